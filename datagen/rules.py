@@ -1,0 +1,211 @@
+"""Rules are data: the business numbers of a world, written once.
+
+A world's rules are frozen dataclasses ("sections", gathered in one root) whose fields are declared with `rule(...)`:
+a default, a unit, a source and the range of values that make sense. The generator draws from them, the checks test
+against them, the documentation lists them and users override them by their path, `section.name`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from datagen.errors import RuleError
+
+Root = TypeVar("Root")
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Named shares that sum to 1."""
+
+    names: tuple[str, ...]
+    shares: tuple[float, ...]
+
+    @classmethod
+    def of(cls, shares: Mapping[str, float]) -> Mix:
+        """A mix from a mapping of names to shares."""
+        return cls(tuple(shares), tuple(float(share) for share in shares.values()))
+
+    def __getitem__(self, name: str) -> float:
+        return self.shares[self.names.index(name)]
+
+    def items(self) -> Iterator[tuple[str, float]]:
+        """Pairs of a name and its share, in order."""
+        return zip(self.names, self.shares, strict=True)
+
+
+@dataclass(frozen=True)
+class Described:
+    """One rule as documentation and checks see it."""
+
+    path: str
+    value: Any
+    unit: str
+    source: str
+    low: float | None
+    high: float | None
+
+
+def rule(default: Any, *, unit: str, source: str, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a rule as a dataclass field.
+
+    `default` is a number, a `Mix`, a tuple of numbers or a text; `unit` says what it counts; `source` where it comes
+    from; `low` and `high` bound each number of it (shares of a `Mix` are bounded by 0 and 1 by themselves).
+    """
+    return dataclasses.field(default=default, metadata={"unit": unit, "source": source, "low": low, "high": high})
+
+
+def section(cls: type[Root]) -> Any:
+    """Declare a section as a field of the root."""
+    return dataclasses.field(default_factory=cls)
+
+
+def describe(root: Any) -> list[Described]:
+    """Every rule of a root with its value, unit and source, in the order of declaration."""
+    return [
+        Described(f"{part.name}.{field.name}", getattr(values, field.name), **field.metadata)
+        for part in dataclasses.fields(root)
+        for values in [getattr(root, part.name)]
+        for field in dataclasses.fields(values)
+    ]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The settings of a TOML file as `{path: value}`: tables are sections, a table below one is a mix."""
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(f"The rules file {path} cannot be read: {error.strerror}. Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"The rules file {path} is not valid TOML: {error}. Mend that line.") from error
+    return dict(_flatten(tree, ""))
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, str]:
+    """`["payments.success_rate=0.9", ...]` as `{path: text}`."""
+    pairs: dict[str, str] = {}
+    for setting in settings:
+        path, sign, value = setting.partition("=")
+        if not sign or not path.strip() or not value.strip():
+            raise RuleError(
+                f"'{setting}' is not of the form rule=value; write for example --set payments.success_rate=0.9."
+            )
+        pairs[path.strip()] = value.strip()
+    return pairs
+
+
+def override(root: Root, settings: Mapping[str, Any]) -> Root:
+    """`root` with the rules at these paths set anew; values may be text or of the rule's own type.
+
+    Raises `RuleError` for an unknown rule (naming the near ones), a value of the wrong kind or out of range, and
+    values that contradict each other. A share of a mix is set by `section.name.share`.
+    """
+    changes: dict[str, dict[str, Any]] = {}
+    known = {rule.path: rule for rule in describe(root)}
+    for path, value in settings.items():
+        home, share = _find(known, path)
+        part, name = home.path.split(".")
+        current = changes.get(part, {}).get(name, home.value)
+        changes.setdefault(part, {})[name] = _parsed(home, current, share, value)
+    changed = dataclasses.replace(  # type: ignore[type-var]
+        root, **{part: dataclasses.replace(getattr(root, part), **values) for part, values in changes.items()}
+    )
+    validate(changed)
+    return changed
+
+
+def validate(root: Any) -> None:
+    """Raise `RuleError` for the first rule out of its range or at odds with another (a section's `problems()`)."""
+    for item in describe(root):
+        _check_range(item)
+    for part in dataclasses.fields(root):
+        values = getattr(root, part.name)
+        for problem in values.problems() if hasattr(values, "problems") else ():
+            raise RuleError(f"{part.name}: {problem}")
+
+
+def _find(known: Mapping[str, Described], path: str) -> tuple[Described, str | None]:
+    if path in known:
+        return known[path], None
+    head, _, tail = path.rpartition(".")
+    if head in known and isinstance(known[head].value, Mix):
+        wanted = _folded(tail)
+        for name in known[head].value.names:
+            if _folded(name) == wanted:
+                return known[head], name
+        names = ", ".join(f"{head}.{_folded(name)}" for name in known[head].value.names)
+        raise RuleError(f"There is no rule '{path}'. Its shares are {names}.")
+    near = difflib.get_close_matches(path, known, n=3, cutoff=0.5) or [
+        name for name in known if name.split(".")[-1] == path.split(".")[-1]
+    ]
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"The first ones are {', '.join(list(known)[:3])}."
+    raise RuleError(f"There is no rule '{path}'. {hint}")
+
+
+def _folded(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _parsed(home: Described, current: Any, share: str | None, value: Any) -> Any:
+    if isinstance(current, Mix):
+        if share is None:
+            raise RuleError(
+                f"{home.path} is a mix; set a share of it, such as {home.path}.{_folded(current.names[0])}=0.5."
+            )
+        shares = dict(current.items()) | {share: _number(home, value)}
+        return Mix.of(shares)
+    if isinstance(current, tuple):
+        items = value if isinstance(value, list | tuple) else str(value).split(",")
+        if len(items) != len(current):
+            raise RuleError(f"{home.path} takes {len(current)} numbers with commas between them, not '{value}'.")
+        return tuple(_kind(old)(_number(home, item)) for old, item in zip(current, items, strict=True))
+    if isinstance(current, str):
+        return str(value)
+    number = _number(home, value)
+    if isinstance(current, int) and not number.is_integer():
+        raise RuleError(f"{home.path} takes a whole number ({home.unit}), not '{value}'.")
+    return type(current)(number)
+
+
+def _kind(value: Any) -> type[int] | type[float]:
+    return int if isinstance(value, int) else float
+
+
+def _number(home: Described, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise RuleError(f"{home.path} takes a number ({home.unit}), not '{value}'.") from None
+    if not math.isfinite(number):
+        raise RuleError(f"{home.path} takes a finite number ({home.unit}), not '{value}'.")
+    return number
+
+
+def _check_range(item: Described) -> None:
+    if isinstance(item.value, Mix):
+        if any(share < 0 or share > 1 for share in item.value.shares) or abs(sum(item.value.shares) - 1) > 1e-6:
+            shown = ", ".join(f"{_folded(name)} {share:g}" for name, share in item.value.items())
+            raise RuleError(f"The shares of {item.path} must sum to 1 and be none below 0; they are {shown}.")
+        return
+    for number in item.value if isinstance(item.value, tuple) else (item.value,):
+        if isinstance(number, str):
+            continue
+        if (item.low is not None and number < item.low) or (item.high is not None and number > item.high):
+            low = "-inf" if item.low is None else f"{item.low:g}"
+            high = "inf" if item.high is None else f"{item.high:g}"
+            raise RuleError(f"{item.path} must lie in {low} to {high} ({item.unit}), not {number:g}.")

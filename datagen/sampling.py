@@ -1,0 +1,134 @@
+"""Vectorised draws from lanes (uniform 16-bit numbers) and words (32-bit).
+
+Distributions are tables over the 65,536 lanes or a coarse grid of them, built once and rounded: a draw is a `take`.
+Transcendental functions appear only in these tables, whose rounding hides the last bit in which machines differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.streams import Streams
+
+LANES = 1 << 16
+_GRID = 4096
+_TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
+
+
+def threshold(share: Any) -> NDArray[np.uint32]:
+    """Shares in [0, 1] as limits on lanes: a lane is below it with that probability."""
+    return np.asarray(np.rint(np.clip(np.asarray(share, np.float64), 0.0, 1.0) * LANES), dtype=np.uint32)
+
+
+def cumulative(weights: Sequence[float] | NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Upper limits on lanes for each of these weights (none negative, not all zero); the last is 65,536."""
+    total = np.cumsum(np.asarray(weights, np.float64))
+    return np.asarray(np.rint(total / total[-1] * LANES), dtype=np.uint32)
+
+
+def pick(weights: Sequence[float] | NDArray[np.float64], lanes: NDArray[np.uint16]) -> NDArray[np.intp]:
+    """An index a lane, each as often as its weight."""
+    return np.searchsorted(cumulative(weights), lanes, side="right")
+
+
+def pick_by_row(limits: NDArray[np.uint32], rows: NDArray[Any], lanes: NDArray[np.uint16]) -> NDArray[np.intp]:
+    """An index a lane from the cumulative limits of its row: `limits` is (rows, choices), few choices."""
+    chosen = np.zeros(len(lanes), np.intp)
+    for choice in range(limits.shape[1] - 1):
+        chosen += lanes >= limits[:, choice].take(rows)
+    return chosen
+
+
+def scaled(lanes: NDArray[np.uint16], bounds: Any) -> NDArray[np.int64]:
+    """Whole numbers in [0, bounds) from lanes; `bounds` a number or an array, below 2**31."""
+    numbers: NDArray[np.int64] = (lanes.astype(np.int64) * bounds) >> 16
+    return numbers
+
+
+@lru_cache(maxsize=1)
+def _normal_grid() -> NDArray[np.float64]:
+    inverse = NormalDist().inv_cdf
+    return np.round([inverse((step + 0.5) / _GRID) for step in range(_GRID)], 4)
+
+
+@lru_cache(maxsize=64)
+def normal_table(mean: float, deviation: float, low: float, high: float) -> NDArray[np.int32]:
+    """Quantiles of a rounded, clipped normal distribution, for `quantiles`."""
+    return _rounded(mean + deviation * _normal_grid(), low, high)
+
+
+@lru_cache(maxsize=64)
+def lognormal_table(median: float, sigma: float, low: float, high: float) -> NDArray[np.int32]:
+    """Quantiles of a rounded, clipped log-normal distribution, for `quantiles`."""
+    return _rounded(median * np.array([math.exp(sigma * z) for z in _normal_grid()]), low, high)
+
+
+@lru_cache(maxsize=64)
+def exponential_table(mean: float, low: float, high: float) -> NDArray[np.int32]:
+    """Quantiles of a rounded, clipped exponential distribution, for `quantiles`."""
+    values = [-mean * math.log1p(-(step + 0.5) / _GRID) for step in range(_GRID)]
+    return _rounded(np.array(values), low, high)
+
+
+def _rounded(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.int32]:
+    # To six decimals first, so that machines that differ in the last bit agree on halves.
+    table: NDArray[np.float64] = np.clip(np.rint(np.round(values, 6)), low, high)
+    return table.astype(np.int32)
+
+
+def quantiles(table: NDArray[Any], lanes: NDArray[np.uint16]) -> NDArray[Any]:
+    """A value of a quantile table for each lane."""
+    return table.take(lanes >> _TO_GRID)
+
+
+def deviates(lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Standard normal deviates, to four decimals."""
+    return quantiles(_normal_grid(), lanes)
+
+
+def counts(means: NDArray[np.float64], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Whole numbers that vary about their means as Poisson counts do (normal approximation, none below 0)."""
+    return np.maximum(np.floor(means + np.sqrt(means) * deviates(lanes) + 0.5), 0).astype(np.int64)
+
+
+def stratified(streams: Streams, count: int, block: int, *names: str | int) -> NDArray[np.float64]:
+    """`count` numbers in [0, 1) that are evenly spread within every block of `block`: quotas, not coin flips.
+
+    Each block is a random permutation of its strata with a random place in each; whole blocks are drawn and cut, so
+    that a longer array begins with the shorter one.
+    """
+    blocks = -(-count // block)
+    order = streams.words(blocks * block, *names, "order").reshape(blocks, block).argsort(axis=1, kind="stable")
+    place = streams.uniform(blocks * block, *names, "place")
+    return ((order.ravel() + place) / block)[:count]
+
+
+def quota_pick(weights: Sequence[float], spread: NDArray[np.float64]) -> NDArray[np.intp]:
+    """An index for each number of `stratified`, each as often as its weight."""
+    total = np.cumsum(np.asarray(weights, np.float64))
+    return np.minimum(np.searchsorted(total / total[-1], spread, side="right"), len(total) - 1)
+
+
+def order_by(*keys: NDArray[np.uint16]) -> NDArray[np.intp]:
+    """The order that sorts by the first key, then the next ...; 16-bit keys, by radix."""
+    order = keys[-1].argsort(kind="stable")
+    for key in reversed(keys[:-1]):
+        order = order.take(key.take(order).argsort(kind="stable"))
+    return order
+
+
+def rank_in_group(groups: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of each row within its run of equal values; `groups` must be sorted."""
+    count = len(groups)
+    if not count:
+        return np.zeros(0, np.intp)
+    starts = np.flatnonzero(np.concatenate(([True], groups[1:] != groups[:-1])))
+    lengths = np.diff(np.append(starts, count))
+    return np.arange(count) - np.repeat(starts, lengths)
