@@ -1,0 +1,276 @@
+"""Coherent people: names that fit sex, year of birth and population, e-mails from names, telephones, addresses.
+
+The functions take numbers already drawn (`Streams.words`, `Streams.lanes`), one a row, and give one Arrow text array.
+Row k depends on the numbers and columns of row k only - for `emails` on those of rows 0..k - so that appending
+rows leaves the earlier ones as they were. No value can reach a real person: see `emails` and `telephones`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import ArrayLike, NDArray
+
+from datagen.streams import Streams
+
+_POOLS = Path(__file__).with_name("pools")
+_NAME_BITS = 15  # a first name is one of 32,768 equal slots of its sex and year, a surname one of 131,072
+_SURNAME_BITS = 17
+
+GENDERS = ("F", "M", "O")
+EMAIL_DOMAINS = ("example.com", "example.org", "example.net")  # reserved by RFC 2606, section 3
+_DOMAIN_SHARES = (0.60, 0.20, 0.20)
+_FIRST, _FIRST_INITIAL, _LAST, _LAST_INITIAL, _NOBODY = range(5)
+_EMAIL_SHAPES = (  # left part, separator, right part, share; each holds the whole last name
+    (_FIRST, ".", _LAST, 0.34),
+    (_FIRST_INITIAL, "", _LAST, 0.20),
+    (_FIRST, "", _LAST, 0.14),
+    (_FIRST, "_", _LAST, 0.10),
+    (_FIRST_INITIAL, ".", _LAST, 0.08),
+    (_LAST, ".", _FIRST, 0.07),
+    (_LAST, "", _FIRST_INITIAL, 0.07),
+)
+_UNITS = tuple(f" {kind} {number}" for kind in ("Apt", "Unit") for number in range(1, 41))
+
+
+class FakerPools(NamedTuple):
+    """Texts that Faker made once for a run, to take from; each pool is as long as it was asked for."""
+
+    streets: NDArray[np.str_]  # distinct street names, "Oak Hollow"
+    companies: NDArray[np.str_]  # distinct
+    technicians: NDArray[np.str_]  # distinct, first and last name
+    contacts: NDArray[np.str_]  # distinct, first and last name
+
+
+def first_names(gender_codes: Any, birth_years: ArrayLike, words: NDArray[np.uint32]) -> pa.StringArray:
+    """A first name a row, with the frequency it has among those of that sex and year of birth.
+
+    `gender_codes` are the texts F, M or O (a list, a NumPy, Arrow or pandas array); O draws from either sex. Between
+    two years of the pool the names of both are mixed; years before the first or after the last count as that one.
+    Raises ValueError for another gender.
+    """
+    names, years, slots = _first_name_pool()
+    genders = _texts(gender_codes)
+    sex = pc.fill_null(pc.index_in(genders, value_set=pa.array(GENDERS)), -1).to_numpy()
+    if (sex < 0).any():
+        row = int(np.argmax(sex < 0))
+        raise ValueError(f"gender {genders[row].as_py()!r} in row {row} is none of {', '.join(GENDERS)}")
+    sex = np.where(sex == GENDERS.index("O"), words & 1, sex)
+    born = np.clip(np.asarray(birth_years, np.int64), years[0], years[-1])
+    left = np.clip(np.searchsorted(years, born, side="right") - 1, 0, len(years) - 2)
+    # The middle 16 bits of the word choose between the two years, in proportion to how near they are.
+    chance = (words >> 1 & 0xFFFF).astype(np.int64)
+    year = left + (chance * (years[left + 1] - years[left]) < (born - years[left]) << 16)
+    return _take(names, slots[sex, year, words >> (32 - _NAME_BITS)])
+
+
+def surnames(words: NDArray[np.uint32]) -> pa.StringArray:
+    """A surname a row, with its frequency in the population (Smith 0.8 %, and a tail of 5,000 rare ones)."""
+    names, slots = _surname_pool()
+    return _take(names, slots[words >> (32 - _SURNAME_BITS)])
+
+
+def emails(first: Any, last: Any, lanes: NDArray[np.uint16], domain_lanes: NDArray[np.uint16]) -> pa.StringArray:
+    """An e-mail address a row, made from the name and unique over the array, at example.com, .org or .net.
+
+    The local part has one of the usual shapes (first.last, flast, first_last ...) in lower-case ASCII; it contains
+    the whole last name without accents, apostrophes and spaces. The second, third ... holder of an address gets that
+    number behind it; as names have no digits, no two rows can collide. To keep two tables apart, call once for both.
+    """
+    first_code, first_letters = _distinct_letters(first)
+    last_code, last_letters = _distinct_letters(last)
+    row = np.arange(len(first_code))
+    # Every part that an address can be joined from, and where each row finds its own, in the order of _FIRST ...
+    pools = [first_letters, _initials(first_letters), last_letters, _initials(last_letters), pa.array(["member"])]
+    parts = cast(pa.StringArray, pa.concat_arrays(pools))
+    starts = np.cumsum([0, *(len(pool) for pool in pools[:-1])])
+    part = starts[:, None] + np.stack([first_code, first_code, last_code, last_code, 0 * row])
+
+    shape = _choose([share for *_, share in _EMAIL_SHAPES], lanes)
+    left = np.array([left for left, *_ in _EMAIL_SHAPES])[shape]
+    right = np.array([right for _, _, right, _ in _EMAIL_SHAPES])[shape]
+    nameless = _is_empty(first_letters)[first_code], _is_empty(last_letters)[last_code]
+    left = np.where(nameless[0] & nameless[1], _NOBODY, left)
+    separators, separator = np.unique([separator for _, separator, *_ in _EMAIL_SHAPES], return_inverse=True)
+    separator = np.where(nameless[0] | nameless[1], int(np.flatnonzero(separators == "")[0]), separator[shape])
+
+    local = pc.binary_join_element_wise(
+        _take(parts, part[left, row]), _take(pa.array(separators), separator), _take(parts, part[right, row]), ""
+    )
+    domain = _choose(_DOMAIN_SHARES, domain_lanes)
+    holder = _rank_in_group(_codes(local) * len(EMAIL_DOMAINS) + domain)
+    number = pa.array(["", *(str(k) for k in range(2, int(holder.max(initial=0)) + 2))])
+    at_domain = pa.array([f"@{name}" for name in EMAIL_DOMAINS])
+    return cast(pa.StringArray, pc.binary_join_element_wise(local, _take(number, holder), _take(at_domain, domain), ""))
+
+
+def telephones(area_codes: ArrayLike, lanes: NDArray[np.uint16]) -> pa.StringArray:
+    """A telephone number a row, NPA-555-0100 to NPA-555-0199: the lines that are set aside for fiction."""
+    npa = np.asarray(area_codes, np.int64)
+    if ((npa < 200) | (npa > 999)).any():
+        raise ValueError(f"{int(npa[(npa < 200) | (npa > 999)][0])} is not an area code (200-999)")
+    line = (lanes.astype(np.int64) * 100) >> 16
+    text = np.empty((len(npa), 12), np.uint8)
+    text[:] = np.frombuffer(b"000-555-0100", np.uint8)
+    for place, digit in ((0, npa // 100), (1, npa // 10 % 10), (2, npa % 10), (10, line // 10), (11, line % 10)):
+        text[:, place] += digit.astype(np.uint8)
+    starts = np.arange(0, 12 * len(npa) + 1, 12, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(npa), pa.py_buffer(starts), pa.py_buffer(text))
+
+
+def street_addresses(words: NDArray[np.uint32], streets: ArrayLike, unit_share: float = 0.15) -> pa.StringArray:
+    """A street address a row, "1234 Oak Hollow", with a flat or unit in `unit_share` of them; small numbers prevail."""
+    names = pa.array(np.asarray(streets, np.str_))
+    street, rest = _split(words, len(names))
+    number, rest = _split(rest, 1 << 10)
+    unit, _ = _split(rest, int(len(_UNITS) / unit_share) if unit_share > 0 else 1)
+    house = pc.cast(pa.array(100 + (number * number * 9_900 >> 20)), pa.string())
+    has_unit = (unit < len(_UNITS)) & (unit_share > 0)
+    units = _take(pa.array([*_UNITS, ""]), np.where(has_unit, unit, len(_UNITS)))
+    address = pc.binary_join_element_wise(house, _take(names, street), " ")
+    return cast(pa.StringArray, pc.binary_join_element_wise(address, units, ""))
+
+
+def faker_pools(
+    streams: Streams, *, streets: int = 400, companies: int = 0, technicians: int = 0, contacts: int = 0
+) -> FakerPools:
+    """Pools of distinct American texts, made by Faker once a run: about 0.04 ms a text, and 0.07 s to import Faker.
+
+    Each pool has a seed of its own from `streams`, so that a longer one begins with the shorter one.
+    """
+    # Only the providers in use: with all of them Faker takes three times as long to start.
+    from faker import Factory
+
+    faker = Factory.create("en_US", providers=[f"faker.providers.{name}" for name in ("address", "company", "person")])
+
+    def distinct(pool: str, count: int, *formatters: str) -> NDArray[np.str_]:
+        faker.seed_instance(streams.integer("faker", pool))
+        texts: dict[str, None] = {}
+        while len(texts) < count:
+            texts[" ".join(faker.format(formatter) for formatter in formatters)] = None
+        return np.array(list(texts), np.str_)
+
+    return FakerPools(
+        streets=distinct("streets", streets, "street_name"),
+        companies=distinct("companies", companies, "company"),
+        technicians=distinct("technicians", technicians, "first_name", "last_name"),
+        contacts=distinct("contacts", contacts, "first_name", "last_name"),
+    )
+
+
+class _Block(NamedTuple):
+    """One block of a pool of names; all numbers in hundreds."""
+
+    key: list[str]
+    total: int
+    counted: list[tuple[str, int]]
+    further: list[str]
+
+
+@cache
+def _first_name_pool() -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.uint16]]:
+    """The names, the years of the pool, and the name in each slot of each (sex, year)."""
+    blocks = {(block.key[0], int(block.key[1])): block for block in _blocks("first_names.txt")}
+    years = sorted({year for _, year in blocks})
+    codes: dict[str, int] = {}
+    slots = np.empty((2, len(years), 1 << _NAME_BITS), np.uint16)
+    for row, sex in enumerate(GENDERS[:2]):
+        earlier: list[str] = []
+        for column, year in enumerate(years):
+            block = blocks[sex, year]
+            counted = {codes.setdefault(name, len(codes)): births for name, births in block.counted}
+            # Names do not vanish: those of the year before that are not counted now belong to the rare ones.
+            rare = {codes.setdefault(name, len(codes)): None for name in (*block.further, *earlier)}
+            slots[row, column] = _slots(
+                block.total, counted, [code for code in rare if code not in counted], _NAME_BITS
+            )
+            earlier = [*(name for name, _ in block.counted), *block.further]
+    return pa.array(list(codes)), np.array(years), slots
+
+
+@cache
+def _surname_pool() -> tuple[pa.StringArray, NDArray[np.uint16]]:
+    """The surnames, and the one in each slot."""
+    (block,) = _blocks("surnames.txt")
+    names = [*(name for name, _ in block.counted), *block.further]
+    people = dict(enumerate(count for _, count in block.counted))
+    return pa.array(names), _slots(block.total, people, list(range(len(people), len(names))), _SURNAME_BITS)
+
+
+def _blocks(file: str) -> list[_Block]:
+    """The blocks of a pool of names, whose format stands at the top of the file."""
+    lines = (_POOLS / file).read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#"))
+    blocks = []
+    for block in text.strip().split("\n\n"):
+        head, _, body = block.partition("\n")
+        *key, total = head.split()
+        counted, _, further = body.partition("+")
+        words = counted.split()
+        pairs = list(zip(words[::2], map(int, words[1::2]), strict=True))
+        blocks.append(_Block(key, int(total), pairs, further.split()))
+    return blocks
+
+
+def _slots(total: int, counted: dict[int, int], rare: list[int], bits: int) -> NDArray[np.uint16]:
+    """A table of 2**bits codes in which each has its share: the counted ones theirs, the rare ones equally the rest."""
+    left_over = total - sum(counted.values())
+    weights = [*(count * len(rare) for count in counted.values()), *([left_over] * len(rare))]
+    ends = (np.cumsum(weights, dtype=np.int64) << bits) // (total * len(rare))
+    return np.repeat(np.array([*counted, *rare], np.uint16), np.diff(ends, prepend=0))
+
+
+def _choose(shares: Any, lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """The choice of each lane among `shares` that add up to one."""
+    return np.searchsorted(np.round(np.cumsum(shares)[:-1] * 65_536), lanes, side="right")
+
+
+def _split(words: NDArray[Any], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A number below `count` from each 32-bit word, and the word that is left for the next."""
+    product = words.astype(np.int64) * count
+    return product >> 32, product & 0xFFFF_FFFF
+
+
+def _texts(values: Any) -> pa.StringArray:
+    """One Arrow array of text from a list or a NumPy, Arrow or pandas array."""
+    texts = pa.array(values, pa.string(), from_pandas=True)
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _take(texts: pa.Array[Any], indices: NDArray[Any]) -> pa.StringArray:
+    return cast(pa.StringArray, texts.take(pa.array(indices)))
+
+
+def _codes(texts: pa.Array[Any]) -> NDArray[np.int64]:
+    return cast(NDArray[np.int64], texts.dictionary_encode().indices.to_numpy().astype(np.int64))
+
+
+def _is_empty(texts: pa.StringArray) -> NDArray[np.bool_]:
+    return cast(NDArray[np.bool_], pc.equal(texts, "").to_numpy(zero_copy_only=False))
+
+
+def _initials(texts: pa.StringArray) -> pa.StringArray:
+    return cast(pa.StringArray, pc.utf8_slice_codeunits(texts, 0, 1))
+
+
+def _distinct_letters(names: Any) -> tuple[NDArray[np.int64], pa.StringArray]:
+    """For each name the index of its letters (a-z, accents stripped), and the letters of each distinct name."""
+    texts = _texts(names).fill_null("").dictionary_encode()
+    plain = pc.utf8_normalize(texts.dictionary, form="NFD")
+    return texts.indices.to_numpy().astype(np.int64), pc.ascii_lower(pc.replace_substring_regex(plain, "[^A-Za-z]", ""))
+
+
+def _rank_in_group(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many earlier rows have the same code."""
+    rank = np.zeros(len(codes), np.int64)
+    shared = np.flatnonzero((np.bincount(codes) > 1)[codes])
+    order = shared[np.argsort(codes[shared], kind="stable")]
+    place = np.arange(len(order))
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    rank[order] = place - np.repeat(starts, np.diff(starts, append=len(order)))
+    return rank
