@@ -1,0 +1,1 @@
+"""Writing tables down: CSV text, atomic publishing of a directory, and its manifest."""

@@ -1,0 +1,261 @@
+"""A directory published whole or not at all.
+
+Files are written into a staging directory beside the final place, `.NAME.inprogress`, under a lock. When all is there,
+the old directory is renamed aside to `.NAME.replaced`, the staging directory takes its place, and the old one is
+deleted. Killed at any moment, the old output or the new one is there; the next run clears what was left over, and puts
+the old one back if the end came between the two renames.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen.errors import OutputError
+from datagen.output.manifest import NAME, Written, is_ours
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ELSEWHERE = "Choose another output directory."
+_CHECK = "Check the path of the output directory."
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "Free some space or choose an output directory on another disk."),
+    errno.EDQUOT: ("your disk quota is used up", "Free some space or choose an output directory on another disk."),
+    errno.EACCES: ("permission denied", "Choose an output directory whose parent directory you may write to."),
+    errno.EPERM: ("permission denied", "Choose an output directory whose parent directory you may write to."),
+    errno.EROFS: ("the file system is read-only", _ELSEWHERE),
+    errno.ENOTDIR: ("a part of the path is a file, not a directory", _CHECK),
+    errno.EEXIST: ("a file or directory of that name is in the way", "Move or remove it."),
+    errno.ENOTEMPTY: ("a directory of that name is in the way", "Move or remove it."),
+    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
+    errno.ELOOP: ("symbolic links in the path run in a circle", _CHECK),
+    errno.ENOLCK: ("the file system cannot lock directories", "Choose an output directory on a local disk."),
+    errno.EBADF: ("the file system cannot lock directories", "Choose an output directory on a local disk."),
+    errno.EOPNOTSUPP: ("the file system cannot lock directories", "Choose an output directory on a local disk."),
+}
+
+
+class Stage:
+    """An output directory in the making; `staged` makes one.
+
+    `append` may be called from any thread: it holds a lock per file, and writing and hashing release the interpreter's
+    lock, so that generation goes on in other threads meanwhile.
+    """
+
+    def __init__(self, directory: Path, final: Path, aside: Path) -> None:
+        self.directory = directory
+        """Where the files are while the work is going on."""
+        self.final = final
+        self._aside = aside
+        self._files: dict[str, _File] = {}
+        self._opening = threading.Lock()
+
+    @property
+    def files(self) -> dict[str, Written]:
+        """What has been written so far, by file name."""
+        return {name: file.written() for name, file in self._files.items()}
+
+    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
+        """Write `data`, which holds this many rows, to the end of the file `name` of the directory.
+
+        Raises `OutputError` if it cannot be written (a full disk, say).
+        """
+        with _telling("write", self.directory / name):
+            with self._opening:
+                file = self._files.get(name)
+                if file is None:
+                    file = self._files[name] = _File(self.directory / name)
+            file.append(memoryview(data), rows)
+
+    def publish(self, manifest: bytes) -> None:
+        """Write the manifest last, and put the directory in its final place; the old one is gone afterwards.
+
+        Raises `OutputError` if that cannot be done; the old output is then as it was.
+        """
+        self.append(NAME, manifest)
+        with _telling("write", self.directory):
+            for file in self._files.values():
+                os.fsync(file.descriptor)
+            _sync_directory(self.directory)
+        with _telling("replace", self.final):
+            if self.final.exists() and any(self.final.iterdir()):
+                self.final.rename(self._aside)
+            self.directory.rename(self.final)
+            _sync_directory(self.final.parent)
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files.values():
+            with suppress(OSError):
+                os.close(file.descriptor)
+        self._files.clear()
+
+
+class _File:
+    """A file that grows, with its running count and hash."""
+
+    def __init__(self, path: Path) -> None:
+        self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        self._hash = hashlib.sha256()
+        self._bytes = self._rows = 0
+        self._lock = threading.Lock()
+
+    def append(self, data: memoryview, rows: int) -> None:
+        with self._lock:
+            rest = data
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
+            self._hash.update(data)
+            self._bytes += data.nbytes
+            self._rows += rows
+
+    def written(self) -> Written:
+        with self._lock:
+            return Written(self._rows, self._bytes, self._hash.hexdigest())
+
+
+@contextmanager
+def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[Stage]:
+    """A `Stage` for an output directory: fill it with `append` and end with `publish`.
+
+    `final` is replaced only if it does not exist, is empty, or `ours` says so of it. Left without `publish`, by an
+    exception or otherwise, the staging directory is removed and what was at `final` is untouched. Raises `OutputError`
+    if another run is writing to `final`, if it must not be replaced, or if it cannot be written.
+    """
+    final = _checked(final)
+    staging = final.with_name(f".{final.name}.inprogress")
+    aside = final.with_name(f".{final.name}.replaced")
+    with _telling("create", staging):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        lock = _lock(staging, final)
+    stage = Stage(staging, final, aside)
+    try:
+        with _telling("prepare", final):
+            _refuse_if_finishing(final)
+            _settle(final, aside, ours)
+            if final.exists() and any(final.iterdir()) and not ours(final):
+                raise OutputError(
+                    f"The output directory {final} holds files that are not a data set of datagen, so it is not "
+                    "replaced. Choose another output directory, or empty this one first."
+                )
+            _clear(staging)
+        yield stage
+    finally:
+        stage.close()
+        # After publishing, the locked directory is the final one; otherwise it is still in the staging place.
+        if _is_at(lock, staging):
+            shutil.rmtree(staging, ignore_errors=True)
+        with suppress(OSError):
+            _settle(final, aside, ours)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        os.close(lock)
+
+
+@contextmanager
+def _telling(doing: str, path: Path) -> Iterator[None]:
+    """Turn an `OSError` into an `OutputError` that says what, where, why and what next."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename if isinstance(error.filename, str) else path
+        why, then = _REASONS.get(error.errno or 0, (error.strerror or str(error), _ELSEWHERE))
+        raise OutputError(f"Cannot {doing} {place}: {why}. {then} Earlier output is as it was.") from error
+
+
+def _checked(final: Path) -> Path:
+    """The real path of `final`, if a directory can be put there at all."""
+    with _telling("use", final):
+        with suppress(FileNotFoundError):
+            final.stat()  # says what is wrong with the path, where resolving it would not
+        path = Path(os.path.realpath(final))
+        if final.is_symlink() and not path.exists():
+            raise OutputError(
+                f"The output directory {final} is a symbolic link to {path}, which does not exist. "
+                "Create that directory or remove the link."
+            )
+        if path.exists() and not path.is_dir():
+            raise OutputError(f"The output directory {final} is a file. Choose another name or remove the file.")
+        if path.is_mount() or Path.cwd().is_relative_to(path):
+            what = "a mount point" if path.is_mount() else "the current directory or holds it"
+            raise OutputError(
+                f"The output directory {path} is {what}, which cannot be replaced as a whole. "
+                f"Choose a directory in it, such as {path / 'generated'}."
+            )
+        return path
+
+
+def _lock(staging: Path, final: Path) -> int:
+    """Create the staging directory and lock it against other runs; returns the lock, an open descriptor."""
+    while True:
+        staging.mkdir(exist_ok=True)
+        lock = os.open(staging, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            _take(lock, final)
+            if _is_at(lock, staging):
+                return lock
+        except BaseException:
+            os.close(lock)
+            raise
+        os.close(lock)  # another run published or removed it just before we had the lock: once more
+
+
+def _take(descriptor: int, final: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OutputError(
+            f"Another run is writing to {final}. Wait for it to end, or choose another output directory."
+        ) from None
+
+
+def _refuse_if_finishing(final: Path) -> None:
+    """Refuse if a run that has just published still holds its lock, which is now on `final`, to delete the old one."""
+    with suppress(FileNotFoundError):
+        descriptor = os.open(final, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _take(descriptor, final)
+        finally:
+            os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether the open directory is the one at this path."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _settle(final: Path, aside: Path, ours: Callable[[Path], bool]) -> None:
+    """Put back the old directory if the new one never took its place; delete it if it did."""
+    if not aside.exists():
+        return
+    if not final.exists() or not any(final.iterdir()):
+        aside.rename(final)
+    elif ours(final):
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _clear(directory: Path) -> None:
+    for entry in directory.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

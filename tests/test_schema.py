@@ -1,0 +1,195 @@
+"""Everything derived from a world's tables follows from them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import (
+    CHAR,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    Time,
+    column,
+)
+
+from datagen import schema
+
+METADATA = MetaData(naming_convention=schema.NAMING)
+# The child stands first, so that the order of loading is not that of declaration.
+VISITS = Table(
+    "visits",
+    METADATA,
+    Column("visitid", String(8), primary_key=True, comment="Identifier"),
+    Column("personid", String(8), ForeignKey("people.personid"), nullable=False, index=True, comment="Who came"),
+    Column("cameat", DateTime, nullable=False, index=True, comment="In"),
+    Column("leftat", DateTime, comment="Out, the visitor's own time"),
+    Column("locker", Integer, comment="Locker | bench"),
+    Column("state", String(10), nullable=False, comment="State"),
+    Column("reason", Text, comment="Reason"),
+    schema.after("leftat", "cameat"),
+    schema.between("locker", 1, 99),
+    schema.one_of("state", ("Done", "Off")),
+    schema.filled_if_and_only_if("reason", column("state") == "Off"),
+    schema.filled_only_if("leftat", column("state") == "Done"),
+    comment="Visits",
+)
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("personid", String(8), primary_key=True, comment="Identifier"),
+    Column("email", String(40), nullable=False, unique=True, comment="E-mail"),
+    Column("gender", CHAR(1), nullable=False, comment="Gender"),
+    Column("born", Date, nullable=False, comment="Born"),
+    Column("wakes", Time, nullable=False, comment="Gets up"),
+    Column("fee", Numeric(12, 2), nullable=False, comment="Fee"),
+    Column("active", Boolean, nullable=False, comment="Active"),
+    schema.at_least("fee", 0),
+    schema.one_of("gender", ("M", "F", "O")),
+    comment="People",
+)
+
+
+def test_parents_are_loaded_before_their_children() -> None:
+    assert schema.load_order(METADATA) == [PEOPLE, VISITS]
+
+
+def test_foreign_keys_name_child_and_parent() -> None:
+    assert schema.foreign_keys(VISITS) == [("personid", "people", "personid")]
+    assert schema.foreign_keys(PEOPLE) == []
+
+
+def test_arrow_schema_has_the_columns_types_and_which_must_be_filled() -> None:
+    people = schema.arrow_schema(PEOPLE)
+    assert people.metadata == {b"table": b"people"}
+    assert people.names == schema.column_names(PEOPLE)
+    assert people.types == [
+        pa.string(),
+        pa.string(),
+        pa.string(),
+        pa.date32(),
+        pa.time32("s"),
+        pa.decimal128(12, 2),
+        pa.bool_(),
+    ]
+    visits = schema.arrow_schema(VISITS)
+    assert visits.field("cameat") == pa.field("cameat", pa.timestamp("s"), nullable=False)
+    assert visits.field("locker") == pa.field("locker", pa.int64())
+
+
+def test_a_type_without_words_is_refused() -> None:
+    with pytest.raises(TypeError, match="photo"):
+        schema.kind(Column("photo", LargeBinary))
+
+
+def test_field_descriptors_carry_the_constraints_of_the_tables() -> None:
+    people = {field["name"]: field for field in schema.field_descriptors(PEOPLE)}
+    assert people["email"] == {
+        "name": "email",
+        "type": "string",
+        "description": "E-mail",
+        "constraints": {"required": True, "unique": True, "maxLength": 40},
+    }
+    assert people["gender"]["constraints"] == {"required": True, "maxLength": 1, "enum": ["M", "F", "O"]}
+    assert people["fee"]["constraints"] == {"required": True, "minimum": 0}
+    visits = {field["name"]: field for field in schema.field_descriptors(VISITS)}
+    assert visits["cameat"]["format"] == "%Y-%m-%d %H:%M:%S"
+    assert visits["locker"]["constraints"] == {"minimum": 1, "maximum": 99}
+    assert "constraints" not in visits["leftat"]
+    assert "constraints" not in visits["reason"]
+
+
+def test_postgresql_ddl_comes_in_the_phases_of_a_bulk_load() -> None:
+    ddl = schema.ddl(METADATA)
+    assert [statement.split("(")[0].strip() for statement in ddl.tables] == [
+        "CREATE TABLE people",
+        "CREATE TABLE visits",
+    ]
+    assert "KEY" not in "".join(ddl.tables)
+    assert "fee NUMERIC(12, 2) NOT NULL" in ddl.tables[0]
+    assert "CONSTRAINT ck_visits_leftat_after_cameat CHECK (leftat > cameat)" in ddl.tables[1]
+    assert ddl.keys == [
+        "ALTER TABLE people ADD CONSTRAINT pk_people PRIMARY KEY (personid)",
+        "ALTER TABLE people ADD CONSTRAINT uq_people_email UNIQUE (email)",
+        "ALTER TABLE visits ADD CONSTRAINT pk_visits PRIMARY KEY (visitid)",
+    ]
+    assert ddl.foreign_keys == [
+        "ALTER TABLE visits ADD CONSTRAINT fk_visits_personid FOREIGN KEY(personid) REFERENCES people (personid)"
+    ]
+    assert ddl.indexes == [
+        "CREATE INDEX ix_visits_cameat ON visits (cameat)",
+        "CREATE INDEX ix_visits_personid ON visits (personid)",
+    ]
+    assert "COMMENT ON TABLE people IS 'People'" in ddl.comments
+    assert "COMMENT ON COLUMN visits.leftat IS 'Out, the visitor''s own time'" in ddl.comments
+    assert list(ddl) == [*ddl.tables, *ddl.keys, *ddl.foreign_keys, *ddl.indexes, *ddl.comments]
+
+
+def test_the_ddl_is_the_same_each_time() -> None:
+    assert list(schema.ddl(METADATA)) == list(schema.ddl(METADATA))
+
+
+PERSON = ("P1", "p1@example.com", "F", "2000-01-01", "06:30:00", 10, True)
+VISIT = ("V1", "P1", "2026-01-31 06:00:00", "2026-01-31 07:00:00", 5, "Done", None)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("people", PERSON),
+        ("people", ("P2", *PERSON[1:])),
+        ("people", ("P2", "p2@example.com", None, *PERSON[3:])),
+        ("visits", ("V2", "P9", *VISIT[2:])),
+        ("visits", ("V2", *VISIT[1:3], VISIT[2], *VISIT[4:])),
+        ("visits", ("V2", *VISIT[1:4], 100, *VISIT[5:])),
+        ("visits", ("V2", *VISIT[1:5], "Lost", None)),
+        ("visits", ("V2", *VISIT[1:5], "Done", "Ill")),
+        ("visits", ("V2", *VISIT[1:3], None, 5, "Off", None)),
+        ("visits", ("V2", *VISIT[1:5], "Off", "Ill")),
+    ],
+)
+def test_a_database_made_from_the_ddl_refuses_broken_rows(table: str, row: tuple[object, ...]) -> None:
+    database = sqlite3.connect(":memory:")
+    database.execute("pragma foreign_keys = on")
+    for statement in schema.ddl(METADATA, "sqlite"):
+        database.execute(statement)
+    for name, good in {"people": PERSON, "visits": VISIT}.items():
+        database.execute(f"insert into {name} values ({', '.join('?' * len(good))})", good)
+    with pytest.raises(sqlite3.IntegrityError):
+        database.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
+    database.close()
+
+
+def test_the_data_dictionary_tells_of_every_column() -> None:
+    page = schema.data_dictionary(METADATA, "People and visits")
+    assert page.startswith("# People and visits\n")
+    assert page.index("## people") < page.index("## visits")
+    for line in (
+        "| personid | varchar(8) | yes | → people |  | Who came |",
+        "| email | varchar(40) | yes | unique |  | E-mail |",
+        "| gender | char(1) | yes |  | M, F, O | Gender |",
+        "| fee | decimal(12,2) | yes |  | at least 0 | Fee |",
+        "| locker | int |  |  | 1 to 99 | Locker \\| bench |",
+    ):
+        assert line in page.splitlines()
+
+
+def test_the_diagram_shows_tables_keys_and_references() -> None:
+    lines = schema.erd(METADATA).splitlines()
+    assert lines[0] == "erDiagram"
+    assert "    VISITS {" in lines
+    assert "        varchar visitid PK" in lines
+    assert "        varchar personid FK" in lines
+    assert "        timestamp cameat" in lines
+    assert '    PEOPLE ||--o{ VISITS : "personid"' in lines
