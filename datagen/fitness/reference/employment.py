@@ -1,0 +1,104 @@
+"""Who holds which position, since when and until when, under what contract and for what pay."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import weekday
+from datagen.columns import NULL
+from datagen.fitness.rules.staff import TEAM, StaffRules
+from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES
+from datagen.sampling import quota_pick, scaled, stratified
+from datagen.streams import Streams
+
+RUN = 20
+"""Staff, one after the other, among whom the shares of statuses are met."""
+
+_DAYS_A_YEAR = 365
+_QUOTA = 3  # of those away, in which the shares of leave and termination are met exactly
+_SATURDAY = 5
+_FULL_TIME = EMPLOYMENT_TYPES.index("Full-Time")
+
+
+def team(count: int, clubs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Place in `TEAM` and position in the club of each of the staff; number i works in club i mod `clubs`."""
+    position = np.arange(count) // clubs
+    return position % len(TEAM), position
+
+
+def statuses(streams: Streams, count: int, clubs: int, rules: StaffRules) -> NDArray[np.str_]:
+    """Statuses by quota, in the order of the rows.
+
+    The managers and teachers of founding teams stay, so that the smallest club can open; those hired later make up
+    for them, and the rest of the founding team where a run of staff holds nobody else.
+    """
+    # Runs are decided whole, also where the last one is cut, so that more staff leave the first ones as they were.
+    whole = -(-count // RUN) * RUN
+    status = np.full(whole, "Active", "<U10")
+    names = [name for name in rules.status.names if name != "Active"]
+    shares = [rules.status[name] for name in names]
+    if sum(shares) <= 0:
+        return status[:count]
+    order = streams.words(whole, "status order")
+    title, position = team(whole, clubs)
+    founding = position < rules.founding_team
+    needed = founding & np.isin(np.array(TEAM), ("Manager", *INSTRUCTOR_TITLES))[title]
+    most = round(rules.catch_up * RUN)
+    chosen: list[NDArray[np.int64]] = []
+    given = 0
+    for start in range(0, whole, RUN):
+        rows = np.arange(start, start + RUN)
+        due = min(round(sum(shares) * (start + RUN)) - given, most)
+        free = rows[~founding[rows]]
+        free = free if len(free) else rows[~needed[rows]]
+        chosen.append(free[np.argsort(order[free], kind="stable")][:due])
+        given += len(chosen[-1])
+    away = np.concatenate(chosen)
+    status[away] = np.array(names)[quota_pick(shares, stratified(streams, len(away), _QUOTA, "status"))]
+    return status[:count]
+
+
+def service(
+    streams: Streams, position: NDArray[np.int64], status: NDArray[np.str_], today: int, rules: StaffRules
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Hire day, a weekday, and last day of who was terminated (`NULL` of the others)."""
+    count = len(position)
+    oldest = rules.years * _DAYS_A_YEAR
+    terminated = status == "Terminated"
+    latest = np.where(position < rules.founding_team, int(rules.founding_years * _DAYS_A_YEAR), rules.newest_hire)
+    latest = np.where(terminated, np.maximum(latest, rules.least_service + rules.newest_hire), latest)
+    hired = today - oldest + scaled(streams.lanes(count, "hire"), np.maximum(oldest - latest, 1))
+    hired += np.where(weekday(hired) >= _SATURDAY, 7 - weekday(hired), 0)
+    first = hired + rules.least_service
+    last = first + scaled(streams.lanes(count, "termination"), np.maximum(today - first, 1))
+    return hired.astype(np.int32), np.where(terminated, np.minimum(last, today - 1), NULL).astype(np.int32)
+
+
+def employments(
+    streams: Streams, title: NDArray[np.int64], position: NDArray[np.int64], rules: StaffRules
+) -> NDArray[np.int64]:
+    """Places in `vocabulary.EMPLOYMENT_TYPES`, by quotas of the title.
+
+    The managers and teachers of founding teams work full-time: a small club has nobody else.
+    """
+    kind = np.full(len(title), _FULL_TIME)
+    needed = np.isin(np.array(TEAM), ("Manager", *INSTRUCTOR_TITLES))[title] & (position < rules.founding_team)
+    for name in dict.fromkeys(TEAM):
+        rows = np.flatnonzero((np.array(TEAM) == name)[title] & ~needed)
+        mix = rules.employment(name)
+        places = np.array([EMPLOYMENT_TYPES.index(kind) for kind in mix.names])
+        kind[rows] = places[quota_pick(mix.shares, stratified(streams, len(rows), RUN, "employment", name))]
+    return kind
+
+
+def hourly_cents(
+    streams: Streams, title: NDArray[np.int64], hired: NDArray[np.int32], today: int, rules: StaffRules
+) -> NDArray[np.int64]:
+    """Hourly rates in cents, within the salary range of the title and rising with service."""
+    ends = np.array([[round(salary / rules.hours_a_year * 100) for salary in rules.salary(name)] for name in TEAM])
+    served = np.clip((today - hired) / (rules.years * _DAYS_A_YEAR), 0, 1)
+    place = rules.seniority_share * served + (1 - rules.seniority_share) * streams.uniform(len(title), "rate")
+    low, high = ends[title].T
+    cents: NDArray[np.int64] = low + np.rint((high - low) * place).astype(np.int64)
+    return cents

@@ -1,0 +1,94 @@
+"""Where clubs stand and where their members live."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.errors import UsageError
+from datagen.fitness.rules.members import MemberRules
+from datagen.places import Places, cities, distance_km, within
+from datagen.sampling import stratified
+from datagen.streams import Streams
+
+_FINE = 1 << 16  # whole steps that weights are rounded to, so that their sums are exact
+_QUOTA = 100  # members in which the clubs' shares are met exactly
+_AWAY_QUOTA = 20  # members in which the share of those who live elsewhere is met exactly
+_DRAWS = 1 << 16
+
+
+def club_places(streams: Streams, clubs: int, places: Places) -> NDArray[np.int64]:
+    """Rows of `places`, in different cities: large cities first, and one more club leaves the others in place.
+
+    Raises `UsageError` if there are fewer cities than clubs.
+    """
+    found = cities(places)
+    if clubs > len(found.row):
+        raise UsageError(f"--facilities {clubs}: there are {len(found.row)} cities, one a facility; give fewer.")
+    weight = np.cumsum((found.zipcodes - 1) ** 2)
+    draws = min(8 * clubs + 64, _DRAWS)
+    drawn = np.searchsorted(weight, streams.below(weight[-1], draws, "city"), side="right")
+    drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
+    if len(drawn) < clubs and draws < _DRAWS:
+        drawn = np.searchsorted(weight, streams.below(weight[-1], _DRAWS, "city"), side="right")
+        drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
+    if len(drawn) < clubs:
+        rest = np.setdiff1d(np.arange(len(found.row)), drawn)
+        drawn = np.append(drawn, rest[np.argsort(-found.zipcodes[rest], kind="stable")])
+    rows: NDArray[np.int64] = found.row[drawn[:clubs]]
+    return rows
+
+
+def home_clubs(streams: Streams, count: int, clubs: int, rules: MemberRules) -> NDArray[np.int64]:
+    """The club near which each member lives: about equally many each."""
+    weight = np.rint(_FINE * (1 + rules.club_spread * (2 * streams.uniform(clubs, "club size") - 1))).astype(np.int64)
+    total = np.cumsum(weight)
+    spread = stratified(streams, count, _QUOTA, "club")
+    club: NDArray[np.int64] = np.searchsorted(total, np.floor(spread * total[-1]), side="right")
+    return club
+
+
+def home_places(
+    streams: Streams,
+    club: NDArray[np.int64],
+    settled: NDArray[np.bool_],
+    club_rows: NDArray[np.int64],
+    places: Places,
+    rules: MemberRules,
+) -> NDArray[np.int64]:
+    """The row of `places` where each member lives: in the club's area for most, the nearer the likelier.
+
+    Who is `settled` never lives outside it.
+    """
+    count = len(club)
+    lanes = streams.words(count, "place")
+    away = ~settled & (stratified(streams, count, _AWAY_QUOTA, "away") >= rules.metro_share)
+    order = np.argsort(club, kind="stable")
+    edges = np.searchsorted(club[order], np.arange(len(club_rows) + 1))
+    home = np.empty(count, np.int64)
+    for number, row in enumerate(club_rows):
+        members = order[edges[number] : edges[number + 1]]
+        if not len(members):
+            continue
+        point = float(places.latitude[row]), float(places.longitude[row])
+        near = within(places, *point, rules.metro_km)
+        near = near if len(near) else np.array([row])
+        weight = _FINE / (1 + (_distance(places, point, near) / rules.near_km) ** 2)
+        home[members] = _pick(near, weight, lanes[members])
+        outside = members[away[members]]
+        if len(outside):
+            far = np.setdiff1d(within(places, *point, rules.far_km), near, assume_unique=True)
+            far = far if len(far) else near
+            home[outside] = _pick(far, np.ones(len(far)), lanes[outside])
+    return home
+
+
+def _distance(places: Places, point: tuple[float, float], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    km: NDArray[np.float64] = distance_km(*point, places.latitude[rows], places.longitude[rows])
+    return km
+
+
+def _pick(rows: NDArray[np.int64], weight: NDArray[np.float64], words: NDArray[np.uint32]) -> NDArray[np.int64]:
+    total = np.cumsum(np.maximum(np.rint(weight), 1).astype(np.int64))
+    target = (words.astype(np.uint64) * np.uint64(total[-1])) >> np.uint64(32)
+    return rows[np.searchsorted(total, target.astype(np.int64), side="right")]

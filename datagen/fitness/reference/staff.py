@@ -1,0 +1,81 @@
+"""The staff: who they are, what they do and what they earn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from datagen.calendar import day_number
+from datagen.columns import Day, Labels, Money, Serial, id_width
+from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
+from datagen.fitness.reference.frames import frame
+from datagen.fitness.rules.staff import TEAM, StaffRules
+from datagen.fitness.vocabulary import EMPLOYMENT_TYPES
+from datagen.people import EMAIL_DOMAINS, emails, first_names, surnames, telephones
+from datagen.places import Places, rows_of
+from datagen.sampling import quota_pick, scaled, stratified
+from datagen.streams import Streams
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEPARTMENTS = {
+    "Manager": "Management",
+    "Group Fitness Instructor": "Group Fitness",
+    "Front Desk": "Member Services",
+    "Personal Trainer": "Personal Training",
+    "Maintenance": "Facilities",
+    "Lifeguard": "Aquatics",
+    "Nutritionist": "Wellness",
+    "Physical Therapist": "Wellness",
+}
+OWN_DOMAIN = "example.org"
+"""The chain's own e-mail domain, which members do not use."""
+
+_QUOTA = 100
+
+
+def staff(
+    streams: Streams, count: int, facilities: pd.DataFrame, places: Places, as_of: dt.date, rules: StaffRules
+) -> pd.DataFrame:
+    """`staff`: the teams of the clubs; number i (from 0) belongs to club i mod the number of `facilities`.
+
+    A team's positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are
+    as many staff as clubs. Row k follows from k, the seed, the clubs, the as-of day and the rules alone.
+    """
+    today = day_number(as_of)
+    clubs = len(facilities)
+    title, position = team(count, clubs)
+    status = statuses(streams, count, clubs, rules)
+    hired, terminated = service(streams, position, status, today, rules)
+    low, high = rules.ages
+    age = low + scaled(streams.lanes(count, "age"), high - low + 1)
+    year = hired.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - age
+    sex = np.array(rules.gender.names)[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
+    first = first_names(sex, year, streams.words(count, "first name"))
+    last = surnames(streams.words(count, "surname"))
+    code = places.area_code[rows_of(places, facilities["zipcode"])][np.arange(count) % clubs]
+    address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16))
+    return frame(
+        {
+            "staffid": Serial("STF", id_width(4, count), 1, count),
+            "employeenumber": Serial("E", id_width(5, count), 1, count),
+            "firstname": first,
+            "lastname": last,
+            "email": pc.replace_substring(address, EMAIL_DOMAINS[0], OWN_DOMAIN),
+            "phone": telephones(code, streams.lanes(count, "telephone")),
+            "hiredate": Day(hired),
+            "jobtitle": Labels.of(TEAM).arrow.take(pa.array(title)),
+            "department": Labels.of(DEPARTMENTS[name] for name in TEAM).arrow.take(pa.array(title)),
+            "employmenttype": Labels.of(EMPLOYMENT_TYPES).arrow.take(
+                pa.array(employments(streams, title, position, rules))
+            ),
+            "hourlyrate": Money(hourly_cents(streams, title, hired, today, rules)),
+            "status": pa.array(status.tolist()),
+            "terminationdate": Day(terminated, nullable=True),
+        }
+    )

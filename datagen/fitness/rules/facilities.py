@@ -1,0 +1,137 @@
+"""Clubs: opening hours, rooms and their sizes, and the machines in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_PAGE = "fitness.md, facilities"
+_AREAS = "fitness.md, facilityareas"
+_SPACE = "planning practice: floor space an exerciser needs, circulation included"
+_DEMAND = "peak occupancy of clubs with two to three visits a member and week"
+_EQUIPMENT = "fitness.md, equipment"
+
+
+def _space(feet: float) -> float:
+    return rule(feet, unit="square feet a person", source=_SPACE, low=5.0, high=500.0)  # type: ignore[no-any-return]
+
+
+def _places(count: float) -> float:
+    return rule(  # type: ignore[no-any-return]
+        count, unit="persons at once for 1,000 members of the club", source=_DEMAND, low=1.0, high=2_000.0
+    )
+
+
+def _floor(count: int) -> int:
+    return rule(count, unit="persons, however small the club", source=_DEMAND, low=1, high=2_000)  # type: ignore[no-any-return]
+
+
+def _share(share: float) -> float:
+    return rule(share, unit="share of clubs", source="practice", low=0.0, high=1.0)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class FacilityRules:
+    """Where clubs stand, when they open, which rooms they have and for how many people."""
+
+    always_open_share: float = rule(0.2, unit="share of clubs open 24/7", source=_PAGE, low=0.0, high=1.0)
+    opening: Mix = rule(
+        Mix.of({"05:00": 0.70, "05:30": 0.15, "04:30": 0.15}), unit="share of the other clubs by opening", source=_PAGE
+    )
+    closing: Mix = rule(
+        Mix.of({"23:00": 0.70, "22:30": 0.15, "22:00": 0.15}), unit="share of the other clubs by closing", source=_PAGE
+    )
+    smallest_club: int = rule(
+        500, unit="members the smallest design of a club is meant for; larger designs double it", source="practice",
+        low=50, high=100_000,
+    )  # fmt: skip
+    size_spread: float = rule(
+        0.08, unit="a club's deviation from the design, at most", source="practice", low=0.0, high=0.5
+    )
+
+    cardio_space: float = _space(48.0)
+    strength_space: float = _space(52.0)
+    studio_space: float = _space(40.0)
+    yoga_space: float = _space(38.0)
+    spin_space: float = _space(30.0)
+    pool_space: float = _space(60.0)
+    court_space: float = _space(180.0)
+    locker_room_space: float = _space(18.0)
+    reception_space: float = _space(25.0)
+    cafe_space: float = _space(15.0)
+    child_care_space: float = _space(35.0)
+
+    cardio_places: float = _places(105.0)
+    strength_places: float = _places(95.0)
+    studio_places: float = _places(40.0)
+    yoga_places: float = _places(32.0)
+    spin_places: float = _places(30.0)
+    pool_places: float = _places(48.0)
+    court_places: float = _places(28.0)
+    locker_room_places: float = _places(70.0)
+    reception_places: float = _places(30.0)
+    cafe_places: float = _places(24.0)
+    child_care_places: float = _places(16.0)
+
+    cardio_least: int = _floor(50)
+    strength_least: int = _floor(45)
+    studio_least: int = _floor(28)
+    yoga_least: int = _floor(24)
+    spin_least: int = _floor(24)
+    pool_least: int = _floor(30)
+    court_least: int = _floor(24)
+    locker_room_least: int = _floor(30)
+    reception_least: int = _floor(15)
+    cafe_least: int = _floor(12)
+    child_care_least: int = _floor(10)
+
+    yoga_share: float = _share(0.95)
+    spin_share: float = _share(0.95)
+    pool_share: float = _share(0.90)
+    court_share: float = _share(0.50)
+    second_studio_share: float = _share(0.35)
+    cafe_share: float = _share(0.45)
+    child_care_share: float = _share(0.40)
+    areas: tuple[int, int] = rule((6, 10), unit="areas of a club, least and most", source=_AREAS, low=6, high=10)
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        if self.areas[0] > self.areas[1]:
+            yield "areas must rise; write the least number first."
+        for name, mix in (("opening", self.opening), ("closing", self.closing)):
+            for time in mix.names:
+                hours, _, minutes = time.partition(":")
+                if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+                    yield f"{name} names the time '{time}'; write it as HH:MM."
+
+
+@dataclass(frozen=True)
+class EquipmentRules:
+    """How machines age: when they were bought, at what price, for how long under warranty, in which state."""
+
+    status: Mix = rule(
+        Mix.of({"Active": 0.85, "Maintenance": 0.10, "Out of Order": 0.05}), unit="share of machines", source=_EQUIPMENT
+    )
+    years: int = rule(5, unit="years before the as-of day that purchases reach back", source=_EQUIPMENT, low=4, high=20)
+    founding_share: float = rule(
+        0.65,
+        unit="share of a line of machines bought when the club was fitted out",
+        source="practice",
+        low=0.1,
+        high=1.0,
+    )
+    founding_years: float = rule(
+        3.2, unit="years before the as-of day by which every club was fitted out", source="fitness.md, Time: members "
+        "reach back 3 years", low=3.1, high=19.0,
+    )  # fmt: skip
+    price_spread: float = rule(
+        0.12, unit="deviation from the usual price, at most", source="published price lists", low=0.0, high=0.9
+    )
+    price_step: int = rule(5, unit="USD that prices are rounded to", source="price lists", low=1, high=100)
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        if self.founding_years >= self.years:
+            yield "founding_years must lie below years; lower it."

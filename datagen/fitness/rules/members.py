@@ -1,0 +1,166 @@
+"""Who the members are, when they join and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_PAGE = "fitness.md, members"
+_TENURE = "source document, member status by tenure; fitness.md S08"
+_SEASON = "fitness.md S06: spring high, December low"
+_CENSUS = "US population by age, weighted to those who hold a gym membership"
+
+
+def _status(active: float, suspended: float, cancelled: float, whom: str) -> Mix:
+    mix = Mix.of({"Active": active, "Suspended": suspended, "Cancelled": cancelled})
+    return rule(mix, unit=f"share of members {whom}", source=_TENURE)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class MemberRules:
+    """Age, sex, home, household, join date and status of members."""
+
+    years: int = rule(
+        3, unit="years before the as-of day that joins reach back", source="fitness.md, Time", low=1, high=3
+    )
+    join_months: tuple[float, ...] = rule(
+        (1.10, 1.00, 1.30, 1.30, 1.30, 0.95, 0.85, 0.85, 1.00, 0.90, 0.80, 0.65),
+        unit="joins of a month against the mean month, January first", source=_SEASON, low=0.01, high=10.0,
+    )  # fmt: skip
+    join_weekdays: tuple[float, ...] = rule(
+        (1.25, 1.15, 1.10, 1.00, 0.90, 0.95, 0.65), unit="joins of a weekday against the mean, Monday first",
+        source="practice", low=0.01, high=10.0,
+    )  # fmt: skip
+    growth: float = rule(0.10, unit="rise of joins a year, of their mean", source="practice", low=-0.5, high=0.5)
+
+    new_tenure: int = rule(30, unit="days of membership below which a member is new", source=_TENURE, low=1, high=365)
+    long_tenure: int = rule(365, unit="days of membership from which on it is long", source=_TENURE, low=2, high=1_095)
+    new_status: Mix = _status(0.90, 0.05, 0.05, "who are new")
+    recent_status: Mix = _status(0.80, 0.08, 0.12, "who are neither new nor long")
+    long_status: Mix = _status(0.70, 0.06, 0.24, "whose membership is long")
+    shortest_spell: int = rule(
+        5, unit="days from joining before a membership can end or be frozen", source="practice", low=1, high=30
+    )
+    early_leaving: float = rule(
+        0.8, unit="extra risk of leaving in the first months, of the usual risk", source="practice", low=0.0, high=10.0
+    )
+    early_months: int = rule(6, unit="months that the extra risk of leaving lasts", source="practice", low=1, high=36)
+    leaving_months: tuple[float, ...] = rule(
+        (1.45, 1.10, 0.95, 0.90, 0.95, 1.05, 0.95, 0.95, 0.95, 0.85, 0.85, 1.05),
+        unit="risk of leaving in a month against the mean, January first", source="practice", low=0.01, high=10.0,
+    )  # fmt: skip
+    freeze_days: int = rule(
+        120, unit="days before the as-of day that a running freeze began, at most", source="practice", low=1, high=365
+    )
+    contact_change_share: float = rule(
+        0.45, unit="share of active members whose details changed since joining", source="practice", low=0.0, high=1.0
+    )
+
+    desk_hours: tuple[int, int] = rule(
+        (7, 21), unit="hours of the day between which members' details change", source="practice", low=0, high=24
+    )
+
+    age_from: tuple[int, ...] = rule(
+        (16, 18, 25, 35, 45, 55, 65, 75), unit="first age of each band", source=_CENSUS, low=16, high=80
+    )
+    age_shares: tuple[float, ...] = rule(
+        (0.035, 0.175, 0.285, 0.205, 0.135, 0.080, 0.065, 0.020), unit="share of joins by age band",
+        source=_CENSUS, low=0.0, high=1.0,
+    )  # fmt: skip
+    ages: tuple[int, int] = rule((16, 80), unit="age at joining, least and most", source=_PAGE, low=16, high=80)
+    gender: Mix = rule(
+        Mix.of({"F": 0.51, "M": 0.48, "O": 0.01}), unit="share of members", source="fitness.md, members; practice"
+    )
+
+    metro_km: float = rule(40.0, unit="km around a club that are its area", source=_PAGE, low=1.0, high=200.0)
+    metro_share: float = rule(
+        0.93,
+        unit="share of members who live in that area, where households always do",
+        source=_PAGE,
+        low=0.85,
+        high=1.0,
+    )
+    near_km: float = rule(
+        9.0, unit="km at which half as many join as next door", source="practice: most drive under 15 minutes",
+        low=0.5, high=200.0,
+    )  # fmt: skip
+    far_km: float = rule(
+        200.0, unit="km within which the others live", source="practice: commuters and people who moved", low=41.0,
+        high=1_000.0,
+    )  # fmt: skip
+    club_spread: float = rule(
+        0.15, unit="deviation of a club's members from the mean, at most", source="practice", low=0.0, high=0.9
+    )
+
+    household: Mix = rule(
+        Mix.of({"none": 0.67, "two": 0.22, "three": 0.08, "four": 0.03}),
+        unit="share of runs of four members that hold a household of that size",
+        source="practice: about a fifth of members share a home with another",
+    )
+    couple_share: float = rule(
+        0.8,
+        unit="share of households of two that are couples, not parent and child",
+        source="practice",
+        low=0.0,
+        high=1.0,
+    )
+    other_sex_share: float = rule(0.97, unit="share of couples of two sexes", source="census", low=0.0, high=1.0)
+    partner_years: int = rule(4, unit="years between partners, at most", source="practice", low=0, high=20)
+    parent_ages: tuple[int, int] = rule(
+        (40, 58), unit="age of a parent whose children are members, least and most", source="practice", low=38, high=80
+    )
+    parent_gap: int = rule(22, unit="years between parent and child, at least", source="practice", low=20, high=22)
+    couple_age: int = rule(
+        20, unit="age of who shares a home as a couple, at least", source="practice", low=18, high=40
+    )
+    oldest_child: int = rule(24, unit="years, child in a household at most", source="practice", low=16, high=40)
+    joint_join_share: float = rule(
+        0.7, unit="share of households who join on one day", source="practice", low=0.0, high=1.0
+    )
+    partner_surname_share: float = rule(
+        0.82, unit="share of partners of one surname", source="census and surveys of married couples", low=0.0, high=1.0
+    )
+    child_surname_share: float = rule(
+        0.95, unit="share of children with a parent's surname", source="practice", low=0.0, high=1.0
+    )
+
+    first_domain_share: float = rule(
+        0.7, unit="share of e-mails at the first of two domains", source="practice", low=0.0, high=1.0
+    )
+    contact_years: tuple[int, ...] = rule(
+        (28, 25, 3, 1, 0, -2, -24),
+        unit="years an emergency contact is older: a parent, partner, sibling, friend or child, equally often",
+        source="practice",
+        low=-60,
+        high=60,
+    )
+    contact_surname_share: float = rule(
+        0.6, unit="share of emergency contacts of the same surname", source="practice", low=0.0, high=1.0
+    )
+    medical_alert_share: float = rule(
+        0.3, unit="share of members with a medical alert", source=_PAGE, low=0.0, high=1.0
+    )
+    alert_age: int = rule(50, unit="age from which alerts are those of later life", source="practice", low=16, high=80)
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        if self.new_tenure >= self.long_tenure:
+            yield "new_tenure must lie below long_tenure; raise the second or lower the first."
+        if self.shortest_spell >= self.new_tenure:
+            yield "shortest_spell must lie below new_tenure; lower it."
+        if self.desk_hours[0] >= self.desk_hours[1]:
+            yield "desk_hours must rise; write the earlier hour first."
+        if self.ages[0] >= self.ages[1]:
+            yield "ages must rise; write the least age first."
+        if list(self.age_from) != sorted(set(self.age_from)) or self.age_from[0] != self.ages[0]:
+            yield "age_from must rise and start with the least of ages."
+        if self.age_from[-1] > self.ages[1]:
+            yield "age_from must end below the most of ages."
+        if sum(self.age_shares) <= 0:
+            yield "age_shares must not all be 0."
+        if self.parent_ages[0] >= self.parent_ages[1] or self.parent_ages[0] < self.ages[0] + self.parent_gap:
+            yield "parent_ages must rise and leave parent_gap years above the least age."
+        if self.far_km <= self.metro_km:
+            yield "far_km must lie above metro_km."

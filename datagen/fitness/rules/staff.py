@@ -1,0 +1,122 @@
+"""Who works in the clubs, since when, and for what pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_PAGE = "fitness.md, staff"
+_DOCUMENT = "source document, salary ranges"
+
+TEAM = (
+    "Manager",
+    "Group Fitness Instructor",
+    "Front Desk",
+    "Personal Trainer",
+    "Group Fitness Instructor",
+    "Maintenance",
+    "Personal Trainer",
+    "Front Desk",
+    "Group Fitness Instructor",
+    "Lifeguard",
+    "Personal Trainer",
+    "Nutritionist",
+    "Group Fitness Instructor",
+    "Front Desk",
+    "Physical Therapist",
+    "Group Fitness Instructor",
+    "Lifeguard",
+    "Personal Trainer",
+    "Front Desk",
+    "Maintenance",
+    "Group Fitness Instructor",
+    "Front Desk",
+    "Personal Trainer",
+    "Lifeguard",
+    "Group Fitness Instructor",
+)
+"""The titles of a club's team in the order in which its positions are filled; larger teams start over. 12 of 25
+teach, and the first five already hold a manager and three who teach."""
+
+
+def _salary(low: int, high: int) -> tuple[int, int]:
+    return rule(  # type: ignore[no-any-return]
+        (low, high), unit="USD a year of full-time work, least and most", source=_DOCUMENT, low=10_000, high=1_000_000
+    )
+
+
+def _contract(full: float, part: float) -> Mix:
+    mix = Mix.of({"Full-Time": full, "Part-Time": part, "Contract": round(1 - full - part, 2)})
+    return rule(mix, unit="share of these staff by employment", source="practice")  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class StaffRules:
+    """Pay, employment, status and hiring of staff."""
+
+    status: Mix = rule(
+        Mix.of({"Active": 0.85, "On Leave": 0.10, "Terminated": 0.05}), unit="share of staff", source=_PAGE
+    )
+    founding_team: int = rule(5, unit="positions of a club filled when it opened", source="practice", low=1, high=25)
+    founding_years: float = rule(
+        3.2, unit="years before the as-of day by which a club's founding team was hired",
+        source="fitness.md, Time: windows reach back 3 years", low=3.1, high=19.0,
+    )  # fmt: skip
+    years: int = rule(
+        5, unit="years before the as-of day that hires reach back", source="fitness.md, Time", low=4, high=20
+    )
+    newest_hire: int = rule(14, unit="days before the as-of day of the latest hire", source="practice", low=7, high=365)
+    least_service: int = rule(120, unit="days from hire to termination, at least", source="practice", low=7, high=730)
+    hours_a_year: int = rule(2_080, unit="paid hours of a full-time year", source=_PAGE, low=1_000, high=3_000)
+    catch_up: float = rule(
+        0.4, unit="share of a run of 20 that may be on leave or terminated to make up for founding teams",
+        source="practice", low=0.0, high=1.0,
+    )  # fmt: skip
+    ages: tuple[int, int] = rule((19, 58), unit="age at hire, least and most", source="practice", low=18, high=80)
+    gender: Mix = rule(Mix.of({"F": 0.53, "M": 0.46, "O": 0.01}), unit="share of staff", source="practice")
+
+    personal_trainer_salary: tuple[int, int] = _salary(35_000, 55_000)
+    group_fitness_instructor_salary: tuple[int, int] = _salary(25_000, 40_000)
+    front_desk_salary: tuple[int, int] = _salary(28_000, 35_000)
+    manager_salary: tuple[int, int] = _salary(55_000, 85_000)
+    maintenance_salary: tuple[int, int] = _salary(30_000, 45_000)
+    lifeguard_salary: tuple[int, int] = _salary(22_000, 32_000)
+    nutritionist_salary: tuple[int, int] = _salary(45_000, 65_000)
+    physical_therapist_salary: tuple[int, int] = _salary(60_000, 80_000)
+    seniority_share: float = rule(
+        0.35, unit="share of a pay range that comes with years of service", source="practice", low=0.0, high=1.0
+    )
+
+    personal_trainer_employment: Mix = _contract(0.50, 0.35)
+    group_fitness_instructor_employment: Mix = _contract(0.35, 0.50)
+    front_desk_employment: Mix = _contract(0.45, 0.55)
+    manager_employment: Mix = _contract(1.00, 0.00)
+    maintenance_employment: Mix = _contract(0.75, 0.15)
+    lifeguard_employment: Mix = _contract(0.25, 0.75)
+    nutritionist_employment: Mix = _contract(0.35, 0.40)
+    physical_therapist_employment: Mix = _contract(0.45, 0.30)
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        for title in dict.fromkeys(TEAM):
+            low, high = self.salary(title)
+            if low > high:
+                yield f"{_name(title)}_salary must rise; write the least salary first."
+        if self.founding_years >= self.years:
+            yield "founding_years must lie below years; lower it."
+        if self.ages[0] >= self.ages[1]:
+            yield "ages must rise; write the least age first."
+
+    def salary(self, title: str) -> tuple[int, int]:
+        """The salary range of a job title, USD a year."""
+        return getattr(self, f"{_name(title)}_salary")  # type: ignore[no-any-return]
+
+    def employment(self, title: str) -> Mix:
+        """The kinds of employment of a job title."""
+        return getattr(self, f"{_name(title)}_employment")  # type: ignore[no-any-return]
+
+
+def _name(title: str) -> str:
+    return title.lower().replace(" ", "_")

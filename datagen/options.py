@@ -1,0 +1,64 @@
+"""Checks of the options that users give; each error names the option, the value and what would do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from datagen.errors import UsageError
+
+LAST_SEED = 2**63 - 1
+MOST_WORKERS = 256
+
+
+def whole_number(option: str, value: Any, low: int, high: int) -> int:
+    """`value` if it is a whole number from `low` to `high`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise UsageError(f"{option} must be a whole number from {low} to {high}, not {_shown(value)}.")
+    return value
+
+
+def seed_number(value: Any) -> int:
+    """`value` if it can seed the streams."""
+    return whole_number("--seed", value, 0, LAST_SEED)
+
+
+def worker_count(value: Any) -> int:
+    """`value` if so many threads can be had; the number of usable cores where it is None."""
+    return whole_number("--workers", usable_cores() if value is None else value, 1, MOST_WORKERS)
+
+
+def usable_cores() -> int:
+    """The cores this process may use, at most as many as there may be workers."""
+    import os
+
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        cores = os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
+
+
+def as_of_day(value: dt.date | str | None) -> dt.date:
+    """The as-of day, up to the end of whose eve the data is complete; today by default."""
+    from datagen.calendar import FIRST_YEAR, LAST_YEAR  # imports NumPy, which --help can do without
+
+    if value is None:
+        return dt.datetime.now().astimezone().date()
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    try:
+        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise UsageError(f"--end-date must be a day such as 2026-01-31, not {_shown(value)}.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError(f"--end-date must lie in the years {FIRST_YEAR} to {LAST_YEAR}, not on {day}.")
+    return day
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # integers of thousands of digits refuse to be printed
+        return "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:57]}..."

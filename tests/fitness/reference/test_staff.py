@@ -1,0 +1,123 @@
+"""Teams have a manager and teachers first, and every row of the staff is a possible employment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from datagen.fitness.rules.staff import TEAM
+from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES, JOB_TITLES, STAFF_STATUSES
+
+SALARIES = {
+    "Personal Trainer": (35_000, 55_000),
+    "Group Fitness Instructor": (25_000, 40_000),
+    "Front Desk": (28_000, 35_000),
+    "Manager": (55_000, 85_000),
+    "Maintenance": (30_000, 45_000),
+    "Lifeguard": (22_000, 32_000),
+    "Nutritionist": (45_000, 65_000),
+    "Physical Therapist": (60_000, 80_000),
+}
+
+
+def clubs_of(tables):
+    return pd.Series(range(len(tables["staff"]))) % len(tables["facilities"])
+
+
+def test_values_are_the_allowed_ones(tables):
+    staff = tables["staff"]
+    assert set(staff["jobtitle"]) <= set(JOB_TITLES)
+    assert set(staff["employmenttype"]) <= set(EMPLOYMENT_TYPES)
+    assert set(staff["status"]) <= set(STAFF_STATUSES)
+    assert staff["department"].str.len().gt(0).all()
+
+
+def test_ids_employee_numbers_and_emails_are_unique(tables):
+    staff = tables["staff"]
+    assert list(staff["staffid"]) == [f"STF{number:04d}" for number in range(1, len(staff) + 1)]
+    assert list(staff["employeenumber"]) == [f"E{number:05d}" for number in range(1, len(staff) + 1)]
+    assert staff["email"].is_unique
+    for email, last in zip(staff["email"], staff["lastname"], strict=True):
+        assert re.fullmatch(r"[a-z0-9._+-]+@example\.(com|org|net)", email)
+        assert re.sub("[^a-z]", "", last.lower()) in email
+
+
+def test_a_telephone_has_the_area_code_of_the_club(tables):
+    assert tables["staff"]["phone"].str.fullmatch(r"[2-9]\d\d-555-01\d\d").all()
+    clubs = tables["facilities"]["phonenumber"].str[:3].to_numpy()[clubs_of(tables)]
+    assert (tables["staff"]["phone"].str[:3] == clubs).all()
+
+
+def test_pay_lies_in_the_salary_range_of_the_title(tables):
+    staff = tables["staff"]
+    for title, (low, high) in SALARIES.items():
+        rates = staff.loc[staff["jobtitle"] == title, "hourlyrate"]
+        assert rates.between(round(low / 2080, 2), round(high / 2080, 2)).all()
+    assert ((staff["hourlyrate"] * 100).round() / 100 == staff["hourlyrate"]).all()
+
+
+def test_every_team_has_a_manager_and_teachers_who_are_there(tables):
+    staff = tables["staff"].assign(club=clubs_of(tables))
+    for _, team in staff.groupby("club"):
+        there = team[team["status"] == "Active"]["jobtitle"]
+        assert "Manager" in set(there)
+        assert there.isin(INSTRUCTOR_TITLES).sum() >= 3
+
+
+def test_nearly_half_of_a_team_teaches():
+    assert 0.42 <= sum(title in INSTRUCTOR_TITLES for title in TEAM) / len(TEAM) <= 0.5
+    assert set(TEAM) == set(JOB_TITLES)
+    assert TEAM[0] == "Manager"
+    assert sum(title in INSTRUCTOR_TITLES for title in TEAM[:5]) == 3
+
+
+def test_the_termination_date_is_set_for_the_terminated_only(tables, as_of):
+    staff = tables["staff"]
+    terminated = staff["status"] == "Terminated"
+    assert (staff["terminationdate"].notna() == terminated).all()
+    gone = staff[terminated]
+    assert (gone["terminationdate"] - gone["hiredate"]).dt.days.ge(100).all()
+    assert (gone["terminationdate"] < pd.Timestamp(as_of)).all()
+
+
+def test_hires_are_weekdays_of_the_last_five_years(tables, as_of):
+    hired = tables["staff"]["hiredate"]
+    assert (hired < pd.Timestamp(as_of)).all()
+    assert (hired >= pd.Timestamp(as_of) - pd.DateOffset(years=5)).all()
+    assert (hired.dt.day_of_week < 5).all()
+
+
+def test_the_founding_team_was_there_before_any_member(tables):
+    position = pd.Series(range(len(tables["staff"]))) // len(tables["facilities"])
+    founding = tables["staff"][position < 5]
+    assert (founding["hiredate"] < tables["members"]["joindate"].min()).all()
+
+
+@pytest.mark.parametrize(("clubs", "count"), [(10, 250), (50, 1_250), (2, 200), (1, 60)])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_statuses_meet_their_shares(make, clubs, count, seed):
+    share = Counter(make(clubs, 20, count, seed)["staff"]["status"])
+    assert share["Active"] / count == pytest.approx(0.85, abs=0.02)
+    assert share["On Leave"] / count == pytest.approx(0.10, abs=0.02)
+    assert share["Terminated"] / count == pytest.approx(0.05, abs=0.02)
+
+
+@pytest.mark.parametrize(("clubs", "few", "many"), [(2, 25, 31), (1, 5, 60), (10, 250, 251), (50, 250, 1_250)])
+def test_more_staff_leave_the_first_ones_as_they_were(make, clubs, few, many):
+    first, more = make(clubs, 20, few)["staff"], make(clubs, 20, many)["staff"]
+    pd.testing.assert_frame_equal(first, more.head(few))
+
+
+def test_employment_fits_the_title(large):
+    staff = large["staff"]
+    assert (staff[staff["jobtitle"] == "Manager"]["employmenttype"] == "Full-Time").all()
+    assert (staff[staff["jobtitle"] == "Lifeguard"]["employmenttype"] == "Part-Time").mean() > 0.5
+
+
+def test_a_leap_day_as_of_day_works(make):
+    staff = make(2, 50, 30, 1, dt.date(2028, 2, 29))["staff"]
+    assert (staff["hiredate"] < pd.Timestamp("2028-02-29")).all()
