@@ -1,0 +1,69 @@
+"""The fitness world as the engine sees it: tables made at once, and units made one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from datagen.calendar import day_number
+from datagen.columns import Columns
+from datagen.fitness.frames import read_frames
+from datagen.fitness.history import History, build_history
+from datagen.fitness.memberships import membership_columns
+from datagen.fitness.months import Month, Unit, make_month, units
+from datagen.fitness.timetable import schedule_columns
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from datagen.fitness.rules import FitnessRules
+
+WORLD = "fitness"
+REFERENCE_TABLES = (
+    "membershiptypes",
+    "classtypes",
+    "instructorcertifications",
+    "facilities",
+    "facilityareas",
+    "equipment",
+    "members",
+    "staff",
+)
+TRANSACTION_TABLES = (
+    "membermemberships",
+    "memberpayments",
+    "classschedules",
+    "classinstances",
+    "classenrollments",
+    "memberaccess",
+)
+UNIT_TABLES = ("memberpayments", "classinstances", "classenrollments", "memberaccess")
+"""The transactional tables that grow unit by unit."""
+
+
+class FitnessDataset:
+    """The transactional tables that follow from these reference frames; see `datagen.generate.Dataset`."""
+
+    world = WORLD
+
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], rules: FitnessRules, seed: int, as_of: dt.date, months: int
+    ) -> None:
+        """Check the frames and decide what does not belong to a single month.
+
+        `months` (1-36) is the length of the window before the as-of day. Raises `FrameError` for frames that cannot
+        be worked from.
+        """
+        day = day_number(as_of)
+        self.history: History = build_history(read_frames(frames, day), rules, seed, day, months)
+        self.units: list[Unit] = units(self.history)
+        self.make: Callable[[Unit], Month] = partial(make_month, self.history)
+
+    def at_once(self) -> Iterator[tuple[str, Columns]]:
+        """The transactional tables that are made in one piece."""
+        history = self.history
+        yield "membermemberships", membership_columns(history.spells, history.reference)
+        yield "classschedules", schedule_columns(history.timetable, history.reference, history.as_of)

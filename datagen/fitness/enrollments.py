@@ -1,0 +1,223 @@
+"""Who books which class, who comes, and how that shapes their visits.
+
+Members who come anyway are the ones who take classes: a booking is given to a visit that begins within reach of the
+class, and the visit is moved around it - so attending a class *is* a visit. Bookings beyond the seats wait; no-shows
+are members who did not come that day at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.fitness import vocabulary
+from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
+from datagen.fitness.instances import Instances
+from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.timetable import Timetable
+from datagen.fitness.traits import Traits
+from datagen.fitness.visits import Present, Visits
+from datagen.sampling import counts, deviates, exponential_table, order_by, quantiles, rank_in_group, scaled
+from datagen.streams import Streams
+
+ATTENDED, NO_SHOW, CANCELLED, WAITLISTED, ENROLLED = range(len(vocabulary.ENROLLMENT_STATUSES))
+_ROUNDS = 6  # tries at finding a member for a booking that is not kept
+_MINUTES_A_DAY = 1_440
+_LEAST_PULL = 0.3
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Enrollments:
+    """Bookings of one facility and month; `visits` is the visit of those who attended, -1 for the others.
+
+    `rows` are places among those present, `booked` seconds from the first of the month (negative: before it);
+    `check_ins` and `check_outs` seconds of the class's day.
+    """
+
+    instances: Rows
+    rows: Rows
+    statuses: NDArray[np.int8]
+    visits: Rows
+    booked: NDArray[np.int64]
+    check_ins: NDArray[np.int64]
+    check_outs: NDArray[np.int64]
+
+
+def wanted_bookings(
+    instances: Instances, timetable: Timetable, rules: ClassRules, streams: Streams
+) -> NDArray[np.int64]:
+    """How many want each class: its usual number, varied by the day and by chance."""
+    count = len(instances)
+    x = rules.day_sigma * deviates(streams.lanes(count, "day"))
+    mean = timetable.bookings.take(instances.sessions) * np.maximum(1 + x + x * x / 2, _LEAST_PULL)
+    return counts(mean, streams.lanes(count, "bookings"))
+
+
+def _aspirants(
+    visits: Visits,
+    present: Present,
+    traits: Traits,
+    instances: Instances,
+    open_: NDArray[np.bool_],
+    reach: int,
+    streams: Streams,
+) -> tuple[Rows, Rows]:
+    """Visits that begin within reach of a class, each with one such class; by class, the keenest first."""
+    moment = visits.days * _MINUTES_A_DAY + visits.ins // 60
+    start = instances.days * _MINUTES_A_DAY + instances.starts
+    count = len(moment)
+    given = np.flatnonzero(open_)
+    first = np.searchsorted(start[given], moment - reach)
+    number = np.searchsorted(start[given], moment + reach, side="right") - first
+    chosen = first + scaled(streams.lanes(count, "class"), number)
+    visit = np.flatnonzero(number > 0)
+    instance = given.take(chosen[visit])
+    same_day = instances.days.take(instance) == visits.days.take(visit)
+    visit, instance = visit[same_day], instance[same_day]
+    reluctance = traits.reluctance.take(present.people.take(visits.rows.take(visit)))
+    key = np.minimum(streams.lanes(count, "keenness").take(visit).astype(np.int64) * reluctance // 16, 0xFFFF)
+    order = order_by(instance.astype(np.uint16), key.astype(np.uint16))
+    return visit.take(order), instance.take(order)
+
+
+def draw_enrollments(
+    present: Present,
+    visits: Visits,
+    traits: Traits,
+    instances: Instances,
+    timetable: Timetable,
+    opens: int,
+    closes: int,
+    rules: ClassRules,
+    streams: Streams,
+) -> Enrollments:
+    """Bookings of a past month. Visits of those who attend are moved (in place) around their class."""
+    seats = timetable.seats.take(instances.sessions)
+    wanted = wanted_bookings(instances, timetable, rules, streams)
+    takes_place = instances.statuses != CLASS_CANCELLED
+    held = np.minimum(wanted, seats)
+    missing = np.minimum(
+        (held * rules.no_show_share + streams.uniform(len(instances), "no-show")).astype(np.int64), held
+    )
+
+    visit, instance = _aspirants(visits, present, traits, instances, takes_place, rules.reach_minutes, streams)
+    rank = rank_in_group(instance)
+    come = held - missing
+    attends = rank < come.take(instance)
+    waits = ~attends & (rank < (come + wanted - held).take(instance))
+    here = np.bincount(instance[attends], minlength=len(instances))
+
+    busy = np.zeros((len(present.people), present.days), np.bool_)
+    busy[visits.rows, visits.days] = True
+    absent_instance, absent_row = _pick_members(
+        np.where(takes_place, missing, 0), instances, present, busy, streams.at("no-show")
+    )
+    full = here + np.bincount(absent_instance, minlength=len(instances)) == seats
+    waits &= full.take(instance)
+
+    busy[:] = False
+    for chosen in (attends, waits):
+        busy[visits.rows.take(visit[chosen]), visits.days.take(visit[chosen])] = True
+    busy[absent_row, instances.days.take(absent_instance)] = True
+    share = wanted * rules.cancelled_booking_share + streams.uniform(len(instances), "withdrawn")
+    withdrawn_instance, withdrawn_row = _pick_members(
+        np.where(takes_place, share.astype(np.int64), held), instances, present, busy, streams.at("withdrawn")
+    )
+
+    parts = [
+        (instance[attends], visits.rows.take(visit[attends]), ATTENDED, visit[attends]),
+        (absent_instance, absent_row, NO_SHOW, None),
+        (instance[waits], visits.rows.take(visit[waits]), WAITLISTED, None),
+        (withdrawn_instance, withdrawn_row, CANCELLED, None),
+    ]
+    which = np.concatenate([part[0] for part in parts])
+    rows = np.concatenate([part[1] for part in parts])
+    statuses = np.concatenate([np.full(len(part[0]), part[2], np.int8) for part in parts])
+    own = np.concatenate([part[3] if part[3] is not None else np.full(len(part[0]), -1, np.intp) for part in parts])
+    check_in, check_out = _move_visits(visits, instances, which, own, opens, closes, streams)
+    lead = quantiles(
+        exponential_table(rules.booking_lead_days * 86_400, 600, rules.booking_lead_most * 86_400),
+        streams.lanes(len(which), "lead"),
+    ).astype(np.int64) + scaled(streams.lanes(len(which), "lead second"), 600)
+    start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
+    since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
+    # Who could not have booked so early, being no member yet, booked at some time since.
+    late = since + scaled(streams.lanes(len(which), "late booking"), start - since)
+    booked = np.where(start - lead < since, late, start - lead)
+    return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
+
+
+def _pick_members(
+    number: NDArray[np.int64], instances: Instances, present: Present, busy: NDArray[np.bool_], streams: Streams
+) -> tuple[Rows, Rows]:
+    """`number` members for each class, of those active and not busy that day; they are busy afterwards.
+
+    Members are tried at random, a few times each; where none fits, the booking does not happen.
+    """
+    open_ = np.repeat(np.arange(len(instances)), number)
+    found: list[tuple[Rows, Rows]] = []
+    for attempt in range(_ROUNDS):
+        if not len(open_) or not len(present.people):
+            break
+        row = streams.below(len(present.people), len(open_), "member", attempt)
+        day = instances.days.take(open_)
+        fits = present.active[row, day] & ~busy[row, day] & (present.keen[row, day] > 0)
+        key = row * present.days + day
+        _, first = np.unique(np.where(fits, key, -1 - np.arange(len(key))), return_index=True)
+        once = np.zeros(len(key), np.bool_)
+        once[first] = True
+        fits &= once
+        busy[row[fits], day[fits]] = True
+        found.append((open_[fits], row[fits]))
+        open_ = open_[~fits]
+    if not found:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    return np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
+
+
+def _move_visits(
+    visits: Visits, instances: Instances, which: Rows, own: Rows, opens: int, closes: int, streams: Streams
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Check-in and check-out of each booking kept, and the visit moved around them; zeros for the others."""
+    kept = np.flatnonzero(own >= 0)
+    instance, visit, count = which.take(kept), own.take(kept), len(kept)
+    begins = instances.starts.take(instance) * 60 - scaled(streams.lanes(count, "check-in"), 8 * 60)
+    finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), 3 * 60)
+    before = 30 + scaled(streams.lanes(count, "arrives"), 11 * 60)
+    after = 90 + scaled(streams.lanes(count, "leaves"), 23 * 60)
+    visits.ins[visit] = np.maximum(begins - before, opens)
+    visits.outs[visit] = np.minimum(finishes + after, closes)
+    check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
+    check_in[kept] = begins
+    check_out[kept] = finishes
+    return check_in, check_out
+
+
+def draw_bookings_ahead(
+    present: Present,
+    instances: Instances,
+    timetable: Timetable,
+    rules: ClassRules,
+    streams: Streams,
+) -> Enrollments:
+    """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day."""
+    wanted = np.minimum(wanted_bookings(instances, timetable, rules, streams), timetable.seats.take(instances.sessions))
+    # A class further ahead has been booked by those only who book so early.
+    early = exponential_table(rules.booking_lead_days * 24, 0, rules.booking_lead_most * 24)
+    hours = instances.days * 24 + instances.starts // 60
+    share = 1 - np.searchsorted(early, hours) / len(early)
+    number = (wanted * share + streams.uniform(len(instances), "early")).astype(np.int64)
+    busy = present.since >= 0  # who joins or changes on the as-of day or later has not booked before it
+    which, rows = _pick_members(np.minimum(number, wanted), instances, present, busy, streams.at("early"))
+    since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
+    start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
+    earliest = np.maximum(since, start - rules.booking_lead_most * 86_400 - 43_200).clip(max=-1)
+    booked = earliest + scaled(streams.lanes(len(which), "booked"), -earliest)
+    nothing = np.zeros(len(which), np.int64)
+    return Enrollments(
+        which, rows, np.full(len(which), ENROLLED, np.int8), np.full(len(which), -1, np.intp), booked, nothing, nothing
+    )

@@ -1,0 +1,376 @@
+"""The seam between the reference tables and the generators of transactions.
+
+Reference frames come from the generator, from CSV files or from a user's own hand. Here they are checked, column by
+column, and turned into the arrays that the generators work from; everything downstream relies on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from datagen.calendar import FIRST_YEAR, LAST_YEAR
+from datagen.columns import NULL, Labels
+from datagen.errors import FrameError
+from datagen.fitness import vocabulary
+from datagen.places import distance_km, load_places, rows_of
+
+Days = NDArray[np.int32]
+Codes = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """membershiptypes: one entry a plan."""
+
+    ids: Labels
+    names: tuple[str, ...]
+    months: NDArray[np.int64]
+    monthly_cents: NDArray[np.int64]
+    registration_cents: NDArray[np.int64]
+    active: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ClassTypes:
+    """classtypes; `required` holds places in the certifications."""
+
+    ids: Labels
+    categories: Codes
+    minutes: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    required: tuple[tuple[int, ...], ...]
+    active: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Certifications:
+    """instructorcertifications."""
+
+    ids: Labels
+    months: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Facilities:
+    """facilities; opening hours in seconds of the day."""
+
+    ids: Labels
+    opens: NDArray[np.int64]
+    closes: NDArray[np.int64]
+    active: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """facilityareas; `facilities` and `types` are codes."""
+
+    ids: Labels
+    facilities: Codes
+    types: Codes
+    capacity: NDArray[np.int64]
+    active: NDArray[np.bool_]
+
+    def at(self, facility: int, area_type: str) -> NDArray[np.intp]:
+        """The active areas of a type in a facility."""
+        wanted = vocabulary.AREA_TYPES.index(area_type)
+        return np.flatnonzero((self.facilities == facility) & (self.types == wanted) & self.active)
+
+
+@dataclass(frozen=True)
+class Members:
+    """members; `changed` is the day of the last change, `homes` the facility nearest to each."""
+
+    ids: Labels
+    births: Days
+    joins: Days
+    changed: Days
+    statuses: Codes
+    shares_address: NDArray[np.bool_]
+    homes: Codes
+
+    def __len__(self) -> int:
+        return len(self.joins)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """staff; `leaves` is the last day of those who are Terminated, `NULL` otherwise."""
+
+    ids: Labels
+    titles: Codes
+    employment: Codes
+    statuses: Codes
+    hires: Days
+    leaves: Days
+
+    def instructors(self) -> NDArray[np.intp]:
+        """The rows of those who may teach."""
+        return np.flatnonzero(
+            np.isin(self.titles, [vocabulary.JOB_TITLES.index(title) for title in vocabulary.INSTRUCTOR_TITLES])
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference tables as arrays."""
+
+    plans: Plans
+    class_types: ClassTypes
+    certifications: Certifications
+    facilities: Facilities
+    areas: Areas
+    members: Members
+    staff: Staff
+
+
+class _Reader:
+    """Reads the columns of one frame, with errors that name table, column and value."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], table: str) -> None:
+        if table not in frames:
+            raise FrameError(f"The table {table} is missing from the frames; they need all eight reference tables.")
+        self.table, self.frame = table, frames[table]
+        self.keys: list[str] = []
+        if not len(self.frame):
+            raise FrameError(f"The table {table} has no rows; give it at least one.")
+
+    def _column(self, name: str) -> pd.Series[Any]:
+        if name not in self.frame.columns:
+            raise FrameError(
+                f"The table {self.table} has no column {name}; it has {', '.join(map(str, self.frame.columns))}."
+            )
+        return self.frame[name]
+
+    def _refuse(self, name: str, bad: NDArray[np.bool_], what: str) -> None:
+        if bad.any():
+            row = int(np.flatnonzero(bad)[0])
+            value = self.frame[name].iloc[row]
+            where = f" (row {self.keys[row]})" if self.keys else f" (row {row + 1})"
+            raise FrameError(f"{self.table}.{name} holds '{value}'{where}: {what}.")
+
+    def ids(self, name: str) -> Labels:
+        """The primary key."""
+        values = self.texts(name)
+        self._refuse(name, pd.Series(values).duplicated().to_numpy(), "ids must be unique; change or drop one")
+        self.keys = values
+        return Labels.of(values)
+
+    def texts(self, name: str) -> list[str]:
+        """Texts, none of them absent."""
+        column = self._column(name)
+        self._refuse(name, (column.isna() | (column == "")).to_numpy(), "a value is required")
+        return [str(value) for value in column.to_list()]
+
+    def codes(self, name: str, known: Sequence[str], what: str) -> Codes:
+        """Places of the values in a vocabulary or in the ids of another table."""
+        codes = pd.Index(known).get_indexer(pd.Index(self.texts(name)))
+        self._refuse(name, codes < 0, what)
+        return codes
+
+    def vocabulary(self, name: str, known: Sequence[str]) -> Codes:
+        """Places of the values among the allowed ones."""
+        return self.codes(name, known, f"it must be one of {', '.join(known)}")
+
+    def references(self, name: str, ids: Labels, table: str) -> Codes:
+        """Places of the values among the ids of another table."""
+        return self.codes(name, ids.values, f"there is no such id in {table}")
+
+    def days(self, name: str, *, nullable: bool = False) -> Days:
+        """Dates (or the date of timestamps) as day numbers."""
+        column = self._column(name)
+        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            column = pd.to_datetime(column, errors="coerce", format="ISO8601")
+        absent = column.isna().to_numpy()
+        given_as_null = self.frame[name].isna().to_numpy()
+        self._refuse(name, absent & ~given_as_null, "it must be a date such as 2026-01-31")
+        if not nullable:
+            self._refuse(name, absent, "a date is required")
+        days = column.to_numpy().astype("datetime64[D]").astype(np.int64)
+        low, high = (np.datetime64(f"{year}-01-01").astype(np.int64) for year in (FIRST_YEAR, LAST_YEAR + 1))
+        self._refuse(name, ~absent & ((days < low) | (days >= high)), f"years run from {FIRST_YEAR} to {LAST_YEAR}")
+        return np.where(absent, NULL, days).astype(np.int32)
+
+    def clock(self, name: str) -> NDArray[np.int64]:
+        """Times of day as seconds."""
+        spans = pd.to_timedelta(pd.Series(self.texts(name)), errors="coerce")
+        self._refuse(name, spans.isna().to_numpy(), "it must be a time such as 06:30:00")
+        seconds = spans.dt.total_seconds().to_numpy().astype(np.int64)
+        self._refuse(name, (seconds < 0) | (seconds >= 86_400), "it must be a time of day")
+        return seconds
+
+    def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
+        """Numbers in a range."""
+        values = pd.to_numeric(self._column(name), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        self._refuse(name, np.isnan(values), "it must be a number")
+        self._refuse(name, (values < low) | (values > high), f"it must lie in {low:g} to {high:g}")
+        return values
+
+    def wholes(self, name: str, low: int, high: int) -> NDArray[np.int64]:
+        """Whole numbers in a range."""
+        values = self.numbers(name, low, high)
+        self._refuse(name, values != np.floor(values), "it must be a whole number")
+        return values.astype(np.int64)
+
+    def cents(self, name: str) -> NDArray[np.int64]:
+        """Money as whole cents."""
+        return np.rint(self.numbers(name, 0, 1e7) * 100).astype(np.int64)
+
+    def flags(self, name: str) -> NDArray[np.bool_]:
+        """Truth values, also as the texts true and false."""
+        column = self._column(name)
+        if column.dtype == bool:
+            return column.to_numpy()
+        texts = column.astype(str).str.lower()
+        self._refuse(name, ~texts.isin(["true", "false"]).to_numpy(), "it must be true or false")
+        return (texts == "true").to_numpy()
+
+
+def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
+    """Check reference frames and turn them into arrays.
+
+    `frames` maps the table names of fitness.md to frames as `FitnessCenterDataGenerator` makes them, or as pandas
+    reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and value.
+    """
+    certifications, certification_keys = _certifications(_Reader(frames, "instructorcertifications"))
+    facilities = _facilities(_Reader(frames, "facilities"))
+    return Reference(
+        plans=_plans(_Reader(frames, "membershiptypes")),
+        class_types=_class_types(_Reader(frames, "classtypes"), certification_keys),
+        certifications=certifications,
+        facilities=facilities,
+        areas=_areas(_Reader(frames, "facilityareas"), facilities),
+        members=_members(_Reader(frames, "members"), frames["facilities"], facilities, as_of),
+        staff=_staff(_Reader(frames, "staff")),
+    )
+
+
+def _plans(reader: _Reader) -> Plans:
+    plans = Plans(
+        ids=reader.ids("membershiptypeid"),
+        names=tuple(reader.texts("typename")),
+        months=reader.wholes("duration", 1, 12),
+        monthly_cents=reader.cents("monthlyfee"),
+        registration_cents=reader.cents("registrationfee"),
+        active=reader.flags("isactive"),
+    )
+    reader._refuse("duration", ~np.isin(plans.months, vocabulary.PLAN_MONTHS), "a plan runs 1 or 12 months")
+    if not (plans.active & (plans.months == 1)).any():
+        raise FrameError("membershiptypes.isactive: no plan of duration 1 is active; members need at least one.")
+    return plans
+
+
+def _certifications(reader: _Reader) -> tuple[Certifications, dict[str, int]]:
+    ids = reader.ids("certificationid")
+    months = reader.wholes("validitymonths", 1, 600)
+    return Certifications(ids, months), {key: place for place, key in enumerate(ids.values)}
+
+
+def _class_types(reader: _Reader, certifications: Mapping[str, int]) -> ClassTypes:
+    ids = reader.ids("classtypeid")
+    required = []
+    for key, value in zip(ids.values, reader._column("requiredcertifications").to_list(), strict=True):
+        wanted = (
+            [] if pd.isna(value) else [item for item in str(value).split(vocabulary.CERTIFICATION_SEPARATOR) if item]
+        )
+        for item in wanted:
+            if item not in certifications:
+                raise FrameError(
+                    f"classtypes.requiredcertifications holds '{item}' (row {key}): "
+                    "there is no such id in instructorcertifications."
+                )
+        required.append(tuple(certifications[item] for item in wanted))
+    return ClassTypes(
+        ids=ids,
+        categories=reader.vocabulary("category", vocabulary.CLASS_CATEGORIES),
+        minutes=reader.wholes("durationminutes", 5, 240),
+        seats=reader.wholes("maxparticipants", 1, 1_000),
+        required=tuple(required),
+        active=reader.flags("isactive"),
+    )
+
+
+def _facilities(reader: _Reader) -> Facilities:
+    facilities = Facilities(
+        ids=reader.ids("facilityid"),
+        opens=reader.clock("opentime"),
+        closes=reader.clock("closetime"),
+        active=reader.flags("isactive"),
+    )
+    if not facilities.active.any():
+        raise FrameError("facilities.isactive: no facility is active; at least one must be.")
+    short = facilities.closes - facilities.opens < 4 * 3600
+    reader._refuse("closetime", short, "a facility must be open for at least four hours, within one day")
+    return facilities
+
+
+def _areas(reader: _Reader, facilities: Facilities) -> Areas:
+    areas = Areas(
+        ids=reader.ids("areaid"),
+        facilities=reader.references("facilityid", facilities.ids, "facilities"),
+        types=reader.vocabulary("areatype", vocabulary.AREA_TYPES),
+        capacity=reader.wholes("maxcapacity", 0, 100_000),
+        active=reader.flags("isactive"),
+    )
+    for facility, key in enumerate(facilities.ids.values):
+        if not len(areas.at(facility, "Cardio")) and not len(areas.at(facility, "Strength")):
+            raise FrameError(f"facilityareas: facility {key} has no active Cardio or Strength area; visits need one.")
+    return areas
+
+
+def _members(reader: _Reader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
+    ids = reader.ids("memberid")
+    births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
+    statuses = reader.vocabulary("memberstatus", vocabulary.MEMBER_STATUSES)
+    reader._refuse("joindate", joins >= as_of, "members join before the as-of day")
+    reader._refuse("dateofbirth", births >= joins, "members are born before they join")
+    if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
+        raise FrameError("members.memberstatus: no member is Active; at least one must be.")
+    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.texts("zipcode")})
+    return Members(
+        ids=ids,
+        births=births,
+        joins=joins,
+        changed=changed,
+        statuses=statuses,
+        shares_address=household.duplicated(keep=False).to_numpy(),
+        homes=_nearest(reader, frame, facilities),
+    )
+
+
+def _nearest(reader: _Reader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
+    """The open facility nearest to each member's ZIP; for a ZIP unknown to us, members take turns."""
+    places = load_places()
+    rows = rows_of(places, reader.texts("zipcode"))
+    their_rows = rows_of(places, _Reader({"facilities": frame}, "facilities").texts("zipcode"))
+    distinct, back = np.unique(rows, return_inverse=True)
+    distance = np.full((len(distinct), len(their_rows)), np.inf)
+    for facility, row in enumerate(their_rows):
+        if row >= 0 and facilities.active[facility]:
+            distance[:, facility] = distance_km(
+                places.latitude[distinct], places.longitude[distinct], places.latitude[row], places.longitude[row]
+            )
+    nearest = distance.argmin(axis=1)[back]
+    lost = (rows < 0) | np.isinf(distance).all(axis=1)[back]
+    open_ones = np.flatnonzero(facilities.active)
+    return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest)
+
+
+def _staff(reader: _Reader) -> Staff:
+    staff = Staff(
+        ids=reader.ids("staffid"),
+        titles=reader.vocabulary("jobtitle", vocabulary.JOB_TITLES),
+        employment=reader.vocabulary("employmenttype", vocabulary.EMPLOYMENT_TYPES),
+        statuses=reader.vocabulary("status", vocabulary.STAFF_STATUSES),
+        hires=reader.days("hiredate"),
+        leaves=reader.days("terminationdate", nullable=True),
+    )
+    terminated = staff.statuses == vocabulary.STAFF_STATUSES.index("Terminated")
+    reader._refuse("terminationdate", terminated != (staff.leaves != NULL), "it is set if and only if Terminated")
+    reader._refuse("terminationdate", terminated & (staff.leaves < staff.hires), "it lies before the hire date")
+    return staff

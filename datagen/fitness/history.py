@@ -1,0 +1,135 @@
+"""Everything that is decided before the first month is generated: the history's frame.
+
+Memberships, habits, billing, shifts and the timetable follow from the reference tables alone and cover the whole
+history, whatever window of it is asked for. Months of facilities are then independent of each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import add_months
+from datagen.fitness.demand import expected_weekly_visits
+from datagen.fitness.frames import Reference
+from datagen.fitness.memberships import Spells, build_spells
+from datagen.fitness.payments import Billing, Payments, build_billing, dues_paid
+from datagen.fitness.rooms import Rooms, rooms_of
+from datagen.fitness.roster import Roster, draw_roster
+from datagen.fitness.rules import FitnessRules
+from datagen.fitness.timetable import Timetable, plan_timetable, quarters
+from datagen.fitness.traits import Traits, draw_traits
+from datagen.fitness.visits import draw_last_visits
+from datagen.streams import Streams
+
+MOST_MONTHS = 36
+"""How far back the history of visits, classes and payments reaches (fitness.md, Time)."""
+
+_WEEKS_A_MONTH = 365.25 / 7 / 12
+
+
+@dataclass(frozen=True)
+class History:
+    """The frame of the history up to the as-of day (a day number), for a window of so many months before it."""
+
+    reference: Reference
+    rules: FitnessRules
+    streams: Streams
+    as_of: int
+    months: int
+    spells: Spells
+    traits: Traits
+    last_visits: NDArray[np.int32]
+    billing: Billing
+    roster: Roster
+    timetable: Timetable
+    members_at: tuple[NDArray[np.intp], ...]
+    spells_at: tuple[NDArray[np.intp], ...]
+    _rooms: dict[int, Rooms] = field(default_factory=dict, repr=False)
+    _dues: dict[int, Payments] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_rooms": {}, "_dues": {}}
+
+    @property
+    def start(self) -> int:
+        """The first day of the window."""
+        return month_bounds(self.as_of, self.months)[0]
+
+    def dues_at(self, facility: int) -> Payments:
+        """Attempts at dues over the window, by day, of the members whose home is this facility.
+
+        Worked out for all months together, on first need: a month alone takes nearly as long.
+        """
+        dues = self._dues.get(facility)
+        if dues is None:
+            dues = dues_paid(self.billing, self.spells_at[facility], facility, self.start, self.as_of)
+            self._dues[facility] = dues
+        return dues
+
+    def rooms_at(self, facility: int) -> Rooms:
+        """The rooms of a facility that take visits without a class."""
+        rooms = self._rooms.get(facility)
+        if rooms is None:
+            rooms = rooms_of(facility, self.reference.areas, self.timetable, self.rules.visits)
+            self._rooms[facility] = rooms
+        return rooms
+
+    @property
+    def ahead(self) -> int:
+        """The first day that nothing is scheduled for."""
+        return self.as_of + self.rules.classes.schedule_ahead_days
+
+
+def month_bounds(as_of: int, back: int) -> tuple[int, int]:
+    """The month that begins `back` months before the as-of day, as [first day, first day after)."""
+    return int(add_months(as_of, -back)), int(add_months(as_of, 1 - back))
+
+
+def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: int, months: int) -> History:
+    """Decide everything that does not belong to a single month."""
+    streams = Streams(seed, "fitness")
+    count, facilities = len(reference.members), len(reference.facilities.opens)
+    homes = reference.members.homes
+    spells = build_spells(reference, rules.memberships, streams.at("membermemberships"), as_of)
+    traits = draw_traits(count, rules.visits, streams.at("traits"))
+    roster = draw_roster(reference, rules.roster, streams.at("roster"), as_of)
+
+    ahead = as_of + rules.classes.schedule_ahead_days
+    blocks = quarters(month_bounds(as_of, MOST_MONTHS)[0], ahead)
+    window = month_bounds(as_of, months)[0]
+    first_block = next(place for place, (_, high) in enumerate(blocks) if high > window)
+    weekly = expected_weekly_visits(
+        spells, traits, homes, reference.members.joins, facilities, blocks, rules.visits, as_of
+    )
+    timetable = plan_timetable(
+        reference, roster, weekly, blocks, first_block, ahead, rules.classes, streams.at("timetable")
+    )
+    monthly_class_fees = weekly[:, -1].sum() * _WEEKS_A_MONTH * rules.classes.visit_share * rules.classes.paid_share
+    billing = build_billing(
+        reference,
+        spells,
+        rules.payments,
+        streams.at("memberpayments"),
+        as_of,
+        float(monthly_class_fees) / max(int((spells.ends_by(as_of + 1) > as_of).sum()), 1),
+    )
+    spell_homes = homes.take(spells.members)
+    return History(
+        reference=reference,
+        rules=rules,
+        streams=streams,
+        as_of=as_of,
+        months=months,
+        spells=spells,
+        traits=traits,
+        last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),
+        billing=billing,
+        roster=roster,
+        timetable=timetable,
+        members_at=tuple(np.flatnonzero(homes == facility) for facility in range(facilities)),
+        spells_at=tuple(np.flatnonzero(spell_homes == facility) for facility in range(facilities)),
+    )

@@ -1,0 +1,155 @@
+"""The dated classes of one facility and month: which take place, and who teaches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import weekday
+from datagen.columns import NULL
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Reference
+from datagen.fitness.roster import Roster
+from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.timetable import Timetable
+from datagen.sampling import pick, scaled, threshold
+from datagen.streams import Streams
+
+COMPLETED, CANCELLED, SCHEDULED = range(len(vocabulary.CLASS_STATUSES))
+REASONS = (
+    "Instructor unavailable",
+    "Too few bookings",
+    "Room maintenance",
+    "Power outage",
+    "Severe weather",
+)
+_NO_INSTRUCTOR = 0
+_OTHER_REASONS = (0.50, 0.25, 0.08, 0.17)  # weights of the reasons after the first
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Dated classes, by date, then start. `days` count from the first of the month; minutes of the day.
+
+    `starts` and `ends` are the timetable's; the actual ones differ by the given seconds. `reasons` is negative unless
+    cancelled.
+    """
+
+    sessions: Rows
+    days: Rows
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    begun: NDArray[np.int64]
+    ended: NDArray[np.int64]
+    instructors: Rows
+    statuses: NDArray[np.int8]
+    reasons: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+
+def draw_instances(
+    facility: int,
+    timetable: Timetable,
+    reference: Reference,
+    roster: Roster,
+    low: int,
+    high: int,
+    as_of: int,
+    rules: ClassRules,
+    streams: Streams,
+) -> Instances:
+    """The classes of `facility` on the days [low, high), which lie all before the as-of day or all from it on."""
+    mine = np.flatnonzero(timetable.facilities == facility)
+    days = np.arange(high - low)
+    lasts = timetable.lasts.take(mine)
+    runs = (
+        (timetable.weekdays.take(mine) == weekday(low + days)[:, None])
+        & (timetable.firsts.take(mine) <= low + days[:, None])
+        & ((lasts == NULL) | (lasts >= low + days[:, None]))
+    )
+    day, place = np.nonzero(runs)
+    session = mine.take(place)
+    order = np.argsort(day * 1440 + timetable.starts.take(session), kind="stable")
+    day, session = day.take(order), session.take(order)
+    count = len(session)
+
+    statuses = np.full(count, SCHEDULED, np.int8)
+    reasons = np.full(count, -1, np.int8)
+    instructors = timetable.instructors.take(session).copy()
+    if high <= as_of:
+        statuses[:] = COMPLETED
+        _find_substitutes(facility, timetable, reference, roster, low, high, session, day, instructors, rules, streams)
+        missing = instructors < 0
+        instructors[missing] = timetable.instructors.take(session[missing])
+        other = ~missing & (streams.lanes(count, "cancelled") < threshold(rules.cancelled_class_share))
+        statuses[missing | other] = CANCELLED
+        reasons[missing] = _NO_INSTRUCTOR
+        reasons[other] = 1 + pick(_OTHER_REASONS, streams.lanes(count, "reason"))[other]
+    span = 60 * rules.start_delay_minutes
+    starts, ends = timetable.starts.take(session), timetable.ends.take(session)
+    return Instances(
+        sessions=session,
+        days=day,
+        starts=starts,
+        ends=ends,
+        begun=starts * 60 + scaled(streams.lanes(count, "begun"), span) - span // 6,
+        ended=ends * 60 + scaled(streams.lanes(count, "ended"), span) - span // 3,
+        instructors=instructors,
+        statuses=statuses,
+        reasons=reasons,
+    )
+
+
+def _find_substitutes(
+    facility: int,
+    timetable: Timetable,
+    reference: Reference,
+    roster: Roster,
+    low: int,
+    high: int,
+    session: Rows,
+    day: Rows,
+    instructors: Rows,
+    rules: ClassRules,
+    streams: Streams,
+) -> None:
+    """Give each class whose instructor is missing to a colleague who can take it; -1 where nobody can.
+
+    A colleague must work at this facility, be on shift for the whole class and not away, hold the certificates, and
+    teach nothing else then. Few classes need it, so they are taken one by one.
+    """
+    staff = roster.at(facility)
+    away = roster.away(facility, low, high)
+    place = np.searchsorted(staff, instructors)
+    called = streams.lanes(len(session), "called away") < threshold(rules.called_away_share)
+    missing = away[place, day] | called
+    turns = streams.lanes(len(session), "substitute")
+    colleagues = np.intersect1d(staff, reference.staff.instructors())
+    column = {int(person): int(np.searchsorted(staff, person)) for person in colleagues}
+    for one in np.flatnonzero(missing):
+        kind = int(timetable.class_types[session[one]])
+        start, end = int(timetable.starts[session[one]]), int(timetable.ends[session[one]])
+        today = low + int(day[one])
+        same_day = np.flatnonzero(day == day[one])
+        clash = same_day[
+            (timetable.starts.take(session[same_day]) < end) & (timetable.ends.take(session[same_day]) > start)
+        ]
+        scheduled = timetable.instructors.take(session[clash])
+        taken = set(instructors[clash].tolist()) | set(scheduled.tolist())
+        ready = [
+            int(person)
+            for person in colleagues
+            if person not in taken
+            and not away[column[int(person)], day[one]]
+            and 0 <= roster.starts[person, weekday(today)] <= start
+            and end <= roster.ends[person, weekday(today)]
+            and roster.first_days[person] <= today <= roster.last_days[person]
+            and roster.certified(int(person), reference.class_types.required[kind], today)
+        ]
+        instructors[one] = ready[int(turns[one]) % len(ready)] if ready else -1

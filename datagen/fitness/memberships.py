@@ -1,0 +1,230 @@
+"""Membership histories: the spells of each member, from joining to the as-of day.
+
+A history is built forwards, all members at once, a round of spells at a time: a spell ends at its next event - a change
+of plan, a freeze, a lapse with a return, the end of an annual term - or runs to where the member's visible status says
+it must: on the as-of day (Active), at the day of the last change (Cancelled, Suspended).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import add_months, whole_years
+from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial, id_width
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Members, Plans, Reference
+from datagen.fitness.labels import MEMBERSHIP_STATUS
+from datagen.fitness.rules.memberships import MembershipRules
+from datagen.sampling import cumulative, exponential_table, pick, pick_by_row, quantiles, scaled, threshold
+from datagen.streams import Streams
+
+_ACTIVE, _SUSPENDED, _EXPIRED, _CANCELLED, _CHANGED = range(len(vocabulary.MEMBERSHIP_STATUSES))
+_MEMBER_ACTIVE, _MEMBER_SUSPENDED, _MEMBER_CANCELLED = range(len(vocabulary.MEMBER_STATUSES))
+_KINDS = ("Individual", "Family", "Student", "Senior", "Corporate")
+_INDIVIDUAL, _FAMILY, _STUDENT, _SENIOR, _CORPORATE = range(len(_KINDS))
+_CHANGE, _FREEZE, _LAPSE = range(3)
+_RENEW = 0
+
+Days = NDArray[np.int32]
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Spells ordered by member, then start; `ends` is exclusive, `NULL` where open."""
+
+    members: Rows
+    plans: Rows
+    starts: Days
+    ends: Days
+    statuses: NDArray[np.int8]
+    renews: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def ends_by(self, day: int) -> Days:
+        """The ends, open ones at `day`."""
+        return np.where(self.ends == NULL, np.int32(day), self.ends)
+
+
+def suspended(spells: Spells) -> NDArray[np.bool_]:
+    """True for freezes: no visits, no dues."""
+    return np.equal(spells.statuses, _SUSPENDED)
+
+
+def cancelled(spells: Spells) -> NDArray[np.bool_]:
+    """True for spells that the member, or non-payment, ended."""
+    return np.equal(spells.statuses, _CANCELLED)
+
+
+def build_spells(reference: Reference, rules: MembershipRules, streams: Streams, as_of: int) -> Spells:
+    """The spells of all members up to the as-of day."""
+    members, count = reference.members, len(reference.members)
+    chooser = _PlanChooser(reference.plans, members, rules)
+    horizon = np.where(
+        members.statuses == _MEMBER_ACTIVE, np.int32(as_of), np.clip(members.changed, members.joins + 1, as_of)
+    ).astype(np.int32)
+    monthly_only = members.statuses == _MEMBER_SUSPENDED
+    months_to_event = exponential_table(1 / max(rules.monthly_event_share, 1e-3), 1, 120)
+    freeze_months = np.array([int(name) for name in rules.freeze_months.names])
+    gap_low, gap_high = rules.return_after_days
+
+    pieces: list[tuple[Rows, Rows, Days, Days, NDArray[np.int8], NDArray[np.bool_]]] = []
+
+    def record(who: Rows, plans: Rows, starts: Days, ends: Days | int, status: int, renews: NDArray[np.bool_]) -> None:
+        ends = np.broadcast_to(np.asarray(ends, np.int32), who.shape)
+        pieces.append((who, plans, starts, ends, np.full(who.shape, status, np.int8), renews))
+
+    who = np.arange(count)
+    start = members.joins.copy()
+    plan = chooser.choose(who, start, monthly_only, streams, count, "first")
+    round_ = 0
+    while len(who):
+
+        def lanes(aspect: str, *, who: Rows = who, round_: int = round_) -> NDArray[np.uint16]:
+            return streams.lanes(count, aspect, round_).take(who)
+
+        until, annual = horizon.take(who), reference.plans.months.take(plan) == 12
+        status = members.statuses.take(who)
+
+        # What would happen next, and when the member would be settled again.
+        term_end = add_months(start, 12)
+        event = np.where(
+            annual, pick(rules.term_ends.shares, lanes("term")), pick(rules.monthly_events.shares, lanes("event"))
+        )
+        renewing = annual & (event == _RENEW)
+        freezing = ~annual & (event == _FREEZE)
+        lapsing = event == _LAPSE
+        due = add_months(start, quantiles(months_to_event, lanes("months")))
+        end = np.where(annual, term_end, due + np.where(lapsing, scaled(lanes("days"), 28), 0)).astype(np.int32)
+        gap = gap_low + scaled(lanes("gap"), gap_high - gap_low + 1)
+        thawed = add_months(end, freeze_months.take(pick(rules.freeze_months.shares, lanes("freeze"))))
+        resume = np.where(lapsing, end + gap, np.where(freezing, thawed, end)).astype(np.int32)
+
+        # An annual term that ends in time always gives way to the next spell; other events only if they settle in time.
+        over = annual & ((end < until) | ((end == until) & (status == _MEMBER_ACTIVE)))
+        unsettled = resume + rules.settle_days > until
+        renewing |= over & unsettled
+        resume = np.where(over & unsettled, end, resume)
+        goes_on = over | (~annual & ~unsettled)
+        last = ~goes_on
+
+        yes = np.ones(len(who), np.bool_)
+        auto = lanes("renewal") < threshold(rules.auto_renew_share)
+        for mask, ends, state, renews in (
+            (goes_on & annual, end, _EXPIRED, renewing),
+            (goes_on & ~annual & lapsing, end, _CANCELLED, ~yes),
+            (goes_on & ~annual & ~lapsing, end, _CHANGED, yes),
+            (last & (status == _MEMBER_ACTIVE) & annual, end, _ACTIVE, auto),
+            (last & (status == _MEMBER_ACTIVE) & ~annual, NULL, _ACTIVE, auto),
+            (last & (status == _MEMBER_CANCELLED) & (annual & (end == until)), until, _EXPIRED, ~yes),
+            (last & (status == _MEMBER_CANCELLED) & ~(annual & (end == until)), until, _CANCELLED, ~yes),
+            (last & (status == _MEMBER_SUSPENDED), until, _CHANGED, yes),
+        ):
+            until_then = ends if isinstance(ends, int) else ends[mask]
+            record(who[mask], plan[mask], start[mask], until_then, state, renews[mask])
+        frozen = goes_on & freezing
+        record(who[frozen], plan[frozen], end[frozen], resume[frozen], _SUSPENDED, yes[frozen])
+        frozen = last & (status == _MEMBER_SUSPENDED)
+        record(who[frozen], plan[frozen], until[frozen], NULL, _SUSPENDED, yes[frozen])
+
+        anew = goes_on & ((annual & ~renewing) | (~annual & ~freezing))
+        fresh = chooser.choose(who, resume, monthly_only.take(who), streams, count, "next", round_)
+        changing = anew & (event != _LAPSE)
+        fresh = np.where(changing & (fresh == plan), chooser.other_than(plan), fresh)
+        plan = np.where(anew | ~chooser.allows(plan, who, resume), fresh, plan)
+        who, start, plan = who[goes_on], resume[goes_on], plan[goes_on]
+        round_ += 1
+
+    columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
+    order = np.argsort(columns[0] * (1 << 24) + (columns[2] + (1 << 23)), kind="stable")
+    return Spells(*(column.take(order) for column in columns))
+
+
+class _PlanChooser:
+    """Draws plans that fit age and household; Student and Senior plans are begun only at their ages."""
+
+    def __init__(self, plans: Plans, members: Members, rules: MembershipRules) -> None:
+        self.members, self.rules = members, rules
+        self.bands = np.array(rules.age_bands)
+        mixes = [self._weights(mix.names, mix.shares) for mix in rules.plan_mixes()]
+        share = rules.household_family_share
+        family = np.eye(len(_KINDS))[_FAMILY]
+        together = [share * family + (1 - share) * mix for mix in mixes]
+        self.limits = np.array([cumulative(mix) for mix in (*mixes, *together)])
+        self.table = np.array([[_plan_of(plans, kind, months) for months in (1, 12)] for kind in _KINDS])
+        self.kinds = np.array([_kind_of(name) for name in plans.names])
+
+    @staticmethod
+    def _weights(names: Sequence[str], shares: Sequence[float]) -> NDArray[np.float64]:
+        weights = np.zeros(len(_KINDS))
+        weights[[_KINDS.index(name) for name in names]] = shares
+        return weights
+
+    def choose(
+        self, who: Rows, starts: Days, monthly_only: NDArray[np.bool_], streams: Streams, count: int, *names: str | int
+    ) -> Rows:
+        """A plan for each of `who`, begun on `starts`; draws cover all `count` members."""
+        age = whole_years(self.members.births.take(who), starts)
+        band = np.clip(np.searchsorted(self.bands, age, side="right") - 1, 0, None)
+        row = band + len(self.bands) * self.members.shares_address.take(who)
+        kind = pick_by_row(self.limits, row, streams.lanes(count, "plan", *names).take(who))
+        kind = np.where(self._fits(kind, age), kind, _INDIVIDUAL)
+        annual = streams.lanes(count, "annual", *names).take(who) < threshold(self.rules.annual_share)
+        return self.table[kind, (annual & ~monthly_only).astype(np.intp)]
+
+    def _fits(self, kind: Rows, age: NDArray[np.int64]) -> NDArray[np.bool_]:
+        student = (age >= self.rules.student_age_low) & (age <= self.rules.student_age_high)
+        senior = age >= self.rules.senior_age_low
+        fits: NDArray[np.bool_] = ((kind != _STUDENT) | student) & ((kind != _SENIOR) | senior)
+        return fits
+
+    def allows(self, plans: Rows, who: Rows, starts: Days) -> NDArray[np.bool_]:
+        """Whether each of `who` may begin a spell of that plan on that day."""
+        return self._fits(self.kinds.take(plans), whole_years(self.members.births.take(who), starts))
+
+    def other_than(self, plans: Rows) -> Rows:
+        """A monthly plan for everyone that is not this one, where there is another."""
+        kind = np.where(self.kinds.take(plans) == _INDIVIDUAL, _CORPORATE, _INDIVIDUAL)
+        return self.table[:, 0].take(kind)
+
+
+def _kind_of(name: str) -> int:
+    for kind, word in enumerate(_KINDS):
+        if name.startswith(word):
+            return kind
+    return _INDIVIDUAL
+
+
+def _plan_of(plans: Plans, kind: str, months: int) -> int:
+    """The active plan of this kind and length; failing that, a monthly one of this kind, then any that all may take."""
+    active = np.flatnonzero(plans.active)
+    everyone = [p for p in active if _kind_of(plans.names[p]) not in (_STUDENT, _SENIOR)] or list(active)
+    for fits in (
+        [p for p in active if plans.names[p].startswith(kind) and plans.months[p] == months],
+        [p for p in active if plans.names[p].startswith(kind) and plans.months[p] == 1],
+        [p for p in everyone if plans.months[p] == 1],
+        [p for p in active if plans.months[p] == 1],
+    ):
+        if fits:
+            return int(fits[0])
+    raise AssertionError("read_frames saw to it that a monthly plan is active")
+
+
+def membership_columns(spells: Spells, reference: Reference) -> Columns:
+    """membermemberships, numbered by start date."""
+    order = np.argsort(spells.starts, kind="stable")
+    return {
+        "membershipid": Serial("MSH", id_width(8, len(spells)), 1, len(spells)),
+        "memberid": Coded(spells.members.take(order), reference.members.ids),
+        "membershiptypeid": Coded(spells.plans.take(order), reference.plans.ids),
+        "startdate": Day(spells.starts.take(order)),
+        "enddate": Day(spells.ends.take(order), nullable=True),
+        "status": Coded(spells.statuses.take(order), MEMBERSHIP_STATUS),
+        "autorenew": Flag(spells.renews.take(order)),
+    }

@@ -1,0 +1,49 @@
+"""The rooms of a facility that take visits without a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.fitness.frames import Areas
+from datagen.fitness.rules.visits import VisitRules
+from datagen.fitness.timetable import SHARED_ROOMS, Timetable
+from datagen.sampling import cumulative
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Areas (rows of facilityareas), how many visits without a class each holds, and how they are chosen.
+
+    `limits` is (leanings of members, areas): cumulative limits on lanes.
+    """
+
+    areas: NDArray[np.intp]
+    capacity: NDArray[np.int64]
+    limits: NDArray[np.uint32]
+
+
+def rooms_of(facility: int, areas: Areas, timetable: Timetable, rules: VisitRules) -> Rooms:
+    """The rooms of one facility; within a kind, larger ones draw more visits."""
+    kinds = [kind for kind in rules.area_weights.names if len(areas.at(facility, kind))]
+    found = [areas.at(facility, kind) for kind in kinds]
+    rows = np.concatenate(found)
+    kind_of = np.repeat(np.arange(len(kinds)), [len(part) for part in found])
+    capacity = areas.capacity.take(rows).copy()
+    mine = timetable.facilities == facility
+    for place, area in enumerate(rows):
+        # Rooms that also hold classes keep their seats free: sessions there never follow each other closely.
+        if kinds[kind_of[place]] in SHARED_ROOMS:
+            capacity[place] -= timetable.seats[mine & (timetable.areas == area)].max(initial=0)
+    capacity = np.maximum(capacity, 0)
+
+    weight = np.array([rules.area_weights[kind] for kind in kinds])
+    size = capacity + 1e-6  # where all rooms of a kind are full of classes, they are still wanted
+    within = size / np.array([size[kind_of == kind].sum() for kind in range(len(kinds))]).take(kind_of)
+    limits = []
+    for lean in rules.cardio_leaning:
+        leaning = np.array([{"Cardio": lean, "Strength": 2 - lean}.get(kind, 1.0) for kind in kinds])
+        limits.append(cumulative((weight * leaning).take(kind_of) * within))
+    return Rooms(rows, capacity, np.array(limits))

@@ -1,0 +1,32 @@
+"""Every business number of the fitness world, once, with its unit and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
+from datagen.fitness.rules.members import MemberRules
+from datagen.fitness.rules.memberships import MembershipRules
+from datagen.fitness.rules.payments import PaymentRules
+from datagen.fitness.rules.plans import PlanRules
+from datagen.fitness.rules.roster import RosterRules
+from datagen.fitness.rules.staff import StaffRules
+from datagen.fitness.rules.visits import VisitRules
+from datagen.rules import section
+
+
+@dataclass(frozen=True)
+class FitnessRules:
+    """The rules of the fitness world by section; override them with `datagen.rules.override`."""
+
+    plans: PlanRules = section(PlanRules)
+    facilities: FacilityRules = section(FacilityRules)
+    equipment: EquipmentRules = section(EquipmentRules)
+    members: MemberRules = section(MemberRules)
+    staff: StaffRules = section(StaffRules)
+    memberships: MembershipRules = section(MembershipRules)
+    payments: PaymentRules = section(PaymentRules)
+    visits: VisitRules = section(VisitRules)
+    classes: ClassRules = section(ClassRules)
+    roster: RosterRules = section(RosterRules)

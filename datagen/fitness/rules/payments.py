@@ -1,0 +1,44 @@
+"""How members pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_PAGE = "fitness.md memberpayments"
+_ADVICE = "fitness-notes.md, regime that met all bands"
+
+
+@dataclass(frozen=True)
+class PaymentRules:
+    """Methods, failures, retries and refunds."""
+
+    methods: Mix = rule(
+        Mix.of(
+            {
+                "Credit Card": 0.60,
+                "Debit Card": 0.25,
+                "Bank Transfer": 0.07,
+                "Mobile Payment": 0.05,
+                "Cash": 0.03,
+            }
+        ),
+        unit="share of payments",
+        source=f"{_PAGE}; S01",
+    )
+    second_method_share: float = rule(0.08, unit="share of payments by a second method", source=_PAGE, low=0, high=0.5)
+    success_rate: float = rule(0.95, unit="share of attempts completed", source=f"{_PAGE}; S02", low=0.5, high=1)
+    retry_success_rate: float = rule(0.67, unit="share of retries completed", source=_ADVICE, low=0.05, high=1)
+    retry_days: int = rule(10, unit="days after the due in which retries fall", source=_PAGE, low=2, high=27)
+    attempts: int = rule(3, unit="attempts at most", source=_PAGE, low=3, high=3)
+    non_payment_share: float = rule(
+        1.0, unit="share of endings 2-10 days after a due that are for non-payment", source=_ADVICE, low=0, high=1
+    )
+    refund_share: float = rule(0.005, unit="share of completed dues refunded later", source=_PAGE, low=0, high=0.01)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        if set(self.methods.names) != {"Credit Card", "Debit Card", "Bank Transfer", "Mobile Payment", "Cash"}:
+            yield f"methods must be the five of the schema; they are {', '.join(self.methods.names)}."

@@ -1,0 +1,51 @@
+"""When staff work, and what instructors may teach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_PAGE = "fitness.md staffschedules, H80"
+
+
+@dataclass(frozen=True)
+class RosterRules:
+    """Weekly shifts, absences, leave and certificates."""
+
+    full_time_days: int = rule(5, unit="shifts a week", source="40-hour week", low=1, high=6)
+    full_time_minutes: int = rule(480, unit="minutes a shift", source="40-hour week", low=60, high=600)
+    part_time_days: int = rule(4, unit="shifts a week", source="part-time week of 24 h", low=1, high=6)
+    part_time_minutes: int = rule(360, unit="minutes a shift", source="part-time week of 24 h", low=60, high=600)
+    contract_days: int = rule(4, unit="shifts a week", source="contract week of 20 h", low=1, high=6)
+    contract_minutes: int = rule(300, unit="minutes a shift", source="contract week of 20 h", low=60, high=600)
+    shift_starts: Mix = rule(
+        Mix.of({"Morning": 0.48, "Afternoon": 0.08, "Evening": 0.44}), unit="share of staff by shift", source=_PAGE
+    )
+    start_minutes: tuple[int, int, int] = rule(
+        (345, 690, 855), unit="minute of the day: morning, afternoon, evening", source=_PAGE, low=0, high=1439
+    )
+    absent_share: float = rule(0.022, unit="share of shifts", source=f"{_PAGE}: Absent", low=0, high=0.5)
+    dropped_share: float = rule(0.010, unit="share of shifts", source=f"{_PAGE}: Cancelled", low=0, high=0.5)
+    leave_days: tuple[int, int] = rule(
+        (7, 90), unit="days on leave up to the as-of day", source="fitness.md staff: On Leave", low=1, high=365
+    )
+    certificates_each: tuple[int, int] = rule(
+        (6, 9),
+        unit="certificates an instructor, least and most",
+        source="fitness.md staffcertifications",
+        low=1,
+        high=20,
+    )
+    renewal_days: tuple[int, int] = rule(
+        (18, 45), unit="days before expiry, least and most", source="fitness-notes.md: Certificates", low=15, high=300
+    )
+    before_hire_days: int = rule(
+        730, unit="days, most, between a certificate and the hiring", source="fitness.md H53", low=1, high=3650
+    )
+    gained_share: float = rule(
+        0.2, unit="share of certificates gained after hiring", source="fitness.md staffcertifications", low=0, high=1
+    )
+    after_hire_days: int = rule(
+        900, unit="days, most, from hiring to such a certificate", source="as gained_share", low=1, high=3650
+    )

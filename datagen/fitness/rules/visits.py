@@ -1,0 +1,89 @@
+"""How often, when and how long members come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_ADVICE = "fitness-notes.md, regime that met all bands"
+_PAGE = "fitness.md memberaccess"
+
+
+@dataclass(frozen=True)
+class VisitRules:
+    """Frequency, weekdays, hours, length and the way in."""
+
+    weekly_median: float = rule(3.35, unit="visits a week while new", source=f"{_ADVICE}; S03", low=0.05, high=6.9)
+    weekly_sigma: float = rule(0.33, unit="log standard deviation across members", source=_ADVICE, low=0, high=1.5)
+    weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
+    rare_share: float = rule(0.05, unit="share of members who hardly ever come", source=_ADVICE, low=0, high=1)
+    rare_weekly: float = rule(0.15, unit="visits a week of those", source=_ADVICE, low=0, high=6.9)
+    weekday_weights: tuple[float, ...] = rule(
+        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52), unit="weight, Monday to Sunday", source=f"{_ADVICE}; S05, S14", low=0
+    )
+    preferred_days: Mix = rule(
+        Mix.of({"2": 0.15, "3": 0.35, "4": 0.30, "5": 0.20}), unit="share of members", source=_ADVICE
+    )
+    preferred_share: float = rule(0.86, unit="share of visits on preferred weekdays", source=_ADVICE, low=0, high=1)
+    month_weights: tuple[float, ...] = rule(
+        (1.10, 1.06, 1.03, 1.02, 1.0, 0.97, 0.95, 0.95, 1.0, 1.0, 0.97, 0.88),
+        unit="attendance, January to December, against the year",
+        source="source document, 'Seasonal patterns'",
+        low=0,
+        high=2,
+    )
+    start_attendance: float = rule(1.12, unit="attendance on joining, against own habit", source=_ADVICE, low=0, high=2)
+    yearly_decline: float = rule(0.30, unit="fall of attendance a year of tenure", source=_ADVICE, low=0, high=1)
+    least_attendance: float = rule(0.72, unit="attendance below which it does not fall", source=_ADVICE, low=0, high=1)
+    fade_days: int = rule(45, unit="days in which visits fade before the last", source=_ADVICE, low=1, high=365)
+    last_visit_days: float = rule(34.0, unit="mean days from last visit to the end", source=_ADVICE, low=0, high=365)
+    habits: Mix = rule(
+        Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}), unit="share of members", source=f"{_ADVICE}; S04"
+    )
+    habit_minutes: tuple[int, int, int] = rule(
+        (430, 1098, 760), unit="minute of the day: morning, evening, midday", source=_ADVICE, low=0, high=1439
+    )
+    habit_spread: tuple[int, int, int] = rule(
+        (38, 36, 95), unit="minutes, deviation across members", source=_ADVICE, low=0, high=400
+    )
+    own_spread: int = rule(30, unit="minutes, deviation within a member", source=f"{_ADVICE}: 0.5 h", low=0, high=300)
+    off_habit_share: float = rule(0.10, unit="share of weekday visits at another time", source=_ADVICE, low=0, high=1)
+    weekend_minute: int = rule(740, unit="minute of the day, mean at weekends", source="ODS schema: 9 AM-6 PM", low=0)
+    weekend_spread: int = rule(165, unit="minutes, deviation at weekends", source="ODS schema: 9 AM-6 PM", low=0)
+    length_median: int = rule(63, unit="minutes", source="fitness.md S11", low=5, high=300)
+    length_sigma: float = rule(0.36, unit="log standard deviation", source="fitness.md S11", low=0, high=1.5)
+    length_least: int = rule(12, unit="minutes", source="fitness.md S11", low=1, high=120)
+    length_most: int = rule(210, unit="minutes", source="fitness.md S11", low=10, high=600)
+    access_methods: Mix = rule(
+        Mix.of({"Key Card": 0.70, "Mobile App": 0.25, "Staff Override": 0.05}), unit="share of visits", source=_PAGE
+    )
+    area_weights: Mix = rule(
+        Mix.of({"Cardio": 0.44, "Strength": 0.43, "Pool": 0.09, "Court": 0.04}),
+        unit="share of visits without a class by area type",
+        source="ODS schema: areas of a centre",
+    )
+    trip_share: float = rule(
+        0.03,
+        unit="share of members a month who train at another centre",
+        source="source document: multi-location",
+        low=0,
+        high=1,
+    )
+    trip_days: tuple[int, int] = rule((2, 7), unit="days, least and most", source="as trip_share", low=1, high=28)
+    reluctance: tuple[int, ...] = rule(
+        (1, 4, 16), unit="reluctance to take a class: lovers, others, avoiders", source="practice", low=1, high=1000
+    )
+    reluctance_shares: Mix = rule(
+        Mix.of({"Lovers": 0.25, "Others": 0.5, "Avoiders": 0.25}), unit="share of members", source="practice"
+    )
+    cardio_leaning: tuple[float, ...] = rule(
+        (0.55, 1.0, 1.45),
+        unit="weight of cardio against strength: lifters, others, runners",
+        source="practice",
+        low=0.01,
+        high=1.99,
+    )
+    leaning_shares: Mix = rule(
+        Mix.of({"Lifters": 0.3, "Others": 0.4, "Runners": 0.3}), unit="share of members", source="practice"
+    )

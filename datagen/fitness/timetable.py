@@ -1,0 +1,287 @@
+"""The timetable of classes: sized from the visits expected, taught by those who may and can.
+
+A facility has one list of sessions it would like to give - weekday, hour, format, room - in order of preference. Each
+quarter gives as many of them, from the front, as its demand asks for; each session goes to the first in its own order
+of instructors who is employed all quarter, certified, on shift and free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import month_number, month_start
+from datagen.columns import NULL, Clock, Coded, Columns, Day, Flag, Money, Serial, Whole, id_width
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Reference
+from datagen.fitness.roster import Roster
+from datagen.fitness.rules.classes import ClassRules
+from datagen.sampling import cumulative, deviates, pick, scaled, threshold
+from datagen.streams import Streams
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "Mind & Body": ("Yoga", "Studio"),
+    "Cardio": ("Studio",),
+    "Strength": ("Studio",),
+    "Cycling": ("Spin",),
+    "Dance": ("Studio",),
+    "Aqua": ("Pool",),
+    "Martial Arts": ("Court", "Studio"),
+    "Functional": ("Studio", "Court"),
+}
+"""The area types in which sessions of a category take place (fitness.md H50)."""
+
+SHARED_ROOMS = ("Pool", "Court")
+"""Rooms of sessions that also take visits without a class."""
+
+_TRIES = 6
+_WANTED_ABOVE_PEAK = 1.4
+_MOST_SESSIONS = 400
+
+
+class Session(NamedTuple):
+    """A weekly session a facility would like to give; minutes of the day, weekday 0 = Monday.
+
+    `teachers` are (member of staff, day from which they may teach it, last day), the preferred ones first.
+    """
+
+    weekday: int
+    start: int
+    end: int
+    area: int
+    class_type: int
+    seats: int
+    price_cents: int
+    pull: float
+    teachers: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """classschedules; `bookings` is the number expected for each date, `lasts` the last day (`NULL`: running)."""
+
+    facilities: NDArray[np.intp]
+    class_types: NDArray[np.intp]
+    areas: NDArray[np.intp]
+    instructors: NDArray[np.intp]
+    weekdays: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    price_cents: NDArray[np.int64]
+    bookings: NDArray[np.float64]
+    firsts: NDArray[np.int32]
+    lasts: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def quarters(low: int, high: int) -> list[tuple[int, int]]:
+    """The calendar quarters that touch the days [low, high), each as [first day, first day after)."""
+    first, last = int(month_number(low)) // 3, int(month_number(high - 1)) // 3
+    return [(int(month_start(3 * q)), int(month_start(3 * q + 3))) for q in range(first, last + 1)]
+
+
+def plan_timetable(
+    reference: Reference,
+    roster: Roster,
+    weekly_visits: NDArray[np.float64],
+    blocks: Sequence[tuple[int, int]],
+    first_block: int,
+    ahead: int,
+    rules: ClassRules,
+    streams: Streams,
+) -> Timetable:
+    """The sessions of all facilities in the blocks from `first_block` on.
+
+    `weekly_visits` is (facilities, blocks) over the whole history, so that what is planned for a quarter does not
+    depend on where the window begins; `ahead` is the first day that is not scheduled any more.
+    """
+    rows: list[tuple[float, ...]] = []
+    formats = _popularity(reference, rules, streams)
+    for facility in np.flatnonzero(reference.facilities.active):
+        seats_wanted = rules.visit_share * weekly_visits[facility] / rules.load
+        wishes = _wishes(reference, roster, int(facility), float(seats_wanted.max()), formats, rules, streams)
+        for block in range(first_block, len(blocks)):
+            low, high = blocks[block]
+            high = min(high, ahead)
+            last = NULL if high == ahead else high - 1
+            chosen = _staffed(wishes, (low, high), float(seats_wanted[block]), rules)
+            for wish, seats, teacher in chosen:
+                session = (wish.class_type, wish.area, teacher, wish.weekday, wish.start, wish.end, seats)
+                bookings = seats * rules.load * wish.pull
+                rows.append((int(facility), *session, wish.price_cents, bookings, low, last))
+    columns = np.array(rows, np.float64).reshape(-1, 12).T
+    kinds = [np.intp] * 5 + [np.int64] * 4 + [np.float64] + [np.int32] * 2
+    return Timetable(*(column.astype(kind) for column, kind in zip(columns, kinds, strict=True)))  # type: ignore[arg-type]
+
+
+class _Formats(NamedTuple):
+    by_category: list[NDArray[np.intp]]
+    pull: NDArray[np.float64]
+
+
+def _popularity(reference: Reference, rules: ClassRules, streams: Streams) -> _Formats:
+    types = reference.class_types
+    pull = _pulls(rules.type_sigma, streams.lanes(len(types.minutes), "format"))
+    active = np.flatnonzero(types.active)
+    by_category = [active[types.categories[active] == code] for code in range(len(vocabulary.CLASS_CATEGORIES))]
+    return _Formats(by_category, pull)
+
+
+def _pulls(sigma: float, lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Factors about 1 with this deviation of their logarithm, by a series that machines agree on."""
+    x = sigma * deviates(lanes)
+    return np.maximum(1 + x + x * x / 2 + x * x * x / 6, 0.2)
+
+
+def _minutes(names: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([int(name[:2]) * 60 + int(name[3:5]) for name in names], np.int64)
+
+
+def _wishes(
+    reference: Reference,
+    roster: Roster,
+    facility: int,
+    seats_wanted: float,
+    formats: _Formats,
+    rules: ClassRules,
+    streams: Streams,
+) -> list[Session]:
+    """The sessions this facility would like to give, in order of preference, enough for its best quarter."""
+    types, areas = reference.class_types, reference.areas
+    most = min(int(_WANTED_ABOVE_PEAK * max(seats_wanted / rules.seats, rules.weekly_least)) + 4, _MOST_SESSIONS)
+    draws = _draw_wishes(most, rules, streams.at("wish", facility), _shares_of_categories(rules, formats))
+    rooms = {category: [int(a) for kind in ROOMS[category] for a in areas.at(facility, kind)] for category in ROOMS}
+    shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
+    opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
+    closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
+    instructors = [int(p) for p in reference.staff.instructors() if roster.homes[p] == facility]
+    qualified: dict[int, list[int]] = {}
+    taken: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    wishes: list[Session] = []
+    for slot in range(most):
+        for attempt in range(_TRIES):
+            category, weekday, start, format_lane, room_lane = (int(v) for v in draws.tries[slot, attempt])
+            kinds, places = formats.by_category[category], rooms[vocabulary.CLASS_CATEGORIES[category]]
+            if not len(kinds) or not places:
+                continue
+            kind = int(kinds[format_lane * len(kinds) >> 16])
+            area = places[room_lane * len(places) >> 16]
+            end = start + int(types.minutes[kind])
+            if start < opens or end > closes:
+                continue
+            gap = rules.shared_change_minutes if area in shared else rules.change_minutes
+            others = taken.setdefault((area, weekday), [])
+            if any(start < end_ + gap and start_ < end + gap for start_, end_ in others):
+                continue
+            if kind not in qualified:
+                qualified[kind] = [p for p in instructors if roster.holds(p, types.required[kind])]
+            teachers = [
+                p for p in qualified[kind] if 0 <= roster.starts[p, weekday] <= start and end <= roster.ends[p, weekday]
+            ]
+            share = rules.shared_room_share if area in shared else rules.room_share
+            seats = min(int(types.seats[kind]), int(share * areas.capacity[area]))
+            if not teachers or seats < 1:
+                continue
+            others.append((start, end))
+            turn = int(draws.turns[slot]) % len(teachers)
+            ready = tuple(
+                (p, roster.teaches_from(p, types.required[kind]), int(roster.last_days[p]))
+                for p in teachers[turn:] + teachers[:turn]
+            )
+            pull = float(formats.pull[kind] * draws.pulls[slot])
+            wishes.append(Session(weekday, start, end, area, kind, seats, int(draws.prices[slot]), pull, ready))
+            break
+    return wishes
+
+
+class _Draws(NamedTuple):
+    tries: NDArray[np.int64]
+    turns: NDArray[np.uint16]
+    prices: NDArray[np.int64]
+    pulls: NDArray[np.float64]
+
+
+def _shares_of_categories(rules: ClassRules, formats: _Formats) -> list[float]:
+    return [
+        rules.categories[name] * (len(formats.by_category[code]) > 0)
+        for code, name in enumerate(vocabulary.CLASS_CATEGORIES)
+    ]
+
+
+def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Sequence[float]) -> _Draws:
+    shape, count = (most, _TRIES), most * _TRIES
+    weekday = pick(rules.weekday_weights, streams.lanes(count, "weekday"))
+    lane = streams.lanes(count, "start")
+    start = np.where(
+        weekday < 5,
+        _minutes(rules.weekday_starts.names).take(pick(rules.weekday_starts.shares, lane)),
+        _minutes(rules.weekend_starts.names).take(pick(rules.weekend_starts.shares, lane)),
+    )
+    category = np.searchsorted(cumulative(categories), streams.lanes(count, "category"), side="right")
+    parts = [category, weekday, start, streams.lanes(count, "format"), streams.lanes(count, "room")]
+    dollars = rules.price_low + scaled(streams.lanes(most, "price"), rules.price_high - rules.price_low + 1)
+    paid = streams.lanes(most, "paid") < threshold(rules.paid_share)
+    return _Draws(
+        tries=np.stack([part.astype(np.int64).reshape(shape) for part in parts], axis=2),
+        turns=streams.lanes(most, "turn"),
+        prices=np.where(paid, dollars * 100, 0),
+        pulls=_pulls(rules.session_sigma, streams.lanes(most, "session")),
+    )
+
+
+def _staffed(
+    wishes: Sequence[Session], block: tuple[int, int], seats_wanted: float, rules: ClassRules
+) -> list[tuple[Session, int, int]]:
+    """The sessions given in a block [low, high), each with its seats and its instructor."""
+    low, high = block
+    # A small centre gives more and smaller classes than its demand would fill at the usual size.
+    number = max(seats_wanted / rules.seats, min(rules.weekly_least, seats_wanted / rules.least_seats))
+    usual = max(seats_wanted / max(number, 1.0), rules.least_seats)
+    busy: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    given: list[tuple[Session, int, int]] = []
+    seats_given = 0
+    for wish in wishes:
+        if seats_given >= seats_wanted and given:
+            break
+        # Keep the formats' sizes in proportion when classes are small.
+        seats = max(
+            min(wish.seats, round(usual * min(wish.seats / rules.seats, 1.25))), min(rules.least_seats, wish.seats)
+        )
+        for teacher, ready, leaves in wish.teachers:
+            if ready > low or leaves < high - 1:
+                continue
+            hours = busy.setdefault((teacher, wish.weekday), [])
+            if any(wish.start < end and start < wish.end for start, end in hours):
+                continue
+            hours.append((wish.start, wish.end))
+            given.append((wish, seats, teacher))
+            seats_given += seats
+            break
+    return given
+
+
+def schedule_columns(timetable: Timetable, reference: Reference, as_of: int) -> Columns:
+    """classschedules; active are those that have not expired on the as-of day."""
+    count = len(timetable)
+    return {
+        "scheduleid": Serial("SCH", id_width(4, count), 1, count),
+        "classtypeid": Coded(timetable.class_types, reference.class_types.ids),
+        "facilityid": Coded(timetable.facilities, reference.facilities.ids),
+        "areaid": Coded(timetable.areas, reference.areas.ids),
+        "instructorid": Coded(timetable.instructors, reference.staff.ids),
+        "dayofweek": Whole(timetable.weekdays + 1),
+        "starttime": Clock((timetable.starts * 60).astype(np.int32)),
+        "endtime": Clock((timetable.ends * 60).astype(np.int32)),
+        "maxcapacity": Whole(timetable.seats),
+        "price": Money(timetable.price_cents),
+        "effectivedate": Day(timetable.firsts),
+        "expirydate": Day(timetable.lasts, nullable=True),
+        "isactive": Flag((timetable.lasts == NULL) | (timetable.lasts >= as_of)),
+    }

@@ -1,0 +1,100 @@
+"""Runs units of work on any executor and publishes them in one order.
+
+A unit is made in two steps. First `make(unit)` computes what happens in it, wherever and whenever; then, when the row
+counts of all earlier units are known, its rows are numbered and rendered. Both steps run on the executor; the results
+come back in the order of the units, and only a few are under way at any time, so that one unit's size bounds memory.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import pyarrow as pa
+
+from datagen.columns import Columns, typed_table
+from datagen.output import csv
+
+Unit = TypeVar("Unit")
+
+
+class Made(Protocol):
+    """A unit's rows before they are numbered."""
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The number of rows by table."""
+        ...
+
+    def columns(self, firsts: Mapping[str, int]) -> Mapping[str, Columns]:
+        """The rows by table, numbered from `firsts`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A run of rows of one table, rendered: `data` is CSV text without a header, or a typed Arrow table."""
+
+    table: str
+    names: tuple[str, ...]
+    rows: int
+    data: Any
+
+
+def to_csv(columns: Columns) -> pa.Buffer:
+    """The rows as CSV text without a header."""
+    return csv.render({name: column.text() for name, column in columns.items()})
+
+
+def to_arrow(columns: Columns) -> pa.Table:
+    """The rows as a typed Arrow table."""
+    return typed_table(columns)
+
+
+def run(
+    units: Iterable[Unit],
+    make: Callable[[Unit], Made],
+    render: Callable[[Columns], Any],
+    executor: Executor,
+    workers: int,
+    counts: dict[str, int] | None = None,
+) -> Iterator[tuple[Unit, list[Chunk]]]:
+    """Yield each unit, in order, with its rendered rows.
+
+    `make` and `render` must be picklable where the executor is one of processes. `counts`, by table, holds the rows
+    numbered before and is brought up to date. An exception in a unit is raised here, and no more units are begun.
+    """
+    counts = {} if counts is None else counts
+    making: deque[tuple[Unit, Future[Made]]] = deque()
+    rendering: deque[tuple[Unit, Future[list[Chunk]]]] = deque()
+    ahead = 2 * workers
+    source = iter(units)
+    try:
+        while True:
+            while len(making) + len(rendering) < ahead and (unit := next(source, None)) is not None:
+                making.append((unit, executor.submit(make, unit)))
+            if making:
+                unit, future = making.popleft()
+                made = future.result()
+                firsts = {table: counts.get(table, 0) + 1 for table in made.rows}
+                for table, rows in made.rows.items():
+                    counts[table] = counts.get(table, 0) + rows
+                rendering.append((unit, executor.submit(_render, made, firsts, render)))
+            if not rendering:
+                return
+            while rendering and (not making or len(rendering) > workers or rendering[0][1].done()):
+                unit, done = rendering.popleft()
+                yield unit, done.result()
+    finally:
+        for pending in [future for _, future in making] + [future for _, future in rendering]:
+            pending.cancel()
+
+
+def _render(made: Made, firsts: Mapping[str, int], render: Callable[[Columns], Any]) -> list[Chunk]:
+    rows = made.rows
+    return [
+        Chunk(table, tuple(columns), rows[table], render(columns)) for table, columns in made.columns(firsts).items()
+    ]
