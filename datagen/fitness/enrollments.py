@@ -139,16 +139,42 @@ def draw_enrollments(
     statuses = np.concatenate([np.full(len(part[0]), part[2], np.int8) for part in parts])
     own = np.concatenate([part[3] if part[3] is not None else np.full(len(part[0]), -1, np.intp) for part in parts])
     check_in, check_out = _move_visits(visits, instances, which, own, opens, closes, streams)
-    lead = quantiles(
-        exponential_table(rules.booking_lead_days * 86_400, 600, rules.booking_lead_most * 86_400),
-        streams.lanes(len(which), "lead"),
-    ).astype(np.int64) + scaled(streams.lanes(len(which), "lead second"), 600)
+    booked = _booking_times(present, instances, which, rows, statuses, rules, streams)
+    return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
+
+
+def _booking_times(
+    present: Present,
+    instances: Instances,
+    which: Rows,
+    rows: Rows,
+    statuses: NDArray[np.int8],
+    rules: ClassRules,
+    streams: Streams,
+) -> NDArray[np.int64]:
+    """When each booking was made, in seconds from the first of the month: inside the spell, before the class.
+
+    Those on a waiting list came when the last seat had gone; classes with such a list fill up earlier than others.
+    """
+    count = len(which)
+    waits = statuses == WAITLISTED
+    popular = np.zeros(len(instances), np.bool_)
+    popular[which[waits]] = True
+    longest = rules.booking_lead_most * 86_400
+    lead = quantiles(exponential_table(rules.booking_lead_days * 86_400, 600, longest), streams.lanes(count, "lead"))
+    lead = lead.astype(np.int64) + scaled(streams.lanes(count, "lead second"), 600)
+    lead = np.where(popular.take(which), np.minimum(2 * lead, longest), lead)
     start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
     since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
     # Who could not have booked so early, being no member yet, booked at some time since.
-    late = since + scaled(streams.lanes(len(which), "late booking"), start - since)
+    late = since + scaled(streams.lanes(count, "late booking"), start - since)
     booked = np.where(start - lead < since, late, start - lead)
-    return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
+    full_at = np.full(len(instances), np.iinfo(np.int64).min)
+    holds = (statuses == ATTENDED) | (statuses == NO_SHOW)
+    np.maximum.at(full_at, which[holds], booked[holds])
+    after = np.maximum(full_at.take(which), since)
+    waiting = after + scaled(streams.lanes(count, "waiting"), start - after)
+    return np.where(waits, waiting, booked)
 
 
 def _pick_members(
@@ -160,18 +186,18 @@ def _pick_members(
     """
     open_ = np.repeat(np.arange(len(instances)), number)
     found: list[tuple[Rows, Rows]] = []
+    free = (present.active & ~busy & (present.keen > 0)).ravel()
+    taken_by = np.empty(len(free), np.int32)
     for attempt in range(_ROUNDS):
         if not len(open_) or not len(present.people):
             break
         row = streams.below(len(present.people), len(open_), "member", attempt)
-        day = instances.days.take(open_)
-        fits = present.active[row, day] & ~busy[row, day] & (present.keen[row, day] > 0)
-        key = row * present.days + day
-        _, first = np.unique(np.where(fits, key, -1 - np.arange(len(key))), return_index=True)
-        once = np.zeros(len(key), np.bool_)
-        once[first] = True
-        fits &= once
-        busy[row[fits], day[fits]] = True
+        place = row * present.days + instances.days.take(open_)
+        turn = np.arange(len(open_), dtype=np.int32)
+        taken_by[place[::-1]] = turn[::-1]  # of several who are sent to one member, the first has them
+        fits = free.take(place) & (taken_by.take(place) == turn)
+        free[place[fits]] = False
+        busy.ravel()[place[fits]] = True
         found.append((open_[fits], row[fits]))
         open_ = open_[~fits]
     if not found:

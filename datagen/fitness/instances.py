@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,30 +127,23 @@ def _find_substitutes(
     """
     staff = roster.at(facility)
     away = roster.away(facility, low, high)
-    place = np.searchsorted(staff, instructors)
     called = streams.lanes(len(session), "called away") < threshold(rules.called_away_share)
-    missing = away[place, day] | called
-    turns = streams.lanes(len(session), "substitute")
+    missing = np.flatnonzero(away[np.searchsorted(staff, instructors), day] | called)
+    turns = streams.lanes(len(session), "substitute").tolist()
+    starts, ends = timetable.starts.take(session).tolist(), timetable.ends.take(session).tolist()
+    kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
     colleagues = np.intersect1d(staff, reference.staff.instructors())
-    column = {int(person): int(np.searchsorted(staff, person)) for person in colleagues}
-    for one in np.flatnonzero(missing):
-        kind = int(timetable.class_types[session[one]])
-        start, end = int(timetable.starts[session[one]]), int(timetable.ends[session[one]])
-        today = low + int(day[one])
-        same_day = np.flatnonzero(day == day[one])
-        clash = same_day[
-            (timetable.starts.take(session[same_day]) < end) & (timetable.ends.take(session[same_day]) > start)
-        ]
-        scheduled = timetable.instructors.take(session[clash])
-        taken = set(instructors[clash].tolist()) | set(scheduled.tolist())
+    column = dict(zip(colleagues.tolist(), np.searchsorted(staff, colleagues).tolist(), strict=True))
+    for one in missing.tolist():
+        today, start, end = low + days[one], starts[one], ends[one]
+        on_shift = roster.on_shift(colleagues, today, start, end)
+        first = bisect_left(days, days[one])
+        same_time = [i for i in range(first, bisect_right(days, days[one])) if starts[i] < end and ends[i] > start]
+        taken = {scheduled[i] for i in same_time} | {int(instructors[i]) for i in same_time}
+        required = reference.class_types.required[kinds[one]]
         ready = [
-            int(person)
-            for person in colleagues
-            if person not in taken
-            and not away[column[int(person)], day[one]]
-            and 0 <= roster.starts[person, weekday(today)] <= start
-            and end <= roster.ends[person, weekday(today)]
-            and roster.first_days[person] <= today <= roster.last_days[person]
-            and roster.certified(int(person), reference.class_types.required[kind], today)
+            person
+            for person in colleagues[on_shift].tolist()
+            if person not in taken and not away[column[person], days[one]] and roster.certified(person, required, today)
         ]
-        instructors[one] = ready[int(turns[one]) % len(ready)] if ready else -1
+        instructors[one] = ready[turns[one] % len(ready)] if ready else -1

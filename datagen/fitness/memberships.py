@@ -44,6 +44,9 @@ class Spells:
     statuses: NDArray[np.int8]
     renews: NDArray[np.bool_]
 
+    first_of: Rows
+    """Where each member's spells begin; one entry more than there are members."""
+
     def __len__(self) -> int:
         return len(self.starts)
 
@@ -143,7 +146,9 @@ def build_spells(reference: Reference, rules: MembershipRules, streams: Streams,
 
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0] * (1 << 24) + (columns[2] + (1 << 23)), kind="stable")
-    return Spells(*(column.take(order) for column in columns))
+    owners, plans, starts, ends, statuses, renews = (column.take(order) for column in columns)
+    first_of = np.searchsorted(owners, np.arange(count + 1))
+    return Spells(owners, plans, starts, ends, statuses, renews, first_of)
 
 
 class _PlanChooser:

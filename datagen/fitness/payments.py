@@ -25,6 +25,7 @@ from datagen.streams import Streams
 REGISTRATION, MONTHLY, ANNUAL, CLASS = range(len(vocabulary.PAYMENT_TYPES))
 COMPLETED, FAILED, REFUNDED = range(len(vocabulary.PAYMENT_STATUSES))
 _METHOD_BLOCK = 200
+_YEAR = 365
 _LEAST_GAP = 2  # days that hold three attempts: the due, one between, the last
 
 Days = NDArray[np.int32]
@@ -81,9 +82,9 @@ def build_billing(
     ending = (cancelled(spells) | next_is_running_freeze) & paying & ~annual & (spells.ends != NULL)
     candidates = ending & (gap >= _LEAST_GAP) & (gap <= rules.retry_days)
 
-    wanted = 1 - rules.success_rate
-    periods = _periods(spells.starts, ends, annual, paying)
-    first_failure, share = _failure_shares(rules, periods, int(candidates.sum()), class_fees_a_due, wanted)
+    periods = _periods_last_year(spells.starts, ends, annual, paying, as_of)
+    recent = int((candidates & (spells.ends > as_of - _YEAR)).sum())
+    first_failure, share = _failure_shares(rules, periods, recent, class_fees_a_due, 1 - rules.success_rate)
     unpaid = candidates & (streams.lanes(len(spells), "unpaid") < threshold(share))
 
     method = quota_pick(rules.methods.shares, stratified(streams, len(reference.members), _METHOD_BLOCK, "method"))
@@ -112,9 +113,13 @@ def _last_due(starts: Days, ends: Days) -> Days:
     return np.where(due > ends - 1, add_months(starts, months - 1), due).astype(np.int32)
 
 
-def _periods(starts: Days, ends: Days, annual: NDArray[np.bool_], paying: NDArray[np.bool_]) -> int:
-    months = month_number(ends - 1) - month_number(starts) + 1
-    return int(np.where(paying, np.where(annual, 1, months), 0).sum())
+def _periods_last_year(
+    starts: Days, ends: Days, annual: NDArray[np.bool_], paying: NDArray[np.bool_], as_of: int
+) -> int:
+    """About how many dues fell in the year before the as-of day."""
+    days = np.maximum(ends - np.maximum(starts, as_of - _YEAR), 0)
+    dues = np.where(annual, (starts >= as_of - _YEAR) * _YEAR, days * 12)
+    return max(int((dues * paying).sum()) // _YEAR, 1)
 
 
 def _failure_shares(

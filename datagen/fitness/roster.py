@@ -11,12 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import weekday as day_of_week
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.roster import RosterRules
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
+
+AT_WORK, MISSED, DROPPED = range(3)
+"""What becomes of a past shift."""
 
 _FAR = np.int32(1 << 24)
 _QUARTER_HOUR = 15
@@ -55,11 +59,24 @@ class Roster:
         """Whether this person holds all of these certificates on that day."""
         return self.holds(person, certificates) and self.teaches_from(person, certificates) <= day
 
+    def on_shift(self, people: Rows, day: int, start: int, end: int) -> NDArray[np.bool_]:
+        """Which of these people work on that day, from `start` to `end` (minutes) at least; absences aside."""
+        shift = day_of_week(day)
+        begins = self.starts[people, shift]
+        works = (begins >= 0) & (begins <= start) & (self.ends[people, shift] >= end)
+        return works & (self.first_days.take(people) <= day) & (self.last_days.take(people) >= day)
+
     def away(self, facility: int, low: int, high: int) -> NDArray[np.bool_]:
         """(staff of the facility, days of [low, high)): who misses their shift; the days are one unit's month."""
+        return np.asarray(self.absences(facility, low, high) != AT_WORK)
+
+    def absences(self, facility: int, low: int, high: int) -> NDArray[np.int8]:
+        """(staff of the facility, days of [low, high)): whether a shift is missed or cancelled; days as in `away`."""
         staff, days = self.at(facility), high - low
         lanes = self.streams.lanes(len(staff) * days, "absence", facility, low).reshape(len(staff), days)
-        return lanes < threshold(self.rules.absent_share + self.rules.dropped_share)
+        missed, dropped = self.rules.absent_share, self.rules.dropped_share
+        codes = np.where(lanes < threshold(missed), MISSED, np.where(lanes < threshold(missed + dropped), DROPPED, 0))
+        return codes.astype(np.int8)
 
 
 def draw_roster(reference: Reference, rules: RosterRules, streams: Streams, as_of: int) -> Roster:

@@ -130,6 +130,7 @@ def _popularity(reference: Reference, rules: ClassRules, streams: Streams) -> _F
     types = reference.class_types
     pull = _pulls(rules.type_sigma, streams.lanes(len(types.minutes), "format"))
     active = np.flatnonzero(types.active)
+    pull = pull / (np.rint(pull[active] * 1e6).sum() / 1e6 / max(len(active), 1))
     by_category = [active[types.categories[active] == code] for code in range(len(vocabulary.CLASS_CATEGORIES))]
     return _Formats(by_category, pull)
 

@@ -109,9 +109,8 @@ def who_may_come(
     days = high - low
     visiting = np.flatnonzero(trips.facilities == facility)
     people = np.concatenate([locals_, trips.members.take(visiting)])
-    first = np.searchsorted(spells.members, people)
-    until = np.searchsorted(spells.members, people, side="right")
-    number = until - first
+    first = spells.first_of.take(people)
+    number = spells.first_of.take(people + 1) - first
     row = np.repeat(np.arange(len(people)), number)
     spell = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(first, number)
     starts, ends = spells.starts.take(spell), spells.ends_by(high).take(spell)

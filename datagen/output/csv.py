@@ -40,15 +40,16 @@ def render(columns: Columns) -> pa.Buffer:
     """
     arrays = list(columns.values())
     table = pa.Table.from_arrays(arrays, names=list(columns))
-    # The exact size is known beforehand, so the text is written once and never moved.
-    values = sum(pc.sum(pc.binary_length(array)).as_py() or 0 for array in arrays)
+    # Room for all is made beforehand, so the text is written once and never moved.
+    values = sum(array.nbytes for array in arrays)
     text = pa.allocate_buffer(values + table.num_columns * table.num_rows)
+    writer = pa.FixedSizeBufferWriter(text)
     try:
         # Refuses values that need quotes, hence never writes a wrong line.
-        arrow_csv.write_csv(table, pa.FixedSizeBufferWriter(text), _PLAIN)
+        arrow_csv.write_csv(table, writer, _PLAIN)
     except pa.ArrowInvalid:
         return _render_quoted(arrays)
-    return text
+    return text.slice(0, writer.tell())
 
 
 def _render_quoted(arrays: list[pa.StringArray]) -> pa.Buffer:

@@ -15,7 +15,7 @@ class ClassRules:
     """How many classes there are, who books them and who comes."""
 
     visit_share: float = rule(0.19, unit="share of visits aimed at classes", source=f"{_ADVICE}; S13", low=0, high=0.6)
-    load: float = rule(0.75, unit="bookings a seat, on average", source=f"{_ADVICE}; S09", low=0.05, high=3)
+    load: float = rule(0.765, unit="bookings a seat, on average", source=f"{_ADVICE}; S09", low=0.05, high=3)
     type_sigma: float = rule(0.22, unit="log deviation of popularity across formats", source=_ADVICE, low=0, high=1)
     session_sigma: float = rule(0.12, unit="log deviation across sessions", source=_ADVICE, low=0, high=1)
     day_sigma: float = rule(0.15, unit="log deviation from day to day", source=_ADVICE, low=0, high=1)
@@ -56,14 +56,14 @@ class ClassRules:
     no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; S09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
     cancelled_class_share: float = rule(
-        0.022,
+        0.012,
         unit="share of classes cancelled for other reasons than a missing instructor",
         source="fitness.md classinstances: about 5 % in all; S13",
         low=0,
         high=1,
     )
     called_away_share: float = rule(
-        0.040, unit="share of classes whose instructor is called away", source=f"{_ADVICE}; S13", low=0, high=1
+        0.055, unit="share of classes whose instructor is called away", source=f"{_ADVICE}; S13", low=0, high=1
     )
     booking_lead_days: float = rule(2.2, unit="mean days from booking to class", source=_PAGE, low=0.1, high=30)
     booking_lead_most: int = rule(13, unit="days", source=_PAGE, low=1, high=60)

@@ -27,7 +27,7 @@ class MembershipRules:
     age_bands: tuple[int, ...] = rule(
         (16, 25, 30, 51, 60, 65), unit="years, first of each band", source=_PLANS, low=0, high=120
     )
-    plans_16_24: Mix = rule(_plans(0.18, 0.08, 0.70, 0.0, 0.04), unit="share of spells begun", source=_PLANS)
+    plans_16_24: Mix = rule(_plans(0.14, 0.07, 0.75, 0.0, 0.04), unit="share of spells begun", source=_PLANS)
     plans_25_29: Mix = rule(_plans(0.46, 0.20, 0.16, 0.0, 0.18), unit="share of spells begun", source=_PLANS)
     plans_30_50: Mix = rule(_plans(0.40, 0.36, 0.0, 0.0, 0.24), unit="share of spells begun", source=_PLANS)
     plans_51_59: Mix = rule(_plans(0.50, 0.24, 0.0, 0.0, 0.26), unit="share of spells begun", source=_PLANS)
