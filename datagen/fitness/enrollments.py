@@ -71,8 +71,12 @@ def _aspirants(
     start = instances.days * _MINUTES_A_DAY + instances.starts
     count = len(moment)
     given = np.flatnonzero(open_)
-    first = np.searchsorted(start[given], moment - reach)
-    number = np.searchsorted(start[given], moment + reach, side="right") - first
+    # Classes begun before each minute, for all minutes: cheaper than a search for each visit.
+    minutes = present.days * _MINUTES_A_DAY
+    begun = np.zeros(minutes + 2 * reach + 2, np.int32)
+    np.cumsum(np.bincount(start[given] + reach + 1, minlength=len(begun)), out=begun)
+    first = begun.take(moment)
+    number = begun.take(moment + 2 * reach + 1) - first
     chosen = first + scaled(streams.lanes(count, "class"), number)
     visit = np.flatnonzero(number > 0)
     instance = given.take(chosen[visit])

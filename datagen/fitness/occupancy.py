@@ -21,9 +21,10 @@ def crowded(
     order = order_by(np.concatenate([areas, areas]), minutes)  # within a minute, those who leave go first
     entering = order >= count
     # Every area's comings and goings cancel out, so one running sum serves them all.
-    present = np.cumsum(np.where(entering, 1, -1))
-    visits = order[entering] - count
-    full = present[entering] > capacity.take(areas.take(visits))
+    present = np.cumsum(2 * entering.view(np.int8) - 1, dtype=np.int32)
+    arrivals = np.flatnonzero(entering)
+    visits = order.take(arrivals) - count
+    full = present.take(arrivals) > capacity.take(areas.take(visits))
     marked = np.zeros(count, np.bool_)
     marked[visits[full]] = True
     return marked

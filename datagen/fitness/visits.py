@@ -22,7 +22,7 @@ Days = NDArray[np.int32]
 _HALF = 2  # the gap before an ending is the sum of two draws
 _HABIT_PULL = 0.3  # how far a weekday habit shifts weekend visits
 _FADE_FLOOR_DAYS = 10
-_LONG_AGO = 1 << 20
+_LONG_AGO = 30_000  # days, within 16 bits
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Present:
 
     people: Rows
     active: NDArray[np.bool_]
-    since: NDArray[np.int32]
+    since: NDArray[np.int16]
     keen: NDArray[np.float32]
     start: int
     days: int
@@ -122,8 +122,8 @@ def who_may_come(
     np.add.at(change, (row, np.minimum(ends, days)), -1)
     active = np.cumsum(change[:, :days], axis=1, dtype=np.int8).astype(np.bool_)
 
-    since = np.full((len(people), days), -_LONG_AGO, np.int32)
-    since[row, np.maximum(starts, 0)] = starts
+    since = np.full((len(people), days), -_LONG_AGO, np.int16)
+    since[row, np.maximum(starts, 0)] = np.maximum(starts, -_LONG_AGO)
     since = np.maximum.accumulate(since, axis=1)
 
     keen = np.empty((len(people), days), np.float32)
