@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
-_FIRST_MONTH = (1800 - 1970) * 12
-_MONTHS = np.arange(_FIRST_MONTH, (2200 - 1970) * 12).astype("datetime64[M]")
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
+"""The years that this module can reckon with."""
+_FIRST_MONTH = (EARLIEST_YEAR - 1970) * 12
+_MONTHS = np.arange(_FIRST_MONTH, (LATEST_YEAR + 1 - 1970) * 12).astype("datetime64[M]")
 _MONTH_START = _MONTHS.astype("datetime64[D]").astype(np.int32)
 FIRST_YEAR, LAST_YEAR = 1900, 2150
 """As-of days outside these years are refused, which leaves room for births before and schedules after."""

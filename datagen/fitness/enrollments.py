@@ -142,7 +142,7 @@ def draw_enrollments(
     rows = np.concatenate([part[1] for part in parts])
     statuses = np.concatenate([np.full(len(part[0]), part[2], np.int8) for part in parts])
     own = np.concatenate([part[3] if part[3] is not None else np.full(len(part[0]), -1, np.intp) for part in parts])
-    check_in, check_out = _move_visits(visits, instances, which, own, opens, closes, streams)
+    check_in, check_out = _move_visits(visits, instances, which, own, opens, closes, rules, streams)
     booked = _booking_times(present, instances, which, rows, statuses, rules, streams)
     return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
 
@@ -210,15 +210,24 @@ def _pick_members(
 
 
 def _move_visits(
-    visits: Visits, instances: Instances, which: Rows, own: Rows, opens: int, closes: int, streams: Streams
+    visits: Visits,
+    instances: Instances,
+    which: Rows,
+    own: Rows,
+    opens: int,
+    closes: int,
+    rules: ClassRules,
+    streams: Streams,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Check-in and check-out of each booking kept, and the visit moved around them; zeros for the others."""
     kept = np.flatnonzero(own >= 0)
     instance, visit, count = which.take(kept), own.take(kept), len(kept)
-    begins = instances.starts.take(instance) * 60 - scaled(streams.lanes(count, "check-in"), 8 * 60)
-    finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), 3 * 60)
-    before = 30 + scaled(streams.lanes(count, "arrives"), 11 * 60)
-    after = 90 + scaled(streams.lanes(count, "leaves"), 23 * 60)
+    begins = instances.starts.take(instance) * 60 - scaled(
+        streams.lanes(count, "check-in"), rules.check_in_minutes * 60
+    )
+    finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), rules.check_out_minutes * 60)
+    before = 30 + scaled(streams.lanes(count, "arrives"), rules.arrive_minutes * 60 - 30)
+    after = 90 + scaled(streams.lanes(count, "leaves"), rules.leave_minutes * 60 - 90)
     visits.ins[visit] = np.maximum(begins - before, opens)
     visits.outs[visit] = np.minimum(finishes + after, closes)
     check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)

@@ -74,7 +74,7 @@ class History:
         """The rooms of a facility that take visits without a class."""
         rooms = self._rooms.get(facility)
         if rooms is None:
-            rooms = rooms_of(facility, self.reference.areas, self.timetable, self.rules.visits)
+            rooms = rooms_of(facility, self.reference.areas, self.rules.visits, self.rules.classes)
             self._rooms[facility] = rooms
         return rooms
 

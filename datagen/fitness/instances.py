@@ -123,7 +123,7 @@ def _find_substitutes(
     """Give each class whose instructor is missing to a colleague who can take it; -1 where nobody can.
 
     A colleague must work at this facility, be on shift for the whole class and not away, hold the certificates, and
-    teach nothing else then. Few classes need it, so they are taken one by one.
+    teach nothing else then or just before or after. Few classes need it, so they are taken one by one.
     """
     staff = roster.at(facility)
     away = roster.away(facility, low, high)
@@ -134,11 +134,13 @@ def _find_substitutes(
     kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
     colleagues = np.intersect1d(staff, reference.staff.instructors())
     column = dict(zip(colleagues.tolist(), np.searchsorted(staff, colleagues).tolist(), strict=True))
+    gap = rules.change_minutes
     for one in missing.tolist():
         today, start, end = low + days[one], starts[one], ends[one]
         on_shift = roster.on_shift(colleagues, today, start, end)
         first = bisect_left(days, days[one])
-        same_time = [i for i in range(first, bisect_right(days, days[one])) if starts[i] < end and ends[i] > start]
+        last = bisect_right(days, days[one])
+        same_time = [i for i in range(first, last) if starts[i] < end + gap and ends[i] + gap > start]
         taken = {scheduled[i] for i in same_time} | {int(instructors[i]) for i in same_time}
         required = reference.class_types.required[kinds[one]]
         ready = [

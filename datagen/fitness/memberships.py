@@ -24,10 +24,10 @@ from datagen.streams import Streams
 
 _ACTIVE, _SUSPENDED, _EXPIRED, _CANCELLED, _CHANGED = range(len(vocabulary.MEMBERSHIP_STATUSES))
 _MEMBER_ACTIVE, _MEMBER_SUSPENDED, _MEMBER_CANCELLED = range(len(vocabulary.MEMBER_STATUSES))
-_KINDS = ("Individual", "Family", "Student", "Senior", "Corporate")
+_KINDS = vocabulary.PLAN_KINDS
 _INDIVIDUAL, _FAMILY, _STUDENT, _SENIOR, _CORPORATE = range(len(_KINDS))
 _CHANGE, _FREEZE, _LAPSE = range(3)
-_RENEW = 0
+_RENEW, _TERM_CHANGE = range(2)
 
 Days = NDArray[np.int32]
 Rows = NDArray[np.intp]
@@ -100,6 +100,8 @@ def build_spells(reference: Reference, rules: MembershipRules, streams: Streams,
         event = np.where(
             annual, pick(rules.term_ends.shares, lanes("term")), pick(rules.monthly_events.shares, lanes("event"))
         )
+        stuck = (event == np.where(annual, _TERM_CHANGE, _CHANGE)) & (chooser.other_than(plan) < 0)
+        event = np.where(annual & stuck, _RENEW, event)
         renewing = annual & (event == _RENEW)
         freezing = ~annual & (event == _FREEZE)
         lapsing = event == _LAPSE
@@ -111,7 +113,7 @@ def build_spells(reference: Reference, rules: MembershipRules, streams: Streams,
 
         # An annual term that ends in time always gives way to the next spell; other events only if they settle in time.
         over = annual & ((end < until) | ((end == until) & (status == _MEMBER_ACTIVE)))
-        unsettled = resume + rules.settle_days > until
+        unsettled = (resume + rules.settle_days > until) | stuck
         renewing |= over & unsettled
         resume = np.where(over & unsettled, end, resume)
         goes_on = over | (~annual & ~unsettled)
@@ -164,6 +166,7 @@ class _PlanChooser:
         self.limits = np.array([cumulative(mix) for mix in (*mixes, *together)])
         self.table = np.array([[_plan_of(plans, kind, months) for months in (1, 12)] for kind in _KINDS])
         self.kinds = np.array([_kind_of(name) for name in plans.names])
+        self.others = _others(plans, self.kinds)
 
     @staticmethod
     def _weights(names: Sequence[str], shares: Sequence[float]) -> NDArray[np.float64]:
@@ -194,9 +197,14 @@ class _PlanChooser:
         return self._fits(self.kinds.take(plans), whole_years(self.members.births.take(who), starts))
 
     def other_than(self, plans: Rows) -> Rows:
-        """A monthly plan for everyone that is not this one, where there is another."""
-        kind = np.where(self.kinds.take(plans) == _INDIVIDUAL, _CORPORATE, _INDIVIDUAL)
-        return self.table[:, 0].take(kind)
+        """Another plan that anyone may take, for each of these; -1 where there is none."""
+        return self.others.take(plans)
+
+
+def _others(plans: Plans, kinds: NDArray[np.intp]) -> Rows:
+    """For each plan, an active one that is not it and that anyone may take, monthly; -1 where there is none."""
+    anyone = np.flatnonzero(plans.active & ~np.isin(kinds, (_STUDENT, _SENIOR)) & (plans.months == 1))
+    return np.array([next((other for other in anyone if other != plan), -1) for plan in range(len(kinds))])
 
 
 def _kind_of(name: str) -> int:
@@ -209,12 +217,11 @@ def _kind_of(name: str) -> int:
 def _plan_of(plans: Plans, kind: str, months: int) -> int:
     """The active plan of this kind and length; failing that, a monthly one of this kind, then any that all may take."""
     active = np.flatnonzero(plans.active)
-    everyone = [p for p in active if _kind_of(plans.names[p]) not in (_STUDENT, _SENIOR)] or list(active)
+    everyone = [p for p in active if _kind_of(plans.names[p]) not in (_STUDENT, _SENIOR)]
     for fits in (
         [p for p in active if plans.names[p].startswith(kind) and plans.months[p] == months],
         [p for p in active if plans.names[p].startswith(kind) and plans.months[p] == 1],
         [p for p in everyone if plans.months[p] == 1],
-        [p for p in active if plans.months[p] == 1],
     ):
         if fits:
             return int(fits[0])

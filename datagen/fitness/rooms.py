@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.fitness.frames import Areas
+from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.visits import VisitRules
-from datagen.fitness.timetable import SHARED_ROOMS, Timetable
+from datagen.fitness.timetable import SHARED_ROOMS, most_seats
 from datagen.sampling import cumulative
 
 
@@ -25,21 +26,23 @@ class Rooms:
     limits: NDArray[np.uint32]
 
 
-def rooms_of(facility: int, areas: Areas, timetable: Timetable, rules: VisitRules) -> Rooms:
-    """The rooms of one facility; within a kind, larger ones draw more visits."""
+def rooms_of(facility: int, areas: Areas, rules: VisitRules, class_rules: ClassRules) -> Rooms:
+    """The rooms of one facility; within a kind, larger ones draw more visits.
+
+    Rooms that also hold classes keep seats free for the largest class they may hold; sessions there never follow each
+    other so closely that their visitors meet.
+    """
     kinds = [kind for kind in rules.area_weights.names if len(areas.at(facility, kind))]
     found = [areas.at(facility, kind) for kind in kinds]
     rows = np.concatenate(found)
     kind_of = np.repeat(np.arange(len(kinds)), [len(part) for part in found])
     capacity = areas.capacity.take(rows).copy()
-    mine = timetable.facilities == facility
-    for place, area in enumerate(rows):
-        # Rooms that also hold classes keep their seats free: sessions there never follow each other closely.
-        if kinds[kind_of[place]] in SHARED_ROOMS:
-            capacity[place] -= timetable.seats[mine & (timetable.areas == area)].max(initial=0)
-    capacity = np.maximum(capacity, 0)
+    shared = np.array([kind in SHARED_ROOMS for kind in kinds]).take(kind_of)
+    capacity = capacity - np.where(shared, most_seats(capacity, class_rules.shared_room_share), 0)
 
     weight = np.array([rules.area_weights[kind] for kind in kinds])
+    if not weight.any():
+        weight = np.ones(len(kinds))  # none of the rooms that members are said to want is here
     size = capacity + 1e-6  # where all rooms of a kind are full of classes, they are still wanted
     within = size / np.array([size[kind_of == kind].sum() for kind in range(len(kinds))]).take(kind_of)
     limits = []

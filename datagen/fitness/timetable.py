@@ -164,7 +164,7 @@ def _wishes(
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
     instructors = [int(p) for p in reference.staff.instructors() if roster.homes[p] == facility]
     qualified: dict[int, list[int]] = {}
-    taken: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    taken: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     wishes: list[Session] = []
     for slot in range(most):
         for attempt in range(_TRIES):
@@ -177,9 +177,9 @@ def _wishes(
             end = start + int(types.minutes[kind])
             if start < opens or end > closes:
                 continue
-            gap = rules.shared_change_minutes if area in shared else rules.change_minutes
+            gap = _change(end - start, area in shared, rules)
             others = taken.setdefault((area, weekday), [])
-            if any(start < end_ + gap and start_ < end + gap for start_, end_ in others):
+            if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
             if kind not in qualified:
                 qualified[kind] = [p for p in instructors if roster.holds(p, types.required[kind])]
@@ -187,10 +187,10 @@ def _wishes(
                 p for p in qualified[kind] if 0 <= roster.starts[p, weekday] <= start and end <= roster.ends[p, weekday]
             ]
             share = rules.shared_room_share if area in shared else rules.room_share
-            seats = min(int(types.seats[kind]), int(share * areas.capacity[area]))
+            seats = min(int(types.seats[kind]), int(most_seats(areas.capacity[area], share)))
             if not teachers or seats < 1:
                 continue
-            others.append((start, end))
+            others.append((start, end, gap))
             turn = int(draws.turns[slot]) % len(teachers)
             ready = tuple(
                 (p, roster.teaches_from(p, types.required[kind]), int(roster.last_days[p]))
@@ -200,6 +200,24 @@ def _wishes(
             wishes.append(Session(weekday, start, end, area, kind, seats, int(draws.prices[slot]), pull, ready))
             break
     return wishes
+
+
+def most_seats(capacity: NDArray[np.int64], share: float) -> NDArray[np.int64]:
+    """The seats of the largest session that rooms of this capacity hold, where it may take this share of them."""
+    seats: NDArray[np.int64] = np.floor(capacity * share + 1e-9).astype(np.int64)
+    return seats
+
+
+def _change(minutes: int, shared: bool, rules: ClassRules) -> int:
+    """Minutes to the next session in a room, on either side of one that lasts so long.
+
+    Visitors come before a class and stay on after it. In a room of its own, those of two sessions may meet, for which
+    there is room, but not those of three; in a shared room, not even of two.
+    """
+    around = sum(rules.stay_minutes())
+    if shared:
+        return max(rules.shared_change_minutes, around)
+    return max(rules.change_minutes, (around - minutes + 1) // 2)
 
 
 class _Draws(NamedTuple):
@@ -259,7 +277,8 @@ def _staffed(
             if ready > low or leaves < high - 1:
                 continue
             hours = busy.setdefault((teacher, wish.weekday), [])
-            if any(wish.start < end and start < wish.end for start, end in hours):
+            gap = rules.change_minutes
+            if any(wish.start < end + gap and start < wish.end + gap for start, end in hours):
                 continue
             hours.append((wish.start, wish.end))
             given.append((wish, seats, teacher))

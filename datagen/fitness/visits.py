@@ -56,6 +56,7 @@ class Trips:
     """Stays at another facility in one month: from the day `starts` to the day before `ends`."""
 
     members: Rows
+    homes: Rows
     starts: Days
     ends: Days
     facilities: Rows
@@ -83,12 +84,8 @@ def draw_trips(homes: Rows, open_facilities: Rows, low: int, high: int, rules: V
     start = low + scaled(streams.lanes(count, "trip start", low).take(going), high - low - length + 1)
     place = np.searchsorted(open_facilities, homes.take(going))
     step = 1 + scaled(streams.lanes(count, "trip to", low).take(going), len(open_facilities) - 1)
-    return Trips(
-        going,
-        start.astype(np.int32),
-        (start + length).astype(np.int32),
-        open_facilities.take((place + step) % len(open_facilities)),
-    )
+    away = open_facilities.take((place + step) % len(open_facilities))
+    return Trips(going, homes.take(going), start.astype(np.int32), (start + length).astype(np.int32), away)
 
 
 def who_may_come(
@@ -143,11 +140,8 @@ def who_may_come(
             calendar_day < (trips.ends.take(which) - low)[:, None]
         )
 
-    place = np.searchsorted(locals_, trips.members)
-    leaving = np.flatnonzero(
-        (place < len(locals_)) & (locals_.take(np.minimum(place, len(locals_) - 1)) == trips.members)
-    )
-    keen[place[leaving]] *= ~on_trip(leaving)
+    leaving = np.flatnonzero(trips.homes == facility)
+    keen[np.searchsorted(locals_, trips.members.take(leaving))] *= ~on_trip(leaving)
     keen[len(locals_) :] *= on_trip(visiting)
     return Present(people, active, since, keen, low, days)
 

@@ -8,6 +8,8 @@ so that a generator has them without paying for SQLAlchemy.
 GENDERS = ("M", "F", "O")
 MEMBER_STATUSES = ("Active", "Suspended", "Cancelled")
 PLAN_MONTHS = (1, 12)
+PLAN_KINDS = ("Individual", "Family", "Student", "Senior", "Corporate")
+AGE_BOUND_PLANS = ("Student", "Senior")
 MEMBERSHIP_STATUSES = ("Active", "Suspended", "Expired", "Cancelled", "Changed")
 
 # Payments

@@ -38,11 +38,10 @@ class Certification(NamedTuple):
     issuer: str
     description: str
     months: int
-    required: bool
 
 
 class Format(NamedTuple):
-    """A class format: minutes, most participants, and the places of its certifications in `CERTIFICATIONS`."""
+    """A class format: minutes, most participants, and the names of its certifications."""
 
     name: str
     category: str
@@ -64,29 +63,26 @@ KETTLEBELL, TRX, PUMP = "SFG Level I Kettlebell Instructor", "TRX Suspension Tra
 STRENGTH, FIGHT = "Certified Strength and Conditioning Specialist (CSCS)", "MMA Conditioning Specialist (MMACS)"
 
 CERTIFICATIONS = (
-    Certification(GROUP, "American Council on Exercise", "Leading safe and effective group exercise", 24, True),
-    Certification(TRAINER, "National Academy of Sports Medicine", "Assessing and training single clients", 24, True),
-    Certification(RESCUE, "American Red Cross", "First aid, resuscitation and defibrillation", 24, True),
-    Certification(YOGA, "Yoga Alliance", "Yoga teaching after a 200-hour training", 36, False),
-    Certification(PILATES, "National Pilates Certification Program", "Mat and apparatus Pilates", 24, False),
-    Certification(SPIN, "Mad Dogg Athletics", "Coaching indoor cycling by cadence and heart rate", 24, False),
-    Certification(ZUMBA, "Zumba Fitness", "Basic Latin rhythms and how to teach them", 12, False),
-    Certification(AQUA, "Aquatic Exercise Association", "Shallow- and deep-water exercise", 24, False),
-    Certification(KETTLEBELL, "StrongFirst", "Teaching the six basic kettlebell skills", 24, False),
-    Certification(TRX, "TRX Training", "Suspension training for individuals and groups", 24, False),
-    Certification(PUMP, "Les Mills", "Teaching the BODYPUMP barbell workout", 12, False),
+    Certification(GROUP, "American Council on Exercise", "Leading safe and effective group exercise", 24),
+    Certification(TRAINER, "National Academy of Sports Medicine", "Assessing and training single clients", 24),
+    Certification(RESCUE, "American Red Cross", "First aid, resuscitation and defibrillation", 24),
+    Certification(YOGA, "Yoga Alliance", "Yoga teaching after a 200-hour training", 36),
+    Certification(PILATES, "National Pilates Certification Program", "Mat and apparatus Pilates", 24),
+    Certification(SPIN, "Mad Dogg Athletics", "Coaching indoor cycling by cadence and heart rate", 24),
+    Certification(ZUMBA, "Zumba Fitness", "Basic Latin rhythms and how to teach them", 12),
+    Certification(AQUA, "Aquatic Exercise Association", "Shallow- and deep-water exercise", 24),
+    Certification(KETTLEBELL, "StrongFirst", "Teaching the six basic kettlebell skills", 24),
+    Certification(TRX, "TRX Training", "Suspension training for individuals and groups", 24),
+    Certification(PUMP, "Les Mills", "Teaching the BODYPUMP barbell workout", 12),
     Certification(
-        STRENGTH, "National Strength and Conditioning Association", "Strength and conditioning of athletes", 36, False
-    ),
-    Certification(FIGHT, "National Academy of Sports Medicine", "Striking drills and fight conditioning", 24, False),
-    Certification(BARRE, "Barre Above", "Barre technique, music and class design", 24, False),
-    Certification(TAI_CHI, "Tai Chi for Health Institute", "Sun-style Tai Chi for balance and joints", 24, False),
+        STRENGTH, "National Strength and Conditioning Association", "Strength and conditioning of athletes", 36),
+    Certification(FIGHT, "National Academy of Sports Medicine", "Striking drills and fight conditioning", 24),
+    Certification(BARRE, "Barre Above", "Barre technique, music and class design", 24),
+    Certification(TAI_CHI, "Tai Chi for Health Institute", "Sun-style Tai Chi for balance and joints", 24),
     Certification(
-        "Certified Exercise Physiologist", "American College of Sports Medicine", "Exercise for medical conditions", 36,
-        False,
-    ),
-    Certification("Lifeguarding", "American Red Cross", "Surveillance and water rescue", 24, False),
-    Certification("Schwinn Indoor Cycling Instructor", "Schwinn Education", "Power-based indoor cycling", 24, False),
+        "Certified Exercise Physiologist", "American College of Sports Medicine", "Exercise for patients", 36),
+    Certification("Lifeguarding", "American Red Cross", "Surveillance and water rescue", 24),
+    Certification("Schwinn Indoor Cycling Instructor", "Schwinn Education", "Power-based indoor cycling", 24),
 )  # fmt: skip
 
 FORMATS = (
@@ -179,7 +175,9 @@ def class_types() -> pd.DataFrame:
 
 
 def certifications() -> pd.DataFrame:
-    """`instructorcertifications`: real certifications with their issuing bodies and validity."""
+    """`instructorcertifications`: real certifications with their issuing bodies and validity; some format requires
+    those that are marked so."""
+    required = {name for item in FORMATS for name in item.certifications}
     return frame(
         {
             "certificationid": pa.array(_certification_ids()),
@@ -187,7 +185,7 @@ def certifications() -> pd.DataFrame:
             "issuingorganization": pa.array([item.issuer for item in CERTIFICATIONS]),
             "description": pa.array([item.description for item in CERTIFICATIONS]),
             "validitymonths": Whole(np.array([item.months for item in CERTIFICATIONS])),
-            "isrequired": Flag(np.array([item.required for item in CERTIFICATIONS])),
+            "isrequired": Flag(np.array([item.name in required for item in CERTIFICATIONS])),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
@@ -51,8 +52,8 @@ class ClassRules:
         source="fitness.md classtypes: categories",
     )
     paid_share: float = rule(0.07, unit="share of sessions with a price", source=f"{_PAGE}: 0 for most", low=0, high=1)
-    price_low: int = rule(5, unit="dollars", source=_PAGE, low=1, high=100)
-    price_high: int = rule(25, unit="dollars", source=_PAGE, low=1, high=500)
+    price_low: int = rule(5, unit="dollars", source=_PAGE, low=5, high=25)
+    price_high: int = rule(25, unit="dollars", source=_PAGE, low=5, high=25)
     no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; S09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
     cancelled_class_share: float = rule(
@@ -102,6 +103,38 @@ class ClassRules:
         (25, 45),
         unit="minutes from opening to a session, and from it to closing",
         source="fitness.md H41, H60",
-        low=22,
+        low=2,
         high=240,
     )
+    check_in_minutes: int = rule(
+        8, unit="minutes before a class that people check in, at most", source=_PAGE, low=1, high=20
+    )
+    arrive_minutes: int = rule(
+        12, unit="minutes between arriving and checking in, at most", source=_PAGE, low=1, high=30
+    )
+    check_out_minutes: int = rule(
+        3, unit="minutes from a class's end to checking out, at most", source=_PAGE, low=1, high=15
+    )
+    leave_minutes: int = rule(
+        25, unit="minutes between checking out and leaving, at most", source=_PAGE, low=2, high=60
+    )
+
+    def stay_minutes(self) -> tuple[int, int]:
+        """How long before a class's start its visitors are in the room at most, and how long after its end."""
+        return (
+            self.check_in_minutes + self.arrive_minutes,
+            self.start_delay_minutes + self.check_out_minutes + self.leave_minutes,
+        )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        before, after = self.stay_minutes()
+        if self.margin_minutes[0] < before or self.margin_minutes[1] < after:
+            yield (
+                f"margin_minutes {self.margin_minutes} leave no time to arrive ({before}) or to leave ({after}); "
+                "raise them, or lower check_in_, arrive_, start_delay_, check_out_ or leave_minutes."
+            )
+        if self.price_low > self.price_high:
+            yield f"price_low {self.price_low} is above price_high {self.price_high}."
+        if not any(self.weekday_weights):
+            yield "weekday_weights are all 0; leave at least one day for classes."

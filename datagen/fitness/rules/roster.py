@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
@@ -49,3 +50,10 @@ class RosterRules:
     after_hire_days: int = rule(
         900, unit="days, most, from hiring to such a certificate", source="as gained_share", low=1, high=3650
     )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        for name in ("leave_days", "certificates_each", "renewal_days"):
+            least, most = getattr(self, name)
+            if least > most:
+                yield f"{name} run from {least} down to {most}."

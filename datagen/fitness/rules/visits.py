@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
@@ -87,3 +88,14 @@ class VisitRules:
     leaning_shares: Mix = rule(
         Mix.of({"Lifters": 0.3, "Others": 0.4, "Runners": 0.3}), unit="share of members", source="practice"
     )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        if not any(self.weekday_weights):
+            yield "weekday_weights are all 0; leave at least one day for visits."
+        if self.length_least > self.length_most:
+            yield f"length_least {self.length_least} is above length_most {self.length_most}."
+        if self.weekly_cap < self.weekly_median:
+            yield f"weekly_cap {self.weekly_cap} is below weekly_median {self.weekly_median}."
+        if self.trip_days[0] > self.trip_days[1]:
+            yield f"trip_days run from {self.trip_days[0]} down to {self.trip_days[1]}."
