@@ -4,23 +4,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from datagen.errors import DatagenError, UsageError
+from datagen import console
+from datagen.fitness.size import DEMO, Size
+from datagen.options import as_of_day, seed_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.fitness.rules import FitnessRules
+    from datagen.generate import Told
 
 DEFAULT_DIRECTORY = "generated_data_mdm"
-_MOST = {"facilities": 10_000, "members": 10_000_000, "staff": 1_000_000}
-_LAST_SEED = 2**63 - 1
 
 
 class FitnessCenterDataGenerator:
@@ -48,13 +46,10 @@ class FitnessCenterDataGenerator:
 
         Raises `UsageError` for a value that cannot be used.
         """
-        self.num_facilities = _count("facilities", num_facilities)
-        self.num_members = _count("members", num_members)
-        self.num_staff = _count("staff", num_staff)
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= _LAST_SEED:
-            raise UsageError(f"The seed (--seed) must be a whole number from 0 to {_LAST_SEED}, not {seed!r}.")
-        self.seed = seed
-        self.end_date = _as_of_day(end_date)
+        size = Size(num_facilities, num_members, num_staff)
+        self.num_facilities, self.num_members, self.num_staff = size.facilities, size.members, size.staff
+        self.seed = seed_number(seed)
+        self.end_date = as_of_day(end_date)
         if rules is None:
             from datagen.fitness.rules import FitnessRules
 
@@ -170,42 +165,32 @@ class FitnessCenterDataGenerator:
             "staff": self.generate_staff(),
         }
 
-    def save_to_csv(self, directory: str | Path = DEFAULT_DIRECTORY) -> Path:
+    def save_to_csv(self, directory: str | Path = DEFAULT_DIRECTORY, told: Told | None = None) -> Path:
         """Write the tables as CSV with a manifest, whole or not at all; gives the directory.
 
-        A directory that is there is replaced only if it is empty or was written by this project. Raises `OutputError`
-        if it cannot be written.
+        A directory that is there is replaced only if it is empty or was written by this project. `told` is called with
+        table, rows and bytes after each table. Raises `OutputError` if it cannot be written.
         """
         from datagen.fitness.tables import metadata
-        from datagen.output.csv import arrow_to_columns, frame_to_arrow, header, render
+        from datagen.generate import CsvFiles, write_frames
         from datagen.output.manifest import build
         from datagen.output.publish import staged
+        from datagen.rules import changes
         from datagen.schema import arrow_schema
 
-        frames = self.generate_all()
         final = Path(directory)
         with staged(final) as stage:
-            for name, frame in frames.items():
-                table = frame_to_arrow(frame, arrow_schema(metadata.tables[name]))
-                stage.append(f"{name}.csv", header(table.column_names))
-                stage.append(f"{name}.csv", render(arrow_to_columns(table)), rows=table.num_rows)
-            stage.publish(build(metadata, stage.files, world="fitness", seed=self.seed, options=self._options()))
+            frames = self.generate_all()
+            write_frames(frames, {name: arrow_schema(metadata.tables[name]) for name in frames}, CsvFiles(stage, told))
+            options = {
+                "facilities": self.num_facilities,
+                "members": self.num_members,
+                "staff": self.num_staff,
+                "end_date": self.end_date,
+                "rules": changes(self.rules),
+            }
+            stage.publish(build(metadata, stage.files, world="fitness", seed=self.seed, options=options))
         return final
-
-    def _options(self) -> dict[str, Any]:
-        """The choices that decide the content, as the manifest states them."""
-        from datagen.fitness.rules import FitnessRules
-        from datagen.rules import describe
-
-        usual = {item.path: item.value for item in describe(FitnessRules())}
-        changed = {item.path: item.value for item in describe(self.rules) if item.value != usual[item.path]}
-        options: dict[str, Any] = {
-            "facilities": self.num_facilities,
-            "members": self.num_members,
-            "staff": self.num_staff,
-            "end_date": self.end_date,
-        }
-        return options | ({"rules": {path: str(value) for path, value in changed.items()}} if changed else {})
 
     def _kept(self, table: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         if table not in self._frames:
@@ -225,39 +210,7 @@ class FitnessCenterDataGenerator:
         return self._streets
 
 
-def _count(what: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST[what]:
-        raise UsageError(
-            f"The number of {what} (--{what}) must be a whole number from 1 to {_MOST[what]}, not {value!r}."
-        )
-    return value
-
-
-def _as_of_day(value: dt.date | str | None) -> dt.date:
-    """The as-of day: the data is complete up to the end of the day before it."""
-    from datagen.calendar import FIRST_YEAR, LAST_YEAR
-
-    if value is None:
-        return dt.datetime.now().astimezone().date()
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    try:
-        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise UsageError(f"The end date (--end-date) must be a day such as 2026-01-31, not {value!r}.") from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise UsageError(f"The end date (--end-date) must lie in the years {FIRST_YEAR} to {LAST_YEAR}, not on {day}.")
-    return day
-
-
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--facilities", type=int, default=2, show_default=True, help="Clubs, each in a city of its own.")
-@click.option("--members", type=int, default=500, show_default=True, help="Members of the chain.")
-@click.option("--staff", type=int, default=25, show_default=True, help="Staff of the chain.")
-@click.option("--seed", type=int, default=42, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--end-date", metavar="YYYY-MM-DD", help="The as-of day.  [default: today]")
-@click.option("--output-dir", default=DEFAULT_DIRECTORY, show_default=True, help="Directory for the CSV files.")
-def command(facilities: int, members: int, staff: int, seed: int, end_date: str | None, output_dir: str) -> None:
+@console.command(
     """Make the eight reference (MDM) tables of a chain of fitness centres as CSV files.
 
     \b
@@ -265,27 +218,42 @@ def command(facilities: int, members: int, staff: int, seed: int, end_date: str 
       python fitness_center_data_generator.py
       python fitness_center_data_generator.py --facilities 10 --members 10000 --staff 250
     """
-    generator = FitnessCenterDataGenerator(facilities, members, staff, seed, end_date)
-    directory = generator.save_to_csv(output_dir)
-    for name, frame in generator.generate_all().items():
-        click.echo(f"{name:26}{len(frame):>12,} rows")
-    click.echo(f"Written to {directory}.")
+)
+@console.size_option("--facilities", DEMO.facilities, "Clubs, each in a city of its own.")
+@console.size_option("--members", DEMO.members, "Members of the chain, past ones included.")
+@console.size_option("--staff", DEMO.staff, "Staff of the chain.")
+@console.seed_option
+@console.end_date_option
+@console.output_option(DEFAULT_DIRECTORY)
+@console.rule_options
+@console.talk_options
+def command(
+    facilities: int,
+    members: int,
+    staff: int,
+    seed: int,
+    end_date: str | None,
+    output_dir: Path,
+    rules: Path | None,
+    settings: Sequence[str],
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options and write the tables."""
+    from datagen.fitness.rules import FitnessRules
+
+    changed = console.changed_rules(FitnessRules(), rules, settings)
+    generator = FitnessCenterDataGenerator(facilities, members, staff, seed, end_date, rules=changed)
+    title = f"Reference tables: {facilities:,} facilities, {members:,} members, {staff:,} staff, seed {seed}"
+    report = console.begin(f"{title}, as of {generator.end_date}", quiet=quiet, verbose=verbose)
+    with report.phase("Reference tables"):
+        generator.save_to_csv(output_dir, report.wrote)
+    report.finish(output_dir, f"python fitness_center_ods_generator.py --mdm-dir {output_dir}")
 
 
 def main() -> None:
-    """Run the command; mistakes are told in one line, with exit status 2 for a bad value and 1 for the rest."""
-    try:
-        status = command.main(standalone_mode=False)
-    except DatagenError as error:
-        click.echo(f"Error: {error}", err=True)
-        status = error.exit_status
-    except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
-        status = error.exit_code
-    except click.Abort:
-        click.echo("Stopped. Earlier output is as it was.", err=True)
-        status = 130
-    sys.exit(status)
+    """Run the command."""
+    console.main(command)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.errors import UsageError
+from datagen import console
+from datagen.fitness.size import MOST_MONTHS
+from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.fitness.dataset import FitnessDataset
     from datagen.fitness.rules import FitnessRules
+    from datagen.progress import Report
 
-MOST_MONTHS = 36
+DEFAULT_DIRECTORY = "generated_data_ods"
 
 
 class FitnessCenterODSGenerator:
@@ -38,37 +41,125 @@ class FitnessCenterODSGenerator:
         *,
         rules: FitnessRules | None = None,
     ) -> None:
-        """Check the frames and choose the seed, the as-of day (default: today) and the window in months (1-36).
+        """Choose the frames, the seed, the as-of day (default: today) and the window in months (1-36).
 
-        Raises `FrameError`, naming table, column and value, for frames that cannot be worked from, and `UsageError`
-        for options that cannot be used.
+        Raises `UsageError` for options that cannot be used.
         """
-        from datagen.options import as_of_day
-
-        if not 1 <= months <= MOST_MONTHS:
-            raise UsageError(f"months must be 1 to {MOST_MONTHS}, not {months}.")
+        self.seed, self.end_date = seed_number(seed), as_of_day(end_date)
+        self.months = whole_number("--months", months, 1, MOST_MONTHS)
         if rules is None:
             from datagen.fitness.rules import FitnessRules
 
             rules = FitnessRules()
-        self.frames, self.seed, self.months, self.rules = dict(frames), seed, months, rules
-        self.end_date = as_of_day(end_date)
+        self.frames, self.rules = dict(frames), rules
 
     def dataset(self) -> FitnessDataset:
-        """The tables as a stream: some made at once, the others a facility and a month at a time."""
+        """The tables as a stream: some made at once, the others a facility and a month at a time.
+
+        Raises `FrameError`, naming table, column and value, for frames that cannot be worked from.
+        """
         from datagen.fitness.dataset import FitnessDataset
 
         return FitnessDataset(self.frames, self.rules, self.seed, self.end_date, self.months)
 
     def generate_all(self) -> dict[str, pd.DataFrame]:
         """The six tables as frames: membermemberships, memberpayments, classschedules, classinstances,
-        classenrollments, memberaccess. For large sizes use the command, which streams to files."""
-        from concurrent.futures import ThreadPoolExecutor
+        classenrollments, memberaccess. For large sizes use `save_to_csv`, which streams to files.
 
+        Raises `FrameError` as `dataset` does."""
         from datagen.fitness.dataset import TRANSACTION_TABLES
         from datagen.generate import collect_frames
+        from datagen.runner import threads
 
-        workers = os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as executor:
+        workers = usable_cores()
+        with threads(workers) as executor:
             tables = collect_frames(self.dataset(), executor, workers)
         return {table: tables[table] for table in TRANSACTION_TABLES}
+
+    def save_to_csv(
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+    ) -> Path:
+        """Write the six tables as CSV with a manifest, whole or not at all; gives the directory.
+
+        A directory that is there is replaced only if it is empty or was written by this project. `workers` threads
+        (default: the cores) make the data, which does not depend on them; `report` is told of the progress. Raises
+        `FrameError` as `dataset` does, and `OutputError` if the directory cannot be written.
+        """
+        from datagen.fitness.dataset import REFERENCE_TABLES
+        from datagen.fitness.tables import metadata
+        from datagen.generate import CsvFiles, frames_digest, write_dataset
+        from datagen.output.manifest import build
+        from datagen.output.publish import staged
+        from datagen.progress import Report
+        from datagen.rules import changes
+        from datagen.runner import threads
+        from datagen.schema import arrow_schema
+
+        count, final = worker_count(workers), Path(directory)
+        report = report or Report(quiet=True)
+        with staged(final) as stage:
+            with report.phase("Memberships and timetable"):
+                dataset = self.dataset()
+            with report.phase("Transactions", len(dataset.units)), threads(count) as executor:
+                write_dataset(dataset, executor, count, CsvFiles(stage, report.wrote), report.step)
+            schemas = {name: arrow_schema(metadata.tables[name]) for name in REFERENCE_TABLES}
+            options = {
+                "reference": f"sha256:{frames_digest({name: self.frames[name] for name in schemas}, schemas)}",
+                "end_date": self.end_date,
+                "months": self.months,
+                "rules": changes(self.rules),
+            }
+            stage.publish(build(metadata, stage.files, world=dataset.world, seed=self.seed, options=options))
+        return final
+
+
+@console.command(
+    """Make the six transactional (ODS) tables from a directory of reference (MDM) tables.
+
+    \b
+    Examples:
+      python fitness_center_ods_generator.py
+      python fitness_center_ods_generator.py --mdm-dir generated_data_mdm --months 24
+    """
+)
+@console.reference_option("generated_data_mdm")
+@console.seed_option
+@console.end_date_option
+@console.months_option(MOST_MONTHS)
+@console.output_option(DEFAULT_DIRECTORY)
+@console.workers_option
+@console.rule_options
+@console.talk_options
+def command(
+    mdm_dir: Path,
+    seed: int,
+    end_date: str | None,
+    months: int,
+    output_dir: Path,
+    workers: int | None,
+    rules: Path | None,
+    settings: Sequence[str],
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options and write the tables."""
+    from datagen.fitness.dataset import REFERENCE_TABLES
+    from datagen.fitness.rules import FitnessRules
+    from datagen.reading import read_frames
+
+    count, changed = worker_count(workers), console.changed_rules(FitnessRules(), rules, settings)
+    frames = read_frames(mdm_dir, REFERENCE_TABLES)
+    generator = FitnessCenterODSGenerator(frames, seed, end_date, months, rules=changed)
+    title = f"Transactional tables from {mdm_dir}: seed {seed}, {months} months to {generator.end_date}"
+    report = console.begin(title, quiet=quiet, verbose=verbose)
+    generator.save_to_csv(output_dir, count, report)
+    report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -205,7 +205,7 @@ class Day:
         return pa.array(self.days.astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
 
 
-_STAMP = np.dtype([("day", "S10"), ("blank", "S1"), ("clock", "S8")])
+_STAMP = np.dtype([("day", "S10"), ("between", "S1"), ("clock", "S8")])
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,7 @@ class Stamp:
     days: NDArray[np.int32]
     seconds: NDArray[np.int32]
     nullable: bool = False
+    separator: str = " "
 
     def __len__(self) -> int:
         return len(self.days)
@@ -225,7 +226,8 @@ class Stamp:
         out = np.empty(len(self.days), _STAMP)
         if len(out):
             first, table = _day_table(self.days)
-            out["day"], out["blank"], out["clock"] = table.take(self.days - first), b" ", _clock_texts().take(seconds)
+            out["day"], out["clock"] = table.take(self.days - first), _clock_texts().take(seconds)
+            out["between"] = self.separator.encode()
         return text_of(out, valid)
 
     def typed(self) -> pa.Array:
@@ -274,6 +276,15 @@ class Whole:
         return pa.array(self.numbers, pa.int64())
 
 
+_MANY_AMOUNTS = 2_000  # from so many on, the table of all usual amounts pays
+
+
+@lru_cache(maxsize=1)
+def _amount_texts() -> pa.StringArray:
+    """The amounts from 0.00 to 1,000.00."""
+    return Money(np.arange(100_001)).typed().cast(pa.string())
+
+
 @dataclass(frozen=True)
 class Money:
     """Amounts, and other figures with two decimals, as whole hundredths; null where `nulls` is true."""
@@ -293,6 +304,10 @@ class Money:
         return pa.Array.from_buffers(kind, len(words), [validity, pa.py_buffer(words)])
 
     def text(self) -> pa.StringArray:
+        if len(self) >= _MANY_AMOUNTS and self.nulls is None:
+            table = _amount_texts()
+            if self.cents.min() >= 0 and self.cents.max() < len(table):
+                return table.take(pa.array(self.cents))
         amounts, places = np.unique(self.cents, return_inverse=True)
         if len(amounts) > len(self.cents) // 4:
             return self.typed().cast(pa.string())

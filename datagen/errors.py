@@ -4,7 +4,11 @@
     ├── UsageError              an option or a rule with a value that cannot be (exit status 2)
     │   └── RuleError           ... a rule of a world
     ├── FrameError              a reference frame that cannot be worked from
-    └── OutputError             a directory or file that cannot be written or replaced
+    ├── StateError              a state file that a history cannot be continued from
+    ├── OutputError             a directory or file that cannot be written or replaced
+    ├── DatabaseError           a database that cannot be reached, or that refuses what is to be done
+    │   └── NoSuchDatabase      ... because it does not exist
+    └── DataError               files or rows that a database must not take
 
 Each message says what, where, why and what to do next in one or two lines.
 """
@@ -32,5 +36,21 @@ class FrameError(DatagenError):
     """A reference frame with a missing column, an unknown id, a wrong type or nothing to work with."""
 
 
+class StateError(DatagenError):
+    """A state file that is broken, of something else, or edited into what cannot be."""
+
+
 class OutputError(DatagenError):
     """An output directory or file that cannot be written or must not be replaced."""
+
+
+class DatabaseError(DatagenError):
+    """A database server that cannot be reached or started, or a statement it refuses; passwords are never part of it."""
+
+
+class NoSuchDatabase(DatabaseError):  # noqa: N818 - it is a DatabaseError, and says which
+    """The server is there, the database is not."""
+
+
+class DataError(DatagenError):
+    """Files that are not a whole data set, or a row that breaks its table's rules; the database is as it was."""

@@ -77,6 +77,18 @@ def describe(root: Any) -> list[Described]:
     ]
 
 
+def changes(root: Any) -> dict[str, Any]:
+    """The rules of a root that differ from its defaults, as values of JSON by path."""
+    usual = {item.path: item.value for item in describe(type(root)())}
+    return {item.path: _plain(item.value) for item in describe(root) if item.value != usual[item.path]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mix):
+        return dict(value.items())
+    return list(value) if isinstance(value, tuple) else value
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The settings of a TOML file as `{path: value}`: tables are sections, a table below one is a mix."""
     try:
@@ -163,30 +175,32 @@ def _folded(name: str) -> str:
 
 def _parsed(home: Described, current: Any, share: str | None, value: Any) -> Any:
     if isinstance(current, Mix):
+        if isinstance(value, Mix) and set(value.names) == set(current.names):
+            return Mix(current.names, tuple(value[name] for name in current.names))
         if share is None:
             raise RuleError(
                 f"{home.path} is a mix; set a share of it, such as {home.path}.{_folded(current.names[0])}=0.5."
             )
-        shares = dict(current.items()) | {share: _number(home, value)}
-        return Mix.of(shares)
+        return Mix.of(dict(current.items()) | {share: _number(home, value)})
     if isinstance(current, tuple):
         items = value if isinstance(value, list | tuple) else str(value).split(",")
         if len(items) != len(current):
             raise RuleError(f"{home.path} takes {len(current)} numbers with commas between them, not '{value}'.")
-        return tuple(_kind(old)(_number(home, item)) for old, item in zip(current, items, strict=True))
-    if isinstance(current, str):
-        return str(value)
+        return tuple(_like(home, old, item) for old, item in zip(current, items, strict=True))
+    return str(value) if isinstance(current, str) else _like(home, current, value)
+
+
+def _like(home: Described, current: int | float, value: Any) -> int | float:
+    """The number in `value`, a whole one where the current one is."""
     number = _number(home, value)
     if isinstance(current, int) and not number.is_integer():
-        raise RuleError(f"{home.path} takes a whole number ({home.unit}), not '{value}'.")
+        raise RuleError(f"{home.path} takes whole numbers ({home.unit}), not '{value}'.")
     return type(current)(number)
 
 
-def _kind(value: Any) -> type[int] | type[float]:
-    return int if isinstance(value, int) else float
-
-
 def _number(home: Described, value: Any) -> float:
+    if isinstance(value, bool):
+        raise RuleError(f"{home.path} takes a number ({home.unit}), not '{value}'.")
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -197,15 +211,16 @@ def _number(home: Described, value: Any) -> float:
 
 
 def _check_range(item: Described) -> None:
-    if isinstance(item.value, Mix):
-        if any(share < 0 or share > 1 for share in item.value.shares) or abs(sum(item.value.shares) - 1) > 1e-6:
-            shown = ", ".join(f"{_folded(name)} {share:g}" for name, share in item.value.items())
-            raise RuleError(f"The shares of {item.path} must sum to 1 and be none below 0; they are {shown}.")
-        return
-    for number in item.value if isinstance(item.value, tuple) else (item.value,):
+    numbers = item.value.shares if isinstance(item.value, Mix) else item.value
+    for number in numbers if isinstance(numbers, tuple) else (numbers,):
         if isinstance(number, str):
             continue
+        if not math.isfinite(number):
+            raise RuleError(f"{item.path} takes finite numbers ({item.unit}), not {number}.")
         if (item.low is not None and number < item.low) or (item.high is not None and number > item.high):
             low = "-inf" if item.low is None else f"{item.low:g}"
             high = "inf" if item.high is None else f"{item.high:g}"
             raise RuleError(f"{item.path} must lie in {low} to {high} ({item.unit}), not {number:g}.")
+    if isinstance(item.value, Mix) and (min(item.value.shares) < 0 or abs(sum(item.value.shares) - 1) > 1e-6):
+        shown = ", ".join(f"{_folded(name)} {share:g}" for name, share in item.value.items())
+        raise RuleError(f"The shares of {item.path} must sum to 1 and be none below 0; they are {shown}.")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -54,6 +55,18 @@ def to_arrow(columns: Columns) -> pa.Table:
     return typed_table(columns)
 
 
+@contextmanager
+def threads(workers: int) -> Iterator[Executor]:
+    """An executor of threads; left by an exception, it does not wait for work that nobody wants any more."""
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
 def run(
     units: Iterable[Unit],
     make: Callable[[Unit], Made],
@@ -61,11 +74,13 @@ def run(
     executor: Executor,
     workers: int,
     counts: dict[str, int] | None = None,
+    made_known: Callable[[Made], None] = lambda made: None,
 ) -> Iterator[tuple[Unit, list[Chunk]]]:
     """Yield each unit, in order, with its rendered rows.
 
     `make` and `render` must be picklable where the executor is one of processes. `counts`, by table, holds the rows
-    numbered before and is brought up to date. An exception in a unit is raised here, and no more units are begun.
+    numbered before and is brought up to date. `made_known` is called, in this thread, with what was made of each unit,
+    in their order. An exception in a unit is raised here, and no more units are begun.
     """
     counts = {} if counts is None else counts
     making: deque[tuple[Unit, Future[Made]]] = deque()
@@ -79,6 +94,7 @@ def run(
             if making:
                 unit, future = making.popleft()
                 made = future.result()
+                made_known(made)
                 firsts = {table: counts.get(table, 0) + 1 for table in made.rows}
                 for table, rows in made.rows.items():
                     counts[table] = counts.get(table, 0) + rows

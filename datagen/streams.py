@@ -38,6 +38,12 @@ class Streams:
         """Name a root, customarily `Streams(seed, world)`."""
         self._path = _key(path)
 
+    def __getstate__(self) -> tuple[str]:
+        return (self._path,)
+
+    def __setstate__(self, state: tuple[str]) -> None:
+        (self._path,) = state
+
     def at(self, *names: str | int) -> Streams:
         """The streams below a longer path."""
         below = Streams()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datagen.calendar import day_number
 from datagen.columns import Columns
 from datagen.fitness.frames import read_frames
 from datagen.fitness.history import History, build_history
 from datagen.fitness.memberships import membership_columns
-from datagen.fitness.months import Month, Unit, make_month, units
+from datagen.fitness.months import Unit, make_month, units
 from datagen.fitness.timetable import schedule_columns
 
 if TYPE_CHECKING:
@@ -59,11 +59,26 @@ class FitnessDataset:
         """
         day = day_number(as_of)
         self.history: History = build_history(read_frames(frames, day), rules, seed, day, months)
-        self.units: list[Unit] = units(self.history)
-        self.make: Callable[[Unit], Month] = partial(make_month, self.history)
+        self.units: list[Unit] = units(self.history.reference, months)
+        self.make: Callable[[Unit], Any] = partial(make_month, self.history)
 
     def at_once(self) -> Iterator[tuple[str, Columns]]:
         """The transactional tables that are made in one piece."""
         history = self.history
         yield "membermemberships", membership_columns(history.spells, history.reference)
         yield "classschedules", schedule_columns(history.timetable, history.reference, history.as_of)
+
+    def gather(self) -> Any:
+        """No table is made after the units."""
+        return Nothing()
+
+
+class Nothing:
+    """Gathers nothing from units: no transactional table spans them."""
+
+    def add(self, made: Any) -> None:
+        """Forget it."""
+
+    def tables(self) -> Iterator[tuple[str, Columns]]:
+        """No tables."""
+        return iter(())

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from datagen.calendar import FIRST_YEAR, LAST_YEAR
+from datagen.calendar import EARLIEST_YEAR, LATEST_YEAR
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
@@ -83,6 +83,21 @@ class Areas:
 
 
 @dataclass(frozen=True)
+class Equipment:
+    """equipment, one entry a machine; `areas` are codes, `bought` day numbers."""
+
+    ids: Labels
+    kinds: tuple[str, ...]
+    areas: Codes
+    bought: Days
+    price_cents: NDArray[np.int64]
+    statuses: Codes
+
+    def __len__(self) -> int:
+        return len(self.bought)
+
+
+@dataclass(frozen=True)
 class Members:
     """members; `changed` is the day of the last change, `homes` the facility nearest to each."""
 
@@ -108,6 +123,7 @@ class Staff:
     statuses: Codes
     hires: Days
     leaves: Days
+    rate_cents: NDArray[np.int64]
 
     def instructors(self) -> NDArray[np.intp]:
         """The rows of those who may teach."""
@@ -125,19 +141,20 @@ class Reference:
     certifications: Certifications
     facilities: Facilities
     areas: Areas
+    equipment: Equipment
     members: Members
     staff: Staff
 
 
-class _Reader:
+class Reader:
     """Reads the columns of one frame, with errors that name table, column and value."""
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], table: str) -> None:
+    def __init__(self, frames: Mapping[str, pd.DataFrame], table: str, *, may_be_empty: bool = False) -> None:
         if table not in frames:
-            raise FrameError(f"The table {table} is missing from the frames; they need all eight reference tables.")
+            raise FrameError(f"The table {table} is missing from the frames; they need all tables it works from.")
         self.table, self.frame = table, frames[table]
         self.keys: list[str] = []
-        if not len(self.frame):
+        if not len(self.frame) and not may_be_empty:
             raise FrameError(f"The table {table} has no rows; give it at least one.")
 
     def _column(self, name: str) -> pd.Series[Any]:
@@ -147,7 +164,8 @@ class _Reader:
             )
         return self.frame[name]
 
-    def _refuse(self, name: str, bad: NDArray[np.bool_], what: str) -> None:
+    def refuse(self, name: str, bad: NDArray[np.bool_], what: str) -> None:
+        """Raise `FrameError` for the first bad value of a column, if there is one."""
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             value = self.frame[name].iloc[row]
@@ -157,20 +175,20 @@ class _Reader:
     def ids(self, name: str) -> Labels:
         """The primary key."""
         values = self.texts(name)
-        self._refuse(name, pd.Series(values).duplicated().to_numpy(), "ids must be unique; change or drop one")
+        self.refuse(name, pd.Series(values).duplicated().to_numpy(), "ids must be unique; change or drop one")
         self.keys = values
         return Labels.of(values)
 
     def texts(self, name: str) -> list[str]:
         """Texts, none of them absent."""
         column = self._column(name)
-        self._refuse(name, (column.isna() | (column == "")).to_numpy(), "a value is required")
+        self.refuse(name, (column.isna() | (column == "")).to_numpy(), "a value is required")
         return [str(value) for value in column.to_list()]
 
     def codes(self, name: str, known: Sequence[str], what: str) -> Codes:
         """Places of the values in a vocabulary or in the ids of another table."""
         codes = pd.Index(known).get_indexer(pd.Index(self.texts(name)))
-        self._refuse(name, codes < 0, what)
+        self.refuse(name, codes < 0, what)
         return codes
 
     def vocabulary(self, name: str, known: Sequence[str]) -> Codes:
@@ -188,33 +206,47 @@ class _Reader:
             column = pd.to_datetime(column, errors="coerce", format="ISO8601")
         absent = column.isna().to_numpy()
         given_as_null = self.frame[name].isna().to_numpy()
-        self._refuse(name, absent & ~given_as_null, "it must be a date such as 2026-01-31")
+        self.refuse(name, absent & ~given_as_null, "it must be a date such as 2026-01-31")
         if not nullable:
-            self._refuse(name, absent, "a date is required")
+            self.refuse(name, absent, "a date is required")
         days = column.to_numpy().astype("datetime64[D]").astype(np.int64)
-        low, high = (np.datetime64(f"{year}-01-01").astype(np.int64) for year in (FIRST_YEAR, LAST_YEAR + 1))
-        self._refuse(name, ~absent & ((days < low) | (days >= high)), f"years run from {FIRST_YEAR} to {LAST_YEAR}")
+        low, high = (np.datetime64(f"{year}-01-01").astype(np.int64) for year in (EARLIEST_YEAR, LATEST_YEAR))
+        self.refuse(
+            name, ~absent & ((days < low) | (days >= high)), f"years run from {EARLIEST_YEAR} to {LATEST_YEAR - 1}"
+        )
         return np.where(absent, NULL, days).astype(np.int32)
+
+    def moments(self, name: str, *, nullable: bool = False) -> NDArray[np.int64]:
+        """Timestamps as seconds since 1970-01-01; where absent, those of day `NULL`."""
+        column = self._column(name)
+        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            column = pd.to_datetime(column, errors="coerce", format="ISO8601")
+        absent = column.isna().to_numpy()
+        self.refuse(name, absent & ~self.frame[name].isna().to_numpy(), "it must be a time such as 2026-01-31 06:30:00")
+        if not nullable:
+            self.refuse(name, absent, "a time is required")
+        seconds = column.to_numpy().astype("datetime64[s]").astype(np.int64)
+        return np.where(absent, NULL * 86_400, seconds)
 
     def clock(self, name: str) -> NDArray[np.int64]:
         """Times of day as seconds."""
         spans = pd.to_timedelta(pd.Series(self.texts(name)), errors="coerce")
-        self._refuse(name, spans.isna().to_numpy(), "it must be a time such as 06:30:00")
+        self.refuse(name, spans.isna().to_numpy(), "it must be a time such as 06:30:00")
         seconds = spans.dt.total_seconds().to_numpy().astype(np.int64)
-        self._refuse(name, (seconds < 0) | (seconds >= 86_400), "it must be a time of day")
+        self.refuse(name, (seconds < 0) | (seconds >= 86_400), "it must be a time of day")
         return seconds
 
     def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
         """Numbers in a range."""
         values = pd.to_numeric(self._column(name), errors="coerce").to_numpy(np.float64, na_value=np.nan)
-        self._refuse(name, np.isnan(values), "it must be a number")
-        self._refuse(name, (values < low) | (values > high), f"it must lie in {low:g} to {high:g}")
+        self.refuse(name, np.isnan(values), "it must be a number")
+        self.refuse(name, (values < low) | (values > high), f"it must lie in {low:g} to {high:g}")
         return values
 
     def wholes(self, name: str, low: int, high: int) -> NDArray[np.int64]:
         """Whole numbers in a range."""
         values = self.numbers(name, low, high)
-        self._refuse(name, values != np.floor(values), "it must be a whole number")
+        self.refuse(name, values != np.floor(values), "it must be a whole number")
         return values.astype(np.int64)
 
     def cents(self, name: str) -> NDArray[np.int64]:
@@ -227,7 +259,7 @@ class _Reader:
         if column.dtype == bool:
             return column.to_numpy()
         texts = column.astype(str).str.lower()
-        self._refuse(name, ~texts.isin(["true", "false"]).to_numpy(), "it must be true or false")
+        self.refuse(name, ~texts.isin(["true", "false"]).to_numpy(), "it must be true or false")
         return (texts == "true").to_numpy()
 
 
@@ -237,20 +269,22 @@ def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
     `frames` maps the table names of fitness.md to frames as `FitnessCenterDataGenerator` makes them, or as pandas
     reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and value.
     """
-    certifications, certification_keys = _certifications(_Reader(frames, "instructorcertifications"))
-    facilities = _facilities(_Reader(frames, "facilities"))
+    certifications, certification_keys = _certifications(Reader(frames, "instructorcertifications"))
+    facilities = _facilities(Reader(frames, "facilities"))
+    areas = _areas(Reader(frames, "facilityareas"), facilities)
     return Reference(
-        plans=_plans(_Reader(frames, "membershiptypes")),
-        class_types=_class_types(_Reader(frames, "classtypes"), certification_keys),
+        plans=_plans(Reader(frames, "membershiptypes")),
+        class_types=_class_types(Reader(frames, "classtypes"), certification_keys),
         certifications=certifications,
         facilities=facilities,
-        areas=_areas(_Reader(frames, "facilityareas"), facilities),
-        members=_members(_Reader(frames, "members"), frames["facilities"], facilities, as_of),
-        staff=_staff(_Reader(frames, "staff")),
+        areas=areas,
+        equipment=_equipment(Reader(frames, "equipment"), areas, facilities),
+        members=_members(Reader(frames, "members"), frames["facilities"], facilities, as_of),
+        staff=_staff(Reader(frames, "staff")),
     )
 
 
-def _plans(reader: _Reader) -> Plans:
+def _plans(reader: Reader) -> Plans:
     plans = Plans(
         ids=reader.ids("membershiptypeid"),
         names=tuple(reader.texts("typename")),
@@ -259,19 +293,23 @@ def _plans(reader: _Reader) -> Plans:
         registration_cents=reader.cents("registrationfee"),
         active=reader.flags("isactive"),
     )
-    reader._refuse("duration", ~np.isin(plans.months, vocabulary.PLAN_MONTHS), "a plan runs 1 or 12 months")
-    if not (plans.active & (plans.months == 1)).any():
-        raise FrameError("membershiptypes.isactive: no plan of duration 1 is active; members need at least one.")
+    reader.refuse("duration", ~np.isin(plans.months, vocabulary.PLAN_MONTHS), "a plan runs 1 or 12 months")
+    anyone = np.array([not name.startswith(vocabulary.AGE_BOUND_PLANS) for name in plans.names])
+    if not (plans.active & anyone & (plans.months == 1)).any():
+        raise FrameError(
+            "membershiptypes.isactive: no plan of duration 1 that members of any age may take is active "
+            f"(one whose typename does not begin with {' or '.join(vocabulary.AGE_BOUND_PLANS)}); activate one."
+        )
     return plans
 
 
-def _certifications(reader: _Reader) -> tuple[Certifications, dict[str, int]]:
+def _certifications(reader: Reader) -> tuple[Certifications, dict[str, int]]:
     ids = reader.ids("certificationid")
     months = reader.wholes("validitymonths", 1, 600)
     return Certifications(ids, months), {key: place for place, key in enumerate(ids.values)}
 
 
-def _class_types(reader: _Reader, certifications: Mapping[str, int]) -> ClassTypes:
+def _class_types(reader: Reader, certifications: Mapping[str, int]) -> ClassTypes:
     ids = reader.ids("classtypeid")
     required = []
     for key, value in zip(ids.values, reader._column("requiredcertifications").to_list(), strict=True):
@@ -288,14 +326,14 @@ def _class_types(reader: _Reader, certifications: Mapping[str, int]) -> ClassTyp
     return ClassTypes(
         ids=ids,
         categories=reader.vocabulary("category", vocabulary.CLASS_CATEGORIES),
-        minutes=reader.wholes("durationminutes", 5, 240),
+        minutes=reader.wholes("durationminutes", 10, 240),
         seats=reader.wholes("maxparticipants", 1, 1_000),
         required=tuple(required),
         active=reader.flags("isactive"),
     )
 
 
-def _facilities(reader: _Reader) -> Facilities:
+def _facilities(reader: Reader) -> Facilities:
     facilities = Facilities(
         ids=reader.ids("facilityid"),
         opens=reader.clock("opentime"),
@@ -305,11 +343,11 @@ def _facilities(reader: _Reader) -> Facilities:
     if not facilities.active.any():
         raise FrameError("facilities.isactive: no facility is active; at least one must be.")
     short = facilities.closes - facilities.opens < 4 * 3600
-    reader._refuse("closetime", short, "a facility must be open for at least four hours, within one day")
+    reader.refuse("closetime", short, "a facility must be open for at least four hours, within one day")
     return facilities
 
 
-def _areas(reader: _Reader, facilities: Facilities) -> Areas:
+def _areas(reader: Reader, facilities: Facilities) -> Areas:
     areas = Areas(
         ids=reader.ids("areaid"),
         facilities=reader.references("facilityid", facilities.ids, "facilities"),
@@ -318,17 +356,33 @@ def _areas(reader: _Reader, facilities: Facilities) -> Areas:
         active=reader.flags("isactive"),
     )
     for facility, key in enumerate(facilities.ids.values):
+        if not facilities.active[facility]:
+            continue
         if not len(areas.at(facility, "Cardio")) and not len(areas.at(facility, "Strength")):
             raise FrameError(f"facilityareas: facility {key} has no active Cardio or Strength area; visits need one.")
     return areas
 
 
-def _members(reader: _Reader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
+def _equipment(reader: Reader, areas: Areas, facilities: Facilities) -> Equipment:
+    equipment = Equipment(
+        ids=reader.ids("equipmentid"),
+        kinds=tuple(reader.texts("equipmenttype")),
+        areas=reader.references("areaid", areas.ids, "facilityareas"),
+        bought=reader.days("purchasedate"),
+        price_cents=reader.cents("purchaseprice"),
+        statuses=reader.vocabulary("status", vocabulary.EQUIPMENT_STATUSES),
+    )
+    elsewhere = reader.references("facilityid", facilities.ids, "facilities") != areas.facilities.take(equipment.areas)
+    reader.refuse("facilityid", elsewhere, "it is not the facility of the machine's area")
+    return equipment
+
+
+def _members(reader: Reader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
     ids = reader.ids("memberid")
     births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
     statuses = reader.vocabulary("memberstatus", vocabulary.MEMBER_STATUSES)
-    reader._refuse("joindate", joins >= as_of, "members join before the as-of day")
-    reader._refuse("dateofbirth", births >= joins, "members are born before they join")
+    reader.refuse("joindate", joins >= as_of, "members join before the as-of day")
+    reader.refuse("dateofbirth", births >= joins, "members are born before they join")
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
     household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.texts("zipcode")})
@@ -343,11 +397,11 @@ def _members(reader: _Reader, frame: pd.DataFrame, facilities: Facilities, as_of
     )
 
 
-def _nearest(reader: _Reader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
+def _nearest(reader: Reader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
     """The open facility nearest to each member's ZIP; for a ZIP unknown to us, members take turns."""
     places = load_places()
     rows = rows_of(places, reader.texts("zipcode"))
-    their_rows = rows_of(places, _Reader({"facilities": frame}, "facilities").texts("zipcode"))
+    their_rows = rows_of(places, Reader({"facilities": frame}, "facilities").texts("zipcode"))
     distinct, back = np.unique(rows, return_inverse=True)
     distance = np.full((len(distinct), len(their_rows)), np.inf)
     for facility, row in enumerate(their_rows):
@@ -355,13 +409,16 @@ def _nearest(reader: _Reader, frame: pd.DataFrame, facilities: Facilities) -> Co
             distance[:, facility] = distance_km(
                 places.latitude[distinct], places.longitude[distinct], places.latitude[row], places.longitude[row]
             )
-    nearest = distance.argmin(axis=1)[back]
+    # Members take turns at facilities that are equally near, as those of one ZIP are.
+    ties = (distance == distance.min(axis=1, keepdims=True)).sum(axis=1)
+    turn = np.arange(len(rows)) % ties[back]
+    nearest = distance.argsort(axis=1, kind="stable")[back, turn]
     lost = (rows < 0) | np.isinf(distance).all(axis=1)[back]
     open_ones = np.flatnonzero(facilities.active)
     return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest)
 
 
-def _staff(reader: _Reader) -> Staff:
+def _staff(reader: Reader) -> Staff:
     staff = Staff(
         ids=reader.ids("staffid"),
         titles=reader.vocabulary("jobtitle", vocabulary.JOB_TITLES),
@@ -369,8 +426,9 @@ def _staff(reader: _Reader) -> Staff:
         statuses=reader.vocabulary("status", vocabulary.STAFF_STATUSES),
         hires=reader.days("hiredate"),
         leaves=reader.days("terminationdate", nullable=True),
+        rate_cents=reader.cents("hourlyrate"),
     )
     terminated = staff.statuses == vocabulary.STAFF_STATUSES.index("Terminated")
-    reader._refuse("terminationdate", terminated != (staff.leaves != NULL), "it is set if and only if Terminated")
-    reader._refuse("terminationdate", terminated & (staff.leaves < staff.hires), "it lies before the hire date")
+    reader.refuse("terminationdate", terminated != (staff.leaves != NULL), "it is set if and only if Terminated")
+    reader.refuse("terminationdate", terminated & (staff.leaves < staff.hires), "it lies before the hire date")
     return staff

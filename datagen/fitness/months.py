@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width
 from datagen.fitness.enrollments import ATTENDED, ENROLLED, NO_SHOW, Enrollments, draw_bookings_ahead, draw_enrollments
+from datagen.fitness.frames import Reference
 from datagen.fitness.history import History, month_bounds
 from datagen.fitness.instances import COMPLETED, REASONS, Instances, draw_instances
 from datagen.fitness.labels import (
@@ -147,10 +148,10 @@ class Month:
         }
 
 
-def units(history: History) -> list[Unit]:
+def units(reference: Reference, months: int) -> list[Unit]:
     """The units of the window in the order of publishing: month by month, then facility; the days ahead last."""
-    facilities = np.flatnonzero(history.reference.facilities.active)
-    return [Unit(back, int(facility)) for back in range(history.months, -1, -1) for facility in facilities]
+    facilities = np.flatnonzero(reference.facilities.active)
+    return [Unit(back, int(facility)) for back in range(months, -1, -1) for facility in facilities]
 
 
 def make_month(history: History, unit: Unit) -> Month:
@@ -206,7 +207,7 @@ def _days_ahead(history: History, facility: int) -> Month:
     low, high = history.as_of, history.ahead
     streams = history.streams.at("month", facility, low)
     nothing = np.zeros(0, np.intp)
-    nobody = Trips(nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
+    nobody = Trips(nothing, nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
     present = _present(history, facility, low, high, nobody)
     instances = _instances(history, facility, low, high, streams)
     bookings = draw_bookings_ahead(present, instances, history.timetable, history.rules.classes, streams.at("bookings"))

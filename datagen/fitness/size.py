@@ -9,8 +9,11 @@ from datagen.options import whole_number
 MOST_FACILITIES, MOST_MEMBERS, MOST_STAFF = 10_000, 10_000_000, 1_000_000
 MOST_MONTHS = 36
 """How far back the history of visits, classes and payments reaches (fitness.md, Time)."""
-SAMPLE_FACILITIES, SAMPLE_MEMBERS = 3, 4_000
-"""The largest chain that is made to see what a larger one would hold."""
+
+_SAMPLE_FACILITIES, _SAMPLE_MEMBERS = 3, 10_000
+_CATALOGUE = ("membershiptypes", "classtypes", "instructorcertifications")
+_BY_FACILITY = ("facilities", "facilityareas", "equipment", "equipmentmaintenance", "unit")
+_BY_STAFF = ("staff", "instructorperformance")
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,19 @@ class Size:
 
     def sample(self) -> Size:
         """A chain of similar facilities, small enough to be made in a moment."""
-        facilities = min(self.facilities, SAMPLE_FACILITIES)
-        members = min(self._scaled(self.members, facilities), SAMPLE_MEMBERS)
-        return Size(facilities, members, self._scaled(self.staff, facilities))
+        facilities = min(self.facilities, _SAMPLE_FACILITIES)
+        share = min(facilities / self.facilities, _SAMPLE_MEMBERS / self.members)
+        return Size(facilities, max(round(self.members * share), 1), max(round(self.staff * share), 1))
 
-    def _scaled(self, count: int, facilities: int) -> int:
-        return max(round(count * facilities / self.facilities), 1)
+    def growth(self, sample: Size, table: str) -> float:
+        """How many times as many rows of a table, or units, this size has as a sample of it."""
+        if table in _CATALOGUE:
+            return 1.0
+        if table in _BY_FACILITY:
+            return self.facilities / sample.facilities
+        if table.startswith(_BY_STAFF):
+            return self.staff / sample.staff
+        return self.members / sample.members
 
 
 DEMO = Size()

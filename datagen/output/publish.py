@@ -69,7 +69,7 @@ class Stage:
 
         Raises `OutputError` if it cannot be written (a full disk, say).
         """
-        with _telling("write", self.directory / name):
+        with telling("write", self.directory / name):
             with self._opening:
                 file = self._files.get(name)
                 if file is None:
@@ -82,15 +82,15 @@ class Stage:
         Raises `OutputError` if that cannot be done; the old output is then as it was.
         """
         self.append(NAME, manifest)
-        with _telling("write", self.directory):
+        with telling("write", self.directory):
             for file in self._files.values():
                 os.fsync(file.descriptor)
-            _sync_directory(self.directory)
-        with _telling("replace", self.final):
+            sync_directory(self.directory)
+        with telling("replace", self.final):
             if self.final.exists() and any(self.final.iterdir()):
                 self.final.rename(self._aside)
             self.directory.rename(self.final)
-            _sync_directory(self.final.parent)
+            sync_directory(self.final.parent)
 
     def close(self) -> None:
         """Close the files."""
@@ -134,12 +134,12 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
     final = _checked(final)
     staging = final.with_name(f".{final.name}.inprogress")
     aside = final.with_name(f".{final.name}.replaced")
-    with _telling("create", staging):
+    with telling("create", staging):
         final.parent.mkdir(parents=True, exist_ok=True)
         lock = _lock(staging, final)
     stage = Stage(staging, final, aside)
     try:
-        with _telling("prepare", final):
+        with telling("prepare", final):
             _refuse_if_finishing(final)
             _settle(final, aside, ours)
             if final.exists() and any(final.iterdir()) and not ours(final):
@@ -161,7 +161,7 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
 
 
 @contextmanager
-def _telling(doing: str, path: Path) -> Iterator[None]:
+def telling(doing: str, path: Path) -> Iterator[None]:
     """Turn an `OSError` into an `OutputError` that says what, where, why and what next."""
     try:
         yield
@@ -173,7 +173,7 @@ def _telling(doing: str, path: Path) -> Iterator[None]:
 
 def _checked(final: Path) -> Path:
     """The real path of `final`, if a directory can be put there at all."""
-    with _telling("use", final):
+    with telling("use", final):
         with suppress(FileNotFoundError):
             final.stat()  # says what is wrong with the path, where resolving it would not
         path = Path(os.path.realpath(final))
@@ -253,7 +253,7 @@ def _clear(directory: Path) -> None:
             entry.unlink()
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from datagen.fitness.rules.bands import BandRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
+from datagen.fitness.rules.feedback import FeedbackRules
+from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.rules.members import MemberRules
 from datagen.fitness.rules.memberships import MembershipRules
 from datagen.fitness.rules.payments import PaymentRules
 from datagen.fitness.rules.plans import PlanRules
 from datagen.fitness.rules.roster import RosterRules
 from datagen.fitness.rules.staff import StaffRules
+from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.rules import section
 
@@ -30,3 +34,7 @@ class FitnessRules:
     visits: VisitRules = section(VisitRules)
     classes: ClassRules = section(ClassRules)
     roster: RosterRules = section(RosterRules)
+    staffing: StaffingRules = section(StaffingRules)
+    machines: MachineRules = section(MachineRules)
+    feedback: FeedbackRules = section(FeedbackRules)
+    bands: BandRules = section(BandRules)

@@ -32,7 +32,7 @@ class RosterRules:
         (7, 90), unit="days on leave up to the as-of day", source="fitness.md staff: On Leave", low=1, high=365
     )
     certificates_each: tuple[int, int] = rule(
-        (6, 9),
+        (8, 11),
         unit="certificates an instructor, least and most",
         source="fitness.md staffcertifications",
         low=1,

@@ -1,0 +1,41 @@
+# Needs Python 3.11 or newer and make; everything else goes into .venv. PYTHON=... chooses another interpreter.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help demo test lint bench clean
+
+help:
+	@echo "make demo    set up, and make the demo data set in generated_data_complete/"
+	@echo "make test    set up, and run the tests"
+	@echo "make lint    set up, and check style and types"
+	@echo "make bench   set up, and measure --full-scale beside tpchgen-cli"
+	@echo "make clean   remove the environment, caches and builds; data and logs stay"
+
+demo: $(READY)
+	$(BIN)/python run_complete_data_generation.py --demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python benchmarks/full_scale.py
+
+# Renewed when the lock or the project's metadata change. The compiler runs now, so that the first command is not slow.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " \
+		+ sys.version.split()[0] + ". Name one: make PYTHON=/path/to/python3.12 ...")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q datagen *.py
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

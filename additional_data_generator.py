@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""The supplementary tables of a chain of fitness centres, made from its reference and transactional tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from datagen import console
+from datagen.fitness.size import MOST_MONTHS
+from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.dataset import AdditionalDataset
+    from datagen.progress import Report
+
+DEFAULT_DIRECTORY = "generated_data_additional"
+
+
+class AdditionalDataGenerator:
+    """Makes the nine supplementary tables from reference and transactional frames.
+
+    The frames may come from the other two generators, be read back from CSV files with pandas, or be edited: their
+    visible columns are all that counts. Shifts and certificates follow from the reference frames and the seed, so seed,
+    end date and months must be those that the transactional tables were made with.
+
+    >>> frames = FitnessCenterDataGenerator(2, 500, 25, end_date="2026-11-20").generate_all()
+    >>> ods_tables = FitnessCenterODSGenerator(frames, end_date="2026-11-20").generate_all()
+    >>> tables = AdditionalDataGenerator(frames, ods_tables, end_date="2026-11-20").generate_all()
+    """
+
+    def __init__(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        ods_tables: Mapping[str, pd.DataFrame],
+        seed: int = 42,
+        end_date: dt.date | str | None = None,
+        months: int = 12,
+        *,
+        rules: FitnessRules | None = None,
+    ) -> None:
+        """Choose the eight reference frames, the six transactional ones (classschedules, classinstances,
+        classenrollments and memberaccess are read), the seed, the as-of day (default: today) and the window in months.
+
+        Raises `UsageError` for options that cannot be used.
+        """
+        self.seed, self.end_date = seed_number(seed), as_of_day(end_date)
+        self.months = whole_number("--months", months, 1, MOST_MONTHS)
+        if rules is None:
+            from datagen.fitness.rules import FitnessRules
+
+            rules = FitnessRules()
+        self.frames, self.ods_tables, self.rules = dict(frames), dict(ods_tables), rules
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def dataset(self) -> AdditionalDataset:
+        """The tables as a stream: some at once, some a facility and a month at a time, some after them.
+
+        Raises `FrameError`, naming table, column and value, for frames that do not fit together.
+        """
+        from datagen.fitness.supplementary.dataset import AdditionalDataset
+
+        return AdditionalDataset(self.frames, self.ods_tables, self.rules, self.seed, self.end_date, self.months)
+
+    def generate_all(self) -> dict[str, pd.DataFrame]:
+        """The nine tables as frames; made once, together. Raises `FrameError` as `dataset` does."""
+        from datagen.fitness.supplementary.dataset import TABLES
+
+        if not self._tables:
+            from datagen.generate import collect_frames
+            from datagen.runner import threads
+
+            workers = usable_cores()
+            with threads(workers) as executor:
+                made = collect_frames(self.dataset(), executor, workers)
+            self._tables = {table: made[table] for table in TABLES}
+        return dict(self._tables)
+
+    def generate_equipment_usage(self) -> pd.DataFrame:
+        """`equipmentusage`: sessions on machines within visits."""
+        return self.generate_all()["equipmentusage"]
+
+    def generate_equipment_maintenance(self) -> pd.DataFrame:
+        """`equipmentmaintenance`: services and repairs of machines."""
+        return self.generate_all()["equipmentmaintenance"]
+
+    def generate_staff_facilities(self) -> pd.DataFrame:
+        """`stafffacilities`: where staff belong over time."""
+        return self.generate_all()["stafffacilities"]
+
+    def generate_staff_certifications(self) -> pd.DataFrame:
+        """`staffcertifications`: certificates of instructors and their renewals."""
+        return self.generate_all()["staffcertifications"]
+
+    def generate_staff_schedules(self) -> pd.DataFrame:
+        """`staffschedules`: shifts, those ahead included."""
+        return self.generate_all()["staffschedules"]
+
+    def generate_staff_time_tracking(self) -> pd.DataFrame:
+        """`stafftimetracking`: the hours of the shifts worked."""
+        return self.generate_all()["stafftimetracking"]
+
+    def generate_staff_payroll(self) -> pd.DataFrame:
+        """`staffpayroll`: pay slips of 14-day periods."""
+        return self.generate_all()["staffpayroll"]
+
+    def generate_instructor_performance(self) -> pd.DataFrame:
+        """`instructorperformance`: quarterly evaluations of instructors."""
+        return self.generate_all()["instructorperformance"]
+
+    def generate_instructor_feedback(self) -> pd.DataFrame:
+        """`instructorfeedback`: what members said of classes they attended."""
+        return self.generate_all()["instructorfeedback"]
+
+    def save_to_csv(
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+    ) -> Path:
+        """Write the nine tables as CSV with a manifest, whole or not at all; gives the directory.
+
+        A directory that is there is replaced only if it is empty or was written by this project. Raises `FrameError`
+        as `dataset` does, and `OutputError` if the directory cannot be written.
+        """
+        from datagen.fitness.dataset import REFERENCE_TABLES
+        from datagen.fitness.supplementary.activity import TABLES
+        from datagen.fitness.tables import metadata
+        from datagen.generate import CsvFiles, frames_digest, write_dataset
+        from datagen.output.manifest import build
+        from datagen.output.publish import staged
+        from datagen.progress import Report
+        from datagen.rules import changes
+        from datagen.runner import threads
+        from datagen.schema import arrow_schema
+
+        count, final = worker_count(workers), Path(directory)
+        report = report or Report(quiet=True)
+        with staged(final) as stage:
+            with report.phase("Visits, classes and shifts"):
+                dataset = self.dataset()
+            with report.phase("Supplementary tables", len(dataset.units)), threads(count) as executor:
+                write_dataset(dataset, executor, count, CsvFiles(stage, report.wrote), report.step)
+            options: dict[str, object] = {}
+            for name, tables, frames in (
+                ("reference", REFERENCE_TABLES, self.frames),
+                ("transactions", TABLES, self.ods_tables),
+            ):
+                schemas = {table: arrow_schema(metadata.tables[table]) for table in tables}
+                options[name] = f"sha256:{frames_digest({table: frames[table] for table in tables}, schemas)}"
+            options |= {"end_date": self.end_date, "months": self.months, "rules": changes(self.rules)}
+            stage.publish(build(metadata, stage.files, world=dataset.world, seed=self.seed, options=options))
+        return final
+
+
+@console.command(
+    """Make the nine supplementary tables from directories of reference (MDM) and transactional (ODS) tables.
+
+    Seed, end date and months must be those that the transactional tables were made with; by default they are read
+    from the manifest of their directory.
+
+    \b
+    Examples:
+      python additional_data_generator.py
+      python additional_data_generator.py --mdm-dir generated_data_complete --ods-dir generated_data_complete
+    """
+)
+@console.reference_option("generated_data_mdm")
+@click.option(
+    "--ods-dir",
+    cls=console.Setting,
+    type=Path,
+    default="generated_data_ods",
+    show_default=True,
+    help="Directory to read the transactional tables from, as CSV; they may have been edited.",
+)
+@console.seed_option
+@console.end_date_option
+@console.months_option(MOST_MONTHS)
+@console.output_option(DEFAULT_DIRECTORY)
+@console.workers_option
+@console.rule_options
+@console.talk_options
+@click.pass_context
+def command(
+    context: click.Context,
+    mdm_dir: Path,
+    ods_dir: Path,
+    seed: int,
+    end_date: str | None,
+    months: int,
+    output_dir: Path,
+    workers: int | None,
+    rules: Path | None,
+    settings: Sequence[str],
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options and write the tables."""
+    from datagen.fitness.dataset import REFERENCE_TABLES
+    from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.activity import TABLES
+    from datagen.output.manifest import read_manifest
+    from datagen.reading import read_frames
+
+    count, changed = worker_count(workers), console.changed_rules(FitnessRules(), rules, settings)
+    manifest = read_manifest(ods_dir)
+    if manifest is not None:
+        given = context.get_parameter_source
+        default = click.core.ParameterSource.DEFAULT
+        seed = manifest.seed if given("seed") is default else seed
+        end_date = manifest.options.get("end_date", end_date) if given("end_date") is default else end_date
+        months = manifest.options.get("months", months) if given("months") is default else months
+    frames, ods_tables = read_frames(mdm_dir, REFERENCE_TABLES), read_frames(ods_dir, TABLES)
+    generator = AdditionalDataGenerator(frames, ods_tables, seed, end_date, months, rules=changed)
+    title = f"Supplementary tables from {mdm_dir} and {ods_dir}: seed {seed}, {months} months to {generator.end_date}"
+    report = console.begin(title, quiet=quiet, verbose=verbose)
+    generator.save_to_csv(output_dir, count, report)
+    report.finish(output_dir, console.look_into(output_dir / "equipmentusage.csv"))
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)
+
+
+if __name__ == "__main__":
+    main()

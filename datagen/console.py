@@ -1,0 +1,258 @@
+"""What all commands share: settings from the environment, common options, and errors as one line and an exit status."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from datagen import __version__
+from datagen.errors import DatagenError, UsageError
+from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
+from datagen.progress import Report
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Root = TypeVar("Root")
+LOGS = Path("logs")
+"""Logs stand in the current directory."""
+
+
+class Stopped(BaseException):
+    """The user (SIGINT) or the system (SIGTERM) ended the run; no handler of errors is to catch it."""
+
+    def __init__(self, number: int) -> None:
+        self.exit_status = 128 + number
+
+
+class _Signals:
+    """SIGINT and SIGTERM raise `Stopped` in the main thread; a second one ends the process at once."""
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        self.received = number
+        for known in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(known, signal.SIG_DFL)
+        raise Stopped(number)
+
+    def check(self) -> None:
+        """Raise `Stopped` again: libraries may swallow what is raised in the midst of them, or make it their error."""
+        if self.received:
+            raise Stopped(self.received)
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Receive the signals while this lasts."""
+        old = {known: signal.signal(known, self._receive) for known in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for known, handler in old.items():
+                signal.signal(known, handler)
+
+
+class Setting(click.Option):
+    """An option that may also be set as DATAGEN_<NAME> in the environment or in `.env` of the current directory."""
+
+    def __init__(self, *declarations: Any, **attributes: Any) -> None:
+        super().__init__(*declarations, **attributes)
+        self.envvar = f"DATAGEN_{str(self.name).upper()}"
+        self.show_envvar = True
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """The setting's text, or None where it is not set or empty; the environment goes before `.env`."""
+        read = ctx.meta.get("datagen.settings")
+        if read is None:
+            read = ctx.meta["datagen.settings"] = _settings(Path(".env"))
+        return read(self.envvar, default=None) or None
+
+
+def _settings(path: Path) -> Callable[..., Any]:
+    from decouple import Config, RepositoryEmpty, RepositoryEnv
+
+    try:
+        # decouple's own search would also take a settings.ini, and files of directories further up.
+        settings: Callable[..., Any] = Config(RepositoryEnv(path) if path.is_file() else RepositoryEmpty())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The file .env in the current directory cannot be read: {error}. Mend or move it.") from error
+    return settings
+
+
+def size_option(name: str, default: int, text: str) -> Callable[[Command], Command]:
+    """An option for a number of things."""
+    return click.option(name, cls=Setting, type=int, default=default, show_default=True, help=text)
+
+
+def seed_option(function: Command) -> Command:
+    """--seed."""
+    return click.option(
+        "--seed", cls=Setting, type=int, default=42, show_default=True, help="The same seed gives the same bytes."
+    )(function)
+
+
+def end_date_option(function: Command) -> Command:
+    """--end-date."""
+    text = "The as-of day: data is complete up to the end of the day before it.  [default: today]"
+    return click.option("--end-date", cls=Setting, metavar="YYYY-MM-DD", help=text)(function)
+
+
+def months_option(most: int) -> Callable[[Command], Command]:
+    """--months, of which there are at most so many."""
+    text = f"Months before the end date that transactions go back, 1-{most}."
+    return click.option("--months", cls=Setting, type=int, default=12, show_default=True, help=text)
+
+
+def workers_option(function: Command) -> Command:
+    """--workers."""
+    text = "Threads that make data; they do not change it.  [default: the cores]"
+    return click.option("--workers", cls=Setting, type=int, help=text)(function)
+
+
+def output_option(default: str, cls: type[click.Option] = click.Option) -> Callable[[Command], Command]:
+    """--output-dir."""
+    text = "Directory for the CSV files; replaced if it is empty or one of ours."
+    return click.option("--output-dir", cls=cls, type=Path, default=default, show_default=True, help=text)
+
+
+def reference_option(default: str | None) -> Callable[[Command], Command]:
+    """--mdm-dir."""
+    text = "Directory to read the reference tables from, as CSV; they may have been edited."
+    shown = default is not None
+    return click.option("--mdm-dir", cls=Setting, type=Path, default=default, show_default=shown, help=text)
+
+
+def rule_options(function: Command) -> Command:
+    """--set and --rules, passed on as `settings` and `rules`."""
+    one = "Change a rule of the world; may be repeated."
+    many = "Change the rules that this file sets: [section] and name = value.  --set goes before it."
+    function = click.option("--set", "settings", metavar="RULE=VALUE", multiple=True, help=one)(function)
+    return click.option("--rules", cls=Setting, type=Path, metavar="FILE.toml", help=many)(function)
+
+
+def talk_options(function: Command) -> Command:
+    """--quiet, --verbose and --version."""
+    function = click.version_option(__version__, "-V", "--version", prog_name="datagen")(function)
+    function = click.option("-v", "--verbose", is_flag=True, help="Log details, and tracebacks of errors.")(function)
+    return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
+
+
+def command(text: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command with this help text."""
+    return click.command(help=text, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+
+def is_typed(context: click.Context, name: str) -> bool:
+    """Whether an option was given on the command line, not by a setting or default."""
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Root:
+    """A world's rules with the file's settings, and then those of the command line, put in.
+
+    Raises `RuleError` for one that does not exist or cannot be.
+    """
+    from datagen.rules import override, parse_settings, read_toml
+
+    return override(root, (read_toml(file) if file else {}) | parse_settings(settings))
+
+
+def begin(title: str, *, quiet: bool, verbose: bool) -> Report:
+    """Open the log and begin to tell of a run, whose options have been checked."""
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose exclude each other; give one of them.")
+    signals = click.get_current_context().obj
+    report = Report(quiet=quiet, beat=signals.check)
+    try:
+        path = open_log(LOGS, verbose=verbose)
+    except OSError as error:
+        report.say(f"No log is kept: {LOGS} cannot be written ({error.strerror}).")
+    else:
+        LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], path)
+    report.say(title)
+    return report
+
+
+def look_into(file: Path) -> str:
+    """A command that shows the first rows of a CSV file."""
+    return f"""python -c "import duckdb; print(duckdb.read_csv('{file}'))\""""
+
+
+def main(command: click.Command) -> NoReturn:
+    """Run a command as the process's only task and exit with its status."""
+    # Importing libraries makes hundreds of thousands of objects that all stay: looking for garbage among them every
+    # 700 objects, and again at exit, takes a quarter of the time of a small run.
+    gc.set_threshold(100_000, 20, 20)
+    status = run_command(command)
+    if "duckdb" not in sys.modules:  # it complains of what is not collected
+        gc.freeze()
+    sys.exit(status)
+
+
+def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit status; what goes wrong is told in one line on standard error.
+
+    2 for a wrong option, 1 for anything else that failed, 130 after Ctrl-C, 143 after SIGTERM. Where nobody reads the
+    output any more, click ends the run with 1 and without a word.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # paths may hold anything
+    signals = _Signals()
+    try:
+        with signals.caught():
+            return _status(command, arguments, signals)
+    except Stopped as stop:
+        LOG.warning("Stopped by signal %d.", stop.exit_status - 128)
+        _tell("Stopped. Output directories are complete or as they were.")
+        close_log()
+        _leave(stop.exit_status)
+    finally:
+        close_log()
+
+
+def _status(command: click.Command, arguments: Sequence[str] | None, signals: _Signals) -> int:
+    try:
+        return command.main(arguments, standalone_mode=False, obj=signals) or 0
+    except Exception as error:
+        signals.check()
+        message, status = _told(error)
+        log_failure(message, error)
+        _tell(f"Error: {message}")
+        return status
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """What is said of an error, and the exit status."""
+    if isinstance(error, DatagenError):
+        return str(error), error.exit_status
+    if isinstance(error, click.ClickException):
+        return error.format_message(), error.exit_code
+    if isinstance(error, MemoryError):
+        return "The memory is used up. Use fewer --workers, or smaller facilities.", 1
+    if isinstance(error, ModuleNotFoundError):
+        return f"The library {error.name} is not installed. Run: pip install -r requirements-dataload.txt", 1
+    reason = str(error).partition("\n")[0] or "no details"
+    details = "; the log holds the details" if log_is_open() else ""
+    return f"Unexpected {type(error).__name__}: {reason}. This is a defect of datagen{details}.", 1
+
+
+def _tell(line: str) -> None:
+    with suppress(OSError):
+        click.echo(" ".join(line.split()), err=True)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process without waiting for threads that are still busy with what nobody wants any more."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,47 @@
+"""What members say about instructors, and how these are evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_FEEDBACK = "fitness.md instructorfeedback"
+_PERFORMANCE = "fitness.md instructorperformance"
+
+
+@dataclass(frozen=True)
+class FeedbackRules:
+    """Feedback after classes, and the evaluation of each quarter."""
+
+    response_share: float = rule(0.06, unit="share of attendances with feedback", source="practice", low=0, high=1)
+    ratings: Mix = rule(
+        Mix.of({"5": 0.53, "4": 0.24, "3": 0.11, "2": 0.05, "1": 0.07}),
+        unit="share of feedback by overall rating",
+        source=f"{_FEEDBACK}: J-shaped, S16",
+    )
+    other_rating_shift: Mix = rule(
+        Mix.of({"-1": 0.16, "0": 0.68, "1": 0.16}),
+        unit="share of the other ratings by their distance from the overall one",
+        source="practice",
+    )
+    delay_days: float = rule(1.8, unit="mean days from a class to feedback", source="practice", low=0.1, high=14)
+    delay_most: int = rule(14, unit="days", source=_FEEDBACK, low=0, high=14)
+    comment_share: float = rule(0.4, unit="share of feedback with a comment", source="practice", low=0, high=1)
+    anonymous_share: float = rule(0.3, unit="share of feedback", source="practice", low=0, high=1)
+
+    evaluation_days: tuple[int, int] = rule(
+        (1, 20), unit="days from the end of a quarter to its evaluation, least and most", source=_PERFORMANCE,
+        low=1, high=20,
+    )  # fmt: skip
+    score: int = rule(42, unit="tenths of a point: the mean of evaluators' scores", source="practice", low=10, high=50)
+    score_spread: float = rule(4.0, unit="tenths of a point, deviation of those scores", source="practice", low=0.0,
+                               high=20.0)  # fmt: skip
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        if self.evaluation_days[0] > self.evaluation_days[1]:
+            yield "evaluation_days must rise; write the least first."
+        if set(self.ratings.names) - set("12345"):
+            yield "ratings are named 1 to 5."

@@ -1,0 +1,86 @@
+"""Assignments, shifts as worked, and pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.rules import Mix, rule
+
+_ASSIGNMENTS = "fitness.md stafffacilities"
+_SHIFTS = "fitness.md staffschedules"
+_TIME = "fitness.md stafftimetracking"
+_PAY = "fitness.md staffpayroll"
+
+
+def _minutes(low: int, high: int, *, of: str) -> tuple[int, int]:
+    return rule((low, high), unit=f"minutes {of}, least and most", source="practice", low=-30, high=30)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class StaffingRules:
+    """Where staff belong, when they really come and go, and what they are paid."""
+
+    transferred_share: float = rule(
+        0.15, unit="share of long-serving staff who once belonged to another club", source=_ASSIGNMENTS, low=0, high=1
+    )
+    second_share: float = rule(
+        0.15, unit="share of staff with a second club", source=f"{_ASSIGNMENTS}: some have one", low=0, high=1
+    )
+    second_ended_share: float = rule(0.3, unit="share of second clubs given up", source="practice", low=0, high=1)
+
+    shift_types: tuple[int, int, int, int] = rule(
+        (300, 660, 810, 1200), unit="first minute of the day of Morning, Afternoon, Evening and Night shifts",
+        source=_SHIFTS, low=0, high=1439,
+    )  # fmt: skip
+    arrival: tuple[int, int] = _minutes(-12, 3, of="from a shift's start to coming")
+    departure: tuple[int, int] = _minutes(-4, 12, of="from a shift's end to going")
+    teacher_arrival: tuple[int, int] = rule(
+        (-14, -2), unit="minutes from the start of an instructor's shift to coming, least and most",
+        source="fitness.md H81: classes lie inside shifts, and so inside the hours worked", low=-30, high=-1,
+    )  # fmt: skip
+    teacher_departure: tuple[int, int] = rule(
+        (6, 16), unit="minutes from the end of an instructor's shift to going, least and most",
+        source="as teacher_arrival", low=5, high=30,
+    )  # fmt: skip
+    stay_share: float = rule(
+        0.12, unit="share of full-time shifts that run long", source=f"{_TIME}: overtime", low=0, high=1
+    )
+    stay_minutes: tuple[int, int] = rule(
+        (30, 135), unit="minutes by which they do, least and most", source=f"{_TIME}: overtime", low=1, high=240
+    )
+    break_from: int = rule(360, unit="minutes of a shift from which on a break is due", source="US practice: meal "
+                           "period from six hours", low=60, high=600)  # fmt: skip
+    breaks: Mix = rule(
+        Mix.of({"30": 0.62, "45": 0.26, "60": 0.12}), unit="share of breaks by minutes", source=f"{_TIME}: breakminutes"
+    )
+    short_breaks: Mix = rule(
+        Mix.of({"0": 0.45, "15": 0.55}), unit="share of shorter shifts by minutes of break", source="as breaks"
+    )
+    weekly_hours: int = rule(40, unit="hours a week beyond which time is overtime", source=_TIME, low=40, high=40)
+    time_note_share: float = rule(0.015, unit="share of time sheets with a remark", source="practice", low=0, high=1)
+
+    payday: int = rule(5, unit="days from the end of a pay period to payment", source=f"{_PAY}: 3-7", low=3, high=7)
+    overtime_percent: int = rule(
+        150, unit="percent of the hourly rate paid for overtime", source=f"{_PAY}: 1.5", low=100, high=300
+    )
+    bonus_share: float = rule(0.04, unit="share of pay slips with a bonus", source="practice", low=0, high=1)
+    bonus: tuple[int, int] = rule((50, 300), unit="USD a bonus, least and most", source="practice", low=1, high=10_000)
+    bonus_step: int = rule(25, unit="USD that bonuses are rounded to", source="practice", low=1, high=1_000)
+    deductions: tuple[float, float] = rule(
+        (0.17, 0.27), unit="share of gross pay, least and most of the staff",
+        source="US practice: income tax, social security, insurance", low=0.0, high=0.9,
+    )  # fmt: skip
+
+    def problems(self) -> Iterator[str]:
+        """Rules at odds with each other."""
+        ranges = ("arrival", "departure", "teacher_arrival", "teacher_departure", "stay_minutes", "bonus", "deductions")
+        for name in ranges:
+            low, high = getattr(self, name)
+            if low > high:
+                yield f"{name} must rise; write the least first."
+        if list(self.shift_types) != sorted(self.shift_types):
+            yield "shift_types must rise from Morning to Night."
+        for mix in (self.breaks, self.short_breaks):
+            if not all(name.isdigit() for name in mix.names):
+                yield "breaks are named by their minutes, such as 30."

@@ -1,0 +1,169 @@
+"""The supplementary tables as the engine sees them: with the transactional ones in one run, or from their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from datagen.calendar import day_number
+from datagen.columns import Columns, Numbered, id_width
+from datagen.fitness.dataset import WORLD, FitnessDataset
+from datagen.fitness.enrollments import ATTENDED
+from datagen.fitness.frames import read_frames
+from datagen.fitness.history import History
+from datagen.fitness.instances import COMPLETED
+from datagen.fitness.months import Month, Unit, make_month, units
+from datagen.fitness.roster import draw_roster
+from datagen.fitness.supplementary.activity import Activities, read_activities
+from datagen.fitness.supplementary.extra import (
+    Activity,
+    Backdrop,
+    Extra,
+    Gathered,
+    build_backdrop,
+    make_extra,
+    tables_at_once,
+)
+from datagen.streams import Streams
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from datagen.fitness.rules import FitnessRules
+
+TABLES = (
+    "equipmentusage",
+    "equipmentmaintenance",
+    "stafffacilities",
+    "staffcertifications",
+    "staffschedules",
+    "stafftimetracking",
+    "staffpayroll",
+    "instructorperformance",
+    "instructorfeedback",
+)
+
+
+class CompleteDataset(FitnessDataset):
+    """The transactional and the supplementary tables that follow from reference frames, in one run."""
+
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], rules: FitnessRules, seed: int, as_of: dt.date, months: int
+    ) -> None:
+        """As `FitnessDataset`."""
+        super().__init__(frames, rules, seed, as_of, months)
+        history = self.history
+        self.backdrop = build_backdrop(history.reference, rules, history.streams, history.as_of, months, history.roster)
+        self.make = partial(make_both, history, self.backdrop)
+
+    def at_once(self) -> Iterator[tuple[str, Columns]]:
+        """The tables that are made in one piece."""
+        yield from super().at_once()
+        yield from tables_at_once(self.backdrop)
+
+    def gather(self) -> Gathered:
+        """Collects what units leave behind for the tables made after them."""
+        return Gathered(self.backdrop)
+
+
+class AdditionalDataset:
+    """The supplementary tables that follow from reference and transactional frames; see `datagen.generate.Dataset`."""
+
+    world = WORLD
+
+    def __init__(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        ods_tables: Mapping[str, pd.DataFrame],
+        rules: FitnessRules,
+        seed: int,
+        as_of: dt.date,
+        months: int,
+    ) -> None:
+        """Check the frames. Raises `FrameError`, naming table, column and value, for those that do not fit together."""
+        day, streams = day_number(as_of), Streams(seed, WORLD)
+        reference = read_frames(frames, day)
+        roster = draw_roster(reference, rules.roster, streams.at("roster"), day)
+        self.backdrop = build_backdrop(reference, rules, streams, day, months, roster)
+        self.units = units(reference, months)
+        self.make = partial(make_beside, self.backdrop, read_activities(ods_tables, self.backdrop, self.units))
+
+    def at_once(self) -> Iterator[tuple[str, Columns]]:
+        """The tables that are made in one piece."""
+        return tables_at_once(self.backdrop)
+
+    def gather(self) -> Gathered:
+        """Collects what units leave behind for the tables made after them."""
+        return Gathered(self.backdrop)
+
+
+@dataclass(frozen=True)
+class Both:
+    """A month and its supplementary rows."""
+
+    month: Month
+    extra: Extra
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The number of rows by table."""
+        return self.month.rows | self.extra.rows
+
+    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+        """The rows as columns, numbered from `firsts` by table."""
+        first = firsts["classinstances"]
+        width = id_width(6, first + self.month.rows["classinstances"])
+        return self.month.columns(firsts) | self.extra.columns(
+            firsts, lambda classes: Numbered("INS", width, first + classes)
+        )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The supplementary rows of a month that came from frames."""
+
+    unit: Unit
+    extra: Extra
+    activities: Activities
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The number of rows by table."""
+        return self.extra.rows
+
+    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+        """The rows as columns, numbered from `firsts` by table."""
+        return self.extra.columns(firsts, partial(self.activities.instances, self.unit))
+
+
+def make_both(history: History, backdrop: Backdrop, unit: Unit) -> Both:
+    """Everything that happens in one unit; a function of its arguments alone."""
+    month = make_month(history, unit)
+    return Both(month, make_extra(backdrop, unit, activity_of(month)))
+
+
+def make_beside(backdrop: Backdrop, activities: Activities, unit: Unit) -> Beside:
+    """The supplementary rows of a unit whose activity was read."""
+    return Beside(unit, make_extra(backdrop, unit, activities.by_unit[unit]), activities)
+
+
+def activity_of(month: Month) -> Activity:
+    """What was done in a month just made."""
+    visits, instances, bookings = month.visits, month.instances, month.enrollments
+    attended = (bookings.statuses == ATTENDED).nonzero()[0]
+    return Activity(
+        visitors=month.visitors,
+        areas=month.areas,
+        days=visits.days,
+        ins=visits.ins,
+        outs=visits.outs,
+        instructors=instances.instructors,
+        class_days=(month.low + instances.days).astype("int32"),
+        held=instances.statuses == COMPLETED,
+        attended=bookings.instances.take(attended),
+        attendants=month.members.take(attended),
+    )

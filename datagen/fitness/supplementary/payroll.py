@@ -1,0 +1,87 @@
+"""Pay slips: the hours of 14-day periods at the hourly rate, in whole cents."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import day_number
+from datagen.columns import NULL, Coded, Columns, Day, Money, Serial, id_width
+from datagen.fitness.frames import Reference
+from datagen.fitness.rules.staffing import StaffingRules
+from datagen.sampling import scaled, threshold
+from datagen.streams import Streams
+
+PERIOD = 14
+FIRST_PERIOD = day_number(dt.date(2001, 1, 1))
+"""Pay periods are counted from this Monday (fitness.md, staffpayroll)."""
+
+_BASIS_POINTS = 10_000
+
+Whole64 = NDArray[np.int64]
+
+
+class PayPeriods:
+    """The hours of all staff by pay period, gathered month by month; only the periods wholly inside the window."""
+
+    def __init__(self, start: int, as_of: int, staff: int) -> None:
+        """For the window [start, as_of) and so many staff."""
+        self.first = -((FIRST_PERIOD - start) // PERIOD)
+        self.count = max((as_of - FIRST_PERIOD) // PERIOD - self.first, 0)
+        self.hours = np.zeros((staff, self.count), np.int64)
+        self.overtime = np.zeros((staff, self.count), np.int64)
+
+    def add(self, staff: NDArray[np.intp], days: NDArray[np.int32], hours: Whole64, overtime: Whole64) -> None:
+        """Add time sheets: hundredths of hours."""
+        period = (days.astype(np.int64) - FIRST_PERIOD) // PERIOD - self.first
+        inside = np.flatnonzero((period >= 0) & (period < self.count))
+        np.add.at(self.hours, (staff[inside], period[inside]), hours[inside])
+        np.add.at(self.overtime, (staff[inside], period[inside]), overtime[inside])
+
+    def columns(self, reference: Reference, rules: StaffingRules, streams: Streams, as_of: int) -> Columns:
+        """staffpayroll of the periods paid before the as-of day, by period, then staff."""
+        staff = reference.staff
+        starts = FIRST_PERIOD + PERIOD * (self.first + np.arange(self.count))
+        starts = starts[starts + PERIOD - 1 + rules.payday < as_of]
+        last = np.where(staff.leaves == NULL, as_of, staff.leaves)
+        employed = (staff.hires < starts[:, None] + PERIOD) & (last >= starts[:, None])
+        period, who = np.nonzero(employed)
+        start, rate = starts[period], staff.rate_cents[who]
+        overtime = self.overtime[who, period]
+        regular = self.hours[who, period] - overtime
+        regular_pay = half_up(regular * rate, 100)
+        overtime_pay = half_up(overtime * rate * rules.overtime_percent, 100 * 100)
+
+        count = len(staff.hires)
+        drawn = np.array([(streams.lanes(count, "bonus", int(day)), streams.lanes(count, "amount", int(day)))
+                          for day in starts], np.uint16).reshape(len(starts), 2, count)  # fmt: skip
+        low, high = rules.bonus
+        steps = low // rules.bonus_step + scaled(drawn[period, 1, who], max((high - low) // rules.bonus_step, 0) + 1)
+        gets = (drawn[period, 0, who] < threshold(rules.bonus_share)) & (regular > 0)
+        bonus = np.where(gets, 100 * rules.bonus_step * steps, 0)
+        gross = regular_pay + overtime_pay + bonus
+        least, most = (round(_BASIS_POINTS * share) for share in rules.deductions)
+        share = least + scaled(streams.lanes(count, "deductions"), most - least + 1)
+        deductions = half_up(gross * share[who], _BASIS_POINTS)
+        return {
+            "payrollid": Serial("PRL", id_width(8, len(who)), 1, len(who)),
+            "staffid": Coded(who, staff.ids),
+            "payperiodstart": Day(start.astype(np.int32)),
+            "payperiodend": Day((start + PERIOD - 1).astype(np.int32)),
+            "regularhours": Money(regular),
+            "overtimehours": Money(overtime),
+            "regularpay": Money(regular_pay),
+            "overtimepay": Money(overtime_pay),
+            "bonuses": Money(bonus),
+            "deductions": Money(deductions),
+            "grosspay": Money(gross),
+            "netpay": Money(gross - deductions),
+            "paydate": Day((start + PERIOD - 1 + rules.payday).astype(np.int32)),
+        }
+
+
+def half_up(amounts: Whole64, unit: int | Whole64) -> Whole64:
+    """Whole units of non-negative amounts, halves rounded up."""
+    return (2 * amounts + unit) // (2 * unit)

@@ -1,0 +1,273 @@
+"""Shifts as planned and as worked: the roster's weekly shifts on their dates, and the time sheets of those worked.
+
+Everything is a matrix of (staff of the facility, days of one month), and a month can be made by itself; the hours of a
+week that began in the month before are made again where overtime needs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import weekday
+from datagen.columns import Clock, Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Reference
+from datagen.fitness.history import MOST_MONTHS, month_bounds
+from datagen.fitness.roster import AT_WORK, MISSED, Roster
+from datagen.fitness.rules.staffing import StaffingRules
+from datagen.sampling import pick, rank_in_group, scaled, threshold
+from datagen.streams import Streams
+
+COMPLETED, ABSENT, CANCELLED, SCHEDULED = range(len(vocabulary.SHIFT_STATUSES))
+HUNDREDTH = 36
+"""Seconds in a hundredth of an hour: time worked is a multiple of it, so that two decimals are exact."""
+
+_WEEK = 7
+_LAST_SECOND = 86_399
+_FULL_TIME = vocabulary.EMPLOYMENT_TYPES.index("Full-Time")
+_SHIFT_TYPE = Labels(vocabulary.SHIFT_TYPES)
+_STATUS = Labels(vocabulary.SHIFT_STATUSES)
+_NOTE = Labels(("Clock-in corrected by manager", "Forgot to clock out", "Stayed to cover a colleague", "Team meeting"))
+_AREA_OF_JOB = {"Front Desk": "Reception", "Lifeguard": "Pool", "Personal Trainer": "Strength"}
+"""Where a job is done, for those that belong to one area."""
+
+Rows = NDArray[np.intp]
+Whole64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Time worked, (staff, days): seconds of the day, minutes of break, hundredths of hours; zeros without a shift."""
+
+    shifts: NDArray[np.bool_]
+    statuses: NDArray[np.int8]
+    starts: Whole64
+    ends: Whole64
+    breaks: Whole64
+    hours: Whole64
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """The shifts of one facility and month by day, then staff; `sheets` are the rows that were worked.
+
+    `starts` and `ends` are minutes of the day as planned; of the sheets: `begun` and `ended` seconds of the day,
+    `breaks` minutes, `hours` and `overtime` hundredths of hours.
+    """
+
+    staff: Rows
+    areas: Rows
+    days: NDArray[np.int32]
+    starts: Whole64
+    ends: Whole64
+    statuses: NDArray[np.int8]
+    sheets: Rows
+    begun: Whole64
+    ended: Whole64
+    breaks: Whole64
+    hours: Whole64
+    overtime: Whole64
+    notes: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.staff)
+
+
+def work_areas(reference: Reference, homes: Rows) -> Rows:
+    """The area each member of staff works in, -1 for none in particular; several areas are taken in turn."""
+    out = np.full(len(homes), -1, np.intp)
+    for job, kind in _AREA_OF_JOB.items():
+        holders = np.flatnonzero(reference.staff.titles == vocabulary.JOB_TITLES.index(job))
+        holders = holders[np.argsort(homes.take(holders), kind="stable")]
+        turn = rank_in_group(homes.take(holders))
+        for facility in np.unique(homes.take(holders)):
+            areas = reference.areas.at(int(facility), kind)
+            if len(areas):
+                mine = homes.take(holders) == facility
+                out[holders[mine]] = areas.take(turn[mine] % len(areas))
+    return out
+
+
+def draw_work(
+    facility: int, low: int, high: int, as_of: int, reference: Reference, roster: Roster, rules: StaffingRules,
+    streams: Streams,
+) -> Worked:  # fmt: skip
+    """What the staff of a facility work on the days [low, high), a month of the history or the days ahead of it."""
+    people, days = roster.at(facility), np.arange(low, high)
+    shape = (len(people), len(days))
+    week = weekday(days)
+    planned, until = (part[people][:, week].astype(np.int64) for part in (roster.starts, roster.ends))
+    employed = (roster.first_days.take(people)[:, None] <= days) & (days <= roster.last_days.take(people)[:, None])
+    shifts = (planned >= 0) & employed
+    nothing = np.zeros(shape, np.int64)
+    if low >= as_of:
+        return Worked(shifts, np.full(shape, SCHEDULED, np.int8), nothing, nothing, nothing, nothing)
+    absence = roster.absences(facility, low, high)
+    statuses = np.where(absence == AT_WORK, COMPLETED, np.where(absence == MISSED, ABSENT, CANCELLED)).astype(np.int8)
+    drawn = streams.at("time", facility, low)
+
+    def lanes(aspect: str) -> NDArray[np.uint16]:
+        return drawn.lanes(shape[0] * shape[1], aspect).reshape(shape)
+
+    teaches = np.isin(people, reference.staff.instructors())
+    full_time = reference.staff.employment.take(people) == _FULL_TIME
+    start = planned * 60 + _between(lanes("arrival"), rules.arrival, rules.teacher_arrival, teaches)
+    end = until * 60 + _between(lanes("departure"), rules.departure, rules.teacher_departure, teaches)
+    low_stay, high_stay = (60 * minutes for minutes in rules.stay_minutes)
+    stay = low_stay + scaled(lanes("stay length"), high_stay - low_stay + 1)
+    stay = np.where((lanes("stay") < threshold(rules.stay_share)) & full_time[:, None], stay, 0)
+
+    # Nobody is in the building when it is closed: who cannot stay longer has come earlier.
+    opens = int(reference.facilities.opens[facility])
+    closes = min(int(reference.facilities.closes[facility]), _LAST_SECOND)
+    late = end + stay > closes
+    end = np.where(late, end, end + stay)
+    start = np.where(late, start - stay, start)
+    start = np.where(start < opens, opens + scaled(lanes("opening"), 180), start)
+    end = np.where(end > closes, closes - scaled(lanes("closing"), 180), end)
+    # ... and shifts that begin with the opening hour or end with closing are worked whole.
+    start = np.minimum(start, np.where(teaches[:, None], planned * 60, start))
+    end = np.maximum(end, np.where(teaches[:, None], np.minimum(until * 60 + HUNDREDTH, closes), end))
+
+    long = until - planned >= rules.break_from
+    rest = np.where(
+        long,
+        np.array([int(name) for name in rules.breaks.names]).take(pick(rules.breaks.shares, lanes("break"))),
+        np.array([int(name) for name in rules.short_breaks.names]).take(
+            pick(rules.short_breaks.shares, lanes("break"))
+        ),
+    )
+    rest = np.where(end - start > 2 * 60 * rest, rest, 0)
+    hours = (end - start - 60 * rest) // HUNDREDTH
+    done = shifts & (statuses == COMPLETED)
+    return Worked(
+        shifts=shifts,
+        statuses=statuses,
+        starts=np.where(done, start, 0),
+        ends=np.where(done, start + 60 * rest + hours * HUNDREDTH, 0),
+        breaks=np.where(done, rest, 0),
+        hours=np.where(done, hours, 0),
+    )
+
+
+def _between(
+    lanes: NDArray[np.uint16], others: tuple[int, int], teachers: tuple[int, int], teaches: NDArray[np.bool_]
+) -> Whole64:
+    """Seconds between the minutes of one's range."""
+    low = np.where(teaches, teachers[0], others[0])[:, None] * 60
+    high = np.where(teaches, teachers[1], others[1])[:, None] * 60
+    return low + scaled(lanes, high - low + 1)
+
+
+def overtime_of(hours: Whole64, limit: int) -> Whole64:
+    """The part of each day's hours, (staff, days) from a Monday on, beyond `limit` in its week, in time order."""
+    staff, days = hours.shape
+    weeks = -(-days // _WEEK)
+    whole = np.zeros((staff, weeks * _WEEK), np.int64)
+    whole[:, :days] = hours
+    by_week = whole.reshape(staff, weeks, _WEEK)
+    sums = np.cumsum(by_week, axis=2)
+    over = np.maximum(sums - limit, 0) - np.maximum(sums - by_week - limit, 0)
+    out: Whole64 = over.reshape(staff, weeks * _WEEK)[:, :days]
+    return out
+
+
+def draw_shifts(
+    facility: int, low: int, high: int, back: int, as_of: int, areas: Rows, reference: Reference, roster: Roster,
+    rules: StaffingRules, streams: Streams,
+) -> Shifts:  # fmt: skip
+    """The shifts of `facility` on the days [low, high) of the month `back`; `areas` come from `work_areas`."""
+    people = roster.at(facility)
+    work = draw_work(facility, low, high, as_of, reference, roster, rules, streams)
+    day, person = np.nonzero(work.shifts.T)
+    staff = people.take(person)
+    statuses = work.statuses[person, day]
+    sheets = np.flatnonzero(statuses == COMPLETED)
+    worker, date = person[sheets], day[sheets]
+
+    overtime = np.zeros_like(work.hours)
+    if back:
+        # The first week may have begun in the month before, whose hours follow from it as surely.
+        begun = int(weekday(low))
+        earlier = month_bounds(as_of, back + 1)
+        before = draw_work(facility, *earlier, as_of, reference, roster, rules, streams).hours if begun else work.hours
+        week = np.concatenate([before[:, before.shape[1] - begun :], work.hours], axis=1)
+        overtime = overtime_of(week, 100 * rules.weekly_hours)[:, begun:]
+    share = int(rules.time_note_share * (1 << 16))
+    remark = streams.at("time", facility, low).lanes(work.hours.size, "note").reshape(work.hours.shape)[worker, date]
+    week_day = weekday(low + day)
+    return Shifts(
+        staff=staff,
+        areas=areas.take(staff),
+        days=(low + day).astype(np.int32),
+        starts=roster.starts[staff, week_day].astype(np.int64),
+        ends=roster.ends[staff, week_day].astype(np.int64),
+        statuses=statuses,
+        sheets=sheets,
+        begun=work.starts[worker, date],
+        ended=work.ends[worker, date],
+        breaks=work.breaks[worker, date],
+        hours=work.hours[worker, date],
+        overtime=overtime[worker, date],
+        notes=np.where(remark < share, remark % len(_NOTE.values), -1).astype(np.int8),
+    )
+
+
+def shift_columns(shifts: Shifts, facility: int, reference: Reference, rules: StaffingRules, first: int) -> Columns:
+    """staffschedules, numbered from `first`."""
+    count, minutes = len(shifts), shifts.ends - shifts.starts
+    kind = (np.searchsorted(rules.shift_types, shifts.starts, side="right") - 1) % len(_SHIFT_TYPE.values)
+    return {
+        "scheduleid": Serial("SSC", id_width(8, first + count), first, count),
+        "staffid": Coded(shifts.staff, reference.staff.ids),
+        "facilityid": Coded(np.full(count, facility), reference.facilities.ids),
+        "areaid": Coded(shifts.areas, reference.areas.ids, nullable=True),
+        "scheduledate": Day(shifts.days),
+        "starttime": Clock((shifts.starts * 60).astype(np.int32)),
+        "endtime": Clock((shifts.ends * 60).astype(np.int32)),
+        "scheduledhours": Money((minutes * 10 + 3) // 6),
+        "shifttype": Coded(kind, _SHIFT_TYPE),
+        "status": Coded(shifts.statuses, _STATUS),
+    }
+
+
+def sheet_columns(shifts: Shifts, reference: Reference, first: int, first_shift: int) -> Columns:
+    """stafftimetracking, numbered from `first`; `first_shift` is the number of the first of `shifts`."""
+    count, days = len(shifts.sheets), shifts.days.take(shifts.sheets)
+    return {
+        "timetrackingid": Serial("TTR", id_width(8, first + count), first, count),
+        "staffid": Coded(shifts.staff.take(shifts.sheets), reference.staff.ids),
+        "scheduleid": Numbered("SSC", id_width(8, first_shift + len(shifts)), first_shift + shifts.sheets),
+        "actualstarttime": Stamp(days, shifts.begun.astype(np.int32)),
+        "actualendtime": Stamp(days, shifts.ended.astype(np.int32)),
+        "actualhours": Money(shifts.hours),
+        "overtimehours": Money(shifts.overtime),
+        "breakminutes": Whole(shifts.breaks),
+        "notes": Coded(shifts.notes, _NOTE, nullable=True),
+    }
+
+
+def shift_covers(
+    staff: Rows, facilities: Rows, days: NDArray[np.int32], starts: Whole64, ends: Whole64, as_of: int, roster: Roster
+) -> NDArray[np.bool_]:
+    """Whether each of these times (seconds of the day) lies in a shift that is worked, or to be, at the facility."""
+    week_day = weekday(days)
+    begins, until = (part[staff, week_day].astype(np.int64) * 60 for part in (roster.starts, roster.ends))
+    covers: NDArray[np.bool_] = (
+        (begins >= 0) & (begins <= starts) & (ends <= until) & (roster.homes.take(staff) == facilities)
+    )
+    covers &= (roster.first_days.take(staff) <= days) & (days <= roster.last_days.take(staff))
+    past = np.flatnonzero(covers & (days < as_of))
+    backs = np.array([month_bounds(as_of, back)[0] for back in range(MOST_MONTHS, -1, -1)])
+    back = MOST_MONTHS + 1 - np.searchsorted(backs, days, side="right")
+    for facility in np.unique(facilities[past]).tolist():
+        people = roster.at(facility)
+        for month in np.unique(back[past]).tolist():
+            low, high = month_bounds(as_of, month)
+            here = past[(facilities[past] == facility) & (back[past] == month)]
+            absence = roster.absences(facility, low, high)
+            covers[here] = absence[np.searchsorted(people, staff[here]), days[here] - low] == AT_WORK
+    return covers

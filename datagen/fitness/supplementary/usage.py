@@ -1,0 +1,259 @@
+"""Members on machines: sessions inside visits, one user a machine, none on a machine in repair.
+
+The sessions of a visit follow each other in equal slots of its time. Session i of an area goes to machine i mod k of
+it; where two meet on one machine, or the machine is not to be had that day, the later one is sent to another machine,
+twice, and then given up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.columns import Coded, Columns, Labels, Serial, Stamp, Whole, id_width
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Reference
+from datagen.fitness.rules.machines import MachineRules
+from datagen.fitness.supplementary.service import REPAIR, Services
+from datagen.sampling import LANES, scaled, threshold
+from datagen.streams import Streams
+
+_DAY = 86_400
+_APART = 1 << 22  # seconds between the time lines of two machines, laid end to end: more than a month has
+_REDRAWS = 2
+_WORKOUT, _WARMUP, _COOLDOWN = (vocabulary.USAGE_TYPES.index(name) for name in ("Workout", "Warmup", "Cooldown"))
+_TYPE = Labels(vocabulary.USAGE_TYPES)
+_NOTE = Labels(("Interval program", "Personal best", "New program", "Light day", "With personal trainer"))
+
+Rows = NDArray[np.intp]
+Seconds = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The machines of one facility that members train on, by area.
+
+    `firsts` and `counts` tell, for every area of the chain, where its machines begin and how many there are; `slots`
+    the seconds that a session there takes (0: no machines). `repairs` and `repair_days`: machines out of use on a day.
+    """
+
+    machines: Rows
+    firsts: Rows
+    counts: Rows
+    slots: Seconds
+    bought: NDArray[np.int32]
+    down: NDArray[np.int32]
+    repairs: Rows
+    repair_days: NDArray[np.int32]
+
+    def blocked(self, low: int, days: int) -> NDArray[np.bool_]:
+        """(machines, days): whether a machine is not to be had: not yet bought, in repair, or out of order."""
+        day = low + np.arange(days)
+        out: NDArray[np.bool_] = (day < self.bought[:, None]) | (day >= self.down[:, None])
+        first, last = np.searchsorted(self.repair_days, (low, low + days))
+        out[self.repairs[first:last], self.repair_days[first:last] - low] = True
+        return out
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Sessions on machines by start: `machines` are rows of equipment, `days` count from the first of the month."""
+
+    visits: Rows
+    machines: Rows
+    days: Rows
+    starts: Seconds
+    ends: Seconds
+    kinds: NDArray[np.int8]
+    notes: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def floors(reference: Reference, services: Services, rules: MachineRules) -> tuple[Floor, ...]:
+    """The floor of each facility."""
+    machines, areas = reference.equipment, reference.areas
+    wanted = np.zeros(len(areas.types), np.int64)
+    for kind, minutes in (("Cardio", rules.cardio_minutes), ("Strength", rules.strength_minutes)):
+        wanted[areas.types == vocabulary.AREA_TYPES.index(kind)] = 60 * minutes
+    used = np.flatnonzero(wanted.take(machines.areas) > 0)
+    used = used[np.argsort(machines.areas.take(used), kind="stable")]
+    club = areas.facilities.take(machines.areas.take(used))
+    repair = np.flatnonzero(services.kinds == REPAIR)
+    out = []
+    for facility in range(len(reference.facilities.opens)):
+        mine = used[club == facility]
+        place = np.full(len(machines), -1)
+        place[mine] = np.arange(len(mine))
+        counts = np.bincount(machines.areas.take(mine), minlength=len(wanted))
+        broken = repair[place[services.machines.take(repair)] >= 0]
+        out.append(
+            Floor(
+                machines=mine,
+                firsts=np.cumsum(counts) - counts,
+                counts=counts,
+                slots=np.where(counts > 0, wanted, 0),
+                bought=machines.bought.take(mine),
+                down=services.down.take(mine),
+                repairs=place[services.machines.take(broken)],
+                repair_days=services.days.take(broken),
+            )
+        )
+    return tuple(out)
+
+
+def draw_usage(
+    areas: Rows,
+    days: Rows,
+    ins: Seconds,
+    outs: Seconds,
+    floor: Floor,
+    blocked: NDArray[np.bool_],
+    rules: MachineRules,
+    streams: Streams,
+) -> Usage:
+    """The sessions within visits of one facility and month: by visit its area, day (from the first of the month),
+    check-in and check-out (seconds of the day). `blocked` is (machines of the floor, days)."""
+    visit, number, begin, slot = _plan(areas, days, ins, outs, floor, rules, streams)
+    first = np.cumsum(number) - number
+    of = np.repeat(np.arange(len(visit)), number)
+    width = slot.take(of)
+    slot_start = (begin - first * slot).take(of) + np.arange(len(of)) * width
+    rest = (width * int(rules.rest_share * LANES)) >> 16
+    start = slot_start + scaled(streams.lanes(len(of), "start"), rest)
+    end = slot_start + width - scaled(streams.lanes(len(of), "end"), rest)
+    kind = _kinds(len(of), first, number, rules, streams)
+
+    # Starts fall into the minutes of one month, which fit 16 bits: sorting is by radix.
+    by_start = (start // 60).astype(np.uint16).argsort(kind="stable")
+    area = areas.take(visit).astype(np.uint16).take(of.take(by_start))
+    by_area = by_start.take(area.argsort(kind="stable"))
+    counts = np.bincount(area, minlength=len(floor.counts))
+    machine, kept = np.empty(len(of), np.intp), np.empty(len(of), np.bool_)
+    machine[by_area], kept[by_area] = _machines(counts, start.take(by_area), end.take(by_area), floor, blocked, streams)
+    order = by_start.compress(kept.take(by_start))
+    which = visit.take(of.take(order))
+    day = days.take(which)
+    midnight = day * _DAY
+    notes = np.full(LANES, -1, np.int8)
+    limit = int(rules.note_share * LANES)
+    notes[:limit] = np.arange(limit) % len(_NOTE.values)
+    return Usage(
+        visits=which,
+        machines=floor.machines.take(machine.take(order)),
+        days=day,
+        starts=start.take(order) - midnight,
+        ends=end.take(order) - midnight,
+        kinds=kind.take(order),
+        notes=notes.take(streams.lanes(len(order), "note")),
+    )
+
+
+def _plan(
+    areas: Rows, days: Rows, ins: Seconds, outs: Seconds, floor: Floor, rules: MachineRules, streams: Streams
+) -> tuple[Rows, Rows, Seconds, Seconds]:
+    """The visits with sessions, how many, when the first slot begins (seconds of the month), and a slot's length."""
+    count = len(areas)
+    wanted = floor.slots.take(areas)
+    stay = outs - ins
+    settle = scaled(streams.lanes(count, "settle"), np.minimum(60 * rules.settle_minutes, stay // 6) + 1)
+    leave = scaled(streams.lanes(count, "leave"), np.minimum(60 * rules.leave_minutes, stay // 4) + 1)
+    time = stay - settle - leave
+    # As many sessions as the time holds; what is left over counts as a chance of one more.
+    more = scaled(streams.lanes(count, "sessions"), wanted)
+    number = np.clip((time + more) // np.maximum(wanted, 1), 1, rules.sessions_most)
+    number[(wanted == 0) | (time < 60 * rules.shortest_minutes)] = 0
+    visit = np.flatnonzero(number)
+    number, time = number[visit], time[visit]
+    begin = days.take(visit) * _DAY + (ins + settle).take(visit)
+    return visit, number, begin, time // number
+
+
+def _kinds(total: int, first: Rows, number: Rows, rules: MachineRules, streams: Streams) -> NDArray[np.int8]:
+    """Warm-ups first and cool-downs last, so that the `total` sessions come to the shares of the rules.
+
+    `first` and `number` are the place of the first session of each visit, and how many it has.
+    """
+    kind = np.full(total, _WORKOUT, np.int8)
+    several = number > 1
+    warm = rules.usage_types["Warmup"] * total / max(int(several.sum()), 1)
+    warms = np.flatnonzero((streams.lanes(len(number), "warm-up") < threshold(warm)) & several)
+    # Two sessions are not a warm-up and a cool-down with nothing between: the longer visits make up for it.
+    free = several.copy()
+    free[warms] = number[warms] > 2
+    cool = rules.usage_types["Cooldown"] * total / max(int(free.sum()), 1)
+    cools = np.flatnonzero((streams.lanes(len(number), "cool-down") < threshold(cool)) & free)
+    kind[first[warms]] = _WARMUP
+    kind[(first + number - 1)[cools]] = _COOLDOWN
+    return kind
+
+
+def _machines(
+    counts: Rows, start: Seconds, end: Seconds, floor: Floor, blocked: NDArray[np.bool_], streams: Streams
+) -> tuple[Rows, NDArray[np.bool_]]:
+    """A machine for each session, and which sessions have theirs to themselves.
+
+    Sessions come by area, `counts` of each, then start (to the minute).
+    """
+    machine, kept = np.empty(len(start), np.intp), np.ones(len(start), np.bool_)
+    home, number = np.empty(len(start), np.intp), np.empty(len(start), np.intp)
+    low = 0
+    for area in np.flatnonzero(counts).tolist():
+        high, first, size = low + int(counts[area]), int(floor.firsts[area]), int(floor.counts[area])
+        machine[low:high] = first + np.arange(high - low) % size
+        home[low:high], number[low:high] = first, size
+        # Whoever finds the machine still taken by the one before; the pass below finds the other clashes.
+        kept[low + size : high] = start[low + size : high] >= end[low : max(high - size, low)]
+        low = high
+
+    free, place = ~blocked.ravel(), start // _DAY
+    kept &= free.take(machine * blocked.shape[1] + place)
+    for attempt in range(_REDRAWS):
+        lost = np.flatnonzero(~kept)
+        of = number.take(lost)
+        other = 1 + scaled(streams.lanes(len(lost), "other machine", attempt), np.maximum(of - 1, 1))
+        machine[lost] = home.take(lost) + (machine.take(lost) - home.take(lost) + other) % of
+        # Who gets no machine that day takes no time on it either.
+        kept = free.take(machine * blocked.shape[1] + place)
+        order = machine.astype(np.uint16).argsort(kind="stable")
+        order = order.compress(kept.take(order))
+        line = machine.take(order) * _APART
+        kept[order[_losers(start.take(order) + line, end.take(order) + line)]] = False
+    return machine, kept
+
+
+def _losers(start: Seconds, end: Seconds) -> Rows:
+    """Those who go without, where of sessions that overlap the first come is served; sorted by start."""
+    out = []
+    alive = np.arange(len(start))
+    while len(alive):
+        until = np.maximum.accumulate(end.take(alive))
+        clash = 1 + np.flatnonzero(start.take(alive[1:]) < until[:-1])
+        # Runs of clashes follow one who is served. Those who overlap with that one lose; the rest of a run is still
+        # to be settled among themselves, as all who come after the run begin when its last has ended.
+        begins = np.flatnonzero(np.diff(clash, prepend=-1) != 1)
+        served = np.repeat(alive.take(clash.take(begins) - 1), np.diff(np.append(begins, len(clash))))
+        clash = alive.take(clash)
+        loses = start.take(clash) < end.take(served)
+        out.append(clash.compress(loses))
+        alive = clash.compress(~loses)
+    return np.concatenate(out) if out else alive
+
+
+def usage_columns(usage: Usage, members: Rows, low: int, reference: Reference, first: int) -> Columns:
+    """equipmentusage, numbered from `first`; `members` are those of the visits, `low` is the first day of the month."""
+    count = len(usage)
+    days = (low + usage.days).astype(np.int32)
+    return {
+        "usageid": Serial("USG", id_width(8, first + count), first, count),
+        "equipmentid": Coded(usage.machines, reference.equipment.ids),
+        "memberid": Coded(members.take(usage.visits), reference.members.ids),
+        "starttime": Stamp(days, usage.starts.astype(np.int32)),
+        "endtime": Stamp(days, usage.ends.astype(np.int32)),
+        "durationminutes": Whole((usage.ends - usage.starts) // 60),
+        "usagetype": Coded(usage.kinds, _TYPE),
+        "notes": Coded(usage.notes, _NOTE, nullable=True),
+    }

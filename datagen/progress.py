@@ -1,0 +1,147 @@
+"""What a run tells while it works, and what it wrote: a bar on a terminal, a few lines in a pipe, the log always."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen.logs import LOG
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+SECONDS_BETWEEN_LINES = 10.0
+"""In a pipe, a phase that takes longer tells about itself this often."""
+
+
+@dataclass
+class Tally:
+    """What was written of a table; `seconds` is its share, by bytes, of the phases that wrote it."""
+
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+class Report:
+    """Tells what a run does and adds up what it writes.
+
+    A run is a sequence of phases. Within one, `wrote` tells of rows written and `step` of units finished; the totals
+    shown are the known number of units, never a guess.
+    """
+
+    def __init__(
+        self, *, quiet: bool = False, terminal: bool | None = None, beat: Callable[[], None] = lambda: None
+    ) -> None:
+        """`beat` is called whenever something is told; by default, the terminal is what standard output says it is."""
+        self.quiet, self._beat = quiet, beat
+        self.terminal = sys.stdout.isatty() if terminal is None else terminal
+        self.tallies: dict[str, Tally] = {}
+        self._begun = time.perf_counter()
+        self._phase = _Phase("", 0)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return time.perf_counter() - self._begun
+
+    def say(self, text: str = "") -> None:
+        """Tell one or more lines."""
+        for line in text.splitlines():
+            LOG.info(line)
+        if not self.quiet:
+            print(text, flush=True)  # noqa: T201 - this is where the commands print
+
+    @contextmanager
+    def phase(self, title: str, steps: int = 0) -> Iterator[None]:
+        """A part of the run, of so many steps if that is known; a line tells what it wrote and how long it took."""
+        self._beat()
+        LOG.debug("%s: begun", title)
+        phase = self._phase = _Phase(title, steps)
+        with self._bar(phase) if self.terminal and not self.quiet else nullcontext():
+            yield
+        seconds = time.perf_counter() - phase.begun
+        for table, size in phase.bytes.items():
+            self.tallies[table].seconds += seconds * size / max(sum(phase.bytes.values()), 1)
+        self.say(f"{title}: {phase.written()}{seconds:.2f} s")
+
+    def wrote(self, table: str, rows: int, size: int) -> None:
+        """Rows, and their bytes, have been written to a table."""
+        self._beat()
+        tally = self.tallies.setdefault(table, Tally())
+        tally.rows += rows
+        tally.bytes += size
+        self._phase.rows += rows
+        self._phase.bytes[table] = self._phase.bytes.get(table, 0) + size
+
+    def step(self) -> None:
+        """A step of the phase is finished."""
+        phase = self._phase
+        phase.done += 1
+        LOG.debug("%s: %d of %d, %s rows", phase.title, phase.done, phase.steps, f"{phase.rows:,}")
+        if phase.bar:
+            progress, task = phase.bar
+            progress.update(task, completed=phase.done, written=phase.written().rstrip(", "))
+        elif not self.quiet and not self.terminal and time.perf_counter() - phase.told > SECONDS_BETWEEN_LINES:
+            phase.told = time.perf_counter()
+            self.say(f"{phase.title}: {100 * phase.done // phase.steps} %, {phase.written()}so far")
+
+    def table(self) -> str:
+        """The closing table: each table with rows, size and seconds; `all else` is loading, planning and publishing."""
+        lines = [(name, f"{t.rows:,}", size_text(t.bytes), f"{t.seconds:.2f}") for name, t in self.tallies.items()]
+        rows, size = (sum(getattr(t, what) for t in self.tallies.values()) for what in ("rows", "bytes"))
+        rest = self.seconds - sum(t.seconds for t in self.tallies.values())
+        other = ("(all else)", "", "", f"{rest:.2f}")
+        total = ("total", f"{rows:,}", size_text(size), f"{self.seconds:.2f}")
+        return aligned([("table", "rows", "size", "seconds"), *lines, other, total])
+
+    def finish(self, directory: Path, next_step: str) -> None:
+        """Tell the closing table, where the files are, and a command that makes a good next step."""
+        self.say(f"\n{self.table()}\n\nWritten to {directory}. Next:\n  {next_step}")
+
+    @contextmanager
+    def _bar(self, phase: _Phase) -> Iterator[None]:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        counted = (MofNCompleteColumn(), TimeRemainingColumn()) if phase.steps else ()
+        columns = (TextColumn("{task.description}"), BarColumn(), *counted, TextColumn("{task.fields[written]}"))
+        with Progress(*columns, transient=True) as progress:
+            phase.bar = progress, progress.add_task(phase.title, total=phase.steps or None, written="")
+            yield
+
+
+class _Phase:
+    def __init__(self, title: str, steps: int) -> None:
+        self.title, self.steps = title, steps
+        self.begun = self.told = time.perf_counter()
+        self.done = self.rows = 0
+        self.bytes: dict[str, int] = {}
+        self.bar: tuple[Progress, TaskID] | None = None
+
+    def written(self) -> str:
+        return f"{self.rows:,} rows, {size_text(sum(self.bytes.values()))}, " if self.rows else ""
+
+
+def size_text(size: float) -> str:
+    """A number of bytes as people read it, in powers of 1,000."""
+    for unit, power in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= power:
+            return f"{size / power:,.1f} {unit}"
+    return f"{size:.0f} B"
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of columns as text: the first column to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if place == 0 else text.rjust(width)
+            for place, (text, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )

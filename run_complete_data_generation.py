@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""The complete data set of a chain of fitness centres: all tables, consistent with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datagen import console
+from datagen.errors import UsageError
+from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
+from datagen.options import as_of_day, seed_number, whole_number, worker_count
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.dataset import CompleteDataset
+    from datagen.plan import Plan
+    from datagen.progress import Report
+
+DEFAULT_DIRECTORY = "generated_data_complete"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What decides the content of a data set; the same choices and release give the same bytes.
+
+    With `mdm_dir`, the reference tables are read from there, and `size` counts for nothing.
+    """
+
+    size: Size
+    seed: int
+    end_date: dt.date
+    months: int
+    rules: FitnessRules
+    mdm_dir: Path | None = None
+
+    def reference_frames(self) -> dict[str, pd.DataFrame]:
+        """The eight reference tables. Raises `FrameError` for files that are not such tables."""
+        if self.mdm_dir is not None:
+            from datagen.fitness.dataset import REFERENCE_TABLES
+            from datagen.reading import read_frames
+
+            return read_frames(self.mdm_dir, REFERENCE_TABLES)
+        from fitness_center_data_generator import FitnessCenterDataGenerator
+
+        size = self.size
+        return FitnessCenterDataGenerator(
+            size.facilities, size.members, size.staff, self.seed, self.end_date, rules=self.rules
+        ).generate_all()
+
+    def dataset(self, frames: Mapping[str, pd.DataFrame]) -> CompleteDataset:
+        """The other tables, as a stream. Raises `FrameError` for frames that cannot be worked from."""
+        from datagen.fitness.supplementary.dataset import CompleteDataset
+
+        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months)
+
+    def manifest_options(self, frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.Schema]) -> dict[str, Any]:
+        """The choices as the manifest states them; nothing of the machine is in it, hence no paths."""
+        from datagen.generate import frames_digest
+        from datagen.rules import changes
+
+        sizes = {name: len(frames[name]) for name in ("facilities", "members", "staff")}
+        brought = {"reference": f"sha256:{frames_digest(frames, schemas)}"} if self.mdm_dir else {}
+        return sizes | brought | {"end_date": self.end_date, "months": self.months, "rules": changes(self.rules)}
+
+
+def expected(choices: Choices, workers: int) -> Plan:
+    """What a run would make, found by making a small part of it; nothing is written."""
+    from datagen.fitness.tables import metadata
+    from datagen.plan import plan
+    from datagen.schema import arrow_schema
+
+    sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
+    frames = sample.reference_frames()
+    dataset = choices.dataset(frames)
+    schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+    return plan(frames, schemas, dataset, partial(choices.size.growth, sample.size), workers)
+
+
+def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -> None:
+    """Write all tables as CSV with a manifest, whole or not at all.
+
+    Raises `FrameError` for reference tables that cannot be worked from, and `OutputError` if `output_dir` cannot be
+    written or must not be replaced.
+    """
+    from datagen.fitness.tables import metadata
+    from datagen.generate import CsvFiles, write_dataset, write_frames
+    from datagen.output.manifest import build
+    from datagen.output.publish import staged
+    from datagen.runner import threads
+    from datagen.schema import arrow_schema
+
+    with staged(output_dir) as stage:
+        files = CsvFiles(stage, report.wrote)
+        with report.phase("Reference tables"):
+            frames = choices.reference_frames()
+            dataset = choices.dataset(frames)  # checks the frames before anything is made of them
+            schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+            write_frames(frames, schemas, files)
+        with report.phase("Transactions", len(dataset.units)), threads(workers) as executor:
+            write_dataset(dataset, executor, workers, files, report.step)
+        options = choices.manifest_options(frames, schemas)
+        stage.publish(build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options))
+
+
+@console.command(
+    """Make the complete data set of a chain of fitness centres as CSV files.
+
+    Without a size, the demo's is made. The same seed, end date and options give the same bytes, whatever the machine.
+
+    \b
+    Examples:
+      python run_complete_data_generation.py --demo
+      python run_complete_data_generation.py --facilities 5 --members 2000 --staff 100
+      python run_complete_data_generation.py --full-scale --end-date 2026-01-31 --months 24
+      python run_complete_data_generation.py --full-scale --plan
+      python run_complete_data_generation.py --demo --set payments.success_rate=0.9
+      python run_complete_data_generation.py --mdm-dir generated_data_mdm
+    """
+)
+@click.option("--demo", is_flag=True, help="2 facilities, 500 members, 25 staff.")
+@click.option("--full-scale", is_flag=True, help="10 facilities, 10,000 members, 250 staff.")
+@console.size_option("--facilities", DEMO.facilities, "Facilities, each in a city of its own.")
+@console.size_option("--members", DEMO.members, "Members of the chain, past ones included.")
+@console.size_option("--staff", DEMO.staff, "Staff of the chain.")
+@console.seed_option
+@console.end_date_option
+@console.months_option(MOST_MONTHS)
+@console.output_option(DEFAULT_DIRECTORY, console.Setting)
+@console.reference_option(None)
+@console.workers_option
+@click.option("--plan", is_flag=True, help="Print the tables, size, memory and time to expect; make nothing.")
+@click.option("--generate-only", is_flag=True, help="Write CSV files only.  [the default]")
+@console.rule_options
+@console.talk_options
+@click.pass_context
+def command(
+    context: click.Context,
+    demo: bool,
+    full_scale: bool,
+    facilities: int,
+    members: int,
+    staff: int,
+    seed: int,
+    end_date: str | None,
+    months: int,
+    output_dir: Path,
+    mdm_dir: Path | None,
+    workers: int | None,
+    plan: bool,
+    generate_only: bool,
+    rules: Path | None,
+    settings: Sequence[str],
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options, then plan or make the data set."""
+    from datagen.fitness.rules import FitnessRules
+
+    choices = Choices(
+        size=_size(context, demo, full_scale, Size(facilities, members, staff)),
+        seed=seed_number(seed),
+        end_date=as_of_day(end_date),
+        months=whole_number("--months", months, 1, MOST_MONTHS),
+        rules=console.changed_rules(FitnessRules(), rules, settings),
+        mdm_dir=mdm_dir,
+    )
+    count = worker_count(workers)
+    if plan:
+        click.echo(expected(choices, count).text())
+        return
+    report = console.begin(_title(choices), quiet=quiet, verbose=verbose)
+    generate(choices, output_dir, count, report)
+    report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
+
+
+def _size(context: click.Context, demo: bool, full_scale: bool, given: Size) -> Size:
+    """The size asked for: numbers typed go before --demo and --full-scale, and these before settings."""
+    typed = [name for name in ("facilities", "members", "staff") if console.is_typed(context, name)]
+    if demo and full_scale:
+        raise UsageError("--demo and --full-scale exclude each other; give one of them.")
+    if console.is_typed(context, "mdm_dir") and (demo or full_scale or typed):
+        raise UsageError("With --mdm-dir, the reference tables there decide the size; leave out options of size.")
+    if demo or full_scale:
+        return replace(FULL_SCALE if full_scale else DEMO, **{name: getattr(given, name) for name in typed})
+    return given
+
+
+def _title(choices: Choices) -> str:
+    size = choices.size
+    what = (
+        f"reference tables from {choices.mdm_dir}"
+        if choices.mdm_dir
+        else f"{size.facilities:,} facilities, {size.members:,} members, {size.staff:,} staff"
+    )
+    return f"Fitness centres: {what}, seed {choices.seed}, {choices.months} months to {choices.end_date}"
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)
+
+
+if __name__ == "__main__":
+    main()

