@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console
-from datagen.errors import UsageError
+from datagen.errors import CheckError, UsageError
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
 
@@ -113,6 +113,23 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
         stage.publish(build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options))
 
 
+def verified(directory: Path, report: Report) -> None:
+    """Verify the files of a directory and tell how it came out.
+
+    Raises `UsageError` if it is no data set, and `CheckError` if a rule or the schema is broken.
+    """
+    from datagen.checks.findings import summary
+    from datagen.checks.verify import NAME
+    from datagen.fitness.command import verify
+
+    with report.phase("Verification"):
+        proof = verify(directory)
+    report.say(f"\n{summary(proof)}\nDetails are in {directory / NAME}.")
+    if not proof.ok:
+        broken = ", ".join(finding.check for finding in proof.failed() if not finding.statistical)
+        raise CheckError(f"The data in {directory} breaks {broken}. See {directory / NAME} for the offending rows.")
+
+
 @console.command(
     """Make the complete data set of a chain of fitness centres as CSV files.
 
@@ -126,6 +143,7 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
       python run_complete_data_generation.py --full-scale --plan
       python run_complete_data_generation.py --demo --set payments.success_rate=0.9
       python run_complete_data_generation.py --mdm-dir generated_data_mdm
+      python run_complete_data_generation.py --verify generated_data_complete
     """
 )
 @click.option("--demo", is_flag=True, help="2 facilities, 500 members, 25 staff.")
@@ -140,7 +158,11 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
 @console.reference_option(None)
 @console.workers_option
 @click.option("--plan", is_flag=True, help="Print the tables, size, memory and time to expect; make nothing.")
-@click.option("--generate-only", is_flag=True, help="Write CSV files only.  [the default]")
+@click.option("--generate-only", is_flag=True, help="Write CSV files and verify them, no more.  [the default]")
+@click.option(
+    "--verify", "verify_dir", type=click.Path(path_type=Path), help="Verify the files of a directory; make nothing."
+)
+@click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them.")
 @console.rule_options
 @console.talk_options
 @click.pass_context
@@ -159,14 +181,19 @@ def command(
     workers: int | None,
     plan: bool,
     generate_only: bool,
+    verify_dir: Path | None,
+    no_verify: bool,
     rules: Path | None,
     settings: Sequence[str],
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Check the options, then plan or make the data set."""
+    """Check the options, then plan, make or verify the data set."""
     from datagen.fitness.rules import FitnessRules
 
+    if verify_dir is not None:
+        verified(verify_dir, console.begin(f"Verifying {verify_dir}", quiet=quiet, verbose=verbose))
+        return
     choices = Choices(
         size=_size(context, demo, full_scale, Size(facilities, members, staff)),
         seed=seed_number(seed),
@@ -181,6 +208,8 @@ def command(
         return
     report = console.begin(_title(choices), quiet=quiet, verbose=verbose)
     generate(choices, output_dir, count, report)
+    if not no_verify:
+        verified(output_dir, report)
     report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
 
 

@@ -5,6 +5,7 @@
     │   └── RuleError           ... a rule of a world
     ├── FrameError              a reference frame that cannot be worked from
     ├── StateError              a state file that a history cannot be continued from
+    ├── CheckError              data that breaks its own rules
     ├── OutputError             a directory or file that cannot be written or replaced
     ├── DatabaseError           a database that cannot be reached, or that refuses what is to be done
     │   └── NoSuchDatabase      ... because it does not exist
@@ -40,12 +41,16 @@ class StateError(DatagenError):
     """A state file that is broken, of something else, or edited into what cannot be."""
 
 
+class CheckError(DatagenError):
+    """Data that breaks a rule of its world or its schema."""
+
+
 class OutputError(DatagenError):
     """An output directory or file that cannot be written or must not be replaced."""
 
 
 class DatabaseError(DatagenError):
-    """A database server that cannot be reached or started, or a statement it refuses; passwords are never part of it."""
+    """A database that cannot be reached or refuses a statement; passwords are never part of the message."""
 
 
 class NoSuchDatabase(DatabaseError):  # noqa: N818 - it is a DatabaseError, and says which

@@ -13,7 +13,8 @@ from datagen.schema import data_dictionary, erd
 
 def tables_page() -> str:
     """The data dictionary and the entity-relationship diagram."""
-    return f"{data_dictionary(metadata, 'The tables of the fitness world')}\n## Diagram\n\n```mermaid\n{erd(metadata)}\n```\n"
+    dictionary = data_dictionary(metadata, "The tables of the fitness world")
+    return f"{dictionary}\n## Diagram\n\n```mermaid\n{erd(metadata)}\n```\n"
 
 
 def rules_page() -> str:

@@ -56,7 +56,7 @@ def assignment_columns(
     primary = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
     order = np.lexsort((who, start))
     return {
-        "assignmentid": Serial("SFA", id_width(8, len(order)), 1, len(order)),
+        "assignmentid": Serial("SFA", id_width(5, len(order)), 1, len(order)),
         "staffid": Coded(who[order], staff.ids),
         "facilityid": Coded(club[order], reference.facilities.ids),
         "isprimary": Flag(primary[order]),

@@ -125,7 +125,7 @@ class Evaluations:
         text = level * _EACH + remark % _EACH
         goal = level * _EACH + remark // _EACH % _EACH
         columns: Columns = {
-            "performanceid": Serial("PRF", id_width(8, len(who)), 1, len(who)),
+            "performanceid": Serial("PRF", id_width(5, len(who)), 1, len(who)),
             "instructorid": Coded(who[order], reference.staff.ids),
             "evaluationdate": Day(day[order].astype(np.int32)),
             "evaluatorid": Coded(by[order], reference.staff.ids),

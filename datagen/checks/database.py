@@ -1,0 +1,223 @@
+# ruff: noqa: S608 - the SQL is made of names of the schema
+"""Where checks ask: tables in DuckDB, filled from files or frames. Another database needs only the same few methods."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from datagen.options import usable_cores
+from datagen.schema import kind
+
+if TYPE_CHECKING:
+    import duckdb
+    from sqlalchemy import Column, Table
+
+    from datagen.checks.findings import Finding
+
+Rows = list[dict[str, Any]]
+MEMORY = "384MB"
+"""What DuckDB may hold in memory; it moves the rest to a temporary directory."""
+EXAMPLES = 5
+"""How many offending rows are shown."""
+PLACES_FILE = Path(__file__).parents[1] / "pools" / "places.csv"
+PLACES = ("zip", "city", "state", "latitude", "longitude", "area_code")
+"""The columns of the relation `places`, all text: ZIP code, city, state, position, area code that belong together."""
+_TYPES = {
+    "char": "VARCHAR",
+    "text": "VARCHAR",
+    "varchar": "VARCHAR",
+    "int": "INTEGER",
+    "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "time": "TIME",
+}
+
+
+class Database(Protocol):
+    """A database that holds some of a world's tables, by their names."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables it holds."""
+        ...
+
+    def rows(self, sql: str) -> Rows:
+        """The rows a query returns, as mappings by column."""
+        ...
+
+    def each(self, queries: Sequence[str]) -> Iterator[Rows]:
+        """The rows of each query, in order; several may run at a time."""
+        ...
+
+    def define(self, name: str, sql: str) -> bool:
+        """Keep the rows of a query under a name for the queries to come; False if that cannot be done."""
+        ...
+
+    def places(self) -> str:
+        """A query for the places of the United States, columns `PLACES`."""
+        ...
+
+
+class DuckDatabase:
+    """Tables in DuckDB's memory, compressed and bounded; a context manager. Threads: all cores by default.
+
+    With one thread every query runs on `connection`, inside a transaction that is open there.
+    """
+
+    def __init__(self, memory: str = MEMORY, threads: int | None = None) -> None:
+        import duckdb
+
+        self._threads = threads or usable_cores()
+        self._spill = tempfile.TemporaryDirectory(prefix="datagen-checks-")
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        settings: dict[str, Any] = {
+            "memory_limit": memory,
+            "temp_directory": self._spill.name,
+            "preserve_insertion_order": False,  # rows are asked for by keys, and order costs time and memory
+            "enable_progress_bar": False,
+            "threads": self._threads,
+        }
+        for name, value in settings.items():
+            self.connection.execute(f"SET {name} = {_literal(value)}")
+        self.connection.execute("ATTACH ':memory:' AS held (COMPRESS)")
+        self.connection.execute("USE held")
+        self._tables: set[str] = set()
+
+    def __enter__(self) -> DuckDatabase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the memory and the temporary directory."""
+        self.connection.close()
+        self._spill.cleanup()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables that were filled."""
+        return frozenset(self._tables)
+
+    def rows(self, sql: str) -> Rows:
+        """The rows a query returns, as mappings by column."""
+        return _fetch(self.connection, sql)
+
+    def each(self, queries: Sequence[str]) -> Iterator[Rows]:
+        """The rows of each query, in order, two queries at a time: most are too short to keep all threads busy."""
+        if self._threads == 1:
+            yield from map(self.rows, queries)
+            return
+        own = threading.local()
+
+        def ask(sql: str) -> Rows:
+            if not hasattr(own, "cursor"):
+                own.cursor = self.connection.cursor()
+                own.cursor.execute("USE held")
+            return _fetch(own.cursor, sql)
+
+        with ThreadPoolExecutor(2) as pool:
+            yield from pool.map(ask, queries)
+
+    def define(self, name: str, sql: str) -> bool:
+        """Keep the rows of a query as a table."""
+        self.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+        return True
+
+    def create(self, name: str, sql: str) -> None:
+        """Fill one of the world's tables from a query."""
+        self.define(name, sql)
+        self._tables.add(name)
+
+    def compress(self) -> None:
+        """Compress what was filled since."""
+        self.connection.execute("CHECKPOINT")
+
+    def places(self) -> str:
+        """A query for the places of the United States, columns `PLACES`."""
+        return f"SELECT * FROM {csv_text(PLACES_FILE, list(PLACES))}"
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
+    cursor = connection.execute(sql)
+    names = [item[0] for item in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query, and what its rows mean."""
+
+    sql: str
+    judge: Callable[[Rows], Iterable[Finding]]
+
+
+def run(database: Database, work: Iterable[Job | Finding]) -> Iterator[Finding]:
+    """The findings of jobs in their order, among findings that need no query."""
+    work = list(work)
+    rows = database.each([item.sql for item in work if isinstance(item, Job)])
+    for item in work:
+        if isinstance(item, Job):
+            yield from item.judge(next(rows))
+        else:
+            yield item
+
+
+def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
+    """Fill a table from a pandas frame with the table's columns, converted to the declared types.
+
+    A value that cannot be converted becomes empty. Raises `pyarrow.ArrowException` for a column of mixed types and
+    `duckdb.Error` for a missing one.
+    """
+    import pyarrow as pa
+
+    arrow = pa.Table.from_pandas(frame, preserve_index=False)
+    database.connection.register("frame_", arrow)
+    try:
+        columns = ", ".join(f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in table.columns)
+        database.create(table.name, f"SELECT {columns} FROM frame_")
+    finally:
+        database.connection.unregister("frame_")
+
+
+def csv_text(path: Path, names: list[str]) -> str:
+    """A DuckDB table function that reads a CSV file strictly, every column as text."""
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({_literal(str(path))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
+        f"escape = '\"', nullstr = '', columns = {{{columns}}})"
+    )
+
+
+def sql_type(column: Column[Any]) -> str:
+    """The column's type in DuckDB."""
+    name = kind(column)
+    if name == "decimal":
+        return f"DECIMAL({getattr(column.type, 'precision', 38)}, {getattr(column.type, 'scale', 0)})"
+    return _TYPES[name]
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def offending(sql: str) -> str:
+    """A query for the first few rows of a query, in the order of their columns, each with the number of all of them."""
+    # Ordered by the whole row, so that the examples are the same whatever order the threads end in.
+    return f"SELECT q.*, count(*) OVER () AS n_ FROM ({sql}) q ORDER BY q LIMIT {EXAMPLES}"
+
+
+def offenders(rows: Rows) -> tuple[int, tuple[Mapping[str, Any], ...]]:
+    """How many rows break a rule, and the first few of them, from the rows of `offending`."""
+    count = int(rows[0]["n_"]) if rows else 0
+    # DuckDB drops a LIMIT that it takes to be larger than the result, so it is applied once more.
+    return count, tuple({name: value for name, value in row.items() if name != "n_"} for row in rows[:EXAMPLES])

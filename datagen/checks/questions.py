@@ -1,0 +1,235 @@
+# ruff: noqa: S608 - the SQL is made of the world's own files
+"""Rules as SQL files, one question each, asked of any database.
+
+A file holds blocks. Each begins with comment lines and ends with one query:
+
+    -- H20: Spells of one member do not overlap.
+    -- source: fitness.md H20
+    -- uses: membermemberships
+    select ...
+
+The query of a rule returns the rows that break it, keys first. The query of a figure of the scorecard (`S..`) returns
+rows (label, value, low, high, rows): what was measured, its band (an open end is empty or left out) and over how many
+rows. These blocks also state `-- least rows:`, below which there is no verdict, and, where the whole window counts,
+`-- least months:`. A block `-- relation spells: ...` names a query that others use like a table; `uses` lists tables
+and relations. The relation `places` is always there: cities with their ZIP and area codes.
+
+The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:months` stand for the time window,
+`:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0` for one
+number of several, and `:default.section.rule` for the value the rule has if nobody changes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from datagen.checks.database import Database, Job, Rows, offenders, offending, run
+from datagen.checks.findings import Finding, Measure, Outcome
+from datagen.rules import Mix, describe
+
+SCORECARD = "scorecard"
+_BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
+_PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One rule as SQL."""
+
+    check: str
+    group: str
+    title: str
+    source: str
+    uses: tuple[str, ...]
+    sql: str
+    least_rows: int = 0
+    least_months: int = 0
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The rules of a world and the relations they share, in the order of the files."""
+
+    questions: tuple[Question, ...]
+    relations: Mapping[str, Question]
+
+
+def read_catalogue(directory: Path) -> Catalogue:
+    """Read the SQL files of a directory, by name. Raises `ValueError` for a block that is not of the form above."""
+    blocks = [block for path in sorted(directory.glob("*.sql")) for block in _blocks(path)]
+    questions = tuple(item for item in blocks if not item.check.startswith("relation "))
+    relations = {item.check.removeprefix("relation "): item for item in blocks if item not in questions}
+    checks = [item.check for item in questions]
+    if twice := sorted({check for check in checks if checks.count(check) > 1}):
+        raise ValueError(f"{directory}: there are two rules {twice[0]}.")
+    return Catalogue(questions, relations)
+
+
+def _blocks(path: Path) -> Iterator[Question]:
+    text = path.read_text(encoding="utf-8")
+    for block in _BEGIN.split(text)[1:]:
+        lines = block.splitlines()
+        name, _, title = lines[0].partition(": ")
+        heads: dict[str, str] = {}
+        body = 1
+        while body < len(lines) and lines[body].startswith("--"):
+            key, colon, value = lines[body].removeprefix("-- ").partition(": ")
+            if colon and key in ("source", "uses", "least rows", "least months"):
+                heads[key] = value.strip()
+            else:
+                title += " " + lines[body].removeprefix("--").strip()
+            body += 1
+        sql = "\n".join(lines[body:]).strip().rstrip(";")
+        if not sql or "uses" not in heads:
+            raise ValueError(f"{path.name}: {name} needs a query and the line '-- uses: ...'.")
+        yield Question(
+            check=name,
+            group=path.stem,
+            title=title.strip(),
+            source=heads.get("source", ""),
+            uses=tuple(re.split(r"\s*,\s*", heads["uses"])),
+            sql=sql,
+            least_rows=int(heads.get("least rows", 0)),
+            least_months=int(heads.get("least months", 0)),
+        )
+
+
+def parameters(rules: Any, as_of: dt.date, start: dt.date, months: int) -> dict[str, str]:
+    """The SQL literals of all parameters, for these rules (the root of a world) and this window."""
+    values: dict[str, Any] = {"as_of": as_of, "start": start, "months": months}
+    values |= dict(_numbers(rules))
+    values |= {f"default.{path}": value for path, value in _numbers(type(rules)())}
+    return {name: _literal(value) for name, value in values.items()}
+
+
+def _numbers(rules: Any) -> Iterator[tuple[str, Any]]:
+    for item in describe(rules):
+        if isinstance(item.value, Mix):
+            for name, share in item.value.items():
+                yield f"{item.path}.{re.sub(r'[^a-z0-9]+', '_', name.lower())}", share
+        elif isinstance(item.value, tuple):
+            yield from ((f"{item.path}.{place}", value) for place, value in enumerate(item.value))
+        else:
+            yield item.path, item.value
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
+
+
+def fill_in(sql: str, values: Mapping[str, str]) -> str:
+    """The SQL with each parameter as a literal; raises `KeyError` for one that has no value."""
+    return _PARAMETER.sub(lambda match: values[match[1]], sql)
+
+
+def ask(
+    database: Database, catalogue: Catalogue, values: Mapping[str, str], only: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """A finding for every question of the catalogue, or for those of the ids in `only`, in its order."""
+    places = Question("relation places", "", "Places of the United States", "", (), database.places())
+    session = _Session(database, {"places": places, **catalogue.relations}, values)
+    wanted = set(only)
+    asked = [question for question in catalogue.questions if not wanted or question.check in wanted]
+    return run(database, [_work(session, question) for question in asked])
+
+
+def _work(session: _Session, question: Question) -> Job | Finding:
+    if missing := session.missing(question):
+        what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
+        return _finding(question, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
+    months = int(session.values["months"])
+    if months < question.least_months:
+        reason = f"The window is {months} months long; this figure needs {question.least_months}."
+        return _finding(question, Outcome.TOO_FEW, reason=reason)
+    sql = session.prepare(question)
+    if question.check.startswith("S"):
+        return Job(sql, lambda rows: [_scored(question, rows)])
+    return Job(offending(sql), lambda rows: [_judged(question, rows)])
+
+
+def _judged(question: Question, rows: Rows) -> Finding:
+    count, examples = offenders(rows)
+    return _finding(question, Outcome.FAILED if count else Outcome.PASSED, offending=count, examples=examples)
+
+
+def _scored(question: Question, rows: Rows) -> Finding:
+    measures = tuple(_measure(row, question.least_rows) for row in sorted(rows, key=lambda row: str(row["label"])))
+    outcomes = {item.outcome for item in measures}
+    outcome = next((name for name in (Outcome.FAILED, Outcome.PASSED) if name in outcomes), Outcome.TOO_FEW)
+    reason = ""
+    if Outcome.TOO_FEW in outcomes or not measures:
+        reason = f"Fewer than {question.least_rows:,} rows are too few for a verdict."
+    return _finding(question, outcome, reason=reason, measures=measures)
+
+
+def _finding(question: Question, outcome: Outcome, **more: Any) -> Finding:
+    return Finding(question.check, question.group, question.title, question.source, outcome, **more)
+
+
+class _Session:
+    """One run over a database: which relations it keeps already."""
+
+    def __init__(self, database: Database, relations: Mapping[str, Question], values: Mapping[str, str]) -> None:
+        self.database, self.relations, self.values = database, relations, values
+        self._kept: dict[str, bool] = {}
+
+    def missing(self, question: Question) -> list[str]:
+        """The tables it needs that the database does not hold."""
+        needed = dict.fromkeys(
+            table for name in question.uses for table in (self._tables(name) if name in self.relations else [name])
+        )
+        return [name for name in needed if name not in self.database.tables]
+
+    def _tables(self, relation: str) -> list[str]:
+        return [
+            table
+            for name in self.relations[relation].uses
+            for table in (self._tables(name) if name in self.relations else [name])
+        ]
+
+    def prepare(self, question: Question) -> str:
+        """The question's SQL; relations that the database cannot keep come along in front."""
+        sql = fill_in(question.sql, self.values)
+        loose = self._loose(question.uses)
+        if not loose:
+            return sql
+        before = ", ".join(f"{name} as ({fill_in(self.relations[name].sql, self.values)})" for name in loose)
+        return f"with {before} select * from ({sql}) asked"
+
+    def _loose(self, uses: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        for name in uses:
+            if name not in self.relations:
+                continue
+            found += [part for part in self._loose(self.relations[name].uses) if part not in found]
+            if name not in self._kept:
+                sql = fill_in(self.relations[name].sql, self.values)
+                self._kept[name] = self.database.define(name, sql)
+            if not self._kept[name] and name not in found:
+                found.append(name)
+        return found
+
+
+def _measure(row: Mapping[str, Any], least: int) -> Measure:
+    value, low, high = (_rounded(row.get(name)) for name in ("value", "low", "high"))
+    count = int(row["rows"] or 0)
+    if count < least or value is None:
+        outcome = Outcome.TOO_FEW
+    else:
+        inside = (low is None or value >= low) and (high is None or value <= high)
+        outcome = Outcome.PASSED if inside else Outcome.FAILED
+    return Measure(str(row["label"]), value, low, high, count, outcome)
+
+
+def _rounded(value: Any) -> float | None:
+    # Sums over threads differ in the last bits; what is reported does not.
+    return None if value is None else round(float(value), 4)

@@ -1,0 +1,135 @@
+# ruff: noqa: S608 - the SQL is made of names of the schema
+"""Tables read from series of CSV files, `<table>_<first day>_<last day>.csv`, as a directory that grows holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datagen.checks.database import DuckDatabase, csv_text, offenders, offending, sql_type
+from datagen.checks.findings import Finding, Outcome
+from datagen.schema import column_names, kind
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, Table
+
+GROUP = "files"
+_SOURCE = "DESIGN.md, invariant 6"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a series, with the days that its name tells."""
+
+    path: Path
+    first: dt.date
+    last: dt.date
+
+
+def parts(directory: Path, table: str) -> list[Part]:
+    """The files of a table's series in a directory, by their days; other files are passed over."""
+    name = re.compile(rf"{re.escape(table)}_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d)\.csv")
+    found = []
+    for path in directory.iterdir():
+        if match := name.fullmatch(path.name):
+            try:
+                found.append(Part(path, dt.date.fromisoformat(match[1]), dt.date.fromisoformat(match[2])))
+            except ValueError:  # a name like ours that is none
+                continue
+    return sorted(found, key=lambda part: (part.first, part.last))
+
+
+def judge_days(table: str, series: Sequence[Part], first: dt.date, last: dt.date) -> Finding:
+    """Whether the files of a series cover the days from `first` to `last`, each of them once."""
+    wrong, following = "", first
+    for part in series:
+        if part.first != following:
+            wrong = f"{part.path.name} does not begin on {following}, where the files before it end."
+            break
+        following = part.last + dt.timedelta(1)
+    if not wrong and following != last + dt.timedelta(1):
+        wrong = f"The files end before {following}, the state on {last}."
+    title = f"The files of {table} follow each other without a gap, up to the state's last day"
+    return _finding(f"{table}.days", title, wrong)
+
+
+def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part]) -> Iterator[Finding]:
+    """Fill a table from the files of a series, and judge their text.
+
+    The table gets three more columns: `place`, counting the rows of all files from 1, and `first_day` and `last_day`
+    of the row's file. A value that is not of its column's type becomes empty and is reported.
+    """
+    import duckdb
+
+    title = f"The files of {table.name} can be read, with the declared columns in their order"
+    wrong = next((text for part in series if (text := _wrong_header(table, part.path))), "")
+    if not series:
+        wrong = "There is none."
+    if not wrong:
+        try:
+            _fill(database, table, series)
+        except duckdb.Error as error:
+            wrong = " ".join(str(error).split())[:300]
+    yield _finding(f"{table.name}.file", title, wrong)
+    if not wrong:
+        yield from _judge_values(database, table)
+
+
+def _finding(check: str, title: str, wrong: str) -> Finding:
+    return Finding(check, GROUP, title, _SOURCE, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
+
+
+def _wrong_header(table: Table, path: Path) -> str:
+    with path.open("rb") as file:
+        first = file.readline(1 << 16)
+    expected = ",".join(column_names(table))
+    if first == f"{expected}\n".encode():
+        return ""
+    return f"The header of {path.name} is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
+
+
+def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
+    names = column_names(table)
+    flags = " + ".join(
+        f"CASE WHEN {_unlike(item)} THEN {1 << place} ELSE 0 END" for place, item in enumerate(table.columns)
+    )
+    typed = ", ".join(f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in table.columns)
+    files = " UNION ALL ".join(
+        f"SELECT *, date '{part.first}' AS first_day, date '{part.last}' AS last_day FROM {csv_text(part.path, names)}"
+        for part in series
+    )
+    database.connection.execute("SET preserve_insertion_order = true")  # `place` counts rows as they stand
+    try:
+        database.create(
+            table.name,
+            f"SELECT {typed}, row_number() OVER () AS place, first_day, last_day, {flags} AS flags_ FROM ({files})",
+        )
+    finally:
+        database.connection.execute("SET preserve_insertion_order = false")
+
+
+def _unlike(column: Column[Any]) -> str:
+    """SQL that holds where a value is not one of the column's type, or not written as such values are."""
+    name = f'"{column.name}"'
+    if kind(column) in ("char", "varchar"):
+        return f"length({name}) > {getattr(column.type, 'length', None) or 2**31}"
+    written = f"cast(try_cast({name} AS {sql_type(column)}) AS VARCHAR)"
+    if kind(column) == "timestamp":
+        written = f"replace({written}, ' ', 'T')"
+    return f"{name} IS NOT NULL AND {written} IS DISTINCT FROM {name}"
+
+
+def _judge_values(database: DuckDatabase, table: Table) -> Iterator[Finding]:
+    for place, item in enumerate(table.columns):
+        rows = database.rows(
+            offending(f'SELECT place, "{item.name}" FROM {table.name} WHERE flags_ & {1 << place} <> 0')
+        )
+        count, examples = offenders(rows)
+        outcome = Outcome.FAILED if count else Outcome.PASSED
+        title = f"Every {table.name}.{item.name} is a {sql_type(item).lower()}, written as such values are"
+        check = f"{table.name}.{item.name}.values"
+        yield Finding(check, GROUP, title, _SOURCE, outcome, offending=count, examples=examples)

@@ -1,0 +1,197 @@
+-- The timetable and the sessions it makes.
+
+-- H50a: The area of a timetable entry belongs to its facility.
+-- source: fitness.md H50
+-- uses: classschedules, facilityareas
+select s.scheduleid, s.facilityid, s.areaid
+from classschedules s
+join facilityareas a on a.areaid = s.areaid
+where a.facilityid <> s.facilityid;
+
+-- H50b: The area suits the kind of class.
+-- source: fitness.md H50
+-- uses: classschedules, facilityareas, classtypes
+with suitable (category, areatype) as (
+    values
+        ('Aqua', 'Pool'), ('Cycling', 'Spin'),
+        ('Mind & Body', 'Yoga'), ('Mind & Body', 'Studio'),
+        ('Dance', 'Studio'), ('Dance', 'Court'),
+        ('Cardio', 'Studio'), ('Cardio', 'Court'), ('Cardio', 'Cardio'),
+        ('Strength', 'Studio'), ('Strength', 'Strength'),
+        ('Martial Arts', 'Studio'), ('Martial Arts', 'Court'),
+        ('Functional', 'Studio'), ('Functional', 'Strength'), ('Functional', 'Court')
+)
+select s.scheduleid, t.category, a.areatype
+from classschedules s
+join classtypes t on t.classtypeid = s.classtypeid
+join facilityareas a on a.areaid = s.areaid
+where not exists (select 1 from suitable u where u.category = t.category and u.areatype = a.areatype);
+
+-- H51a: No two timetable entries share an area at one time.
+-- source: fitness.md H51
+-- uses: classschedules
+select s.scheduleid, o.scheduleid as other, s.areaid, s.dayofweek, s.starttime
+from classschedules s
+join classschedules o
+  on o.areaid = s.areaid and o.dayofweek = s.dayofweek and o.scheduleid > s.scheduleid
+where s.starttime < o.endtime and o.starttime < s.endtime
+  and s.effectivedate <= coalesce(o.expirydate, date '9999-12-31')
+  and o.effectivedate <= coalesce(s.expirydate, date '9999-12-31')
+  -- a common date of that weekday
+  and greatest(s.effectivedate, o.effectivedate)
+      + mod(cast(s.dayofweek - extract(isodow from greatest(s.effectivedate, o.effectivedate)) + 7 as integer), 7)
+      <= least(coalesce(s.expirydate, date '9999-12-31'), coalesce(o.expirydate, date '9999-12-31'));
+
+-- H51b: No two sessions really share an area at one time.
+-- source: fitness.md H51
+-- uses: sessions
+select instanceid, areaid, actualstarttime, actualendtime, following
+from (
+    select instanceid, areaid, actualstarttime, actualendtime,
+           lead(actualstarttime) over (partition by areaid order by actualstarttime, actualendtime) as following
+    from sessions where status = 'Completed'
+) s
+where following < actualendtime;
+
+-- H52a: No instructor has two timetable entries at one time.
+-- source: fitness.md H52
+-- uses: classschedules
+select s.scheduleid, o.scheduleid as other, s.instructorid, s.dayofweek, s.starttime
+from classschedules s
+join classschedules o
+  on o.instructorid = s.instructorid and o.dayofweek = s.dayofweek and o.scheduleid > s.scheduleid
+where s.starttime < o.endtime and o.starttime < s.endtime
+  and s.effectivedate <= coalesce(o.expirydate, date '9999-12-31')
+  and o.effectivedate <= coalesce(s.expirydate, date '9999-12-31')
+  -- a common date of that weekday
+  and greatest(s.effectivedate, o.effectivedate)
+      + mod(cast(s.dayofweek - extract(isodow from greatest(s.effectivedate, o.effectivedate)) + 7 as integer), 7)
+      <= least(coalesce(s.expirydate, date '9999-12-31'), coalesce(o.expirydate, date '9999-12-31'));
+
+-- H52b: No instructor has two sessions at one time, substitutions included, by the timetable.
+-- source: fitness.md H52
+-- uses: sessions
+select instanceid, actualinstructorid, starts, ends, following
+from (
+    select instanceid, actualinstructorid, starts, ends,
+           lead(starts) over (partition by actualinstructorid order by starts, ends) as following
+    from sessions where status <> 'Cancelled'
+) s
+where following < ends;
+
+-- H52c: No instructor really taught two sessions at one time.
+-- source: fitness.md H52
+-- uses: sessions
+select instanceid, actualinstructorid, actualstarttime, actualendtime, following
+from (
+    select instanceid, actualinstructorid, actualstarttime, actualendtime,
+           lead(actualstarttime) over (partition by actualinstructorid order by actualstarttime, actualendtime) as following
+    from sessions where status = 'Completed'
+) s
+where following < actualendtime;
+
+-- H53: Who teaches a session holds every certification it requires, valid on the day.
+-- source: fitness.md H53
+-- uses: sessions, classtypes, instructorcertifications, staffcertifications
+select s.instanceid, s.classdate, s.actualinstructorid, c.certificationid
+from sessions s
+join classtypes t on t.classtypeid = s.classtypeid
+join instructorcertifications c on ';' || t.requiredcertifications || ';' like '%;' || c.certificationid || ';%'
+where s.status <> 'Cancelled'
+  and not exists (
+      select 1 from staffcertifications h
+      where h.staffid = s.actualinstructorid and h.certificationid = c.certificationid
+        and h.certificationdate <= s.classdate and h.expirydate > s.classdate
+  );
+
+-- H54a: Who teaches a session is employed that day.
+-- source: fitness.md H54
+-- uses: sessions, staff
+select s.instanceid, s.classdate, s.actualinstructorid, p.hiredate, p.terminationdate
+from sessions s
+join staff p on p.staffid = s.actualinstructorid
+where s.status <> 'Cancelled' and (s.classdate < p.hiredate or s.classdate > p.terminationdate);
+
+-- H54b: Sessions are taught by instructors: Personal Trainers and Group Fitness Instructors.
+-- source: fitness.md, staff
+-- uses: sessions, staff
+select s.instanceid, s.actualinstructorid, p.jobtitle
+from sessions s
+join staff p on p.staffid = s.actualinstructorid
+where p.jobtitle not in ('Personal Trainer', 'Group Fitness Instructor');
+
+-- H55a: Every timetable entry has its instance on every matching date.
+-- source: fitness.md H55
+-- uses: classschedules, classinstances
+select s.scheduleid, d.day
+from (
+    select cast(:start + g.n * interval '1 day' as date) as day
+    from generate_series(0, :as_of + :classes.schedule_ahead_days - :start - 1) as g(n)
+) d
+join classschedules s
+  on s.dayofweek = extract(isodow from d.day) and s.effectivedate <= d.day
+ and (s.expirydate is null or s.expirydate >= d.day)
+where not exists (select 1 from classinstances i where i.scheduleid = s.scheduleid and i.classdate = d.day);
+
+-- H55b: Instances fall on the weekday of their timetable entry, while it applies.
+-- source: fitness.md H55
+-- uses: classschedules, classinstances
+select i.instanceid, i.classdate, s.dayofweek, s.effectivedate, s.expirydate
+from classinstances i
+join classschedules s on s.scheduleid = i.scheduleid
+where s.dayofweek <> extract(isodow from i.classdate)
+   or i.classdate < s.effectivedate or i.classdate > s.expirydate;
+
+-- H55c: A timetable entry has one instance a date.
+-- source: fitness.md H55
+-- uses: classinstances
+select scheduleid, classdate, count(*) as times
+from classinstances group by scheduleid, classdate having count(*) > 1;
+
+-- H56a: Seats of a session do not exceed the area's capacity or what the format takes.
+-- source: fitness.md H56
+-- uses: classschedules, facilityareas, classtypes
+select s.scheduleid, s.maxcapacity, a.maxcapacity as area, t.maxparticipants as format
+from classschedules s
+join facilityareas a on a.areaid = s.areaid
+join classtypes t on t.classtypeid = s.classtypeid
+where s.maxcapacity > a.maxcapacity or s.maxcapacity > t.maxparticipants;
+
+-- H64: A session of the timetable lasts as long as its format.
+-- source: fitness.md, classschedules
+-- uses: classschedules, classtypes
+select s.scheduleid, s.starttime, s.endtime, t.durationminutes
+from classschedules s
+join classtypes t on t.classtypeid = s.classtypeid
+where extract(epoch from s.endtime) - extract(epoch from s.starttime) <> 60 * t.durationminutes;
+
+-- H65: A session costs nothing or 5 to 25.
+-- source: fitness.md, classschedules
+-- uses: classschedules
+select scheduleid, price from classschedules
+where price <> 0 and price not between :classes.price_low and :classes.price_high;
+
+-- H66: Sessions before the as-of day are Completed or Cancelled, from it on Scheduled or Cancelled.
+-- source: fitness.md, classinstances
+-- uses: classinstances
+select instanceid, classdate, status from classinstances
+where (status = 'Completed' and classdate >= :as_of) or (status = 'Scheduled' and classdate < :as_of);
+
+-- H67: Actual times lie within 15 minutes of the timetable.
+-- source: fitness.md, classinstances
+-- uses: sessions
+select instanceid, starts, actualstarttime, ends, actualendtime
+from sessions
+where abs(extract(epoch from actualstarttime - starts)) > 60 * :bands.class_slack_minutes
+   or abs(extract(epoch from actualendtime - ends)) > 60 * :bands.class_slack_minutes;
+
+-- H68: The actual capacity of a session is the number of Attended enrolments.
+-- source: fitness.md, classinstances
+-- uses: classinstances, classenrollments
+select i.instanceid, i.actualcapacity, coalesce(e.attended, 0) as attended
+from classinstances i
+left join (
+    select instanceid, count(*) as attended
+    from classenrollments where enrollmentstatus = 'Attended' group by instanceid
+) e on e.instanceid = i.instanceid
+where i.actualcapacity <> coalesce(e.attended, 0);

@@ -1,0 +1,149 @@
+-- The reference tables: plans, class formats, certifications, centres, their areas and machines.
+
+-- K31: The ten plans of the documents are there, at the prices of the rules, and no others.
+-- source: fitness.md, membershiptypes
+-- uses: membershiptypes
+with wanted (typename, monthlyfee, registrationfee, duration, maxfamilymembers) as (
+    values
+        ('Individual Monthly', :plans.individual_monthly_fee, :plans.individual_registration, 1, 1),
+        ('Family Monthly', :plans.family_monthly_fee, :plans.family_registration, 1, :plans.family_size),
+        ('Student Monthly', :plans.student_monthly_fee, :plans.student_registration, 1, 1),
+        ('Senior Monthly', :plans.senior_monthly_fee, :plans.senior_registration, 1, 1),
+        ('Corporate Monthly', :plans.corporate_monthly_fee, :plans.corporate_registration, 1, 1),
+        ('Individual Annual', :plans.individual_annual_fee, :plans.annual_registration, 12, 1),
+        ('Family Annual', :plans.family_annual_fee, :plans.annual_registration, 12, :plans.family_size),
+        ('Student Annual', :plans.student_annual_fee, :plans.annual_registration, 12, 1),
+        ('Senior Annual', :plans.senior_annual_fee, :plans.annual_registration, 12, 1),
+        ('Corporate Annual', :plans.corporate_annual_fee, :plans.annual_registration, 12, 1)
+)
+select coalesce(p.typename, w.typename) as typename, p.membershiptypeid, p.monthlyfee, w.monthlyfee as wanted
+from wanted w
+full join membershiptypes p on p.typename = w.typename
+where p.membershiptypeid is null or w.typename is null
+   or p.monthlyfee <> w.monthlyfee or p.registrationfee <> w.registrationfee
+   or p.duration <> w.duration or p.maxfamilymembers <> w.maxfamilymembers;
+
+-- K32: Class formats have distinct names, and there are 40 of them.
+-- source: fitness.md, classtypes
+-- uses: classtypes
+select classname as what, count(*) as times from classtypes group by classname having count(*) > 1
+union all
+select 'all formats', count(*) from classtypes having count(*) <> :bands.class_formats;
+
+-- K33: A class format takes 8 to 30 people.
+-- source: fitness.md, classtypes
+-- uses: classtypes
+select classtypeid, maxparticipants from classtypes
+where maxparticipants not between :bands.class_size.0 and :bands.class_size.1;
+
+-- K34: Certifications that formats require exist, are joined by ';', and at least half of the formats require one.
+-- source: fitness.md, classtypes
+-- uses: classtypes, instructorcertifications
+select t.classtypeid, t.requiredcertifications
+from classtypes t
+left join instructorcertifications c
+  on ';' || t.requiredcertifications || ';' like '%;' || c.certificationid || ';%'
+where t.requiredcertifications is not null
+group by t.classtypeid, t.requiredcertifications
+having count(c.certificationid)
+    <> 1 + length(t.requiredcertifications) - length(replace(t.requiredcertifications, ';', ''))
+union all
+select 'formats that require one', cast(count(requiredcertifications) as varchar)
+from classtypes
+having 2 * count(requiredcertifications) < count(*);
+
+-- K35: There are 12 to 20 certifications with distinct names, valid for 12 to 36 months.
+-- source: fitness.md, instructorcertifications
+-- uses: instructorcertifications
+select certificationid as what, validitymonths as number from instructorcertifications
+where validitymonths not between :bands.validity_months.0 and :bands.validity_months.1
+union all
+select certificationname, count(*) from instructorcertifications
+group by certificationname, issuingorganization having count(*) > 1
+union all
+select 'all certifications', count(*) from instructorcertifications
+having count(*) not between :bands.certifications.0 and :bands.certifications.1;
+
+-- K36: A certification is marked as required if and only if some class format requires it.
+-- source: the schema, instructorcertifications.isrequired
+-- uses: classtypes, instructorcertifications
+select c.certificationid, c.isrequired
+from instructorcertifications c
+where c.isrequired <> exists (
+    select 1 from classtypes t where ';' || t.requiredcertifications || ';' like '%;' || c.certificationid || ';%'
+);
+
+-- K37: Fewer than 50 facilities stand in different cities.
+-- source: fitness.md, facilities
+-- uses: facilities
+select min(facilityid) as facilityid, city, state, count(*) as times
+from facilities
+group by city, state
+having count(*) > 1 and (select count(*) from facilities) < :bands.cities_repeat_from;
+
+-- K38: Five facilities or more have one that is open round the clock.
+-- source: fitness.md, facilities
+-- uses: facilities
+select count(*) as facilities, count(*) filter (where opentime = time '00:00:00' and closetime = time '23:59:59') as open
+from facilities
+having count(*) >= :bands.always_open_from
+   and count(*) filter (where opentime = time '00:00:00' and closetime = time '23:59:59') = 0;
+
+-- K39: Facilities that close at night open from 05:00 to 23:00, or within an hour of that.
+-- source: fitness.md, facilities
+-- uses: facilities
+select facilityid, opentime, closetime from facilities
+where not (opentime = time '00:00:00' and closetime = time '23:59:59')
+  and (opentime not between time '04:00:00' and time '06:00:00'
+       or closetime not between time '22:00:00' and time '23:59:59');
+
+-- K40: A facility has 6 to 10 areas; cardio, strength and a studio are among them.
+-- source: fitness.md, facilityareas
+-- uses: facilities, facilityareas
+select f.facilityid, count(a.areaid) as areas
+from facilities f
+left join facilityareas a on a.facilityid = f.facilityid
+group by f.facilityid
+having count(a.areaid) not between :facilities.areas.0 and :facilities.areas.1
+    or count(*) filter (where a.areatype = 'Cardio') = 0
+    or count(*) filter (where a.areatype = 'Strength') = 0
+    or count(*) filter (where a.areatype = 'Studio') = 0;
+
+-- K41: Capacity follows floor space: of two areas of one type, the one a tenth larger holds no fewer people.
+-- source: fitness.md, facilityareas
+-- uses: facilityareas
+select a.areaid, a.squarefootage, a.maxcapacity, b.areaid as smaller, b.maxcapacity as itscapacity
+from facilityareas a
+join facilityareas b on b.areatype = a.areatype
+where a.squarefootage > 1.1 * b.squarefootage and a.maxcapacity < b.maxcapacity;
+
+-- K42: Machines stand in an area of their facility.
+-- source: fitness.md, equipment
+-- uses: equipment, facilityareas
+select e.equipmentid, e.facilityid, e.areaid
+from equipment e
+join facilityareas a on a.areaid = e.areaid
+where a.facilityid <> e.facilityid;
+
+-- K43: Machines fit the type of their area.
+-- source: fitness.md, equipment
+-- uses: equipment, facilityareas
+select e.equipmentid, e.equipmenttype, a.areatype
+from equipment e
+join facilityareas a on a.areaid = e.areaid
+where a.areatype in ('Locker Room', 'Reception', 'Cafe', 'Child Care')
+   or (e.equipmenttype ~ '^Aqua') <> (a.areatype = 'Pool')
+   or (e.equipmenttype = 'Indoor Cycle') <> (a.areatype = 'Spin')
+   or (e.equipmenttype ~ '^(Treadmill|Elliptical|Stair Climber|Rowing Machine|Recumbent Bike|Upright Bike)$'
+       and a.areatype <> 'Cardio')
+   or (e.equipmenttype ~ '(Bench|Press|Pulldown|Leg Curl|Leg Extension|Power Rack|Dumbbell Rack|Smith Machine|Cable)'
+       and a.areatype <> 'Strength');
+
+-- K44: A facility has about 100 machines: half as many at least, half as many again at most.
+-- source: fitness.md, equipment
+-- uses: facilities, equipment
+select f.facilityid, count(e.equipmentid) as machines
+from facilities f
+left join equipment e on e.facilityid = f.facilityid
+group by f.facilityid
+having count(e.equipmentid) not between :bands.machines.0 and :bands.machines.1;

@@ -1,0 +1,481 @@
+-- The scorecard: figures that should lie in a band at full scale. Bands follow the rules the data was made from; where
+-- a figure grows with a rule, its band is scaled by what that rule is against its default.
+
+-- S01: Dues are paid by credit card, debit card and other methods in the shares of the rules.
+-- source: fitness.md S01
+-- uses: memberpayments
+-- least rows: 40000
+select 'credit card' as label, avg(case when paymentmethod = 'Credit Card' then 1.0 else 0 end) as value,
+       :payments.methods.credit_card - :bands.methods_tolerance as low,
+       :payments.methods.credit_card + :bands.methods_tolerance as high, count(*) as rows
+from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee')
+union all
+select 'debit card', avg(case when paymentmethod = 'Debit Card' then 1.0 else 0 end),
+       :payments.methods.debit_card - :bands.methods_tolerance,
+       :payments.methods.debit_card + :bands.methods_tolerance, count(*)
+from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee')
+union all
+select 'other', avg(case when paymentmethod in ('Credit Card', 'Debit Card') then 0 else 1.0 end),
+       1 - :payments.methods.credit_card - :payments.methods.debit_card - :bands.methods_tolerance,
+       1 - :payments.methods.credit_card - :payments.methods.debit_card + :bands.methods_tolerance, count(*)
+from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee');
+
+-- S02: The share of payment attempts that are Completed is that of the rules.
+-- source: fitness.md S02
+-- uses: memberpayments
+-- least rows: 20000
+select 'completed' as label, avg(case when status = 'Completed' then 1.0 else 0 end) as value,
+       :payments.success_rate - :bands.success_tolerance as low,
+       least(1, :payments.success_rate + :bands.success_tolerance) as high, count(*) as rows
+from memberpayments;
+
+-- S03: Members come two to three times a week, over the weeks of their spells; most average 2 to 4 visits.
+-- source: fitness.md S03
+-- uses: memberaccess, membermemberships
+-- least rows: 300
+with active as (
+    select memberid, sum(least(coalesce(enddate, :as_of), :as_of) - greatest(startdate, :start)) / 7.0 as weeks
+    from membermemberships
+    where status <> 'Suspended' and startdate < :as_of and (enddate is null or enddate > :start)
+    group by memberid
+),
+paces as (
+    select a.memberid, coalesce(v.visits, 0) / a.weeks as pace
+    from active a
+    left join (select memberid, count(*) as visits from memberaccess group by memberid) v on v.memberid = a.memberid
+    where a.weeks >= :bands.weeks_judged
+)
+select 'median visits a week' as label, percentile_cont(0.5) within group (order by pace) as value,
+       :bands.weekly_visits.0 * :visits.weekly_median / :default.visits.weekly_median as low,
+       :bands.weekly_visits.1 * :visits.weekly_median / :default.visits.weekly_median as high, count(*) as rows
+from paces
+union all
+select 'share averaging 2 to 4',
+       avg(case when pace between :bands.usual_visits.0 * :visits.weekly_median / :default.visits.weekly_median
+                              and :bands.usual_visits.1 * :visits.weekly_median / :default.visits.weekly_median
+                then 1.0 else 0 end),
+       :bands.usual_share, null, count(*)
+from paces;
+
+-- S04: Most weekday check-ins fall in 06:00-08:59 and 17:00-19:59.
+-- source: fitness.md S04
+-- uses: memberaccess
+-- least rows: 20000
+select 'weekday check-ins at peak hours' as label,
+       avg(case when extract(hour from checkintime) in (6, 7, 8, 17, 18, 19) then 1.0 else 0 end) as value,
+       :bands.peak_share.0 as low, :bands.peak_share.1 as high, count(*) as rows
+from memberaccess where extract(isodow from checkintime) <= 5;
+
+-- S05: A weekend day has about half the check-ins of a weekday.
+-- source: fitness.md S05
+-- uses: memberaccess
+-- least rows: 20000
+with days as (
+    select cast(:start + g.n * interval '1 day' as date) as day from generate_series(0, :as_of - :start - 1) as g(n)
+),
+counts as (
+    select extract(isodow from d.day) >= 6 as weekend, count(*) as days, sum(coalesce(v.visits, 0)) as visits
+    from days d
+    left join (
+        select cast(checkintime as date) as day, count(*) as visits from memberaccess group by cast(checkintime as date)
+    ) v on v.day = d.day
+    group by extract(isodow from d.day) >= 6
+)
+select 'mean weekend day against mean weekday' as label,
+       (e.visits * w.days) / nullif(w.visits * e.days * 1.0, 0) as value,
+       :bands.weekend_ratio.0 * k.moved as low, :bands.weekend_ratio.1 * k.moved as high, e.visits + w.visits as rows
+from counts e
+join counts w on e.weekend and not w.weekend
+cross join (
+    select (:visits.weekday_weights.5 + :visits.weekday_weights.6)
+           * (:default.visits.weekday_weights.0 + :default.visits.weekday_weights.1 + :default.visits.weekday_weights.2
+              + :default.visits.weekday_weights.3 + :default.visits.weekday_weights.4)
+           / ((:default.visits.weekday_weights.5 + :default.visits.weekday_weights.6)
+              * (:visits.weekday_weights.0 + :visits.weekday_weights.1 + :visits.weekday_weights.2
+                 + :visits.weekday_weights.3 + :visits.weekday_weights.4)) as moved
+) k;
+
+-- S06: More members join in a spring month, fewer in December.
+-- source: fitness.md S06
+-- uses: members
+-- least rows: 3000
+with joins as (
+    select count(*) as total,
+           count(*) filter (where extract(month from joindate) in (3, 4, 5)) / 3.0 as spring,
+           count(*) filter (where extract(month from joindate) = 12) as december
+    from members
+)
+select 'spring month against the mean month' as label, 12.0 * spring / nullif(total, 0) as value,
+       :bands.spring_joins.0 * k.moved as low, :bands.spring_joins.1 * k.moved as high, total as rows
+from joins
+cross join (
+    select (:members.join_months.2 + :members.join_months.3 + :members.join_months.4)
+           / (:default.members.join_months.2 + :default.members.join_months.3 + :default.members.join_months.4) as moved
+) k
+union all
+select 'December against the mean month', 12.0 * december / nullif(total, 0),
+       :bands.december_joins.0 * :members.join_months.11 / :default.members.join_months.11,
+       :bands.december_joins.1 * :members.join_months.11 / :default.members.join_months.11, total
+from joins;
+
+-- S07: The young take Student plans, the middle-aged Family plans, the old Senior plans.
+-- source: fitness.md S07
+-- uses: spells, members
+-- least rows: 150
+with begun as (
+    select s.typename,
+           extract(year from s.startdate) - extract(year from m.dateofbirth)
+           - case when extract(month from s.startdate) * 100 + extract(day from s.startdate)
+                       < extract(month from m.dateofbirth) * 100 + extract(day from m.dateofbirth)
+                  then 1 else 0 end as age
+    from spells s
+    join members m on m.memberid = s.memberid
+    where s.status <> 'Suspended'
+)
+select 'Student at 16-24' as label, avg(case when typename like 'Student%' then 1.0 else 0 end) as value,
+       :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student as low, count(*) as rows
+from begun where age between 16 and 24
+union all
+select 'Family at 30-50', avg(case when typename like 'Family%' then 1.0 else 0 end),
+       :bands.family_share * :memberships.plans_30_50.family / :default.memberships.plans_30_50.family, count(*)
+from begun where age between 30 and 50
+union all
+select 'Senior at 65 and over', avg(case when typename like 'Senior%' then 1.0 else 0 end),
+       :bands.senior_share * :memberships.plans_65_up.senior / :default.memberships.plans_65_up.senior, count(*)
+from begun where age >= 65;
+
+-- S08: The share of Active members by tenure is that of the rules.
+-- source: fitness.md S08
+-- uses: members
+-- least rows: 100
+with tenures as (select memberstatus, :as_of - joindate as days from members)
+select 'Active, new' as label, avg(case when memberstatus = 'Active' then 1.0 else 0 end) as value,
+       :members.new_status.active - :bands.active_tolerance as low,
+       :members.new_status.active + :bands.active_tolerance as high, count(*) as rows
+from tenures where days < :members.new_tenure
+union all
+select 'Active, in the first year', avg(case when memberstatus = 'Active' then 1.0 else 0 end),
+       :members.recent_status.active - :bands.active_tolerance,
+       :members.recent_status.active + :bands.active_tolerance, count(*)
+from tenures where days >= :members.new_tenure and days < :members.long_tenure
+union all
+select 'Active, longer', avg(case when memberstatus = 'Active' then 1.0 else 0 end),
+       :members.long_status.active - :bands.active_tolerance,
+       :members.long_status.active + :bands.active_tolerance, count(*)
+from tenures where days >= :members.long_tenure;
+
+-- S09: Classes are more than half full, and some who booked do not come.
+-- source: fitness.md S09
+-- uses: sessions, classenrollments
+-- least rows: 5000
+select 'attended by seats' as label, sum(actualcapacity) * 1.0 / nullif(sum(maxcapacity), 0) as value,
+       :bands.fill.0 as low, :bands.fill.1 as high, count(*) as rows
+from sessions where status = 'Completed'
+union all
+select 'no-shows by bookings', avg(case when enrollmentstatus = 'No-Show' then 1.0 else 0 end),
+       :classes.no_show_share - :bands.no_show_tolerance.0, :classes.no_show_share + :bands.no_show_tolerance.1, count(*)
+from classenrollments where enrollmentstatus in ('Attended', 'No-Show');
+
+-- S10: Some classes, the popular ones, have a waitlist.
+-- source: fitness.md S10
+-- uses: bookings, classinstances
+-- least rows: 5000
+select 'classes with a waitlist' as label,
+       (select count(distinct instanceid) from bookings
+        where enrollmentstatus = 'Waitlisted' and classstatus = 'Completed') * 1.0 / nullif(count(*), 0) as value,
+       :bands.waitlists.0 as low, :bands.waitlists.1 as high, count(*) as rows
+from classinstances where status = 'Completed';
+
+-- S11: Visits last about an hour, with a long tail.
+-- source: fitness.md S11
+-- uses: memberaccess
+-- least rows: 20000
+with lengths as (select extract(epoch from checkouttime - checkintime) / 60.0 as minutes from memberaccess),
+middle as (select avg(minutes) as mean, count(*) as visits from lengths)
+select 'mean minutes' as label, mean as value,
+       :bands.visit_minutes.0 * :visits.length_median / :default.visits.length_median as low,
+       :bands.visit_minutes.1 * :visits.length_median / :default.visits.length_median as high, visits as rows
+from middle
+union all
+select 'skew',
+       avg((l.minutes - m.mean) * (l.minutes - m.mean) * (l.minutes - m.mean))
+       / nullif(power(avg((l.minutes - m.mean) * (l.minutes - m.mean)), 1.5), 0),
+       :bands.visit_skew, null, max(m.visits)
+from lengths l cross join middle m;
+
+-- S12: Visits are heavy-tailed across members: the variance of yearly counts is several times their mean.
+-- source: fitness.md S12
+-- uses: memberaccess, membermemberships
+-- least rows: 300
+-- least months: 12
+with year as (select cast(:as_of - interval '12 months' as date) as first),
+present as (
+    select distinct s.memberid from membermemberships s cross join year y
+    where s.status <> 'Suspended' and s.startdate < :as_of and (s.enddate is null or s.enddate > y.first)
+),
+counts as (
+    select p.memberid, count(v.accessid) as visits
+    from present p
+    cross join year y
+    left join memberaccess v on v.memberid = p.memberid and v.checkintime >= cast(y.first as timestamp)
+    group by p.memberid
+)
+select 'variance by mean' as label, var_samp(visits) / nullif(avg(visits), 0) as value, :bands.heavy_tail as low, count(*) as rows
+from counts;
+
+-- S13: A few classes are cancelled or given by a substitute, and a fair share of visits are for a class.
+-- source: fitness.md S13
+-- uses: sessions, attended, memberaccess
+-- least rows: 5000
+select 'classes cancelled' as label, avg(case when status = 'Cancelled' then 1.0 else 0 end) as value,
+       :bands.cancelled_classes.0 as low, :bands.cancelled_classes.1 as high, count(*) as rows
+from sessions where classdate < :as_of
+union all
+select 'classes given by a substitute', avg(case when actualinstructorid <> instructorid then 1.0 else 0 end),
+       :bands.substituted_classes.0, :bands.substituted_classes.1, count(*)
+from sessions where status = 'Completed'
+union all
+select 'visits for a class', (select count(distinct accessid) from attended) * 1.0 / nullif(count(*), 0),
+       :bands.class_visits.0 * :classes.visit_share / :default.classes.visit_share,
+       :bands.class_visits.1 * :classes.visit_share / :default.classes.visit_share, count(*)
+from memberaccess;
+
+-- S14: Monday, Tuesday and Wednesday each see more check-ins than Friday, Sunday the fewest.
+-- source: fitness.md S14
+-- uses: memberaccess
+-- least rows: 20000
+with days as (
+    select count(*) filter (where day = 1) as mon, count(*) filter (where day = 2) as tue,
+           count(*) filter (where day = 3) as wed, count(*) filter (where day = 4) as thu,
+           count(*) filter (where day = 5) as fri, count(*) filter (where day = 6) as sat,
+           count(*) filter (where day = 7) as sun, count(*) as total
+    from (select extract(isodow from checkintime) as day from memberaccess) v
+)
+select 'Monday against Friday' as label, mon * 1.0 / nullif(fri, 0) as value,
+       case when :visits.weekday_weights.0 > :visits.weekday_weights.4 then 1.0 end as low, total as rows
+from days
+union all
+select 'Tuesday against Friday', tue * 1.0 / nullif(fri, 0),
+       case when :visits.weekday_weights.1 > :visits.weekday_weights.4 then 1.0 end, total
+from days
+union all
+select 'Wednesday against Friday', wed * 1.0 / nullif(fri, 0),
+       case when :visits.weekday_weights.2 > :visits.weekday_weights.4 then 1.0 end, total
+from days
+union all
+select 'next quietest day against Sunday', least(mon, tue, wed, thu, fri, sat) * 1.0 / nullif(sun, 0),
+       case when :visits.weekday_weights.6
+                 < least(:visits.weekday_weights.0, :visits.weekday_weights.1, :visits.weekday_weights.2,
+                         :visits.weekday_weights.3, :visits.weekday_weights.4, :visits.weekday_weights.5) then 1.0 end,
+       total
+from days;
+
+-- S15: Failures cluster: a payment is likelier to fail after one that failed.
+-- source: fitness.md S15
+-- uses: memberpayments
+-- least rows: 20000
+with attempts_in_turn as (
+    select case when status = 'Failed' then 1.0 else 0 end as failed,
+           lag(status) over (partition by memberid order by paymentdate, paymentid) as before
+    from memberpayments
+)
+select 'failures after a failure against all' as label,
+       avg(failed) filter (where before = 'Failed') / nullif(avg(failed), 0) as value, :bands.failure_clusters as low, count(*) as rows
+from attempts_in_turn;
+
+-- S16: Feedback is J-shaped: fives lead, then fours, then threes.
+-- source: fitness.md S16
+-- uses: instructorfeedback
+-- least rows: 1000
+with ratings as (
+    select count(*) as total, count(*) filter (where overallrating = 5) as fives,
+           count(*) filter (where overallrating = 4) as fours, count(*) filter (where overallrating = 3) as threes
+    from instructorfeedback
+)
+select 'share of fives' as label, fives * 1.0 / nullif(total, 0) as value,
+       :bands.fives * :feedback.ratings.5 / :default.feedback.ratings.5 as low, total as rows
+from ratings
+union all
+select 'fives against fours', fives * 1.0 / nullif(fours, 0),
+       case when :feedback.ratings.5 > :feedback.ratings.4 then 1.0 end, total
+from ratings
+union all
+select 'fours against threes', fours * 1.0 / nullif(threes, 0),
+       case when :feedback.ratings.4 > :feedback.ratings.3 then 1.0 end, total
+from ratings;
+
+-- S17: Members have about two spells in three years.
+-- source: fitness.md, membermemberships
+-- uses: membermemberships
+-- least rows: 300
+select 'spells a member' as label, count(*) * 1.0 / nullif(count(distinct memberid), 0) as value,
+       :bands.spells.0 as low, :bands.spells.1 as high, count(distinct memberid) as rows
+from membermemberships;
+
+-- S18: Doors are opened by card, app and staff in the shares of the rules.
+-- source: fitness.md, memberaccess
+-- uses: memberaccess
+-- least rows: 20000
+with shares as (
+    select count(*) as total, avg(case when accessmethod = 'Key Card' then 1.0 else 0 end) as cards,
+           avg(case when accessmethod = 'Mobile App' then 1.0 else 0 end) as apps,
+           avg(case when accessmethod = 'Staff Override' then 1.0 else 0 end) as overrides
+    from memberaccess
+)
+select 'Key Card' as label, cards as value, :visits.access_methods.key_card - :bands.share_tolerance as low,
+       :visits.access_methods.key_card + :bands.share_tolerance as high, total as rows
+from shares
+union all
+select 'Mobile App', apps, :visits.access_methods.mobile_app - :bands.share_tolerance,
+       :visits.access_methods.mobile_app + :bands.share_tolerance, total
+from shares
+union all
+select 'Staff Override', overrides, :visits.access_methods.staff_override - :bands.share_tolerance,
+       :visits.access_methods.staff_override + :bands.share_tolerance, total
+from shares;
+
+-- S19: Machines are used for workouts, warm-ups and cool-downs in the shares of the rules.
+-- source: fitness.md, equipmentusage
+-- uses: equipmentusage
+-- least rows: 20000
+with shares as (
+    select count(*) as total, avg(case when usagetype = 'Workout' then 1.0 else 0 end) as workouts,
+           avg(case when usagetype = 'Warmup' then 1.0 else 0 end) as warmups,
+           avg(case when usagetype = 'Cooldown' then 1.0 else 0 end) as cooldowns
+    from equipmentusage
+)
+select 'Workout' as label, workouts as value, :machines.usage_types.workout - :bands.share_tolerance as low,
+       :machines.usage_types.workout + :bands.share_tolerance as high, total as rows
+from shares
+union all
+select 'Warmup', warmups, :machines.usage_types.warmup - :bands.share_tolerance,
+       :machines.usage_types.warmup + :bands.share_tolerance, total
+from shares
+union all
+select 'Cooldown', cooldowns, :machines.usage_types.cooldown - :bands.share_tolerance,
+       :machines.usage_types.cooldown + :bands.share_tolerance, total
+from shares;
+
+-- S20: Machines are in order, in maintenance and out of order in the shares of the rules.
+-- source: fitness.md, equipment
+-- uses: equipment
+-- least rows: 500
+with shares as (
+    select count(*) as total, avg(case when status = 'Active' then 1.0 else 0 end) as active,
+           avg(case when status = 'Maintenance' then 1.0 else 0 end) as maintenance,
+           avg(case when status = 'Out of Order' then 1.0 else 0 end) as broken
+    from equipment
+)
+select 'Active' as label, active as value, :equipment.status.active - :bands.state_tolerance as low,
+       :equipment.status.active + :bands.state_tolerance as high, total as rows
+from shares
+union all
+select 'Maintenance', maintenance, :equipment.status.maintenance - :bands.state_tolerance,
+       :equipment.status.maintenance + :bands.state_tolerance, total
+from shares
+union all
+select 'Out of Order', broken, :equipment.status.out_of_order - :bands.state_tolerance,
+       :equipment.status.out_of_order + :bands.state_tolerance, total
+from shares;
+
+-- S21: Staff are active, on leave and terminated in the shares of the rules.
+-- source: fitness.md, staff
+-- uses: staff
+-- least rows: 200
+with shares as (
+    select count(*) as total, avg(case when status = 'Active' then 1.0 else 0 end) as active,
+           avg(case when status = 'On Leave' then 1.0 else 0 end) as leave,
+           avg(case when status = 'Terminated' then 1.0 else 0 end) as terminated
+    from staff
+)
+select 'Active' as label, active as value, :staff.status.active - :bands.state_tolerance as low,
+       :staff.status.active + :bands.state_tolerance as high, total as rows
+from shares
+union all
+select 'On Leave', leave, :staff.status.on_leave - :bands.state_tolerance,
+       :staff.status.on_leave + :bands.state_tolerance, total
+from shares
+union all
+select 'Terminated', terminated, :staff.status.terminated - :bands.state_tolerance,
+       :staff.status.terminated + :bands.state_tolerance, total
+from shares;
+
+-- S22: Most members have no medical alert.
+-- source: fitness.md, members
+-- uses: members
+-- least rows: 2000
+select 'without an alert' as label, avg(case when medicalalerts is null then 1.0 else 0 end) as value,
+       1 - :members.medical_alert_share - :bands.alert_tolerance as low,
+       1 - :members.medical_alert_share + :bands.alert_tolerance as high, count(*) as rows
+from members;
+
+-- S23: Most members live in the metropolitan area of a facility: in its city, or within 40 km.
+-- source: fitness.md, members
+-- uses: members, facilities, places
+-- least rows: 200
+with homes as (
+    select m.zipcode, m.city, m.state, count(*) as people from members m group by m.zipcode, m.city, m.state
+),
+clubs as (
+    select f.city, f.state, cast(p.latitude as double precision) as latitude,
+           cast(p.longitude as double precision) as longitude
+    from facilities f join places p on p.zip = f.zipcode
+),
+near as (
+    select h.zipcode, h.city, h.state, h.people,
+           bool_or((c.city = h.city and c.state = h.state)
+                   -- the haversine distance on a sphere of the Earth's mean radius
+                   or 2 * 6371.0088 * asin(least(1.0, sqrt(
+                       power(sin(radians(c.latitude - cast(p.latitude as double precision)) / 2), 2)
+                       + cos(radians(c.latitude)) * cos(radians(cast(p.latitude as double precision)))
+                         * power(sin(radians(c.longitude - cast(p.longitude as double precision)) / 2), 2)
+                   ))) <= :members.metro_km) as is_near
+    from homes h
+    left join places p on p.zip = h.zipcode
+    cross join clubs c
+    group by h.zipcode, h.city, h.state, h.people
+)
+select 'near a facility' as label, sum(case when is_near then people else 0 end) * 1.0 / nullif(sum(people), 0) as value,
+       :bands.metro_share as low, sum(people) as rows
+from near;
+
+-- S24: About one facility in five is open round the clock.
+-- source: fitness.md, facilities
+-- uses: facilities
+-- least rows: 10
+select 'open 24/7' as label,
+       avg(case when opentime = time '00:00:00' and closetime = time '23:59:59' then 1.0 else 0 end) as value,
+       :facilities.always_open_share - :bands.always_open_tolerance as low,
+       :facilities.always_open_share + :bands.always_open_tolerance as high, count(*) as rows
+from facilities;
+
+-- S25: Few payments are refunded.
+-- source: fitness.md, memberpayments
+-- uses: memberpayments
+-- least rows: 20000
+select 'refunded' as label, avg(case when status = 'Refunded' then 1.0 else 0 end) as value,
+       :bands.refunds as high, count(*) as rows
+from memberpayments;
+
+-- S26: Most sessions cost nothing.
+-- source: fitness.md, classschedules
+-- uses: classschedules
+-- least rows: 300
+select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value, :bands.free_sessions as low, count(*) as rows
+from classschedules;
+
+-- S27: Older machines are repaired more often, the older half of a kind against the younger one.
+-- source: fitness.md, equipmentmaintenance
+-- uses: equipment, equipmentmaintenance
+-- least rows: 500
+with halves as (
+    select e.equipmentid,
+           percent_rank() over (partition by e.equipmenttype order by e.purchasedate, e.equipmentid) < 0.5 as is_old,
+           (select count(*) from equipmentmaintenance m
+            where m.equipmentid = e.equipmentid and m.maintenancetype = 'Repair') as repairs
+    from equipment e
+)
+select 'repairs of older against younger machines' as label,
+       avg(repairs) filter (where is_old) / nullif(avg(repairs) filter (where not is_old), 0) as value,
+       :bands.repairs_of_old as low, sum(repairs) as rows
+from halves;

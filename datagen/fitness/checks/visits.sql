@@ -1,0 +1,77 @@
+-- The door log.
+
+-- H40: Visits lie inside a spell that is not frozen.
+-- source: fitness.md H40
+-- uses: memberaccess, membermemberships
+select v.accessid, v.memberid, v.checkintime
+from memberaccess v
+where not exists (
+    select 1 from membermemberships s
+    where s.memberid = v.memberid and s.status <> 'Suspended'
+      and s.startdate <= cast(v.checkintime as date)
+      and (s.enddate is null or s.enddate > cast(v.checkintime as date))
+);
+
+-- H41: Visits lie inside opening hours.
+-- source: fitness.md H41
+-- uses: memberaccess, facilities
+select v.accessid, v.facilityid, v.checkintime, v.checkouttime, f.opentime, f.closetime
+from memberaccess v
+join facilities f on f.facilityid = v.facilityid
+where cast(v.checkintime as time) < f.opentime or cast(v.checkouttime as time) > f.closetime;
+
+-- H42: The area of a visit belongs to its facility.
+-- source: fitness.md H42
+-- uses: memberaccess, facilityareas
+select v.accessid, v.facilityid, v.areaid
+from memberaccess v
+join facilityareas a on a.areaid = v.areaid
+where a.facilityid <> v.facilityid;
+
+-- H43: A member's visits do not overlap.
+-- source: fitness.md H43
+-- uses: memberaccess
+select accessid, memberid, checkintime, checkouttime, following
+from (
+    select accessid, memberid, checkintime, checkouttime,
+           lead(checkintime) over (partition by memberid order by checkintime, checkouttime) as following
+    from memberaccess
+) v
+where following < checkouttime;
+
+-- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
+-- source: fitness.md H44
+-- uses: memberaccess, facilityareas
+select o.areaid, o.moment, o.people, a.maxcapacity
+from (
+    select areaid, moment, sum(change) over (partition by areaid, day order by moment, change) as people
+    from (
+        select areaid, checkintime as moment, cast(checkintime as date) as day, 1 as change from memberaccess
+        union all
+        select areaid, checkouttime, cast(checkintime as date), -1 from memberaccess
+    ) m
+) o
+join facilityareas a on a.areaid = o.areaid
+where o.people > a.maxcapacity;
+
+-- H45: Visits are to Cardio, Strength, Studio, Yoga, Spin, Pool and Court areas.
+-- source: fitness.md, facilityareas
+-- uses: memberaccess, facilityareas
+select v.accessid, v.areaid, a.areatype
+from memberaccess v
+join facilityareas a on a.areaid = v.areaid
+where a.areatype not in ('Cardio', 'Strength', 'Studio', 'Yoga', 'Spin', 'Pool', 'Court');
+
+-- H46: The duration of a visit is the whole minutes between in and out.
+-- source: fitness.md, memberaccess
+-- uses: memberaccess
+select accessid, checkintime, checkouttime, duration
+from memberaccess
+where duration <> floor(extract(epoch from checkouttime - checkintime) / 60);
+
+-- H47: Visits start and end on one day.
+-- source: fitness.md, Time
+-- uses: memberaccess
+select accessid, checkintime, checkouttime
+from memberaccess
+where cast(checkintime as date) <> cast(checkouttime as date);
