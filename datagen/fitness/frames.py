@@ -146,12 +146,17 @@ class Reference:
     staff: Staff
 
 
+_MOMENT = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+
+
 class Reader:
     """Reads the columns of one frame, with errors that name table, column and value."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], table: str, *, may_be_empty: bool = False) -> None:
         if table not in frames:
             raise FrameError(f"The table {table} is missing from the frames; they need all tables it works from.")
+        if not isinstance(frames[table], pd.DataFrame):
+            raise FrameError(f"The table {table} must be a pandas frame, not {type(frames[table]).__name__}.")
         self.table, self.frame = table, frames[table]
         self.keys: list[str] = []
         if not len(self.frame) and not may_be_empty:
@@ -162,7 +167,10 @@ class Reader:
             raise FrameError(
                 f"The table {self.table} has no column {name}; it has {', '.join(map(str, self.frame.columns))}."
             )
-        return self.frame[name]
+        column = self.frame[name]
+        if isinstance(column, pd.DataFrame):
+            raise FrameError(f"The table {self.table} has the column {name} more than once; keep one of them.")
+        return column
 
     def refuse(self, name: str, bad: NDArray[np.bool_], what: str) -> None:
         """Raise `FrameError` for the first bad value of a column, if there is one."""
@@ -201,15 +209,8 @@ class Reader:
 
     def days(self, name: str, *, nullable: bool = False) -> Days:
         """Dates (or the date of timestamps) as day numbers."""
-        column = self._column(name)
-        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
-            column = pd.to_datetime(column, errors="coerce", format="ISO8601")
-        absent = column.isna().to_numpy()
-        given_as_null = self.frame[name].isna().to_numpy()
-        self.refuse(name, absent & ~given_as_null, "it must be a date such as 2026-01-31")
-        if not nullable:
-            self.refuse(name, absent, "a date is required")
-        days = column.to_numpy().astype("datetime64[D]").astype(np.int64)
+        moments, absent = self._moments(name, "a date such as 2026-01-31", nullable)
+        days = moments.astype("datetime64[D]").astype(np.int64)
         low, high = (np.datetime64(f"{year}-01-01").astype(np.int64) for year in (EARLIEST_YEAR, LATEST_YEAR))
         self.refuse(
             name, ~absent & ((days < low) | (days >= high)), f"years run from {EARLIEST_YEAR} to {LATEST_YEAR - 1}"
@@ -218,23 +219,39 @@ class Reader:
 
     def moments(self, name: str, *, nullable: bool = False) -> NDArray[np.int64]:
         """Timestamps as seconds since 1970-01-01; where absent, those of day `NULL`."""
+        moments, absent = self._moments(name, "a time such as 2026-01-31 06:30:00", nullable)
+        return np.where(absent, NULL * 86_400, moments.astype("datetime64[s]").astype(np.int64))
+
+    def _moments(self, name: str, what: str, nullable: bool) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+        """A column as NumPy datetimes, and where it is empty; `what` says what its values must be."""
         column = self._column(name)
-        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
-            column = pd.to_datetime(column, errors="coerce", format="ISO8601")
-        absent = column.isna().to_numpy()
-        self.refuse(name, absent & ~self.frame[name].isna().to_numpy(), "it must be a time such as 2026-01-31 06:30:00")
+        empty = (column.isna() | (column == "")).to_numpy(np.bool_)
         if not nullable:
-            self.refuse(name, absent, "a time is required")
-        seconds = column.to_numpy().astype("datetime64[s]").astype(np.int64)
-        return np.where(absent, NULL * 86_400, seconds)
+            self.refuse(name, empty, f"it must be {what}; a value is required")
+        kind = column.dtype
+        if pd.api.types.is_numeric_dtype(kind) or isinstance(kind, pd.DatetimeTZDtype):
+            self.refuse(name, ~empty, f"it must be {what}, a local one without a time zone")
+        if isinstance(kind, np.dtype) and kind.kind == "M":
+            return column.to_numpy(), empty
+        texts = column.astype(object).map(str, na_action="ignore").where(~empty, "")
+        written = texts.str.fullmatch(_MOMENT).to_numpy(np.bool_)
+        moments = pd.to_datetime(texts.where(written), errors="coerce", format="ISO8601")
+        self.refuse(name, moments.isna().to_numpy() & ~empty, f"it must be {what}")
+        return moments.to_numpy(), empty
 
     def clock(self, name: str) -> NDArray[np.int64]:
         """Times of day as seconds."""
-        spans = pd.to_timedelta(pd.Series(self.texts(name)), errors="coerce")
-        self.refuse(name, spans.isna().to_numpy(), "it must be a time such as 06:30:00")
-        seconds = spans.dt.total_seconds().to_numpy().astype(np.int64)
-        self.refuse(name, (seconds < 0) | (seconds >= 86_400), "it must be a time of day")
+        texts = pd.Series(self.texts(name)).str.removeprefix("0 days ")
+        written = texts.str.fullmatch(r"\d\d?:\d\d(:\d\d)?").to_numpy(np.bool_)
+        self.refuse(name, ~written, "it must be a time such as 06:30:00")
+        parts = texts.str.split(":", expand=True).reindex(columns=range(3)).fillna("0").astype(np.int64).to_numpy()
+        self.refuse(name, (parts[:, 0] > 23) | (parts[:, 1:] > 59).any(axis=1), "it must be a time of day")
+        seconds: NDArray[np.int64] = parts @ np.array([3600, 60, 1])
         return seconds
+
+    def zipcodes(self, name: str) -> list[str]:
+        """ZIP codes as texts of five digits, also where they were read as numbers and lost their zeros."""
+        return [value.removesuffix(".0").zfill(5) for value in self.texts(name)]
 
     def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
         """Numbers in a range."""
@@ -385,7 +402,7 @@ def _members(reader: Reader, frame: pd.DataFrame, facilities: Facilities, as_of:
     reader.refuse("dateofbirth", births >= joins, "members are born before they join")
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
-    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.texts("zipcode")})
+    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.zipcodes("zipcode")})
     return Members(
         ids=ids,
         births=births,
@@ -400,8 +417,8 @@ def _members(reader: Reader, frame: pd.DataFrame, facilities: Facilities, as_of:
 def _nearest(reader: Reader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
     """The open facility nearest to each member's ZIP; for a ZIP unknown to us, members take turns."""
     places = load_places()
-    rows = rows_of(places, reader.texts("zipcode"))
-    their_rows = rows_of(places, Reader({"facilities": frame}, "facilities").texts("zipcode"))
+    rows = rows_of(places, reader.zipcodes("zipcode"))
+    their_rows = rows_of(places, Reader({"facilities": frame}, "facilities").zipcodes("zipcode"))
     distinct, back = np.unique(rows, return_inverse=True)
     distance = np.full((len(distinct), len(their_rows)), np.inf)
     for facility, row in enumerate(their_rows):
