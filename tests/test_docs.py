@@ -48,6 +48,6 @@ def test_options_that_the_readme_names_exist():
     from run_complete_data_generation import command
 
     known = {option for parameter in command.params for option in parameter.opts}
-    table = re.findall(r"^\| (`--[^|]+)\|", (DOCS.parent / "README.md").read_text(encoding="utf-8"), re.M)
+    table = re.findall(r"^\| (`--[^|]+)\|", (DOCS.parent / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     named = {option for row in table for option in re.findall(r"--[a-z-]+", row)}
     assert named and named <= known

@@ -20,13 +20,11 @@ from datagen.fitness.payments import Billing, Payments, build_billing, dues_paid
 from datagen.fitness.rooms import Rooms, rooms_of
 from datagen.fitness.roster import Roster, draw_roster
 from datagen.fitness.rules import FitnessRules
+from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits
 from datagen.fitness.visits import draw_last_visits
 from datagen.streams import Streams
-
-MOST_MONTHS = 36
-"""How far back the history of visits, classes and payments reaches (fitness.md, Time)."""
 
 _WEEKS_A_MONTH = 365.25 / 7 / 12
 

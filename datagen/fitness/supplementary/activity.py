@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from datagen.columns import Coded, Labels
 from datagen.fitness import vocabulary
-from datagen.fitness.frames import Reader
 from datagen.fitness.instances import CANCELLED, COMPLETED
 from datagen.fitness.months import Unit
 from datagen.fitness.supplementary.extra import Activity, Backdrop
 from datagen.fitness.supplementary.shifts import shift_covers
+from datagen.frames import Reader
 
 if TYPE_CHECKING:
     import pandas as pd

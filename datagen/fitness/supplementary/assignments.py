@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial, id_width
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
-from datagen.fitness.history import MOST_MONTHS, month_bounds
+from datagen.fitness.history import month_bounds
 from datagen.fitness.rules.staffing import StaffingRules
+from datagen.fitness.size import MOST_MONTHS
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from datagen.columns import Column, Columns
 from datagen.fitness.frames import Reference
-from datagen.fitness.history import MOST_MONTHS, month_bounds
+from datagen.fitness.history import month_bounds
 from datagen.fitness.months import Unit
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules import FitnessRules
+from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.supplementary.assignments import assignment_columns
 from datagen.fitness.supplementary.certificates import certificate_columns
 from datagen.fitness.supplementary.evaluation import Evaluations

@@ -12,8 +12,9 @@ from datagen.calendar import weekday
 from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, id_width
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
-from datagen.fitness.history import MOST_MONTHS, month_bounds
+from datagen.fitness.history import month_bounds
 from datagen.fitness.rules.machines import MachineRules
+from datagen.fitness.size import MOST_MONTHS
 from datagen.people import faker_pools
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams

@@ -15,9 +15,10 @@ from datagen.calendar import weekday
 from datagen.columns import Clock, Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
-from datagen.fitness.history import MOST_MONTHS, month_bounds
+from datagen.fitness.history import month_bounds
 from datagen.fitness.roster import AT_WORK, MISSED, Roster
 from datagen.fitness.rules.staffing import StaffingRules
+from datagen.fitness.size import MOST_MONTHS
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 
