@@ -85,7 +85,9 @@ where following < ends;
 select instanceid, actualinstructorid, actualstarttime, actualendtime, following
 from (
     select instanceid, actualinstructorid, actualstarttime, actualendtime,
-           lead(actualstarttime) over (partition by actualinstructorid order by actualstarttime, actualendtime) as following
+           lead(actualstarttime) over (
+               partition by actualinstructorid order by actualstarttime, actualendtime
+           ) as following
     from sessions where status = 'Completed'
 ) s
 where following < actualendtime;

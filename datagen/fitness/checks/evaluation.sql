@@ -34,10 +34,13 @@ where (f.answers is null) <> (e.membersatisfactionscore is null)
 -- source: fitness.md, instructorperformance
 -- uses: instructorperformance
 select performanceid, membersatisfactionscore, professionalismscore, communicationscore, overallrating
-from instructorperformance
-where 2 * abs(cast(100 * overallrating as integer) * (2 + case when membersatisfactionscore is null then 0 else 1 end)
-              - cast(100 * (coalesce(membersatisfactionscore, 0) + professionalismscore + communicationscore) as integer))
-      > 2 + case when membersatisfactionscore is null then 0 else 1 end;
+from (
+    select performanceid, membersatisfactionscore, professionalismscore, communicationscore, overallrating,
+           coalesce(membersatisfactionscore, 0) + professionalismscore + communicationscore as total,
+           case when membersatisfactionscore is null then 2 else 3 end as scores
+    from instructorperformance
+) e
+where 2 * abs(cast(100 * overallrating as integer) * scores - cast(100 * total as integer)) > scores;
 
 -- H84e: Evaluations are dated 1 to 20 days after a quarter wholly inside the window, and before the as-of day.
 -- source: fitness.md, instructorperformance

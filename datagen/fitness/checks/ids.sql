@@ -19,7 +19,8 @@ where not classtypeid ~ '^CT[0-9]{3,}$'
 -- uses: instructorcertifications
 select certificationid from instructorcertifications
 where not certificationid ~ '^CERT[0-9]{3,}$'
-   or length(certificationid) > 4 + greatest(3, (select length(cast(count(*) as varchar)) from instructorcertifications));
+   or length(certificationid)
+      > 4 + greatest(3, (select length(cast(count(*) as varchar)) from instructorcertifications));
 
 -- K04: Ids of facilities look like FAC001.
 -- source: fitness.md, Ids
@@ -145,7 +146,8 @@ where not assignmentid ~ '^SFA[0-9]{5,}$'
 -- uses: staffcertifications
 select staffcertificationid from staffcertifications
 where not staffcertificationid ~ '^SCE[0-9]{5,}$'
-   or length(staffcertificationid) > 3 + greatest(5, (select length(cast(count(*) as varchar)) from staffcertifications));
+   or length(staffcertificationid)
+      > 3 + greatest(5, (select length(cast(count(*) as varchar)) from staffcertifications));
 
 -- K22: Ids of instructorperformance look like PRF00001.
 -- source: fitness.md, Ids

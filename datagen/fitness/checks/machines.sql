@@ -3,7 +3,7 @@
 -- H70: Use of a machine lies inside a visit of the same member in the machine's area.
 -- source: fitness.md H70
 -- uses: workouts
-select usageid, memberid, equipmentid, starttime, endtime from workouts where accessid is null;
+select usageid, starttime from workouts where accessid is null;
 
 -- H71a: A machine has one user at a time.
 -- source: fitness.md H71
@@ -81,7 +81,9 @@ having max(starttime) filter (where usagetype = 'Warmup') > min(starttime) filte
 select s.maintenanceid, s.equipmentid, s.before, s.maintenancedate
 from (
     select m.maintenanceid, m.equipmentid, m.maintenancedate,
-           lag(m.maintenancedate) over (partition by m.equipmentid order by m.maintenancedate, m.maintenanceid) as before
+           lag(m.maintenancedate) over (
+               partition by m.equipmentid order by m.maintenancedate, m.maintenanceid
+           ) as before
     from equipmentmaintenance m
     join equipment e on e.equipmentid = m.equipmentid
     where m.maintenancetype = 'Preventive' and e.equipmenttype = 'Treadmill'
@@ -89,14 +91,16 @@ from (
 where s.maintenancedate < cast(s.before + :bands.treadmill_months.0 * interval '1 month' as date)
    or s.maintenancedate > cast(s.before + :bands.treadmill_months.1 * interval '1 month' as date);
 
--- H77: No treadmill goes without preventive service for more than three months of the window.
+-- H77: No treadmill goes without preventive service for more than three months of the window, unless it waits for a
+-- repair on the as-of day.
 -- source: fitness.md, equipmentmaintenance
 -- uses: equipmentmaintenance, equipment
 select e.equipmentid, e.purchasedate, min(m.maintenancedate) as first, max(m.maintenancedate) as last
 from equipment e
 left join equipmentmaintenance m on m.equipmentid = e.equipmentid and m.maintenancetype = 'Preventive'
 where e.equipmenttype = 'Treadmill'
-group by e.equipmentid, e.purchasedate
-having coalesce(min(m.maintenancedate), :as_of)
-           > cast(greatest(e.purchasedate, :start) + :bands.treadmill_months.1 * interval '1 month' as date)
-    or max(m.maintenancedate) < cast(:as_of - :bands.treadmill_months.1 * interval '1 month' as date);
+group by e.equipmentid, e.purchasedate, e.status
+having e.status <> 'Out of Order'
+   and (coalesce(min(m.maintenancedate), :as_of)
+            > cast(greatest(e.purchasedate, :start) + :bands.treadmill_months.1 * interval '1 month' as date)
+        or max(m.maintenancedate) < cast(:as_of - :bands.treadmill_months.1 * interval '1 month' as date));

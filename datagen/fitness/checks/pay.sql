@@ -15,8 +15,8 @@ having count(t.timetrackingid) <> case when h.status = 'Completed' then 1 else 0
 -- uses: stafftimetracking
 select timetrackingid, actualstarttime, actualendtime, breakminutes, actualhours
 from stafftimetracking
-where abs(36 * cast(100 * actualhours as integer) - (extract(epoch from actualendtime - actualstarttime) - 60 * breakminutes))
-      > 18;
+where abs(36 * cast(100 * actualhours as integer)
+          - (extract(epoch from actualendtime - actualstarttime) - 60 * breakminutes)) > 18;
 
 -- H82c: Overtime is the part of the hours beyond 40 in the Monday-to-Sunday week, in time order. In a week that
 -- began before the window it may be more, for hours that are not in the data.
@@ -25,7 +25,8 @@ where abs(36 * cast(100 * actualhours as integer) - (extract(epoch from actualen
 select timetrackingid, staffid, week, actualhours, overtimehours, expected
 from (
     select timetrackingid, staffid, week, actualhours, overtimehours,
-           greatest(0, total - :staffing.weekly_hours) - greatest(0, total - actualhours - :staffing.weekly_hours) as expected
+           greatest(0, total - :staffing.weekly_hours)
+           - greatest(0, total - actualhours - :staffing.weekly_hours) as expected
     from (
         select timetrackingid, staffid, week, actualhours, overtimehours,
                sum(actualhours) over (
@@ -60,7 +61,8 @@ select p.payrollid, p.staffid, p.regularhours, p.regularpay, p.overtimehours, p.
 from staffpayroll p
 join staff s on s.staffid = p.staffid
 where p.regularpay <> round(p.regularhours * s.hourlyrate, 2)
-   or p.overtimepay <> round(p.overtimehours * s.hourlyrate * cast(:staffing.overtime_percent * 0.01 as decimal(6, 2)), 2);
+   or p.overtimepay
+      <> round(p.overtimehours * s.hourlyrate * cast(:staffing.overtime_percent * 0.01 as decimal(6, 2)), 2);
 
 -- H82f: Gross pay is regular and overtime pay and bonuses, net pay what remains without deductions.
 -- source: fitness.md H82 and staffpayroll

@@ -77,7 +77,8 @@ where joindate < cast(dateofbirth + :members.ages.0 * interval '1 year' as date)
 select memberid, firstname, lastname, email from members
 where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
    or (position(regexp_replace(lower(lastname), '[^a-z]', '', 'g') in regexp_replace(email, '[^a-z@]', '', 'g')) = 0
-       and position(regexp_replace(lower(firstname), '[^a-z]', '', 'g') in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
+       and position(regexp_replace(lower(firstname), '[^a-z]', '', 'g')
+                    in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
 
 -- K54: E-mail addresses of staff are made from their names, at reserved domains.
 -- source: fitness.md, staff; DESIGN.md, invariant 10
@@ -85,7 +86,8 @@ where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
 select staffid, firstname, lastname, email from staff
 where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
    or (position(regexp_replace(lower(lastname), '[^a-z]', '', 'g') in regexp_replace(email, '[^a-z@]', '', 'g')) = 0
-       and position(regexp_replace(lower(firstname), '[^a-z]', '', 'g') in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
+       and position(regexp_replace(lower(firstname), '[^a-z]', '', 'g')
+                    in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
 
 -- K55: The emergency contact is somebody else, with another telephone.
 -- source: fitness.md, members
@@ -107,7 +109,8 @@ where s.managers < f.facilities and s.people >= :bands.team * f.facilities;
 with salaries (jobtitle, least, most) as (
     values
         ('Personal Trainer', :staff.personal_trainer_salary.0, :staff.personal_trainer_salary.1),
-        ('Group Fitness Instructor', :staff.group_fitness_instructor_salary.0, :staff.group_fitness_instructor_salary.1),
+        ('Group Fitness Instructor',
+         :staff.group_fitness_instructor_salary.0, :staff.group_fitness_instructor_salary.1),
         ('Front Desk', :staff.front_desk_salary.0, :staff.front_desk_salary.1),
         ('Manager', :staff.manager_salary.0, :staff.manager_salary.1),
         ('Maintenance', :staff.maintenance_salary.0, :staff.maintenance_salary.1),

@@ -84,7 +84,7 @@ having count(*) > 1 and (select count(*) from facilities) < :bands.cities_repeat
 -- K38: Five facilities or more have one that is open round the clock.
 -- source: fitness.md, facilities
 -- uses: facilities
-select count(*) as facilities, count(*) filter (where opentime = time '00:00:00' and closetime = time '23:59:59') as open
+select count(*) as facilities, min(opentime) as earliest
 from facilities
 having count(*) >= :bands.always_open_from
    and count(*) filter (where opentime = time '00:00:00' and closetime = time '23:59:59') = 0;

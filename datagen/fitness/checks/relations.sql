@@ -68,7 +68,7 @@ where b.enrollmentstatus = 'Attended';
 
 -- relation workouts: Sessions on machines with the visit they lie in, empty where there is none.
 -- uses: equipmentusage, equipment, memberaccess
-select u.usageid, u.memberid, u.equipmentid, u.starttime, u.endtime, u.usagetype, v.accessid
+select u.usageid, u.starttime, u.usagetype, v.accessid
 from equipmentusage u
 join equipment e on e.equipmentid = u.equipmentid
 left join memberaccess v
@@ -94,11 +94,11 @@ from instructorperformance e;
 
 -- relation worked: Hours of time sheets by person and pay period; periods are numbered from Monday 2001-01-01.
 -- uses: stafftimetracking
-select staffid,
-       cast(floor((cast(actualstarttime as date) - cast(:bands.pay_period_origin as date)) / (:bands.pay_period_days * 1.0))
-            as integer) as period,
-       sum(actualhours) as hours, sum(overtimehours) as overtime
-from stafftimetracking
-group by staffid,
-       cast(floor((cast(actualstarttime as date) - cast(:bands.pay_period_origin as date)) / (:bands.pay_period_days * 1.0))
-            as integer);
+select staffid, period, sum(actualhours) as hours, sum(overtimehours) as overtime
+from (
+    select staffid, actualhours, overtimehours,
+           cast(floor((cast(actualstarttime as date) - cast(:bands.pay_period_origin as date))
+                      / (:bands.pay_period_days * 1.0)) as integer) as period
+    from stafftimetracking
+) t
+group by staffid, period;

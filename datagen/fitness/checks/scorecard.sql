@@ -133,7 +133,8 @@ with begun as (
     where s.status <> 'Suspended'
 )
 select 'Student at 16-24' as label, avg(case when typename like 'Student%' then 1.0 else 0 end) as value,
-       :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student as low, count(*) as rows
+       :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student as low,
+       count(*) as rows
 from begun where age between 16 and 24
 union all
 select 'Family at 30-50', avg(case when typename like 'Family%' then 1.0 else 0 end),
@@ -173,7 +174,8 @@ select 'attended by seats' as label, sum(actualcapacity) * 1.0 / nullif(sum(maxc
 from sessions where status = 'Completed'
 union all
 select 'no-shows by bookings', avg(case when enrollmentstatus = 'No-Show' then 1.0 else 0 end),
-       :classes.no_show_share - :bands.no_show_tolerance.0, :classes.no_show_share + :bands.no_show_tolerance.1, count(*)
+       :classes.no_show_share - :bands.no_show_tolerance.0, :classes.no_show_share + :bands.no_show_tolerance.1,
+       count(*)
 from classenrollments where enrollmentstatus in ('Attended', 'No-Show');
 
 -- S10: Some classes, the popular ones, have a waitlist.
@@ -220,7 +222,8 @@ counts as (
     left join memberaccess v on v.memberid = p.memberid and v.checkintime >= cast(y.first as timestamp)
     group by p.memberid
 )
-select 'variance by mean' as label, var_samp(visits) / nullif(avg(visits), 0) as value, :bands.heavy_tail as low, count(*) as rows
+select 'variance by mean' as label, var_samp(visits) / nullif(avg(visits), 0) as value, :bands.heavy_tail as low,
+       count(*) as rows
 from counts;
 
 -- S13: A few classes are cancelled or given by a substitute, and a fair share of visits are for a class.
@@ -280,7 +283,8 @@ with attempts_in_turn as (
     from memberpayments
 )
 select 'failures after a failure against all' as label,
-       avg(failed) filter (where before = 'Failed') / nullif(avg(failed), 0) as value, :bands.failure_clusters as low, count(*) as rows
+       avg(failed) filter (where before = 'Failed') / nullif(avg(failed), 0) as value,
+       :bands.failure_clusters as low, count(*) as rows
 from attempts_in_turn;
 
 -- S16: Feedback is J-shaped: fives lead, then fours, then threes.
@@ -435,7 +439,8 @@ near as (
     cross join clubs c
     group by h.zipcode, h.city, h.state, h.people
 )
-select 'near a facility' as label, sum(case when is_near then people else 0 end) * 1.0 / nullif(sum(people), 0) as value,
+select 'near a facility' as label,
+       sum(case when is_near then people else 0 end) * 1.0 / nullif(sum(people), 0) as value,
        :bands.metro_share as low, sum(people) as rows
 from near;
 
@@ -461,7 +466,8 @@ from memberpayments;
 -- source: fitness.md, classschedules
 -- uses: classschedules
 -- least rows: 300
-select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value, :bands.free_sessions as low, count(*) as rows
+select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value,
+       :bands.free_sessions as low, count(*) as rows
 from classschedules;
 
 -- S27: Older machines are repaired more often, the older half of a kind against the younger one.

@@ -105,14 +105,16 @@ where not a.isprimary
 -- uses: staffschedules
 select scheduleid, starttime, endtime, scheduledhours
 from staffschedules
-where abs(36 * cast(100 * scheduledhours as integer) - (extract(epoch from endtime) - extract(epoch from starttime))) > 18;
+where abs(36 * cast(100 * scheduledhours as integer)
+          - (extract(epoch from endtime) - extract(epoch from starttime))) > 18;
 
 -- H86: Shifts before the as-of day are Completed, Absent or Cancelled, from it on Scheduled or Cancelled.
 -- source: fitness.md, staffschedules
 -- uses: staffschedules
 select scheduleid, scheduledate, status
 from staffschedules
-where (status in ('Completed', 'Absent') and scheduledate >= :as_of) or (status = 'Scheduled' and scheduledate < :as_of);
+where (status in ('Completed', 'Absent') and scheduledate >= :as_of)
+   or (status = 'Scheduled' and scheduledate < :as_of);
 
 -- H87a: Certificates expire after the months their certification is valid.
 -- source: fitness.md, staffcertifications

@@ -1,0 +1,152 @@
+"""The rules of the transactional tables: complete, in order, and safe to change within their bounds."""
+
+from __future__ import annotations
+
+import hard_rules as page
+import pytest
+
+from datagen.errors import RuleError
+from datagen.fitness import vocabulary
+from datagen.fitness.rules import FitnessRules
+from datagen.rules import Mix, describe, override, validate
+
+END = "2026-01-01"
+OURS = ("memberships", "payments", "visits", "classes", "roster")
+RULES = {item.path: item for item in describe(FitnessRules()) if item.path.split(".")[0] in OURS}
+
+
+def test_the_defaults_are_in_order():
+    validate(FitnessRules())
+
+
+@pytest.mark.parametrize("path", RULES)
+def test_every_rule_has_a_unit_a_source_and_bounds(path):
+    item = RULES[path]
+    assert item.unit.strip()
+    assert item.source.strip()
+    if isinstance(item.value, Mix):
+        assert sum(item.value.shares) == pytest.approx(1)
+    elif not isinstance(item.value, str):
+        assert item.low is not None
+
+
+@pytest.mark.parametrize("path", RULES)
+def test_a_rule_set_to_its_own_value_changes_nothing(path):
+    value = RULES[path].value
+    if isinstance(value, Mix):
+        settings = {f"{path}.{name}": share for name, share in value.items()}
+    else:
+        settings = {path: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)}
+    assert override(FitnessRules(), settings) == FitnessRules()
+
+
+def test_mixes_name_the_values_of_the_schema():
+    rules = FitnessRules()
+    assert set(rules.payments.methods.names) == set(vocabulary.PAYMENT_METHODS)
+    assert set(rules.visits.access_methods.names) == set(vocabulary.ACCESS_METHODS)
+    assert set(rules.visits.area_weights.names) <= set(vocabulary.VISITED_AREA_TYPES)
+    assert set(rules.classes.categories.names) == set(vocabulary.CLASS_CATEGORIES)
+    for mix in rules.memberships.plan_mixes():
+        assert set(mix.names) == {"Individual", "Family", "Student", "Senior", "Corporate"}
+    assert len(rules.memberships.plan_mixes()) == len(rules.memberships.age_bands)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"memberships.age_bands": "16,25,25,51,60,65"},
+        {"memberships.student_age_low": 40},
+        {"memberships.return_after_days": "240,35"},
+        {"payments.retry_days": 27},
+        {"payments.attempts": 4},
+        {"payments.methods.cash": 0.5},
+        {"visits.weekday_weights": "0,0,0,0,0,0,0"},
+        {"visits.length_least": 100, "visits.length_most": 50},
+        {"visits.weekly_cap": 1, "visits.weekly_median": 2},
+        {"visits.trip_days": "7,2"},
+        {"classes.price_low": 20, "classes.price_high": 10},
+        {"classes.price_low": 1},
+        {"classes.price_high": 26},
+        {"classes.weekday_weights": "0,0,0,0,0,0,0"},
+        {"classes.margin_minutes": "2,2"},
+        {"classes.start_delay_minutes": 16},
+        {"roster.leave_days": "90,7"},
+        {"roster.certificates_each": "9,6"},
+        {"roster.renewal_days": "45,18"},
+    ],
+    ids=str,
+)
+def test_a_contradiction_is_refused(settings):
+    with pytest.raises(RuleError):
+        override(FitnessRules(), settings)
+
+
+TIGHT = {
+    "classes.visit_share": 0.6,
+    "classes.weekly_least": 100,
+    "classes.load": 3,
+    "classes.room_share": 0.5,
+    "classes.shared_room_share": 0.5,
+    "visits.area_weights.pool": 0.9,
+    "visits.area_weights.cardio": 0.05,
+    "visits.area_weights.strength": 0.05,
+    "visits.area_weights.court": 0,
+}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"classes.change_minutes": 0},
+        {"classes.shared_change_minutes": 0},
+        {"classes.change_minutes": 0, "classes.shared_change_minutes": 0, "classes.start_delay_minutes": 15},
+        {"classes.reach_minutes": 240},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("capacity", [2, 5])
+def test_rooms_hold_no_more_than_they_may_however_close_the_classes(reference, made_from, settings, capacity):
+    frames = reference(1, 300, 40, 4, END)
+    areas = frames["facilityareas"].copy()
+    machines = areas["areatype"].isin(["Cardio", "Strength"])
+    areas["maxcapacity"] = areas["maxcapacity"].where(machines, capacity)
+    areas.loc[areas["areatype"].isin(["Yoga", "Spin"]), "areatype"] = "Pool"
+    made = made_from({**frames, "facilityareas": areas}, END, 3, 4, TIGHT | settings)
+    assert page.broken(made) == []
+
+
+@pytest.mark.parametrize("area", ["cardio", "strength", "pool", "court"])
+def test_members_may_want_one_kind_of_area_only(reference, made_from, area):
+    shares = {f"visits.area_weights.{name}": float(name == area) for name in ("cardio", "strength", "pool", "court")}
+    made = made_from(reference(2, 60, 16, 4, END), END, 1, 4, shares)
+    assert len(made.memberaccess)
+    assert page.broken(made) == []
+
+
+EXTREMES = [
+    {"visits.weekly_median": 6.2, "visits.weekly_sigma": 1.5},
+    {"visits.weekly_median": 0.05, "visits.weekly_cap": 0.1},
+    {"visits.length_least": 120, "visits.length_most": 600, "visits.length_median": 300},
+    {"visits.fade_days": 1, "visits.last_visit_days": 0},
+    {"visits.trip_share": 1, "visits.trip_days": "28,28"},
+    {"visits.weekday_weights": "0,0,0,0,0,0,1"},
+    {"visits.own_spread": 300, "visits.off_habit_share": 1},
+    {"visits.least_attendance": 0, "visits.yearly_decline": 1, "visits.start_attendance": 0},
+    {"classes.load": 3, "classes.visit_share": 0.6, "classes.no_show_share": 0.9},
+    {"classes.least_seats": 30, "classes.seats": 2},
+    {"classes.cancelled_booking_share": 1, "classes.booking_lead_days": 30, "classes.booking_lead_most": 60},
+    {"classes.type_sigma": 1, "classes.session_sigma": 1, "classes.day_sigma": 1},
+    {"classes.weekday_weights": "1,0,0,0,0,0,0", "classes.paid_share": 1},
+    {"payments.success_rate": 0.5, "payments.retry_success_rate": 0.05, "payments.second_method_share": 0.5},
+    {"payments.non_payment_share": 0},
+    {"roster.absent_share": 0.5, "roster.dropped_share": 0.5},
+    {"roster.certificates_each": "1,1", "roster.gained_share": 1},
+    {"roster.full_time_days": 1, "roster.part_time_days": 1, "roster.contract_days": 1},
+]
+
+
+@pytest.mark.parametrize("settings", EXTREMES, ids=str)
+def test_extreme_rules_keep_the_page(reference, made_from, settings):
+    made = made_from(reference(2, 60, 16, 4, END), END, 3, 4, settings)
+    assert page.broken(made) == []

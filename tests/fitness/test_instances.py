@@ -1,0 +1,200 @@
+"""Dated classes: complete, on the right weekday, held by somebody who is there, or cancelled with a reason."""
+
+from __future__ import annotations
+
+import hard_rules as page
+import pandas as pd
+import pytest
+
+RULES = [
+    page.h54_instructors_are_employed,
+    page.h55_instances_are_complete,
+    page.instances_tell_what_became_of_them,
+    page.h52_instructors_are_in_one_place,
+]
+END = "2026-01-01"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_class_keeps(world, rule):
+    assert rule(world).empty, rule(world).iloc[0]
+
+
+# Planted damage
+
+
+def row_of(classes: pd.DataFrame, status: str):
+    return classes.index[classes["status"] == status][-1]
+
+
+def lost(demo, classes):
+    return classes.drop(row_of(classes, "Completed"))
+
+
+def twice(demo, classes):
+    again = classes.iloc[-1:].assign(instanceid="INS999999")
+    return pd.concat([classes, again], ignore_index=True)
+
+
+def on_the_next_day(demo, classes):
+    row = row_of(classes, "Completed")
+    classes.loc[row, ["classdate", "actualstarttime", "actualendtime"]] += page.DAY
+
+
+def beyond_the_days_ahead(demo, classes):
+    classes.loc[row_of(classes, "Scheduled"), "classdate"] += 14 * page.DAY
+
+
+def held_in_the_future(demo, classes):
+    classes.loc[row_of(classes, "Scheduled"), "status"] = "Completed"
+
+
+def scheduled_in_the_past(demo, classes):
+    row = row_of(classes, "Completed")
+    classes.loc[row, "status"] = "Scheduled"
+    classes.loc[row, ["actualstarttime", "actualendtime"]] = pd.NaT
+    classes.loc[row, "actualcapacity"] = 0
+
+
+def without_a_reason(demo, classes):
+    classes.loc[row_of(classes, "Cancelled"), "cancellationreason"] = None
+
+
+def a_reason_for_nothing(demo, classes):
+    classes.loc[row_of(classes, "Completed"), "cancellationreason"] = "Power outage"
+
+
+def sixteen_minutes_late(demo, classes):
+    row = row_of(classes, "Completed")
+    classes.loc[row, "actualstarttime"] += pd.Timedelta(minutes=22)
+
+
+def without_an_end(demo, classes):
+    classes.loc[row_of(classes, "Completed"), "actualendtime"] = pd.NaT
+
+
+def one_more_than_came(demo, classes):
+    classes.loc[row_of(classes, "Completed"), "actualcapacity"] += 1
+
+
+def people_in_a_cancelled_class(demo, classes):
+    classes.loc[row_of(classes, "Cancelled"), "actualcapacity"] = 1
+
+
+def by_somebody_who_left(demo, classes):
+    left = demo.staff.query("status == 'Terminated'")["staffid"].iloc[0]
+    classes.loc[row_of(classes, "Completed"), "actualinstructorid"] = left
+
+
+def by_one_who_teaches_elsewhere(demo, classes):
+    held = demo.sessions[demo.sessions["status"] == "Completed"].sort_values("start")
+    pairs = held.merge(held, on="classdate", suffixes=("", "_2"))
+    pairs = pairs[(pairs["instanceid"] != pairs["instanceid_2"]) & (pairs["start"] == pairs["start_2"])]
+    one = pairs.iloc[0]
+    row = classes.index[classes["instanceid"] == one["instanceid"]][0]
+    classes.loc[row, "actualinstructorid"] = one["actualinstructorid_2"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (lost, page.h55_instances_are_complete),
+        (twice, page.h55_instances_are_complete),
+        (on_the_next_day, page.h55_instances_are_complete),
+        (beyond_the_days_ahead, page.h55_instances_are_complete),
+        (held_in_the_future, page.instances_tell_what_became_of_them),
+        (scheduled_in_the_past, page.instances_tell_what_became_of_them),
+        (without_a_reason, page.instances_tell_what_became_of_them),
+        (a_reason_for_nothing, page.instances_tell_what_became_of_them),
+        (sixteen_minutes_late, page.instances_tell_what_became_of_them),
+        (without_an_end, page.instances_tell_what_became_of_them),
+        (one_more_than_came, page.instances_tell_what_became_of_them),
+        (people_in_a_cancelled_class, page.instances_tell_what_became_of_them),
+        (by_somebody_who_left, page.h54_instructors_are_employed),
+        (by_one_who_teaches_elsewhere, page.h52_instructors_are_in_one_place),
+    ],
+)
+def test_planted_damage_is_found(demo, damage, rule):
+    classes = demo.classinstances.copy()
+    changed = damage(demo, classes)
+    assert not rule(demo.with_(classinstances=classes if changed is None else changed)).empty
+
+
+# Shares
+
+
+@pytest.fixture(scope="module")
+def past(make_world):
+    sessions = make_world(2, 500, 25, 42, END, 12).sessions
+    return sessions[sessions["classdate"] < END]
+
+
+def test_about_one_class_in_twenty_is_cancelled(past):
+    assert 0.02 < (past["status"] == "Cancelled").mean() < 0.09
+
+
+def test_about_one_class_in_twenty_is_taught_by_a_substitute(past):
+    held = past[past["status"] == "Completed"]
+    assert 0.01 < (held["actualinstructorid"] != held["instructorid"]).mean() < 0.09
+
+
+def test_the_scheduled_instructor_stands_for_coming_classes(world):
+    ahead = world.sessions[world.sessions["status"] == "Scheduled"]
+    assert (ahead["actualinstructorid"] == ahead["instructorid"]).all()
+
+
+def test_without_absence_nobody_is_substituted_and_no_class_lacks_an_instructor(reference, made_from):
+    settings = {
+        "roster.absent_share": 0,
+        "roster.dropped_share": 0,
+        "classes.called_away_share": 0,
+        "classes.cancelled_class_share": 0,
+    }
+    made = made_from(reference(2, 60, 30, 4, END), END, 3, 4, settings)
+    assert (made.sessions["actualinstructorid"] == made.sessions["instructorid"]).all()
+    assert set(made.classinstances["status"]) == {"Completed", "Scheduled"}
+
+
+def test_where_everybody_is_called_away_every_class_is_substituted_or_cancelled(reference, made_from):
+    made = made_from(reference(2, 60, 30, 4, END), END, 3, 4, {"classes.called_away_share": 1})
+    held = made.sessions[made.sessions["status"] == "Completed"]
+    assert len(held)
+    assert (held["actualinstructorid"] != held["instructorid"]).all()
+    assert (made.classinstances["cancellationreason"] == "Instructor unavailable").any()
+    assert not page.broken(made)
+
+
+def test_all_classes_can_be_cancelled(reference, made_from):
+    made = made_from(reference(2, 60, 30, 4, END), END, 3, 4, {"classes.cancelled_class_share": 1})
+    assert set(made.classinstances["status"]) == {"Cancelled", "Scheduled"}
+    assert set(made.classenrollments["enrollmentstatus"]) <= {"Cancelled", "Enrolled"}
+    assert not page.broken(made)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 15])
+def test_classes_begin_and_end_as_punctually_as_the_rules_say(reference, made_from, minutes):
+    settings = {"classes.start_delay_minutes": minutes}
+    made = made_from(reference(2, 60, 30, 4, END), END, 3, 4, settings)
+    held = made.sessions[made.sessions["status"] == "Completed"]
+    for actual, planned in (("actualstarttime", "start"), ("actualendtime", "end")):
+        assert ((held[actual] - held[planned]).abs() <= pd.Timedelta(minutes=minutes)).all()
+    assert not page.broken(made)
+
+
+def test_somebody_absent_does_not_teach(world, dataset):
+    from datagen.calendar import add_months, day_number
+
+    history = dataset(world.frames, str(world.end), world.months, world.seed).history
+    roster, as_of = history.roster, history.as_of
+    staff = {name: row for row, name in enumerate(history.reference.staff.ids.values)}
+    held = world.sessions[world.sessions["status"] == "Completed"]
+    for back in range(1, world.months + 1):
+        low, high = int(add_months(as_of, -back)), int(add_months(as_of, 1 - back))
+        days = held["classdate"].map(lambda day: day_number(day.date())).astype(int)
+        month = held[(days >= low) & (days < high)].assign(day=days)
+        for facility in set(month["facilityid"]):
+            place = history.reference.facilities.ids.values.index(facility)
+            away, team = roster.away(place, low, high), roster.at(place).tolist()
+            mine = month[month["facilityid"] == facility]
+            rows = [team.index(staff[name]) for name in mine["actualinstructorid"]]
+            assert not away[rows, mine["day"] - low].any()

@@ -1,0 +1,225 @@
+"""The timetable: sessions in suitable rooms at free hours, as many as the demand asks for, by those who may teach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+
+import hard_rules as page
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datagen.calendar import day_number
+from datagen.fitness.timetable import quarters
+
+RULES = [
+    page.h50_sessions_fit_their_room,
+    page.h51_no_two_sessions_share_an_area,
+    page.h52_instructors_are_in_one_place,
+    page.h54_instructors_are_employed,
+    page.h56_seats,
+]
+END = "2026-01-01"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_timetable_keeps(world, rule):
+    assert rule(world).empty, rule(world).iloc[0]
+
+
+# Planted damage
+
+
+def another_facility(demo, sessions):
+    rooms = demo.facilityareas
+    other = rooms[rooms["facilityid"] != sessions["facilityid"].iloc[0]]["areaid"].iloc[0]
+    sessions.loc[sessions.index[0], "areaid"] = other
+
+
+def water_in_the_studio(demo, sessions):
+    aqua = demo.classtypes.query("category == 'Aqua'")["classtypeid"].iloc[0]
+    sessions.loc[sessions.index[0], "classtypeid"] = aqua
+
+
+def a_minute_too_long(demo, sessions):
+    end = pd.to_timedelta(sessions["endtime"].iloc[0]) + pd.Timedelta(minutes=1)
+    sessions.loc[sessions.index[0], "endtime"] = str(end).split()[-1]
+
+
+def at_night(demo, sessions):
+    closed = demo.facilities.query("opentime > '04:00:00'")["facilityid"].iloc[0]
+    row = sessions.index[sessions["facilityid"] == closed][0]
+    length = pd.to_timedelta(sessions.loc[row, "endtime"]) - pd.to_timedelta(sessions.loc[row, "starttime"])
+    sessions.loc[row, "starttime"] = "02:00:00"
+    sessions.loc[row, "endtime"] = str(pd.to_timedelta("02:00:00") + length).split()[-1]
+
+
+def on_an_eighth_day(demo, sessions):
+    sessions.loc[sessions.index[0], "dayofweek"] = 8
+
+
+def for_a_dollar(demo, sessions):
+    sessions.loc[sessions.index[0], "price"] = 1.0
+
+
+def expired_before_it_began(demo, sessions):
+    row = sessions.index[sessions["expirydate"].notna()][0]
+    sessions.loc[row, "expirydate"] = sessions.loc[row, "effectivedate"] - page.DAY
+
+
+def same_room_and_hour(demo, sessions):
+    one, other = sessions.index[:2]
+    for name in ("areaid", "facilityid", "dayofweek", "starttime", "endtime", "effectivedate", "expirydate"):
+        sessions.loc[other, name] = sessions.loc[one, name]
+
+
+def same_instructor_and_hour(demo, sessions):
+    one, other = sessions.index[:2]
+    for name in ("instructorid", "dayofweek", "starttime", "endtime", "effectivedate", "expirydate"):
+        sessions.loc[other, name] = sessions.loc[one, name]
+
+
+def by_the_front_desk(demo, sessions):
+    desk = demo.staff.query("jobtitle == 'Front Desk'")["staffid"].iloc[0]
+    sessions.loc[sessions.index[0], "instructorid"] = desk
+
+
+def more_seats_than_the_room(demo, sessions):
+    sessions.loc[sessions.index[0], "maxcapacity"] = 10_000
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (another_facility, page.h50_sessions_fit_their_room),
+        (water_in_the_studio, page.h50_sessions_fit_their_room),
+        (a_minute_too_long, page.h50_sessions_fit_their_room),
+        (at_night, page.h50_sessions_fit_their_room),
+        (on_an_eighth_day, page.h50_sessions_fit_their_room),
+        (for_a_dollar, page.h50_sessions_fit_their_room),
+        (expired_before_it_began, page.h50_sessions_fit_their_room),
+        (same_room_and_hour, page.h51_no_two_sessions_share_an_area),
+        (same_instructor_and_hour, page.h52_instructors_are_in_one_place),
+        (by_the_front_desk, page.h54_instructors_are_employed),
+        (more_seats_than_the_room, page.h56_seats),
+    ],
+)
+def test_planted_damage_is_found(demo, damage, rule):
+    sessions = demo.classschedules.copy()
+    damage(demo, sessions)
+    assert not rule(demo.with_(classschedules=sessions)).empty
+
+
+# What the timetable is made from
+
+
+def test_no_instructor_means_no_classes(reference, made_from):
+    frames = reference(2, 60, 16, 4, END)
+    staff = frames["staff"][~frames["staff"]["jobtitle"].isin(page.INSTRUCTORS)]
+    made = made_from({**frames, "staff": staff}, END, 3, 4)
+    assert [len(made.tables[name]) for name in ("classschedules", "classinstances", "classenrollments")] == [0, 0, 0]
+    assert list(made.classschedules.columns)[:3] == ["scheduleid", "classtypeid", "facilityid"]
+    assert len(made.memberaccess)
+    assert not page.broken(made)
+
+
+def test_more_demand_means_more_sessions(reference, made_from):
+    frames = reference(1, 600, 60, 4, END)
+    few, many = (
+        made_from(frames, END, 1, 4, {"classes.visit_share": share}).classschedules["maxcapacity"].sum()
+        for share in (0.1, 0.3)
+    )
+    assert many > 1.8 * few
+
+
+def test_instances_fill_at_every_size(make_world):
+    for size in ((1, 60, 12), (2, 500, 25), (1, 900, 40)):
+        made = make_world(*size, 4, END, 12)
+        held = made.sessions.query("status == 'Completed'")
+        assert 0.4 < held["actualcapacity"].sum() / held["maxcapacity"].sum() < 0.9, size
+
+
+def test_most_sessions_cost_nothing(demo):
+    assert 0.02 < (demo.classschedules["price"] > 0).mean() < 0.25
+
+
+def test_sessions_that_have_expired_are_not_active(world):
+    sessions = world.classschedules
+    over = sessions["expirydate"] < world.as_of
+    assert (sessions["isactive"] == ~over).all()
+
+
+def test_sessions_run_to_the_end_of_their_quarter_or_on(world):
+    expiry = world.classschedules["expirydate"].dropna()
+    assert (expiry + page.DAY).dt.is_quarter_start.all()
+    assert world.classschedules["effectivedate"].dt.is_quarter_start.all()
+
+
+NATURAL = [
+    "classtypeid",
+    "facilityid",
+    "areaid",
+    "instructorid",
+    "dayofweek",
+    "starttime",
+    "endtime",
+    "maxcapacity",
+    "price",
+    "effectivedate",
+    "expirydate",
+    "isactive",
+]
+
+
+def test_a_shorter_window_has_the_same_sessions(reference, made_from):
+    frames = reference(2, 200, 30, 4, END)
+    long, short = (made_from(frames, END, months, 4).classschedules[NATURAL] for months in (12, 3))
+    long = long[long["expirydate"].isna() | (long["expirydate"] >= pd.Timestamp("2025-10-01"))]
+    pd.testing.assert_frame_equal(
+        *(table.sort_values([*NATURAL[:7], "effectivedate"], ignore_index=True) for table in (long, short))
+    )
+
+
+def test_certified_instructors_teach(world, reference, dataset):
+    history = dataset(world.frames, str(world.end), world.months, world.seed).history
+    roster, staff = history.roster, history.reference.staff.ids.values
+    certificates = history.reference.certifications.ids.values
+    place = {name: row for row, name in enumerate(staff)}
+    held = world.sessions[world.sessions["status"] != "Cancelled"]
+    for instructor, required, day in zip(
+        held["actualinstructorid"], held["requiredcertifications"], held["classdate"], strict=True
+    ):
+        for name in [] if pd.isna(required) else required.split(";"):
+            since = roster.certified_from[place[instructor], certificates.index(name)]
+            assert since > -(10**6)
+            assert since <= day_number(day.date())
+
+
+def test_classes_lie_inside_the_shift_of_who_teaches_them(world, dataset):
+    history = dataset(world.frames, str(world.end), world.months, world.seed).history
+    roster = history.roster
+    place = {name: row for row, name in enumerate(history.reference.staff.ids.values)}
+    held = world.sessions[world.sessions["status"] != "Cancelled"]
+    who = held["actualinstructorid"].map(place).to_numpy(int)
+    weekday = held["dayofweek"].to_numpy() - 1
+    minutes = [(pd.to_timedelta(held[name]).dt.total_seconds() / 60).to_numpy() for name in ("starttime", "endtime")]
+    assert (roster.starts[who, weekday] >= 0).all()
+    assert (roster.starts[who, weekday] <= minutes[0]).all()
+    assert (roster.ends[who, weekday] >= minutes[1]).all()
+    facilities = history.reference.facilities.ids.values
+    assert [facilities[home] for home in roster.homes[who]] == held["facilityid"].tolist()
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2150, 1, 1)), st.integers(1, 1_200))
+def test_quarters_tile_the_days(day, days):
+    low = day_number(day)
+    blocks = quarters(low, low + days)
+    assert blocks[0][0] <= low < blocks[0][1]
+    assert blocks[-1][0] <= low + days - 1 < blocks[-1][1]
+    assert all(one[1] == other[0] for one, other in pairwise(blocks))
+    for first, after in blocks:
+        start = dt.date(1970, 1, 1) + dt.timedelta(first)
+        assert (start.month % 3, start.day) == (1, 1)
+        assert 90 <= after - first <= 92

@@ -1,0 +1,347 @@
+"""Visits: when members may come, when they stop coming, and trips to other centres."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import hard_rules as page
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from datagen.calendar import day_number
+from datagen.columns import NULL
+from datagen.fitness import vocabulary
+from datagen.fitness.demand import attendance
+from datagen.fitness.memberships import Spells
+from datagen.fitness.rules.visits import VisitRules
+from datagen.fitness.traits import draw_traits
+from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, who_may_come
+from datagen.streams import Streams
+
+RULES = [
+    page.h34_visits_lie_in_the_window,
+    page.h40_visits_inside_a_spell,
+    page.h41_visits_inside_opening_hours,
+    page.h42_areas_belong_to_the_facility,
+    page.h43_visits_of_a_member_do_not_overlap,
+    page.h44_areas_hold_no_more_than_their_capacity,
+]
+END = "2026-01-01"
+SECOND = pd.Timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_visit_keeps(world, rule):
+    assert rule(world).empty, rule(world).iloc[0]
+
+
+def before_opening(demo, visits):
+    opens = demo.facilities.set_index("facilityid")["opentime"]
+    day = visits["checkintime"].iloc[0].normalize()
+    visits.loc[visits.index[0], "checkintime"] = day + pd.to_timedelta(opens[visits["facilityid"].iloc[0]]) - SECOND
+
+
+def a_minute_longer(demo, visits):
+    visits.loc[visits.index[7], "duration"] += 1
+
+
+def backwards(demo, visits):
+    visits.loc[visits.index[7], "checkouttime"] = visits["checkintime"].iloc[7]
+
+
+def another_room(demo, visits):
+    rooms = demo.facilityareas
+    elsewhere = rooms[rooms["facilityid"] != visits["facilityid"].iloc[0]]["areaid"]
+    visits.loc[visits.index[0], "areaid"] = elsewhere.iloc[0]
+
+
+def the_cafe(demo, visits):
+    rooms = demo.facilityareas
+    row = rooms[~rooms["areatype"].isin(page.VISITED)].iloc[0]
+    mine = visits.index[visits["facilityid"] == row["facilityid"]][0]
+    visits.loc[mine, "areaid"] = row["areaid"]
+
+
+def as_a_stranger(demo, visits):
+    gone = demo.members[demo.members["memberstatus"] == "Cancelled"]["memberid"].iloc[0]
+    last = visits["checkintime"].idxmax()
+    visits.loc[last, "memberid"] = gone
+
+
+def twice_at_once(demo, visits):
+    row = visits.index[5]
+    visits.loc[row, "checkintime"] = visits["checkintime"].iloc[0]
+    visits.loc[row, "checkouttime"] = visits["checkouttime"].iloc[0]
+    visits.loc[row, "memberid"] = visits["memberid"].iloc[0]
+
+
+def on_the_as_of_day(demo, visits):
+    visits.loc[visits.index[-1], ["checkintime", "checkouttime"]] += page.DAY
+
+
+def over_night(demo, visits):
+    visits.loc[visits.index[3], "checkouttime"] += page.DAY
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (before_opening, page.h41_visits_inside_opening_hours),
+        (a_minute_longer, page.h41_visits_inside_opening_hours),
+        (backwards, page.h41_visits_inside_opening_hours),
+        (another_room, page.h42_areas_belong_to_the_facility),
+        (the_cafe, page.h42_areas_belong_to_the_facility),
+        (as_a_stranger, page.h40_visits_inside_a_spell),
+        (twice_at_once, page.h43_visits_of_a_member_do_not_overlap),
+        (on_the_as_of_day, page.h34_visits_lie_in_the_window),
+        (over_night, page.h34_visits_lie_in_the_window),
+    ],
+)
+def test_planted_damage_is_found(demo, damage, rule):
+    visits = demo.memberaccess.copy()
+    damage(demo, visits)
+    assert not rule(demo.with_(memberaccess=visits)).empty
+
+
+def test_a_room_over_by_one_is_found(demo):
+    busiest = demo.memberaccess["areaid"].value_counts().index[0]
+    visits = demo.memberaccess[demo.memberaccess["areaid"] == busiest]
+    ends = np.sort(visits["checkouttime"].to_numpy())
+    begins = np.sort(visits["checkintime"].to_numpy())
+    most = (np.arange(1, len(begins) + 1) - np.searchsorted(ends, begins, side="right")).max()
+    for capacity, broken in ((most, 0), (most - 1, 1)):
+        rooms = demo.facilityareas.copy()
+        rooms.loc[rooms["areaid"] == busiest, "maxcapacity"] = capacity
+        world = page.World({**demo.frames, "facilityareas": rooms}, demo.tables, demo.end, demo.months)
+        assert len(page.h44_areas_hold_no_more_than_their_capacity(world)) == broken
+
+
+# Shares and shapes
+
+
+def test_ways_in_have_their_shares(demo):
+    shares = demo.memberaccess["accessmethod"].value_counts(normalize=True)
+    assert shares["Key Card"] == pytest.approx(0.70, abs=0.02)
+    assert shares["Mobile App"] == pytest.approx(0.25, abs=0.02)
+    assert shares["Staff Override"] == pytest.approx(0.05, abs=0.01)
+
+
+def test_visits_are_longer_for_some_than_for_most(demo):
+    length = demo.memberaccess["duration"]
+    assert 50 < length.mean() < 85
+    assert length.skew() > 0.4
+
+
+def test_weekends_are_quieter(demo):
+    by_day = demo.memberaccess["checkintime"].dt.day_of_week.value_counts().sort_index()
+    assert by_day.idxmin() == 6
+    assert 0.35 < by_day[5:].mean() / by_day[:5].mean() < 0.75
+
+
+def test_some_visits_are_at_another_centre_than_most_of_the_member(demo):
+    centres = demo.memberaccess.groupby("memberid")["facilityid"].nunique()
+    assert (centres == 2).any()
+    assert (centres == 1).any()
+
+
+# Who may come
+
+
+def spells_of(rows) -> Spells:
+    """Spells from (member, first day, last day + 1 or None, status)."""
+    rows = sorted(rows, key=lambda row: row[:2])
+    members = np.array([row[0] for row in rows], np.intp)
+    return Spells(
+        members=members,
+        plans=np.zeros(len(rows), np.intp),
+        starts=np.array([row[1] for row in rows], np.int32),
+        ends=np.array([NULL if row[2] is None else row[2] for row in rows], np.int32),
+        statuses=np.array([vocabulary.MEMBERSHIP_STATUSES.index(row[3]) for row in rows], np.int8),
+        renews=np.zeros(len(rows), np.bool_),
+        first_of=np.searchsorted(members, np.arange(6)),
+    )
+
+
+@st.composite
+def histories(draw):
+    """Up to five members with spells one after the other, about a month of 30 days from day 100 on."""
+    rows = []
+    for member in range(5):
+        day = draw(st.integers(20, 110))
+        for _ in range(draw(st.integers(0, 4))):
+            length, gap = draw(st.integers(1, 40)), draw(st.sampled_from([0, 0, 5]))
+            status = draw(st.sampled_from(["Changed", "Suspended", "Cancelled"]))
+            rows.append((member, day, day + length, status))
+            day += length + gap
+        if draw(st.booleans()):
+            rows.append((member, day, None, "Active"))
+    return rows
+
+
+NOBODY = Trips(*(np.zeros(0, kind) for kind in (np.intp, np.intp, np.int32, np.int32, np.intp)))
+LOW, HIGH = 100, 130
+
+
+@settings(max_examples=60)
+@given(histories())
+def test_members_may_come_on_the_days_of_spells_that_are_no_freeze(rows):
+    spells = spells_of(rows)
+    rules = VisitRules()
+    last = draw_last_visits(spells, rules, Streams(1))
+    joins = np.zeros(5, np.int32)
+    present = who_may_come(0, np.arange(5), spells, last, joins, NOBODY, LOW, HIGH, rules)
+    assert present.people.tolist() == list(range(5))
+    for member in range(5):
+        for day in range(LOW, HIGH):
+            live = [
+                row for row in rows
+                if row[0] == member and row[3] != "Suspended" and row[1] <= day and (row[2] is None or day < row[2])
+            ]  # fmt: skip
+            assert present.active[member, day - LOW] == bool(live)
+            if live:
+                assert present.since[member, day - LOW] == live[0][1] - LOW
+                place = next(i for i in range(len(spells)) if (spells.members[i], spells.starts[i]) == live[0][:2])
+                gone = last[place] != NULL and day > last[place]
+                assert (present.keen[member, day - LOW] == 0) == gone
+
+
+@given(histories(), st.integers(0, 99))
+@settings(max_examples=60)
+def test_the_last_visit_lies_inside_a_spell_that_was_cancelled(rows, seed):
+    spells = spells_of(rows)
+    last = draw_last_visits(spells, VisitRules(), Streams(seed))
+    for place, (_, start, end, status) in enumerate(sorted(rows, key=lambda row: row[:2])):
+        if status == "Cancelled":
+            assert start <= last[place] < end
+        else:
+            assert last[place] == NULL
+
+
+def day_of(text: str) -> int:
+    return day_number(dt.date.fromisoformat(text))
+
+
+@given(
+    homes=st.lists(st.sampled_from([0, 2, 5]), max_size=40),
+    start=st.sampled_from(["2024-01-31", "2024-02-29", "2025-02-28", "2026-01-01"]),
+    days=st.integers(28, 31),
+)
+def test_trips_lie_in_the_month_and_lead_to_another_open_centre(homes, start, days):
+    rules = VisitRules(trip_share=1.0)
+    low = day_of(start)
+    open_ones, homes = np.array([0, 2, 5]), np.array(homes, np.intp)
+    trips = draw_trips(homes, open_ones, low, low + days, rules, Streams(1))
+    assert len(trips.members) == len(homes)
+    assert (trips.facilities != homes.take(trips.members)).all()
+    assert np.isin(trips.facilities, open_ones).all()
+    assert ((trips.starts >= low) & (trips.ends <= low + days)).all()
+    length = trips.ends - trips.starts
+    assert ((length >= rules.trip_days[0]) & (length <= rules.trip_days[1])).all()
+
+
+@pytest.mark.parametrize("facilities", [[], [3]])
+def test_there_are_no_trips_where_there_is_no_other_centre(facilities):
+    homes = np.full(50, 3)
+    trips = draw_trips(homes, np.array(facilities, np.intp), 0, 30, VisitRules(trip_share=1.0), Streams(1))
+    assert len(trips.members) == 0
+
+
+def test_who_travels_is_expected_at_the_other_centre_and_not_at_home():
+    spells = spells_of([(member, 0, None, "Active") for member in range(4)])
+    trips = Trips(
+        members=np.array([1, 3]), homes=np.array([0, 1]), starts=np.array([105, 110], np.int32),
+        ends=np.array([108, 112], np.int32), facilities=np.array([1, 0]),
+    )  # fmt: skip
+    joins, last = np.zeros(4, np.int32), np.full(4, NULL, np.int32)
+    home, away = (
+        who_may_come(facility, locals_, spells, last, joins, trips, LOW, HIGH, VisitRules())
+        for facility, locals_ in ((0, np.array([0, 1])), (1, np.array([2, 3])))
+    )
+    assert home.people.tolist() == [0, 1, 3]
+    assert away.people.tolist() == [2, 3, 1]
+    np.testing.assert_array_equal(np.flatnonzero(home.keen[1] == 0), [5, 6, 7])
+    np.testing.assert_array_equal(np.flatnonzero(away.keen[2] > 0), [5, 6, 7])
+    np.testing.assert_array_equal(np.flatnonzero(home.keen[2] > 0), [10, 11])
+    np.testing.assert_array_equal(np.flatnonzero(away.keen[1] == 0), [10, 11])
+
+
+def test_a_centre_that_is_nobodys_home_may_have_guests():
+    spells = spells_of([(0, 0, None, "Active")])
+    trips = Trips(*(np.array([value], kind) for value, kind in zip((0, 0, 105, 108, 1), [np.intp] * 5, strict=True)))
+    nobody = np.zeros(0, np.intp)
+    joins, last = np.zeros(1, np.int32), np.full(1, NULL, np.int32)
+    present = who_may_come(1, nobody, spells, last, joins, trips, LOW, HIGH, VisitRules())
+    assert present.people.tolist() == [0]
+    assert (present.keen > 0).sum() == 3
+    leaving = who_may_come(2, nobody, spells, last, joins, trips, LOW, HIGH, VisitRules())
+    assert len(leaving.people) == 0
+
+
+def test_attendance_falls_with_tenure_to_a_floor():
+    rules = VisitRules()
+    keen = attendance(rules, np.array([0, 100, 365, 2_000, 4_000]))
+    assert keen[0] == rules.start_attendance
+    assert (np.diff(keen) <= 0).all()
+    assert keen[-1] == rules.least_attendance
+
+
+# Visits of a month
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(0, 86_399), (18_000, 82_800), (36_000, 50_400), (72_000, 86_399)])
+def test_visits_are_inside_opening_hours_whatever_these_are(opens, closes):
+    rules, count = VisitRules(), 200
+    shape = (count, 31)
+    present = Present(
+        np.arange(count), np.ones(shape, bool), np.full(shape, -99, np.int16), np.ones(shape, np.float32),
+        day_of("2026-01-01"), 31,
+    )  # fmt: skip
+    visits = draw_visits(present, draw_traits(count, rules, Streams(1)), opens, closes, rules, Streams(2))
+    assert len(visits.rows) > 500
+    assert (visits.ins >= opens).all()
+    assert (visits.outs <= closes).all()
+    assert (visits.outs - visits.ins >= 60 * rules.length_least).all()
+    pairs = visits.rows * 31 + visits.days
+    assert len(np.unique(pairs)) == len(pairs)
+
+
+def test_nobody_comes_on_days_without_membership_or_keenness():
+    rules, shape = VisitRules(), (100, 31)
+    active, keen = np.zeros(shape, bool), np.ones(shape, np.float32)
+    active[:, 10:20] = True
+    keen[:, 15:] = 0
+    present = Present(np.arange(100), active, np.zeros(shape, np.int16), keen, day_of("2026-01-01"), 31)
+    visits = draw_visits(present, draw_traits(100, rules, Streams(1)), 0, 86_399, rules, Streams(2))
+    assert len(visits.rows)
+    assert set(visits.days.tolist()) <= set(range(10, 15))
+
+
+# Traits
+
+
+def test_more_members_leave_the_traits_of_the_first_ones_as_they_were():
+    few, many = (draw_traits(count, VisitRules(), Streams(1)) for count in (50, 500))
+    for one, other in zip(vars(few).values(), vars(many).values(), strict=True):
+        np.testing.assert_array_equal(one, other[:50])
+
+
+def test_members_come_as_often_as_the_rules_say():
+    rules = VisitRules()
+    traits = draw_traits(20_000, rules, Streams(1))
+    weekly = traits.daily.sum(axis=1)
+    assert 0.85 * rules.weekly_median < np.median(weekly) < 1.05 * rules.weekly_median
+    assert weekly.max() <= rules.weekly_cap + 1e-4
+    assert (weekly <= rules.rare_weekly + 1e-6).mean() == pytest.approx(rules.rare_share, abs=0.01)
+    assert ((traits.daily >= 0) & (traits.daily < 1)).all()
+    assert ((traits.habit >= 0) & (traits.habit < 1440)).all()
+
+
+@pytest.mark.parametrize("weights", [(0, 0, 0, 0, 0, 0, 1), (1, 0, 0, 0, 0, 0, 0), (0, 0, 1, 0, 0, 1, 0)])
+def test_weekdays_without_weight_see_no_visits(weights):
+    traits = draw_traits(100_000, VisitRules(weekday_weights=weights), Streams(1))
+    closed = np.array(weights) == 0
+    assert (traits.daily[:, closed] == 0).all()
+    assert np.isfinite(traits.daily).all()
