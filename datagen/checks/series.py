@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Tables read from series of CSV files, `<table>_<first day>_<last day>.csv`, as a directory that grows holds them."""
+"""Tables read from series of files, `<table>_<first day>_<last day>.csv` or `.parquet`, as a growing directory has."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Part:
 
 def parts(directory: Path, table: str) -> list[Part]:
     """The files of a table's series in a directory, by their days; other files are passed over."""
-    name = re.compile(rf"{re.escape(table)}_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d)\.csv")
+    name = re.compile(rf"{re.escape(table)}_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d)\.(?:csv|parquet)")
     found = []
     for path in directory.iterdir():
         if match := name.fullmatch(path.name):
@@ -84,32 +84,46 @@ def _finding(check: str, title: str, wrong: str) -> Finding:
 
 
 def _wrong_header(table: Table, path: Path) -> str:
-    with path.open("rb") as file:
-        first = file.readline(1 << 16)
     expected = ",".join(column_names(table))
+    if path.suffix == ".parquet":
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        try:
+            first = f"{','.join(parquet.read_schema(path).names)}\n".encode()
+        except (OSError, pa.ArrowException) as error:
+            return f"{path.name}: {error}"
+    else:
+        with path.open("rb") as file:
+            first = file.readline(1 << 16)
     if first == f"{expected}\n".encode():
         return ""
     return f"The header of {path.name} is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
 
 
 def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
-    names = column_names(table)
-    flags = " + ".join(
-        f"CASE WHEN {_unlike(item)} THEN {1 << place} ELSE 0 END" for place, item in enumerate(table.columns)
-    )
-    typed = ", ".join(f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in table.columns)
-    files = " UNION ALL ".join(
-        f"SELECT *, date '{part.first}' AS first_day, date '{part.last}' AS last_day FROM {csv_text(part.path, names)}"
-        for part in series
-    )
+    files = " UNION ALL ".join(_rows(table, part) for part in series)
     database.connection.execute("SET preserve_insertion_order = true")  # `place` counts rows as they stand
     try:
-        database.create(
-            table.name,
-            f"SELECT {typed}, row_number() OVER () AS place, first_day, last_day, {flags} AS flags_ FROM ({files})",
-        )
+        database.create(table.name, f"SELECT *, row_number() OVER () AS place FROM ({files})")
     finally:
         database.connection.execute("SET preserve_insertion_order = false")
+
+
+def _rows(table: Table, part: Part) -> str:
+    """A query for the rows of a file, typed, with its days, and a bit in `flags_` for each value unlike its type."""
+    names, is_csv = column_names(table), part.path.suffix == ".csv"
+    raw = csv_text(part.path, names) if is_csv else f"read_parquet('{str(part.path).replace(chr(39), chr(39) * 2)}')"
+    typed = ", ".join(f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in table.columns)
+    tests = [
+        f"CASE WHEN {_unlike(item)} THEN {1 << place} ELSE 0 END"
+        for place, item in enumerate(table.columns)
+        if is_csv or sql_type(item) == "VARCHAR"
+    ]
+    return (
+        f"SELECT {typed}, {' + '.join(tests)} AS flags_, date '{part.first}' AS first_day, "
+        f"date '{part.last}' AS last_day FROM {raw}"
+    )
 
 
 def _unlike(column: Column[Any]) -> str:

@@ -27,7 +27,7 @@ def places_csv(entries: Iterable[Entry]) -> str:
             if entry["zip_code_type"] == "STANDARD"
             and entry["active"]
             and entry["state"] not in NOT_STATES
-            and entry["lat"]
+            and float(entry["lat"] or 0)  # one is placed at 0, 0
             and entry["long"]
         ),
         key=lambda entry: entry["zip_code"],

@@ -1,0 +1,113 @@
+"""A directory that grows: files are added to it, and last of all the one that makes them count.
+
+New files are written beside their final names, as `.NAME.inprogress`, under a lock on the directory. When all are
+there, they are renamed, and then the state file, which says how far the history goes, takes the place of the old one.
+Killed at any moment, the state is the old one or the new one, and everything that it tells of is there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen.errors import OutputError
+from datagen.output.publish import sync_directory, telling
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SUFFIX = ".inprogress"
+
+
+class Additions:
+    """Files on their way into a directory; `adding` makes one."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._files: dict[str, int] = {}
+
+    def append(self, name: str, data: bytes | pa.Buffer) -> None:
+        """Write `data` to the end of the new file `name`. Raises `OutputError` if it cannot be written."""
+        path = self._path(name)
+        with telling("write", path):
+            if name not in self._files:
+                self._files[name] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(self._files[name], rest) :]
+
+    def publish(self, state: str, *, obsolete: Sequence[str] = ()) -> None:
+        """Put all files in place, `state` as the last one; what is obsolete is removed first, in that order.
+
+        Raises `OutputError` if that cannot be done.
+        """
+        with telling("write", self.directory):
+            for descriptor in self._files.values():
+                os.fsync(descriptor)
+        with telling("replace", self.directory):
+            for name in obsolete:
+                (self.directory / name).unlink(missing_ok=True)
+            for name in [name for name in self._files if name != state]:
+                self._path(name).rename(self.directory / name)
+            sync_directory(self.directory)
+            self._path(state).rename(self.directory / state)
+            sync_directory(self.directory)
+
+    def close(self) -> None:
+        """Close the files, and remove those that were not published."""
+        for name, descriptor in self._files.items():
+            with suppress(OSError):
+                os.close(descriptor)
+            with suppress(OSError):
+                self._path(name).unlink(missing_ok=True)
+        self._files.clear()
+
+    def _path(self, name: str) -> Path:
+        return self.directory / f".{name}{_SUFFIX}"
+
+
+@contextmanager
+def adding(directory: Path, *, create: bool) -> Iterator[Additions]:
+    """`Additions` to a directory, which no other run can write to meanwhile; made if it is not there and `create`.
+
+    Left without `publish`, nothing has changed. Raises `OutputError` if another run is writing there, or if the
+    directory cannot be written.
+    """
+    made = _make(directory) if create else []
+    with telling("use", directory):
+        lock = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    additions = Additions(directory)
+    try:
+        with telling("lock", directory):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                made.clear()
+                raise OutputError(
+                    f"Another run is writing to {directory}. Wait for it to end, or choose another output directory."
+                ) from None
+            for left_over in directory.glob(f".*{_SUFFIX}"):
+                left_over.unlink(missing_ok=True)
+        yield additions
+    finally:
+        additions.close()
+        for path in made:
+            with suppress(OSError):  # not empty: something was published
+                path.rmdir()
+        os.close(lock)
+
+
+def _make(directory: Path) -> list[Path]:
+    """Make a directory; gives those that were not there, the innermost first."""
+    missing: list[Path] = []
+    with telling("create", directory):
+        path = directory
+        while not path.exists():
+            missing.append(path)
+            path = path.parent
+        directory.mkdir(parents=True, exist_ok=True)
+    return missing

@@ -1,0 +1,5 @@
+"""The rules of the payments world as SQL files; `datagen.checks.questions` says how they are written."""
+
+from pathlib import Path
+
+SQL = Path(__file__).parent

@@ -1,0 +1,83 @@
+-- Cards: what a profile says, and which of them come back.
+
+-- relation repeated: Cards with more than one payment.
+-- uses: transactions
+select card_profile_id, count(*) as payments, min(place) as first_place,
+       min(cast(payment_timestamp as date)) as first_day,
+       count(*) filter (where payment_status = 'declined') as declined
+from transactions group by card_profile_id having count(*) > 1;
+
+-- relation test_bins: The first digits of published test cards, with brand and type.
+-- uses: transactions
+select * from (
+    values
+        ('Visa', 'debit', '400005'), ('Visa', 'credit', '411111'), ('Visa', 'credit', '401288'),
+        ('Visa', 'credit', '424242'), ('Mastercard', 'debit', '520082'), ('Mastercard', 'credit', '555555'),
+        ('Mastercard', 'credit', '510510'), ('Mastercard', 'credit', '222300'), ('Amex', 'credit', '378282'),
+        ('Amex', 'credit', '371449'), ('Amex', 'credit', '378734'), ('Discover', 'debit', '601198'),
+        ('Discover', 'credit', '601111'), ('Discover', 'credit', '601100')
+) b (card_brand, card_type, card_bin);
+
+-- relation issuers: Which bank issues cards of which brand.
+-- uses: transactions
+select * from (
+    values
+        ('Visa', 'Chase'), ('Visa', 'Bank of America'), ('Visa', 'Wells Fargo'), ('Visa', 'Capital One'),
+        ('Visa', 'US Bank'), ('Visa', 'PNC Bank'), ('Mastercard', 'Citi'), ('Mastercard', 'Capital One'),
+        ('Mastercard', 'Bank of America'), ('Mastercard', 'Fifth Third Bank'), ('Mastercard', 'Barclays'),
+        ('Amex', 'American Express'), ('Discover', 'Discover Bank')
+) i (card_brand, card_issuer);
+
+-- P05a: A card profile never changes its BIN, type, issuer or brand.
+-- source: payments.md P05
+-- uses: transactions, repeated
+select t.card_profile_id, count(distinct t.card_bin) as bins, count(distinct t.card_type) as types,
+       count(distinct t.card_issuer) as issuers, count(distinct t.card_brand) as brands
+from transactions t join repeated r on r.card_profile_id = t.card_profile_id
+group by t.card_profile_id
+having count(distinct t.card_bin) + count(distinct t.card_type) + count(distinct t.card_issuer)
+     + count(distinct t.card_brand) > 4;
+
+-- P05b: The BIN is a published test BIN of the brand and type.
+-- source: payments.md P05
+-- uses: transactions, test_bins
+select t.card_bin, t.card_brand, t.card_type, count(*) as payments
+from transactions t
+left join test_bins b
+  on b.card_bin = t.card_bin and b.card_brand = t.card_brand and b.card_type = t.card_type
+where b.card_bin is null
+group by t.card_bin, t.card_brand, t.card_type;
+
+-- P05c: The brand fits the issuer.
+-- source: payments.md P05
+-- uses: transactions, issuers
+select t.card_issuer, t.card_brand, count(*) as payments
+from transactions t
+left join issuers i on i.card_brand = t.card_brand and i.card_issuer = t.card_issuer
+where i.card_brand is null
+group by t.card_issuer, t.card_brand;
+
+-- P05d: Only stored cards come back, and not before the day after they were stored.
+-- source: source document, simplified card profile system
+-- uses: transactions, repeated, profiles
+select t.payment_id, t.card_profile_id, r.first_day
+from transactions t
+join repeated r on r.card_profile_id = t.card_profile_id
+left join profiles p on p.card_profile_id = t.card_profile_id
+where t.place > r.first_place and (p.card_profile_id is null or cast(t.payment_timestamp as date) <= r.first_day);
+
+-- P05e: A stored profile is that of a card that has paid, and says what its payments say.
+-- source: payments.md P05
+-- uses: profiles, transactions
+select p.card_profile_id, p.card_bin, p.card_type, p.card_issuer, p.card_brand
+from profiles p
+left join transactions t
+  on t.card_profile_id = p.card_profile_id and t.card_bin = p.card_bin and t.card_type = p.card_type
+ and t.card_issuer = p.card_issuer and t.card_brand = p.card_brand
+where t.payment_id is null;
+
+-- P05f: A card profile's id is CARD and digits, and its own key in the state.
+-- source: source document, state management
+-- uses: profiles
+select key, card_profile_id from profiles
+where key is distinct from card_profile_id or not regexp_full_match(key, 'CARD[0-9]{10}');

@@ -1,0 +1,104 @@
+"""A history of payments: begun on a first day, and continued day by day from what its state tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from datagen import __version__
+from datagen.errors import RuleError
+from datagen.payments.activity import Traits, daily_counts, traits
+from datagen.payments.book import Book
+from datagen.payments.cards import CardStore
+from datagen.payments.days import TABLE, Day, Trade
+from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
+from datagen.payments.merchants import newcomers
+from datagen.payments.rules import PaymentsRules
+from datagen.streams import Streams
+
+WORLD = "payments"
+_ROOM = 256  # traits are drawn for so many more merchants, to do it seldom
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What decides a history, besides its state: the same choices, release and days give the same bytes."""
+
+    seed: int
+    start: int
+    """The first day, a day number."""
+    rules: PaymentsRules
+
+
+class History:
+    """Merchants, stored cards and the number of payments as they stand after `last`, the last day made up."""
+
+    def __init__(self, choices: Choices, book: Book, cards: CardStore, total: int, last: int) -> None:
+        """Take up a history. Raises `RuleError` for rules that contradict each other."""
+        self.choices, self.book, self.cards, self.total, self.last = choices, book, cards, total, last
+        self.release = __version__
+        """The release that made its days so far."""
+        _check_costs(choices.rules, self.trade)
+
+    @classmethod
+    def begin(cls, choices: Choices) -> History:
+        """A history before its first day: the first merchants are there, nobody has paid."""
+        history = cls(
+            choices,
+            Book({}, 0),
+            CardStore(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int32)),
+            0,
+            choices.start - 1,
+        )
+        trade, rules = history.trade, choices.rules
+        days = np.full(rules.business.initial_merchants, choices.start)
+        history.book.add(newcomers(trade.streams, rules, trade.places, 1, days))
+        return history
+
+    @cached_property
+    def trade(self) -> Trade:
+        """What all days share."""
+        return Trade(Streams(self.choices.seed, WORLD), self.choices.rules)
+
+    def days(self, end: int) -> Iterator[Day]:
+        """The days after the last one up to `end`, to be made and then given to `settle` in their order."""
+        trade, rules, book = self.trade, self.choices.rules, self.book
+        own = traits(trade.streams, rules, 0)
+        month: Month | None = None
+        for day in range(self.last + 1, end + 1):
+            if month is None or month.number != month_of(day):
+                month = plan_month(
+                    trade.streams, rules, trade.places, book, month_of(day), self.choices.start, self.last
+                )
+            begin_day(book, month, day)
+            own = self._traits(own)
+            roster = book.roster
+            trading, counts = daily_counts(trade.streams, rules, roster, own, day)
+            book.paid(trading, day)
+            self.last = day
+            yield Day(day, roster, own, trading, counts)
+
+    def settle(self, made: Any) -> None:
+        """Enter a `DayOfPayments`: its cards are stored, its payments counted."""
+        self.cards.add(made.settle(self.cards.snapshot(), self.total))
+        self.total += made.rows[TABLE]
+
+    def _traits(self, own: Traits) -> Traits:
+        if len(own.level) >= self.book.counter:
+            return own
+        return traits(self.trade.streams, self.choices.rules, self.book.counter + _ROOM)
+
+
+def _check_costs(rules: PaymentsRules, trade: Trade) -> None:
+    """Every payment must earn something: the cost of any card is below the rate of any merchant."""
+    least = min(band[0] for band in rules.sizes.of("mdr"))
+    most = float(trade.kinds.cost.max()) / 10_000 + rules.payments.remote_cost_rate
+    if most >= least:
+        raise RuleError(
+            f"payments: a card may cost {most:.4f} of the amount, but the least merchant discount rate is {least:.4f}. "
+            "Lower the cost rates or raise the rates of sizes."
+        )

@@ -1,0 +1,286 @@
+"""Every business number of the payments world, once, with its unit and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from datagen.payments.vocabulary import CARD_PRESENT, FOOD, SIZES, TRADES
+from datagen.rules import Mix, rule, section
+
+_CONFIG = "source document, BUSINESS_CONFIG"
+_SIZES = "source document, merchant size classification"
+_LOGIC = "source document, business logic"
+_P = "payments.md, P rules"
+_S = "payments.md, S rules"
+_OWN = "own estimate"
+
+
+def _share(default: float, unit: str, source: str, high: float = 1.0) -> Any:
+    return rule(default, unit=f"share of {unit}", source=source, low=0, high=high)
+
+
+def _range(low: float, high: float, unit: str, source: str, most: float | None = None) -> Any:
+    return rule((low, high), unit=f"{unit}, least and most", source=source, low=0, high=most)
+
+
+def _falling(root: Any, *names: str) -> Iterator[str]:
+    for name in names:
+        low, high = getattr(root, name)
+        if low > high:
+            yield f"{name} must rise; write the least first."
+
+
+@dataclass(frozen=True)
+class BusinessRules:
+    """How many merchants there are, and how they come, change and go."""
+
+    initial_merchants: int = rule(500, unit="merchants on the first day", source=_CONFIG, low=1, high=100_000)
+    monthly_growth_rate: float = _share(0.08, "the active merchants that join in a month", _CONFIG)
+    monthly_churn_rate: float = _share(0.03, "the active merchants that leave in a month", _CONFIG)
+    growth_cap: int = rule(50, unit="new merchants a month, at most", source=f"{_LOGIC}; P08", low=0, high=10_000)
+    churn_cap: int = rule(30, unit="merchants that leave a month, at most", source=f"{_LOGIC}; P08", low=0, high=10_000)
+    merchant_size_distribution: Mix = rule(
+        Mix.of({"small": 0.70, "medium": 0.25, "large": 0.05}), unit="share of merchants", source=_CONFIG
+    )
+    industries: Mix = rule(
+        Mix.of(
+            {
+                "retail": 0.28,
+                FOOD: 0.26,
+                "services": 0.16,
+                "healthcare": 0.10,
+                "automotive": 0.08,
+                "entertainment": 0.06,
+                "travel": 0.06,
+            }
+        ),
+        unit="share of merchants",
+        source=_OWN,
+    )
+    monthly_change_rate: float = _share(0.015, "merchants whose data changes in a month", f"{_LOGIC}: low")
+    changes: Mix = rule(
+        Mix.of({"contact": 0.45, "address": 0.25, "pricing": 0.20, "size": 0.10}),
+        unit="share of the changes",
+        source=_OWN,
+    )
+    terminals: tuple[int, int, int] = rule(
+        (2, 4, 8), unit="terminals a small, medium and large merchant has at most", source=_OWN, low=1, high=8
+    )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        for name, words in (("merchant_size_distribution", SIZES), ("industries", tuple(TRADES))):
+            if getattr(self, name).names != words:
+                yield f"{name} must be the shares of {', '.join(words)}."
+
+
+@dataclass(frozen=True)
+class SizeRules:
+    """What a merchant's size says of its payments."""
+
+    small_daily_tx_range: tuple[int, int] = _range(2, 20, "payments a day", f"{_SIZES}; P03")
+    medium_daily_tx_range: tuple[int, int] = _range(5, 50, "payments a day", f"{_SIZES}; P03")
+    large_daily_tx_range: tuple[int, int] = _range(20, 100, "payments a day", f"{_SIZES}; P03")
+    small_amount: tuple[int, int] = _range(5, 100, "dollars", f"{_SIZES}; P03", 1_000_000)
+    medium_amount: tuple[int, int] = _range(25, 300, "dollars", f"{_SIZES}; P03", 1_000_000)
+    large_amount: tuple[int, int] = _range(100, 1_000, "dollars", f"{_SIZES}; P03", 1_000_000)
+    small_mdr: tuple[float, float] = _range(0.030, 0.035, "share of the amount", f"{_SIZES}; P03", 0.5)
+    medium_mdr: tuple[float, float] = _range(0.025, 0.029, "share of the amount", f"{_SIZES}; P03", 0.5)
+    large_mdr: tuple[float, float] = _range(0.020, 0.025, "share of the amount", f"{_SIZES}; P03", 0.5)
+
+    def of(self, what: str) -> tuple[tuple[float, float], ...]:
+        """The ranges of one thing (`daily_tx_range`, `amount` or `mdr`) by size, small first."""
+        return tuple(getattr(self, f"{size}_{what}") for size in SIZES)
+
+    def problems(self) -> Iterator[str]:
+        """Ranges whose end lies below their beginning, or that hold no whole number of payments in some season."""
+        yield from _falling(self, *(f"{size}_{what}" for what in ("daily_tx_range", "amount", "mdr") for size in SIZES))
+        for size in SIZES:
+            low, high = getattr(self, f"{size}_daily_tx_range")
+            if high < low + 1 or low < 1 or high > 5_000:
+                yield f"{size}_daily_tx_range must span two numbers at least, from 1 to 5,000."
+            low, high = getattr(self, f"{size}_mdr")
+            if round(high * 1e4, 6) - round(low * 1e4, 6) < 1:
+                yield f"{size}_mdr must span a basis point (0.0001) at least."
+            if getattr(self, f"{size}_amount")[0] < 1:
+                yield f"{size}_amount must begin at 1 dollar or more."
+
+
+@dataclass(frozen=True)
+class ActivityRules:
+    """When merchants are paid, and how often."""
+
+    opening_hours: tuple[int, int] = rule(
+        (8, 22), unit="hour of the day, first and end", source=f"{_LOGIC}: 8 AM - 10 PM; P02", low=8, high=22
+    )
+    hours: tuple[float, ...] = rule(
+        (0.4, 0.6, 0.8, 1.1, 1.6, 1.5, 1.0, 0.9, 1.0, 1.5, 1.6, 1.1, 0.7, 0.4),
+        unit="relative payments in each hour from 8 on",
+        source=f"{_S}: lunch and early evening",
+        low=0.05,
+    )
+    food_hours: tuple[float, ...] = rule(
+        (0.6, 0.5, 0.5, 1.0, 2.1, 1.7, 0.7, 0.5, 0.7, 1.6, 2.1, 1.7, 1.0, 0.5),
+        unit="relative payments in each hour from 8 on",
+        source=f"{_S}: lunch and early evening",
+        low=0.05,
+    )
+    weekdays: tuple[float, ...] = rule(
+        (1.02, 1.03, 1.04, 1.04, 1.06, 0.82, 0.66),
+        unit="relative payments from Monday to Sunday",
+        source=f"{_LOGIC}: reduced on weekends",
+        low=0.05,
+        high=2,
+    )
+    food_weekdays: tuple[float, ...] = rule(
+        (0.86, 0.90, 0.94, 1.00, 1.14, 1.16, 1.04),
+        unit="relative payments from Monday to Sunday",
+        source=_OWN,
+        low=0.05,
+        high=2,
+    )
+    holiday_factor: float = rule(1.5, unit="times an ordinary day", source=f"{_LOGIC}; P03", low=1, high=3)
+    holiday_days: tuple[int, int] = rule(
+        (1115, 1231), unit="first and last day as month x 100 + day", source=_S, low=101, high=1231
+    )
+    summer_factor: float = rule(1.2, unit="times an ordinary day", source=f"{_LOGIC}; P03", low=1, high=3)
+    summer_days: tuple[int, int] = rule(
+        (601, 831), unit="first and last day as month x 100 + day", source=_S, low=101, high=1231
+    )
+    level_median: float = rule(
+        0.31, unit="place of a merchant's usual day within its size's range", source=f"{_S}: skewed", low=0.05, high=0.9
+    )
+    level_sigma: float = rule(0.50, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
+    level_least: float = rule(0.06, unit="least place within the range", source=_OWN, low=0, high=0.5)
+    closed_share: float = _share(0.03, "days on which a merchant is not paid", f"{_LOGIC}: not every day", 0.9)
+    closed_weekday_share: float = _share(0.30, "merchants that are closed on a day of the week", _OWN)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        first, end = self.opening_hours
+        if first >= end:
+            yield "opening_hours must rise; write the first hour before the end."
+        yield from _falling(self, "holiday_days", "summer_days")
+
+
+@dataclass(frozen=True)
+class CardRules:
+    """Which cards pay, and how often a card comes back."""
+
+    brands: Mix = rule(
+        Mix.of({"Visa": 0.52, "Mastercard": 0.27, "Amex": 0.13, "Discover": 0.08}),
+        unit="share of new cards",
+        source=f"{_S}: in this order",
+    )
+    visa_debit_share: float = _share(0.52, "Visa cards", _OWN)
+    mastercard_debit_share: float = _share(0.38, "Mastercard cards", _OWN)
+    discover_debit_share: float = _share(0.10, "Discover cards", _OWN)
+    visa_issuers: Mix = rule(
+        Mix.of(
+            {
+                "Chase": 0.30,
+                "Bank of America": 0.22,
+                "Wells Fargo": 0.20,
+                "Capital One": 0.10,
+                "US Bank": 0.10,
+                "PNC Bank": 0.08,
+            }
+        ),
+        unit="share of Visa cards",
+        source=_OWN,
+    )
+    mastercard_issuers: Mix = rule(
+        Mix.of(
+            {"Citi": 0.34, "Capital One": 0.30, "Bank of America": 0.14, "Fifth Third Bank": 0.12, "Barclays": 0.10}
+        ),
+        unit="share of Mastercard cards",
+        source=_OWN,
+    )
+    amex_issuers: Mix = rule(Mix.of({"American Express": 1.0}), unit="share of Amex cards", source="its only issuer")
+    discover_issuers: Mix = rule(
+        Mix.of({"Discover Bank": 1.0}), unit="share of Discover cards", source="its main issuer"
+    )
+    stored_share: float = _share(0.01, "payments by new cards whose card is stored", f"{_LOGIC}; S rules")
+    reuse: tuple[float, float] = _range(0.07, 0.13, "share of a day's payments by stored cards", f"{_LOGIC}: 5-15 %", 1)
+    strained_share: float = _share(0.05, "cards that are often declined", f"{_S}: declines clustered by card")
+    strained_declined: float = _share(0.55, "payments of such a card that are declined", _OWN)
+    declined_present: float = _share(0.021, "other cards' payments that are declined, card present", _S)
+    declined_remote: float = _share(0.085, "other cards' payments that are declined, card not present", _S)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        yield from _falling(self, "reuse")
+        if self.brands.names != ("Visa", "Mastercard", "Amex", "Discover"):
+            yield "brands must be the shares of Visa, Mastercard, Amex and Discover."
+
+
+@dataclass(frozen=True)
+class PaymentRules:
+    """How and where payments are made, and what they cost."""
+
+    types: Mix = rule(
+        Mix.of({CARD_PRESENT: 0.665, "online": 0.225, "mobile": 0.075, "phone": 0.035}),
+        unit="share of payments",
+        source=f"{_S}: card present 58-72 %",
+    )
+    amount_median: float = rule(
+        0.24, unit="place of the middle amount within its size's range", source=_OWN, low=0.02, high=0.9
+    )
+    amount_sigma: float = rule(0.75, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
+    ticket: tuple[float, float] = _range(0.55, 1.0, "factor on a merchant's amounts", _OWN, 1)
+    near_share: float = _share(0.60, "remote payments made near the merchant", _OWN)
+    near_degrees: float = rule(0.15, unit="degrees from the merchant's ZIP, then, at most", source=_OWN, low=0, high=1)
+    terminal_degrees: float = rule(
+        0.05, unit="degrees of a terminal from its merchant's ZIP, at most", source=f"{_P}: P06", low=0, high=0.15
+    )
+    terminal_km: float = rule(25, unit="km of a terminal from its merchant's ZIP, at most", source="P06", low=25)
+    debit_cost_rate: float = _share(0.005, "the amount", "source document, example", 0.1)
+    visa_cost_rate: float = _share(0.0130, "the amount", _OWN, 0.1)
+    mastercard_cost_rate: float = _share(0.0135, "the amount", _OWN, 0.1)
+    amex_cost_rate: float = _share(0.0160, "the amount", _OWN, 0.1)
+    discover_cost_rate: float = _share(0.0145, "the amount", _OWN, 0.1)
+    remote_cost_rate: float = _share(0.0025, "the amount, more if the card is not present", _OWN, 0.1)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        if self.types.names[0] != CARD_PRESENT:
+            yield f"types must begin with {CARD_PRESENT}."
+        if self.types.shares[0] >= 1:
+            yield f"types.{CARD_PRESENT} must leave a share to the others."
+        credit = min(self.visa_cost_rate, self.mastercard_cost_rate, self.amex_cost_rate, self.discover_cost_rate)
+        if self.debit_cost_rate + self.remote_cost_rate >= credit:
+            yield "debit_cost_rate and remote_cost_rate together must be below each rate of a credit card."
+
+
+@dataclass(frozen=True)
+class BandRules:
+    """What data is judged by beyond the numbers it was made from: the bands of the scorecard."""
+
+    size_share_slack: float = _share(0.04, "merchants at the start, either way", _S)
+    reuse_share: tuple[float, float] = _range(0.05, 0.15, "share of a day's payments", _S, 1)
+    stored_slack: float = _share(0.003, "payments by new cards, either way", _S)
+    approved_present: tuple[float, float] = _range(0.92, 0.98, "share of payments, card present", _S, 1)
+    approved_remote: tuple[float, float] = _range(0.84, 0.93, "share of payments, card not present", _S, 1)
+    present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", _S, 1)
+    season_slack: float = rule(0.12, unit="of a season's factor, either way", source=f"{_S}: about", low=0, high=0.5)
+    weekend_ratio: tuple[float, float] = _range(0.50, 0.97, "weekend day against a weekday", _S)
+    peak_ratio: float = rule(1.3, unit="times an hour's even share, at least, at the peaks", source=_S, low=1)
+    quiet_ratio: float = rule(0.7, unit="times an hour's even share, at most, in the quiet hours", source=_S, high=1)
+    volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=_S, low=1)
+    decline_clustering: float = rule(
+        1.5, unit="variance of declines by card against chance, at least", source=_S, low=1
+    )
+
+
+@dataclass(frozen=True)
+class PaymentsRules:
+    """The rules of the payments world by section; override them with `datagen.rules.override`."""
+
+    business: BusinessRules = section(BusinessRules)
+    sizes: SizeRules = section(SizeRules)
+    activity: ActivityRules = section(ActivityRules)
+    cards: CardRules = section(CardRules)
+    payments: PaymentRules = section(PaymentRules)
+    bands: BandRules = section(BandRules)

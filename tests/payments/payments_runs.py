@@ -1,0 +1,60 @@
+"""Small histories of payments, made in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from datagen.calendar import day_number
+from datagen.payments import state
+from datagen.payments.days import TABLE
+from datagen.payments.history import Choices, History
+from datagen.payments.rules import PaymentsRules
+from datagen.rules import override
+from datagen.runner import to_csv
+
+LIVELY = {
+    "business.initial_merchants": 12,
+    "business.monthly_growth_rate": 0.5,
+    "business.monthly_churn_rate": 0.3,
+    "business.monthly_change_rate": 0.6,
+    "cards.stored_share": 0.05,
+}
+"""Rules for a few merchants of whom much is to be told."""
+
+
+class Made(NamedTuple):
+    """Payments as lines of CSV, and the state after them."""
+
+    payments: bytes
+    state: bytes
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The values of each payment."""
+        return [line.split(",") for line in self.payments.decode().splitlines()]
+
+
+def day(text: str | dt.date) -> int:
+    """A day as a number."""
+    return day_number(dt.date.fromisoformat(text) if isinstance(text, str) else text)
+
+
+def begun(start: str, end: str | dt.date, seed: int = 1, settings: dict[str, Any] = LIVELY) -> Made:
+    """A new history."""
+    return _through(History.begin(Choices(seed, day(start), override(PaymentsRules(), settings))), end)
+
+
+def continued(before: bytes, end: str | dt.date) -> Made:
+    """What a state's history goes on with."""
+    return _through(state.read(before), end)
+
+
+def _through(history: History, end: str | dt.date) -> Made:
+    text = bytearray()
+    for begun_day in history.days(day(end)):
+        made = history.trade.make(begun_day)
+        first = history.total + 1
+        history.settle(made)
+        text += memoryview(to_csv(made.columns({TABLE: first})[TABLE]))
+    return Made(bytes(text), b"".join(state.write(history)))

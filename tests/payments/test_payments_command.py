@@ -1,0 +1,378 @@
+"""The command: what it writes, asks, refuses and repeats."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from datagen.console import run_command
+from datagen.payments.command import command
+from datagen.payments.vocabulary import STATE
+
+ROOT = Path(__file__).parents[2]
+FEW = ("--set", "business.initial_merchants=10", "--set", "cards.stored_share=0.05")
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: run_command(command, [str(item) for item in arguments])
+
+
+def begin(run: Run, directory: str, last: str, *more: str) -> int:
+    return run("--initial", "--start-date", "2024-01-01", "--end-date", last, "--output-dir", directory, *FEW, *more)
+
+
+def proceed(run: Run, directory: str, last: str, *more: str) -> int:
+    return run("--incremental", "--date", last, "--output-dir", directory, "-f", *more)
+
+
+def files(directory: Path | str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(Path(directory).iterdir())}
+
+
+def payments(directory: Path | str) -> bytes:
+    """All payments of a directory, without headers."""
+    parts = [path.read_bytes().split(b"\n", 1)[1] for path in sorted(Path(directory).glob("transactions_*.csv"))]
+    return b"".join(parts)
+
+
+def test_a_history_in_parts_has_the_bytes_of_one_in_a_piece(run: Run) -> None:
+    assert begin(run, "whole", "2024-02-15") == 0
+    assert begin(run, "parts", "2024-01-20", "--workers", "1") == 0
+    assert proceed(run, "parts", "2024-01-21", "--workers", "3") == 0
+    assert proceed(run, "parts", "2024-02-15") == 0
+    assert payments("parts") == payments("whole")
+    assert files("parts")[STATE] == files("whole")[STATE]
+    assert sorted(files("parts")) == [
+        STATE,
+        "merchants_2024-01-01_2024-01-20.csv",
+        "merchants_2024-01-21_2024-01-21.csv",
+        "merchants_2024-01-22_2024-02-15.csv",
+        "transactions_2024-01-01_2024-01-20.csv",
+        "transactions_2024-01-21_2024-01-21.csv",
+        "transactions_2024-01-22_2024-02-15.csv",
+    ]
+    assert (
+        files("parts")["merchants_2024-01-22_2024-02-15.csv"] == files("whole")["merchants_2024-01-01_2024-02-15.csv"]
+    )
+
+
+def test_files_have_the_columns_of_the_document(run: Run) -> None:
+    from datagen.payments.tables import metadata
+    from datagen.schema import column_names
+
+    begin(run, "out", "2024-01-02")
+    for table in ("merchants", "transactions"):
+        header = files("out")[f"{table}_2024-01-01_2024-01-02.csv"].split(b"\n", 1)[0].decode()
+        assert header.split(",") == column_names(metadata.tables[table])
+
+
+def test_debug_tells_of_each_month_and_the_end_of_each_table(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-02-03", "--debug")
+    told = capsys.readouterr().out
+    assert "2024-01: " in told and " payments on 31 days" in told
+    assert "2024-02: " in told and " payments on 3 days" in told
+    assert "transactions" in told and "merchants" in told
+    begin(run, "quiet", "2024-01-03", "--quiet")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_history_is_not_overwritten_unless_forced(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    before = files("out")
+    assert begin(run, "out", "2024-01-05") == 1
+    assert "holds a history already" in capsys.readouterr().err
+    assert files("out") == before
+    assert begin(run, "out", "2024-01-05", "--force") == 0
+    assert sorted(files("out")) == [
+        STATE,
+        "merchants_2024-01-01_2024-01-05.csv",
+        "transactions_2024-01-01_2024-01-05.csv",
+    ]
+
+
+def test_files_without_a_state_are_not_mixed_with_a_new_history(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    Path("out", STATE).unlink()
+    assert begin(run, "out", "2024-01-05") == 1
+    assert "no merchants.json that tells of it" in capsys.readouterr().err
+    assert begin(run, "out", "2024-01-03") == 0  # what a run that was killed just before its end left over
+
+
+def test_other_files_of_the_directory_are_left_alone(run: Run) -> None:
+    Path("out").mkdir()
+    Path("out/notes.txt").write_text("mine")
+    Path("out/transactions_of_ours.csv").write_text("mine")
+    begin(run, "out", "2024-01-03")
+    begin(run, "out", "2024-01-03", "--force")
+    proceed(run, "out", "2024-01-04")
+    assert Path("out/notes.txt").read_text() == Path("out/transactions_of_ours.csv").read_text() == "mine"
+
+
+WRONG = [
+    (("--initial",), 2, "--start-date and --end-date"),
+    (("--initial", "--start-date", "2024-01-05", "--end-date", "2024-01-04"), 2, "lies before"),
+    (("--initial", "--start-date", "01/05/2024", "--end-date", "2024-01-04"), 2, "--start-date must be a day"),
+    (("--initial", "--start-date", "2024-02-30", "--end-date", "2024-03-04"), 2, "--start-date must be a day"),
+    (("--initial", "--start-date", "1066-01-01", "--end-date", "2024-01-04"), 2, "years"),
+    (("--initial", "--incremental"), 2, "Give one of"),
+    ((), 2, "Give one of"),
+    (("--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-02", "--date", "2024-01-02"), 2, "--date goes"),
+    (("--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-02", "--seed", "-1"), 2, "--seed"),
+    (("--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-02", "--set", "x.y=1"), 2, "no rule 'x.y'"),
+    (
+        (
+            "--initial",
+            "--start-date",
+            "2024-01-01",
+            "--end-date",
+            "2024-01-02",
+            "--set",
+            "payments.amex_cost_rate=0.03",
+        ),
+        2,
+        "Lower the cost rates",
+    ),
+    (("--incremental", "--seed", "3", "-f"), 2, "--seed goes with --initial"),
+    (("--incremental", "--set", "x.y=1", "-f"), 2, "--set goes with --initial"),
+    (("--incremental", "--date", "tomorrow", "-f"), 2, "--date must be a day"),
+    (("--incremental", "-f"), 1, "holds no merchants.json"),
+    (("--verify", "nowhere"), 1, "holds no merchants.json"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "told"), WRONG, ids=[told for _, _, told in WRONG])
+def test_a_wrong_option_is_one_clear_line_and_nothing_is_written(
+    run: Run, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], status: int, told: str
+) -> None:
+    where = () if "--verify" in arguments else ("--output-dir", "out/deep")
+    assert run(*arguments, *where) == status
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not Path("out").exists()
+
+
+def test_a_day_already_made_up_names_the_next_possible_one(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    before = files("out")
+    for day in ("2024-01-03", "2023-12-31"):
+        assert proceed(run, "out", day) == 2
+        assert "The next possible date is 2024-01-04" in capsys.readouterr().err
+    assert files("out") == before
+
+
+def test_a_pipe_is_not_asked(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    before = files("out")
+    assert run("--incremental", "--date", "2024-01-06", "--output-dir", "out") == 2
+    error = capsys.readouterr().err
+    assert "3 days, 2024-01-04 to 2024-01-06" in error and "--force" in error
+    assert files("out") == before
+
+
+def test_a_broken_state_is_one_clear_line_and_nothing_is_written(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    Path("out", STATE).write_bytes(files("out")[STATE][:-20])
+    before = files("out")
+    assert proceed(run, "out", "2024-01-04") == 1
+    error = capsys.readouterr().err
+    assert "out/merchants.json, line " in error and error.count("\n") == 1
+    assert files("out") == before
+
+
+def test_a_second_run_on_the_directory_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    import fcntl
+
+    begin(run, "out", "2024-01-03")
+    other = os.open("out", os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    assert proceed(run, "out", "2024-01-04") == 1
+    assert begin(run, "out", "2024-01-04", "--force") == 1
+    assert capsys.readouterr().err.count("Another run is writing to out") == 2
+    os.close(other)
+    assert proceed(run, "out", "2024-01-04") == 0
+
+
+def test_verify_gives_its_verdict_as_exit_status(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-05")
+    proceed(run, "out", "2024-01-07")
+    assert run("--verify", "out") == 0
+    told = json.loads(files("out")[STATE])
+    Path("out", STATE).write_text(json.dumps({**told, "total_transactions": told["total_transactions"] + 1}))
+    assert run("--verify", "out") == 1
+    assert "P01c" in capsys.readouterr().out
+
+
+# A process that ends itself, as hard as can be, when it touches the directory for the nth time.
+_KILLED = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+def count(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.remove") and arguments and "/out/" in str(arguments[0]):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+from datagen.payments.command import main
+main()
+"""
+
+
+def killed(moment: int, *arguments: str) -> int:
+    line = [sys.executable, "-c", _KILLED, str(moment), *arguments]
+    return subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True).returncode
+
+
+def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    more = ("--incremental", "--date", "2024-01-06", "--output-dir", out, "-f", "-q")
+    begin(run, out, "2024-01-03")
+    before = files(out)
+    assert run(*more) == 0
+    after = files(out)
+    seen = set()
+    for moment in range(30):
+        for name in files(out):
+            Path(out, name).unlink()
+        for name, data in before.items():
+            Path(out, name).write_bytes(data)
+        status = killed(moment, *more)
+        seen.add(frozenset(files(out)))
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL
+        assert files(out)[STATE] in (before[STATE], after[STATE])
+        if files(out)[STATE] == before[STATE]:
+            assert run(*more) == 0
+        assert files(out) == after
+    assert status == 0 and len(seen) > 4
+
+
+def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_for(run: Run) -> None:
+    begin(run, "out", "2024-01-03")
+    state = files("out")[STATE]
+    proceed(run, "out", "2024-01-10")
+    Path("out", STATE).write_bytes(state)  # as if killed before its last step
+    assert proceed(run, "out", "2024-01-05") == 0
+    assert sorted(files("out"))[-2:] == [
+        "transactions_2024-01-01_2024-01-03.csv",
+        "transactions_2024-01-04_2024-01-05.csv",
+    ]
+    assert run("--verify", "out") == 0
+
+
+@pytest.mark.parametrize("seconds", [0.35, 0.5, 0.65])
+def test_a_run_killed_at_some_moment_can_be_repeated(run: Run, tmp_path: Path, seconds: float) -> None:
+    out = str(tmp_path / "out")
+    begin(run, "whole", "2024-06-30")
+    begin(run, out, "2024-01-03")
+    line = [
+        sys.executable,
+        "-m",
+        "datagen.payments",
+        "--incremental",
+        "--date",
+        "2024-06-30",
+        "--output-dir",
+        out,
+        "-f",
+    ]
+    process = subprocess.Popen(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    if files(out)[STATE] != files("whole")[STATE]:
+        assert proceed(run, out, "2024-06-30") == 0
+    assert payments(out) == payments("whole")
+    assert files(out)[STATE] == files("whole")[STATE]
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_somebody_at_a_terminal_is_asked(run: Run, tmp_path: Path, answer: str) -> None:
+    import pty
+
+    out = str(tmp_path / "out")
+    begin(run, out, "2024-01-03")
+    line = [sys.executable, "-m", "datagen.payments", "--incremental", "--date", "2024-01-04", "--output-dir", out]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        line, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    told = b""
+    while b"Go on?" not in told:
+        told += os.read(ours, 1024)
+    os.write(ours, answer.encode() + b"\n")
+    try:
+        while os.read(ours, 1024):
+            pass
+    except OSError:  # the terminal is gone
+        pass
+    assert (process.wait() == 0) == (answer == "y")
+    os.close(ours)
+    assert Path(out, "transactions_2024-01-04_2024-01-04.csv").exists() == (answer == "y")
+
+
+def test_parquet_holds_the_same_payments_in_a_file_a_month(run: Run) -> None:
+    import duckdb
+
+    begin(run, "csv", "2024-02-15")
+    assert begin(run, "parquet", "2024-01-20", "--format", "parquet") == 0
+    assert proceed(run, "parquet", "2024-02-15", "--format", "parquet") == 0
+    assert [name for name in sorted(files("parquet")) if name.startswith("transactions")] == [
+        "transactions_2024-01-01_2024-01-20.parquet",
+        "transactions_2024-01-21_2024-01-31.parquet",
+        "transactions_2024-02-01_2024-02-15.parquet",
+    ]
+    assert files("parquet")[STATE] == files("csv")[STATE]
+    assert run("--verify", "parquet") == 0
+
+    one = "select * from read_csv('csv/transactions_2024-01-01_2024-02-15.csv')"
+    other = "select * from read_parquet('parquet/transactions_*.parquet')"
+    with duckdb.connect() as database:
+        for columns in ("payment_id, payment_timestamp, terminal_id, card_profile_id", "payment_id, payment_amount"):
+            same = f"(select {columns} from ({one})) except (select {columns} from ({other}))"
+            assert database.execute(f"select count(*) from ({same})").fetchone() == (0,)
+        assert database.execute(f"select count(*) from ({other})").fetchone() == (payments("csv").count(b"\n"),)
+        (kind,) = database.execute(f"select typeof(payment_amount) from ({other}) limit 1").fetchone() or ("",)
+    assert kind == "DECIMAL(12,2)"
+
+
+def test_formats_can_be_mixed(run: Run) -> None:
+    begin(run, "out", "2024-01-05")
+    assert proceed(run, "out", "2024-01-09", "--format", "parquet") == 0
+    assert proceed(run, "out", "2024-01-12") == 0
+    assert run("--verify", "out") == 0
+
+
+def test_a_state_of_another_release_is_continued_and_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(run, "out", "2024-01-03")
+    told = json.loads(files("out")[STATE])
+    Path("out", STATE).write_text(json.dumps({**told, "release": "0.0.1"}))
+    assert proceed(run, "out", "2024-01-04") == 0
+    assert "written by release 0.0.1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_days_on_which_nobody_pays_are_days_too(run: Run, kind: str) -> None:
+    rules = ("--set", "business.initial_merchants=1", "--set", "activity.closed_share=0.9")
+    rules += ("--set", "business.monthly_growth_rate=0")
+    days = ("--start-date", "2024-01-01", "--end-date", "2024-01-01")
+    assert run("--initial", *days, "--output-dir", "out", "--seed", "3", "--format", kind, *rules) == 0
+    assert json.loads(files("out")[STATE])["total_transactions"] == 0
+    assert run("--verify", "out") == 0
+    for day in range(2, 15):
+        assert proceed(run, "out", f"2024-01-{day:02d}", "--format", kind) == 0
+    assert run("--verify", "out") == 0

@@ -1,0 +1,152 @@
+# ruff: noqa: E501 - one kind of damage a line
+"""Every rule catches the damage that it is there for: planted one at a time in a good history, and taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from payments_damage import DAMAGE, SHIFTED
+
+from datagen.checks.database import DuckDatabase
+from datagen.checks.findings import Finding, Outcome
+from datagen.checks.questions import ask, read_catalogue
+from datagen.console import run_command
+from datagen.payments.checks import SQL
+from datagen.payments.command import command, fill, judge
+
+CATALOGUE = read_catalogue(SQL)
+JUDGING = replace(
+    CATALOGUE, questions=tuple(replace(item, least_rows=1, least_months=0) for item in CATALOGUE.questions)
+)
+UNJUDGED = {"S12"}  # a figure without a band
+
+
+class Bench:
+    """A good history in DuckDB."""
+
+    def __init__(self, directory: Path) -> None:
+        self.database = DuckDatabase(threads=1)
+        self.files, self.values = fill(self.database, directory)
+
+    def findings(self, *checks: str, judging: bool = False) -> list[Finding]:
+        return list(ask(self.database, JUDGING if judging else CATALOGUE, self.values, checks))
+
+    @contextmanager
+    def damaged(self, statements: str) -> Iterator[None]:
+        self.database.connection.execute("BEGIN")
+        try:
+            for statement in statements.split(";"):
+                count = self.database.connection.execute(statement).fetchall()[0][0]
+                assert count, f"nothing was damaged by: {statement}"
+            yield
+        finally:
+            self.database.connection.execute("ROLLBACK")
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty merchants and those who follow them, from May to early December."""
+    directory = tmp_path_factory.mktemp("history") / "out"
+    days = ("--start-date", "2024-05-01", "--end-date", "2024-12-05")
+    rules = ("--set", "business.initial_merchants=30", "--set", "business.monthly_churn_rate=0.06")
+    rules += ("--set", "business.monthly_change_rate=0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory.parent)
+        assert run_command(command, ["--initial", *days, *rules, "--output-dir", str(directory), "-q"]) == 0
+    return directory
+
+
+@pytest.fixture(scope="module")
+def bench(history: Path) -> Iterator[Bench]:
+    made = Bench(history)
+    yield made
+    made.database.close()
+
+
+def test_a_good_history_breaks_no_rule(history: Path) -> None:
+    verdict = judge(history)
+    assert [(item.check, item.reason, item.examples) for item in verdict.failed() if not item.statistical] == []
+    assert not any(item.outcome is Outcome.SKIPPED for item in verdict.findings)
+    assert verdict.ok
+
+
+def test_every_rule_has_damage_that_it_must_catch() -> None:
+    caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
+    assert caught == {question.check for question in CATALOGUE.questions} - UNJUDGED
+    kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED]]
+    assert len(kinds) == len(set(kinds)) >= 25
+
+
+@pytest.mark.parametrize(("kind", "check", "statements"), DAMAGE, ids=[f"{check}: {kind}" for kind, check, _ in DAMAGE])
+def test_damage_is_caught_by_its_check(bench: Bench, kind: str, check: str, statements: str) -> None:
+    with bench.damaged(statements):
+        (finding,) = bench.findings(check)
+        assert finding.outcome is Outcome.FAILED, kind
+        assert finding.offending and finding.examples
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "label", "statements"), SHIFTED, ids=[f"{check}: {kind}" for kind, check, _, _ in SHIFTED]
+)
+def test_a_shifted_figure_leaves_its_band(bench: Bench, kind: str, check: str, label: str, statements: str) -> None:
+    with bench.damaged(statements):
+        (finding,) = bench.findings(check, judging=True)
+        (measure,) = [item for item in finding.measures if item.label == label]
+        assert measure.outcome is Outcome.FAILED, (kind, measure)
+
+
+# --- the files themselves --------------------------------------------------------------------------------------------
+
+
+def _line(data: bytes, number: int, old: bytes, new: bytes) -> bytes:
+    lines = data.split(b"\n")
+    assert old in lines[number]
+    lines[number] = lines[number].replace(old, new, 1)
+    return b"\n".join(lines)
+
+
+FILES = [
+    ("a column is renamed", "transactions.file", lambda data: _line(data, 0, b"card_bin", b"bin")),
+    ("columns are exchanged", "transactions.file", lambda data: _line(data, 0, b"card_type,card_issuer", b"card_issuer,card_type")),
+    ("a value is missing", "transactions.file", lambda data: _line(data, 5, b",CARD", b"CARD")),
+    ("a time is none", "transactions.payment_timestamp.values", lambda data: _line(data, 5, b"2024-05-01T", b"2024-05-41T")),
+    ("a time has a blank", "transactions.payment_timestamp.values", lambda data: _line(data, 5, b"2024-05-01T", b"2024-05-01 ")),
+    ("an id has a blank", "P01a", lambda data: _line(data, 5, b"TXN0000000005", b"TXN 000000005")),
+    ("a number has too many places", "transactions.transactional_cost_rate.values", lambda data: _line(data, 5, b",0.0", b",0.00000")),
+    ("a status is unknown", "transactions.payment_status.check", lambda data: _line(data, 5, b"approved", b"accepted")),
+    ("a line is twice there", "transactions.payment_id.unique", lambda data: data + data.split(b"\n")[1] + b"\n"),
+    ("the merchant is missing", "transactions.merchant_id.filled", lambda data: re.sub(rb",M\d{6},", b",,", data, count=1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "check", "change"), FILES, ids=[kind for kind, *_ in FILES])
+def test_a_damaged_file_is_caught(tmp_path: Path, kind: str, check: str, change: object) -> None:
+    directory = tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        days = ("--start-date", "2024-05-01", "--end-date", "2024-05-02")
+        few = ("--set", "business.initial_merchants=5")
+        assert run_command(command, ["--initial", *days, *few, "--output-dir", str(directory), "-q"]) == 0
+    path = directory / "transactions_2024-05-01_2024-05-02.csv"
+    assert callable(change)
+    path.write_bytes(change(path.read_bytes()))
+    verdict = judge(directory)
+    assert check in [item.check for item in verdict.failed()], kind
+    assert not verdict.ok
+
+
+def test_a_missing_and_a_surplus_file_are_caught(history: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "out"
+    copy.mkdir()
+    for path in history.iterdir():
+        if not path.name.startswith("transactions"):
+            (copy / path.name).write_bytes(path.read_bytes())
+    assert {"transactions.days", "transactions.file"} <= {item.check for item in judge(copy).failed()}
+    for days in ("2024-05-01_2024-12-05", "2024-12-05_2024-12-05"):
+        (copy / f"transactions_{days}.csv").symlink_to(history / "transactions_2024-05-01_2024-12-05.csv")
+    assert "transactions.days" in {item.check for item in judge(copy).failed()}
