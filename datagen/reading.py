@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.errors import FrameError
+from datagen.errors import FrameError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +17,12 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
     """The files `<table>.csv` of a directory as frames of text, in which what is empty is missing.
 
     Everything stays text, so that ids and ZIP codes keep their zeros; those who use the frames convert and check.
-    Raises `FrameError` for a file that is missing or is not a table.
+    Raises `UsageError` if there is no such directory, and `FrameError` for a file that is missing or is not a table.
     """
     import pandas as pd
 
     if not directory.is_dir():
-        raise FrameError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
+        raise UsageError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
     frames = {}
     for table in tables:
         path = directory / f"{table}.csv"

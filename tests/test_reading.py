@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datagen.errors import FrameError
+from datagen.errors import FrameError, UsageError
 from datagen.reading import read_frames
 
 
@@ -43,7 +43,7 @@ def test_a_broken_file_is_refused(tmp_path, content, reason):
 def test_a_missing_file_or_directory_is_named(tmp_path):
     with pytest.raises(FrameError, match=r"t\.csv is missing"):
         read_frames(tmp_path, ["t"])
-    with pytest.raises(FrameError, match="no directory"):
+    with pytest.raises(UsageError, match="no directory"):
         read_frames(tmp_path / "nowhere", ["t"])
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(FrameError, match="directory"):

@@ -1,5 +1,70 @@
 -- The reference tables: plans, class formats, certifications, centres, their areas and machines.
 
+-- K30: From 200 members on no table is empty, where the window has room for its periods and somebody may teach.
+-- source: fitness.md, the 23 tables
+-- uses: membershiptypes, classtypes, instructorcertifications, facilities, facilityareas, equipment,
+-- uses: members, staff, membermemberships, memberpayments, classschedules, classinstances,
+-- uses: classenrollments, memberaccess, equipmentusage, equipmentmaintenance, stafffacilities, staffcertifications,
+-- uses: staffschedules, stafftimetracking, staffpayroll, instructorperformance, instructorfeedback
+select e.tablename
+from (
+    select 'membershiptypes' as tablename from membershiptypes having count(*) = 0
+    union all
+    select 'classtypes' from classtypes having count(*) = 0
+    union all
+    select 'instructorcertifications' from instructorcertifications having count(*) = 0
+    union all
+    select 'facilities' from facilities having count(*) = 0
+    union all
+    select 'facilityareas' from facilityareas having count(*) = 0
+    union all
+    select 'equipment' from equipment having count(*) = 0
+    union all
+    select 'members' from members having count(*) = 0
+    union all
+    select 'staff' from staff having count(*) = 0
+    union all
+    select 'membermemberships' from membermemberships having count(*) = 0
+    union all
+    select 'memberpayments' from memberpayments having count(*) = 0
+    union all
+    select 'classschedules' from classschedules having count(*) = 0
+    union all
+    select 'classinstances' from classinstances having count(*) = 0
+    union all
+    select 'classenrollments' from classenrollments having count(*) = 0
+    union all
+    select 'memberaccess' from memberaccess having count(*) = 0
+    union all
+    select 'equipmentusage' from equipmentusage having count(*) = 0
+    union all
+    select 'equipmentmaintenance' from equipmentmaintenance having count(*) = 0
+    union all
+    select 'stafffacilities' from stafffacilities having count(*) = 0
+    union all
+    select 'staffcertifications' from staffcertifications having count(*) = 0
+    union all
+    select 'staffschedules' from staffschedules having count(*) = 0
+    union all
+    select 'stafftimetracking' from stafftimetracking having count(*) = 0
+    union all
+    select 'staffpayroll' from staffpayroll having count(*) = 0
+    union all
+    select 'instructorperformance' from instructorperformance having count(*) = 0
+    union all
+    select 'instructorfeedback' from instructorfeedback having count(*) = 0
+) e
+where (select count(*) from members) >= :bands.members_for_all_tables
+  and (e.tablename <> 'instructorperformance' or :months >= 6)
+  and (e.tablename <> 'staffpayroll' or :months >= 2)
+  and (
+      e.tablename not in (
+          'classschedules', 'classinstances', 'classenrollments', 'staffcertifications',
+          'instructorperformance', 'instructorfeedback'
+      )
+      or exists (select 1 from staff where jobtitle in ('Personal Trainer', 'Group Fitness Instructor'))
+  );
+
 -- K31: The ten plans of the documents are there, at the prices of the rules, and no others.
 -- source: fitness.md, membershiptypes
 -- uses: membershiptypes
