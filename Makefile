@@ -6,14 +6,14 @@ READY := .venv/ready
 .PHONY: help demo test lint bench clean
 
 help:
-	@echo "make demo    set up, and make the demo data set in generated_data_complete/"
+	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
 	@echo "make test    set up, and run the tests"
 	@echo "make lint    set up, and check style and types"
 	@echo "make bench   set up, and measure --full-scale beside tpchgen-cli"
 	@echo "make clean   remove the environment, caches and builds; data and logs stay"
 
 demo: $(READY)
-	$(BIN)/python run_complete_data_generation.py --demo
+	$(BIN)/python run_complete_data_generation.py --demo --load-database
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from datagen.checks.findings import Report as Verdict
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
     from datagen.plan import Plan
@@ -113,6 +114,19 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
         stage.publish(build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options))
 
 
+def load(directory: Path, database_url: str | None, truncate: bool, report: Report) -> None:
+    """Load a directory into PostgreSQL, judge it there, and tell how to open it.
+
+    Raises `DatabaseError` or `DataError` if it cannot be loaded - the database is then as it was - and `CheckError` if
+    a rule is broken in the database.
+    """
+    from database_loader import load_and_verify
+
+    report.say()
+    _, proof = load_and_verify(directory, database_url, truncate=truncate, report=report)
+    _refuse_broken(proof, "The data in the database")
+
+
 def verified(directory: Path, report: Report) -> None:
     """Verify the files of a directory and tell how it came out.
 
@@ -125,9 +139,13 @@ def verified(directory: Path, report: Report) -> None:
     with report.phase("Verification"):
         proof = verify(directory)
     report.say(f"\n{summary(proof)}\nDetails are in {directory / NAME}.")
+    _refuse_broken(proof, f"The data in {directory}", f" See {directory / NAME} for the offending rows.")
+
+
+def _refuse_broken(proof: Verdict, what: str, where: str = "") -> None:
     if not proof.ok:
         broken = ", ".join(finding.check for finding in proof.failed() if not finding.statistical)
-        raise CheckError(f"The data in {directory} breaks {broken}. See {directory / NAME} for the offending rows.")
+        raise CheckError(f"{what} breaks {broken}.{where}")
 
 
 @console.command(
@@ -144,6 +162,7 @@ def verified(directory: Path, report: Report) -> None:
       python run_complete_data_generation.py --demo --set payments.success_rate=0.9
       python run_complete_data_generation.py --mdm-dir generated_data_mdm
       python run_complete_data_generation.py --verify generated_data_complete
+      python run_complete_data_generation.py --demo --load-database
     """
 )
 @click.option("--demo", is_flag=True, help="2 facilities, 500 members, 25 staff.")
@@ -159,6 +178,13 @@ def verified(directory: Path, report: Report) -> None:
 @console.workers_option
 @click.option("--plan", is_flag=True, help="Print the tables, size, memory and time to expect; make nothing.")
 @click.option("--generate-only", is_flag=True, help="Write CSV files and verify them, no more.  [the default]")
+@click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too.")
+@click.option(
+    "--database-url",
+    metavar="URL",
+    help="PostgreSQL to load into, postgresql://...  [default: DATABASE_URL, or an embedded server in .postgres/]",
+)
+@click.option("--truncate", is_flag=True, help="Let the load replace rows that the database holds.")
 @click.option(
     "--verify", "verify_dir", type=click.Path(path_type=Path), help="Verify the files of a directory; make nothing."
 )
@@ -181,6 +207,9 @@ def command(
     workers: int | None,
     plan: bool,
     generate_only: bool,
+    load_database: bool,
+    database_url: str | None,
+    truncate: bool,
     verify_dir: Path | None,
     no_verify: bool,
     rules: Path | None,
@@ -194,6 +223,10 @@ def command(
     if verify_dir is not None:
         verified(verify_dir, console.begin(f"Verifying {verify_dir}", quiet=quiet, verbose=verbose))
         return
+    if generate_only and load_database:
+        raise UsageError("--generate-only and --load-database exclude each other; give one of them.")
+    if (database_url or truncate) and not load_database:
+        raise UsageError("--database-url and --truncate go with --load-database; add it, or leave them out.")
     choices = Choices(
         size=_size(context, demo, full_scale, Size(facilities, members, staff)),
         seed=seed_number(seed),
@@ -211,6 +244,8 @@ def command(
     if not no_verify:
         verified(output_dir, report)
     report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
+    if load_database:
+        load(output_dir, database_url, truncate, report)
 
 
 def _size(context: click.Context, demo: bool, full_scale: bool, given: Size) -> Size:

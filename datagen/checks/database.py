@@ -82,6 +82,7 @@ class DuckDatabase:
             "temp_directory": self._spill.name,
             "preserve_insertion_order": False,  # rows are asked for by keys, and order costs time and memory
             "enable_progress_bar": False,
+            "checkpoint_threshold": "1TB",  # compressed when `compress` says so, and not amidst questions
             "threads": self._threads,
         }
         for name, value in settings.items():

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData, Table
 
 GROUP = "files"
-_FORMAT = "fitness.md, CSV"
-_MANIFEST = "DESIGN.md, invariant 8"
+_FORMAT = "the format of the files"
+_MANIFEST = "the manifest"
 _CHUNK = 1 << 20
+_WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ def _read(
         if not wrong:
             raw = csv_text(path, column_names(table)) if is_csv else f"read_parquet('{_quoted(path)}')"
             _fill(database, table, raw, is_csv=is_csv)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         wrong = " ".join(str(error).replace(f"{path.parent}/", "").split())[:300]
     yield _finding(f"{table.name}.file", title, wrong)
@@ -151,6 +156,8 @@ def _unlike(column: Column[Any], raw: str, typed: str, *, is_csv: bool) -> str:
     if kind(column) == "text":
         return ""
     same = f"cast({typed} AS VARCHAR) = {raw}" if is_csv else f"{typed} IS NOT NULL"
+    if is_csv and kind(column) in _WHOLE_SECONDS:
+        same = f"({same} AND strlen({raw}) = {_WHOLE_SECONDS[kind(column)]})"
     return f"NOT coalesce({same}, {raw} IS NULL)"
 
 

@@ -3,16 +3,17 @@
 
 A file holds blocks. Each begins with comment lines and ends with one query:
 
-    -- H20: Spells of one member do not overlap.
-    -- source: fitness.md H20
-    -- uses: membermemberships
+    -- H20: Visits of one person do not overlap.
+    -- source: where the rule is written
+    -- uses: visits
     select ...
 
 The query of a rule returns the rows that break it, keys first. The query of a figure of the scorecard (`S..`) returns
 rows (label, value, low, high, rows): what was measured, its band (an open end is empty or left out) and over how many
 rows. These blocks also state `-- least rows:`, below which there is no verdict, and, where the whole window counts,
-`-- least months:`. A block `-- relation spells: ...` names a query that others use like a table; `uses` lists tables
-and relations. The relation `places` is always there: cities with their ZIP and area codes.
+`-- least months:`. A block `-- relation stays: ...` names a query that others use like a table; `uses` lists tables
+and relations, on as many lines as they take. The relation `places` is always there: cities with their ZIP codes and
+area codes.
 
 The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:months` stand for the time window,
 `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0` for one
@@ -32,7 +33,6 @@ from datagen.checks.database import Database, Job, Rows, offenders, offending, r
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.rules import Mix, describe
 
-SCORECARD = "scorecard"
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
@@ -63,7 +63,7 @@ def read_catalogue(directory: Path) -> Catalogue:
     """Read the SQL files of a directory, by name. Raises `ValueError` for a block that is not of the form above."""
     blocks = [block for path in sorted(directory.glob("*.sql")) for block in _blocks(path)]
     questions = tuple(item for item in blocks if not item.check.startswith("relation "))
-    relations = {item.check.removeprefix("relation "): item for item in blocks if item not in questions}
+    relations = {item.check.removeprefix("relation "): item for item in blocks if item.check.startswith("relation ")}
     checks = [item.check for item in questions]
     if twice := sorted({check for check in checks if checks.count(check) > 1}):
         raise ValueError(f"{directory}: there are two rules {twice[0]}.")
@@ -80,7 +80,7 @@ def _blocks(path: Path) -> Iterator[Question]:
         while body < len(lines) and lines[body].startswith("--"):
             key, colon, value = lines[body].removeprefix("-- ").partition(": ")
             if colon and key in ("source", "uses", "least rows", "least months"):
-                heads[key] = value.strip()
+                heads[key] = f"{heads.get(key, '')} {value}".strip()
             else:
                 title += " " + lines[body].removeprefix("--").strip()
             body += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from datagen.checks.derived import check_references, check_schema
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Report
 from datagen.checks.questions import Catalogue, ask, parameters, read_catalogue
-from datagen.errors import FrameError, UsageError
+from datagen.errors import FrameError, OutputError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.rules import override
 from datagen.schema import load_order
@@ -65,16 +66,34 @@ def verify_directory(
 
     As-of day and months come from the manifest's options (`end_date`, `months`) unless they are given, and so do
     rules that were changed (`rules`). Tables that the directory does not have are skipped, with the rules that need
-    them. `memory` bounds what DuckDB holds. Raises `UsageError` if there is nothing to judge or no as-of day.
+    them. `memory` bounds what DuckDB holds. Raises `UsageError` if there is nothing to judge or no as-of day,
+    and `OutputError` for a file that cannot be read, or too little memory.
     """
+    import duckdb
+
     manifest = read_manifest(directory)
     window = _window(directory, manifest, as_of, months)
-    if manifest and manifest.options.get("rules"):
-        suite = replace(suite, rules=override(suite.rules, manifest.options["rules"]))
-    with DuckDatabase(memory, threads) as database:
-        findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
-        findings += _judge(database, suite, window)
+    if manifest:
+        suite = replace(suite, rules=stated_rules(suite.rules, manifest.options))
+    try:
+        with DuckDatabase(memory, threads) as database:
+            findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
+            findings += _judge(database, suite, window)
+    except duckdb.OutOfMemoryException as error:
+        raise OutputError(
+            f"{directory} cannot be judged in {memory} of memory: {str(error).splitlines()[0]} "
+            f"Free space in {tempfile.gettempdir()}, or set TMPDIR to a directory that has some."
+        ) from error
     return _report(suite, window, findings)
+
+
+def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
+    """The rules (a world's root) with the changes put in that a manifest's options state (`rules`, by path)."""
+    changed: dict[str, Any] = {}
+    for path, value in (options.get("rules") or {}).items():  # a mix is stated whole and set share by share
+        shares = {f"{path}.{share}": part for share, part in value.items()} if isinstance(value, dict) else None
+        changed |= shares or {path: value}
+    return override(rules, changed) if changed else rules
 
 
 def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt.date, months: int) -> Report:

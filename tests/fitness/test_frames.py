@@ -451,6 +451,8 @@ EDITS = {
     "open around the clock": hours("00:00:00", "23:59:59"),
     "open eight hours": hours("08:00:00", "16:00:00"),
     "open four hours": hours("10:00:00", "14:00:00"),
+    "open until a class would end": hours("06:00:00", "14:00:00"),
+    "open from when a class would begin": hours("12:00:00", "20:30:00"),
     "open at night": hours("00:00:00", "04:00:00"),
     "open until midnight": hours("19:59:59", "23:59:59"),
     "open at odd seconds": hours("05:59:31", "21:07:13"),

@@ -167,9 +167,18 @@ def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference
     assert not page.broken(made_from({**frames, "members": members}, END, 1, 4))
 
 
+def everybody_wants(kind: str) -> dict[str, float]:
+    """Settings by which people of all ages choose one kind of plan."""
+    bands = ("16_24", "25_29", "30_50", "51_59", "60_64", "65_up")
+    kinds = ("individual", "family", "student", "senior", "corporate")
+    return {f"memberships.plans_{band}.{name}": float(name == kind) for band in bands for name in kinds}
+
+
 @pytest.mark.parametrize(
     "settings",
     [
+        everybody_wants("student"),
+        everybody_wants("senior"),
         {"memberships.monthly_event_share": 0},
         {"memberships.monthly_event_share": 1},
         {"memberships.annual_share": 1},
@@ -182,6 +191,23 @@ def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference
 )  # fmt: skip
 def test_any_course_of_life_keeps_the_rules(reference, made_from, settings):
     assert not page.broken(made_from(reference(1, 60, 8, 4, END), END, 12, 4, settings))
+
+
+@pytest.mark.parametrize(
+    ("joined", "end"), [("2025-01-01", "2026-01-01"), ("2023-02-28", "2025-02-28"), ("2024-02-29", "2025-02-28")]
+)
+@pytest.mark.parametrize("status", ["Active", "Suspended", "Cancelled"])
+def test_terms_may_end_on_the_as_of_day(reference, made_from, joined, end, status):
+    frames = reference(1, 60, 8, 4, end)
+    members = frames["members"].assign(joindate=pd.Timestamp(joined), memberstatus=status)
+    members.loc[members.index[0], "memberstatus"] = "Active"
+    made = made_from({**frames, "members": members}, end, 3, 4, {"memberships.annual_share": 1})
+    assert not page.broken(made)
+    if status == "Active":
+        over = made.spells[made.spells["enddate"] == made.as_of]
+        assert len(over)
+        assert (over["status"] == "Expired").all()
+        assert (over["next_start"] == made.as_of).all()
 
 
 def test_membership_ids_follow_the_start_dates(world):

@@ -158,11 +158,16 @@ def test_more_staff_leave_the_hours_of_the_first_ones_as_they_were(reference):
     np.testing.assert_array_equal(few.certified_from, many.certified_from[:30])
 
 
-def test_hours_that_do_not_begin_on_the_minute_hold_the_shifts(reference):
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [("05:00:30", "13:10:10"), ("10:00:00", "14:00:00"), ("12:30:00", "23:59:59"), ("00:00:00", "04:00:59")],
+)
+def test_any_hours_hold_the_shifts(reference, opens, closes):
     frames = reference(1, 60, 40, 4, END)
-    facilities = frames["facilities"].assign(opentime="05:00:30", closetime="13:10:10")
+    facilities = frames["facilities"].assign(opentime=opens, closetime=closes)
     read = read_frames({**frames, "facilities": facilities}, AS_OF)
     roster = draw_roster(read, RosterRules(), Streams(4), AS_OF)
     works = roster.starts >= 0
-    assert (roster.starts[works].astype(int) * 60 >= pd.to_timedelta("05:00:30").total_seconds()).all()
-    assert (roster.ends[works].astype(int) * 60 <= pd.to_timedelta("13:10:10").total_seconds()).all()
+    assert (roster.starts[works].astype(int) * 60 >= pd.to_timedelta(opens).total_seconds()).all()
+    assert (roster.ends[works].astype(int) * 60 <= pd.to_timedelta(closes).total_seconds()).all()
+    assert (roster.starts[works] < roster.ends[works]).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -20,6 +21,9 @@ def _pair(low: float, high: float, unit: str, source: str) -> Any:
 class BandRules:
     """Limits and bands; a band moves along where the rule it is about is changed."""
 
+    members_for_all_tables: int = rule(
+        200, unit="members from which on every table has rows", source="source document, Specific Table Volumes", low=1
+    )
     class_formats: int = rule(40, unit="class formats", source=f"{_PAGE}, classtypes", low=1)
     class_size: tuple[int, int] = _pair(8, 30, "people a format", f"{_PAGE}, classtypes")
     validity_months: tuple[int, int] = _pair(12, 36, "months", f"{_PAGE}, instructorcertifications")
@@ -92,8 +96,12 @@ class BandRules:
     )
 
     def problems(self) -> Iterator[str]:
-        """Bands whose end lies below their beginning."""
+        """Bands whose end lies below their beginning, and a day that is none."""
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, tuple) and len(value) == 2 and value[0] > value[1]:
+            if isinstance(value, tuple) and value[0] > value[1] and not field.name.endswith("tolerance"):
                 yield f"{field.name} must rise; write the least first."
+        try:
+            dt.date.fromisoformat(self.pay_period_origin)
+        except ValueError:
+            yield f"pay_period_origin must be a day such as 2001-01-01, not '{self.pay_period_origin}'."

@@ -1,0 +1,1 @@
+"""PostgreSQL: an embedded server, loading a directory whole or not at all, and questions to a loaded database."""

@@ -1,0 +1,93 @@
+"""Values that PostgreSQL would take, but not as they are meant: `today` as a day, 12.345 as 12.35, NaN as money.
+
+Files with a manifest are as they were written; this is for the others.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, Any
+
+from datagen.database.refusals import records, refusal, wrong_width
+from datagen.schema import column_names, kind
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
+
+    from datagen.database.source import Source
+    from datagen.errors import DataError
+
+_SMALL = 1 << 18
+"""Bytes of a file that is read row by row sooner than DuckDB is asked."""
+_DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}(:\d{2})?"
+_FORMS = {
+    "int": (r"-?\d+", "a whole number such as 12"),
+    "boolean": (r"(?i:true|false)", "true or false"),
+    "date": (_DATE, "a day such as 2026-01-31"),
+    "time": (_TIME, "a time such as 06:30:00"),
+    "timestamp": (f"{_DATE}[ T]{_TIME}", "a time such as 2026-01-31 06:30:00"),
+}
+
+
+def form_of(column: Column[Any]) -> tuple[str, str] | None:
+    """The regular expression of a column's values and what it means, or None where any text will do."""
+    name = kind(column)
+    if name == "decimal":
+        scale, digits = getattr(column.type, "scale", 0), getattr(column.type, "precision", 38)
+        return (
+            rf"-?\d{{1,{digits - scale}}}(\.\d{{1,{scale}}})?",
+            f"a number such as 12.50, with {scale} decimals at most",
+        )
+    if name in ("varchar", "char") and (length := getattr(column.type, "length", None)):
+        return rf"(?s:.{{1,{length}}})", f"text of {length} characters at most"
+    return _FORMS.get(name)
+
+
+def check_forms(source: Source) -> DataError | None:
+    """What is told of the first value of a file that has not the form of its column, or None."""
+    return first_fault(source) if source.size < _SMALL or _has_fault(source) else None
+
+
+def _has_fault(source: Source) -> bool:
+    """Whether there is such a value, or a row that DuckDB cannot read: quick, but without the line."""
+    import duckdb
+
+    from datagen.checks.database import csv_text
+
+    tests = [
+        f"NOT regexp_full_match(\"{item.name}\", '{form[0]}')"
+        for item in source.table.columns
+        if (form := form_of(item))
+    ]
+    rows = csv_text(source.path, column_names(source.table))
+    query = f"SELECT count(*) FROM {rows} WHERE {' OR '.join(tests)}"  # noqa: S608 - made of names of the schema
+    with duckdb.connect(":memory:") as connection:
+        try:
+            row = connection.execute(query).fetchone()
+        except duckdb.Error:
+            return True
+    return row is None or row[0] > 0
+
+
+def first_fault(source: Source) -> DataError | None:
+    """The first row or value that has not its form, found row by row; None if PostgreSQL is to judge."""
+    names = column_names(source.table)
+    forms = [
+        (place, re.compile(form[0]), form[1], item.nullable)
+        for place, item in enumerate(source.table.columns)
+        if (form := form_of(item))
+    ]
+    try:
+        for line, row in records(source):
+            if len(row) != len(names):
+                return wrong_width(source, line, row)
+            for place, pattern, meaning, nullable in forms:
+                value = row[place]
+                if not value and not nullable:
+                    return refusal(source, line, names[place], value, "is empty, and every row needs a value here")
+                if value and not pattern.fullmatch(value):
+                    return refusal(source, line, names[place], value, f"is not {meaning}")
+    except csv.Error:
+        return None
+    return None

@@ -1,0 +1,171 @@
+"""A whole directory, or frames, judged: one report, the same every time, whatever is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import toy_world
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datagen.checks.findings import Finding, Measure, Outcome, Report, summary
+from datagen.checks.verify import (
+    Suite,
+    Window,
+    check_business_rules,
+    validate_referential_integrity,
+    verify_directory,
+    verify_frames,
+)
+from datagen.errors import FrameError, UsageError
+
+AS_OF = dt.date(2026, 1, 9)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    return toy_world.suite(tmp_path)
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    """The toy tables as a user may have them in pandas."""
+    import io
+
+    read = {"clubs": pd.read_csv(io.StringIO(toy_world.CLUBS)), "visits": pd.read_csv(io.StringIO(toy_world.VISITS))}
+    read["visits"]["day"] = pd.to_datetime(read["visits"]["day"])
+    return read
+
+
+def test_a_good_directory_is_ok(tmp_path: Path, suite: Suite) -> None:
+    report = verify_directory(toy_world.write(tmp_path / "data"), suite)
+    assert report.ok
+    assert report.in_band
+    assert (report.as_of, report.start) == ("2026-01-09", "2025-10-09")
+    assert {item.group for item in report.findings} == {"files", "schema", "references", "visits"}
+    assert {item.outcome for item in report.findings} == {Outcome.PASSED}
+
+
+def test_the_same_directory_gives_the_same_bytes(tmp_path: Path, suite: Suite) -> None:
+    toy_world.write(tmp_path / "data", visits=toy_world.VISITS.replace(",C00", ",X00"))
+    first = verify_directory(tmp_path / "data", suite)
+    assert verify_directory(tmp_path / "data", suite, threads=1).to_json() == first.to_json()
+    document = json.loads(first.to_json())
+    assert document["ok"] is False
+    (orphans,) = [item for item in document["findings"] if item["check"] == "visits.clubid.reference"]
+    assert orphans["offending"] == 4
+    assert orphans["examples"][0] == {"visitid": "V00001", "clubid": "X001"}
+
+
+def test_a_broken_rule_or_schema_is_not_ok_but_a_missed_band_is(tmp_path: Path, suite: Suite) -> None:
+    dear = verify_directory(toy_world.write(tmp_path / "a", visits=toy_world.VISITS.replace("7.50", "8.00")), suite)
+    assert (dear.ok, [item.check for item in dear.failed()]) == (False, ["H1"])
+    lonely = verify_directory(toy_world.write(tmp_path / "b", visits=toy_world.VISITS.replace("true", "false")), suite)
+    assert (lonely.ok, lonely.in_band) == (True, False)
+
+
+def test_rules_that_were_changed_are_read_from_the_manifest(tmp_path: Path, suite: Suite) -> None:
+    directory = toy_world.write(tmp_path / "data")
+    path = directory / "datapackage.json"
+    changed = {"fees.usual": 2.0, "fees.guests": {"Some": 0.5, "None": 0.5}}
+    path.write_text(path.read_text().replace('"rules": {}', f'"rules": {json.dumps(changed)}'))
+    report = verify_directory(directory, suite)
+    assert {item.check: item.offending for item in report.failed()} == {"H1": 3}
+    (measure,) = report.findings[-1].measures
+    assert measure.low == 0.2
+
+
+def test_the_window_can_be_given(tmp_path: Path, suite: Suite) -> None:
+    directory = toy_world.write(tmp_path / "data", manifest=False)
+    with pytest.raises(UsageError, match="--end-date"):
+        verify_directory(directory, suite)
+    assert verify_directory(directory, suite, as_of=AS_OF, months=3).ok
+    assert not verify_directory(directory, suite, as_of=dt.date(2026, 1, 8), months=3).ok
+
+
+def test_a_partial_directory_is_judged_as_far_as_it_goes(tmp_path: Path, suite: Suite) -> None:
+    directory = toy_world.write(tmp_path / "data", manifest=False)
+    (directory / "clubs.csv").unlink()
+    report = verify_directory(directory, suite, as_of=AS_OF, months=3)
+    assert report.ok
+    skipped = [item.check for item in report.findings if item.outcome is Outcome.SKIPPED]
+    assert skipped == ["clubs.file", "visits.clubid.reference", "H2"]
+    assert all(item.reason for item in report.findings if item.outcome is Outcome.SKIPPED)
+
+
+def test_a_small_memory_gives_the_same_report(tmp_path: Path, suite: Suite) -> None:
+    directory = toy_world.write(tmp_path / "data")
+    assert verify_directory(directory, suite, memory="64MB").to_json() == verify_directory(directory, suite).to_json()
+
+
+def test_frames_are_judged_as_files_are(suite: Suite) -> None:
+    report = verify_frames(frames(), suite, as_of=AS_OF, months=3)
+    assert report.ok
+    damaged = frames()
+    damaged["visits"].loc[1, "paid"] = 100.0
+    assert [item.check for item in verify_frames(damaged, suite, as_of=AS_OF, months=3).failed()] == ["H1"]
+
+
+def test_a_frame_without_a_column_is_refused(suite: Suite) -> None:
+    damaged = frames()
+    del damaged["visits"]["paid"]
+    with pytest.raises(FrameError, match=r"visits.*paid"):
+        verify_frames(damaged, suite, as_of=AS_OF, months=3)
+
+
+def test_a_column_of_mixed_types_is_refused(suite: Suite) -> None:
+    damaged = frames()
+    damaged["visits"]["people"] = pd.Series([1, "two", 3.5, None], dtype=object)
+    with pytest.raises(FrameError, match="visits"):
+        verify_frames(damaged, suite, as_of=AS_OF, months=3)
+
+
+def test_references_alone(tmp_path: Path, suite: Suite) -> None:
+    orphaned = frames()
+    orphaned["visits"].loc[0, "clubid"] = "C009"
+    (finding,) = validate_referential_integrity(orphaned, suite)
+    assert (finding.outcome, finding.offending) == (Outcome.FAILED, 1)
+    (finding,) = validate_referential_integrity(toy_world.write(tmp_path / "data"), suite)
+    assert finding.outcome is Outcome.PASSED
+
+
+def test_rules_alone(tmp_path: Path, suite: Suite) -> None:
+    findings = check_business_rules(toy_world.write(tmp_path / "data"), suite, as_of=AS_OF, months=3)
+    assert [item.check for item in findings] == ["H1", "H2", "S1"]
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2150, 12, 31)), st.integers(1, 36))
+def test_the_window_starts_that_many_months_before(as_of: dt.date, months: int) -> None:
+    start = Window(as_of, months).start
+    assert (as_of.year * 12 + as_of.month) - (start.year * 12 + start.month) == months
+    assert start.day == as_of.day or (start.day < as_of.day and (start + dt.timedelta(1)).day == 1)
+
+
+def test_the_summary_counts_by_group_and_names_what_failed() -> None:
+    measure = Measure("share", 0.5, 0.1, 0.2, 1_000, Outcome.FAILED)
+    findings = (
+        Finding("H1", "visits", "Nobody is early.", "page", Outcome.PASSED),
+        Finding("H2", "visits", "Nobody is late.", "page", Outcome.FAILED, offending=1_234, examples=({"id": "V1"},)),
+        Finding("S1", "scorecard", "Guests are rare.", "page", Outcome.FAILED, measures=(measure,)),
+        Finding("a.file", "files", "a can be read", "page", Outcome.FAILED, "It is cut."),
+    )
+    text = summary(Report("toy", "2026-01-09", "2025-10-09", findings))
+    lines = text.splitlines()
+    assert lines[0].split() == ["checks", "passed", "failed", "too", "few", "rows", "skipped"]
+    assert ["visits", "1", "1", "0", "0"] in [line.split() for line in lines]
+    assert ["all", "1", "3", "0", "0"] in [line.split() for line in lines]
+    for words in (
+        "H2: Nobody is late. (page)",
+        "1,234 offending, such as id V1",
+        "It is cut.",
+        "share: 0.5, band 0.1 to",
+    ):
+        assert words in text
+
+
+def test_a_long_summary_is_cut_short() -> None:
+    findings = tuple(Finding(f"H{n}", "g", "t", "s", Outcome.FAILED, offending=1) for n in range(30))
+    assert "10 more" in summary(Report("toy", "", "", findings))

@@ -1,0 +1,38 @@
+"""Questions that tests put to a database."""
+
+from __future__ import annotations
+
+import psycopg2
+from psycopg2 import sql
+
+
+def ask(url: str, query: str) -> list[tuple[object, ...]]:
+    """The rows of a query."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def checksum(url: str, schema: str) -> dict[str, str]:
+    """Every relation of a schema with a checksum of its rows, and the names of all schemas of ours."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE n.nspname = %s AND c.relkind IN ('r', 'v') ORDER BY 1",
+                (schema,),
+            )
+            found = {}
+            for (name,) in cursor.fetchall():
+                query = sql.SQL("SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t")
+                cursor.execute(query.format(sql.Identifier(schema, name)))
+                found[name] = str(cursor.fetchone())
+            cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%\\_\\_loading'")
+            return found | {"schemas": str(cursor.fetchall())}
+    finally:
+        connection.close()

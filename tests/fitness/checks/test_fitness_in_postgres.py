@@ -1,0 +1,91 @@
+"""The same questions get the same answers from PostgreSQL."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import damage_memberships
+import damage_scorecard
+import damage_visits
+import psycopg2
+import pytest
+
+from datagen.checks.findings import Finding, Outcome
+from datagen.checks.postgres import PostgresDatabase
+from datagen.checks.verify import Suite, verify_database
+from datagen.database.embedded import EmbeddedServer
+from datagen.fitness.checks import SQL
+from datagen.fitness.rules import FitnessRules
+from datagen.fitness.tables import metadata
+from datagen.output import csv
+from datagen.schema import arrow_schema, ddl, load_order
+
+SUITE = Suite("fitness", metadata, SQL, FitnessRules())
+
+
+@pytest.fixture(scope="module")
+def connection(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The good data set in the tables of an embedded server, with their CHECKs but without keys."""
+    server = EmbeddedServer("checks", tmp_path_factory.mktemp("server") / ".postgres")
+    server.start()
+    with closing(psycopg2.connect(server.url)) as made, made.cursor() as cursor:
+        for statement in ddl(metadata).tables:
+            cursor.execute(statement)
+        for table in load_order(metadata):
+            columns = csv.frame_to_columns(bench.frames[table.name], arrow_schema(table))
+            text = io.BytesIO(bytes(csv.render(columns)))
+            cursor.copy_expert(f"COPY {table.name} FROM STDIN WITH (FORMAT csv)", text)
+        for statement in ddl(metadata).indexes:
+            cursor.execute(statement)
+        cursor.execute("ANALYZE; SET jit TO off")
+        made.commit()
+        yield made
+    server.stop()
+
+
+def plain(findings: tuple[Finding, ...]) -> list[tuple[Any, ...]]:
+    """What was found, without the wording of values."""
+    return [
+        (
+            item.check,
+            item.outcome,
+            item.reason,
+            item.offending,
+            [(measure.label, measure.value, measure.low, measure.high, measure.outcome) for measure in item.measures],
+        )
+        for item in findings
+    ]
+
+
+def answers(database: Any, window: Any) -> list[tuple[Any, ...]]:
+    return plain(verify_database(database, SUITE, as_of=window.as_of, months=window.months).findings)
+
+
+def test_postgresql_and_duckdb_agree(bench: Any, connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    assert answers(PostgresDatabase(connection, metadata), bench.window) == answers(bench.database, bench.window)
+    connection.rollback()
+
+
+DAMAGE = [
+    *(sql for _, check, sql in damage_memberships.DAMAGE if check in ("H15", "H31a", "H33a", "H02b")),
+    *(sql for _, check, sql in damage_visits.DAMAGE if check in ("H45", "H46", "H55b", "H67")),
+    *(sql for _, check, _, sql in damage_scorecard.DAMAGE if check in ("S17", "S22", "S26")),
+]
+"""Of every kind some, in SQL that PostgreSQL knows too, and so that no CHECK of the tables is broken."""
+
+
+def test_postgresql_and_duckdb_agree_on_damage(bench: Any, connection: Any) -> None:
+    statements = [statement for sql in DAMAGE for statement in sql.split(";") if "sessions s" not in statement]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(bench.filled_in(statement))
+    with bench.damaged(";".join(statements)):
+        found = answers(PostgresDatabase(connection, metadata), bench.window)
+        assert found == answers(bench.database, bench.window)
+        assert sum(outcome is Outcome.FAILED for _, outcome, *_ in found) > len(DAMAGE) / 2
+    connection.rollback()
