@@ -201,18 +201,27 @@ def test_an_exception_in_a_process_surfaces():
         list(run([3, 1, 2], fails_at_three, to_csv, executor, 1))
 
 
+class HoldingBack(Inline):
+    """Does not begin with the units from the third on."""
+
+    def __init__(self) -> None:
+        self.held: list[Future] = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        if args and isinstance(args[0], int) and args[0] >= 2:
+            self.held.append(Future())
+            return self.held[-1]
+        return super().submit(fn, *args, **kwargs)
+
+
 def test_whoever_stops_early_leaves_nothing_under_way():
-    begun: list[int] = []
-
-    def recorded(unit: int) -> Rows:
-        begun.append(unit)
-        return make(1, unit)
-
-    with ThreadPoolExecutor(1) as executor:
-        results = run(range(100), recorded, to_csv, executor, 2)
-        assert next(results)[0] == 0
-        results.close()
-    assert len(begun) <= 6
+    executor = HoldingBack()
+    results = run(range(100), partial(make, 1), to_csv, executor, 2)
+    assert next(results)[0] == 0
+    assert executor.held
+    assert not any(future.cancelled() for future in executor.held)
+    results.close()
+    assert all(future.cancelled() for future in executor.held)
 
 
 def test_leaving_the_threads_by_an_exception_does_not_wait_for_work_not_begun():

@@ -157,21 +157,21 @@ def test_another_seed_gives_other_spells(reference, made_from):
     assert not made_from(frames, END, 1, 4).membermemberships.equals(made_from(frames, END, 1, 5).membermemberships)
 
 
-@pytest.mark.parametrize("age", [16, 29, 59, 80])
-@pytest.mark.parametrize("birthday", [(2, 29), (12, 31)])
-def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference, made_from, age, birthday):
-    frames = reference(1, 60, 8, 4, END)
-    members = frames["members"].copy()
-    year = 2024 - age - (2024 - age) % 4 if birthday == (2, 29) else 2024 - age
-    members["dateofbirth"] = pd.Timestamp(year, *birthday)
-    assert not page.broken(made_from({**frames, "members": members}, END, 1, 4))
-
-
 def everybody_wants(kind: str) -> dict[str, float]:
     """Settings by which people of all ages choose one kind of plan."""
     bands = ("16_24", "25_29", "30_50", "51_59", "60_64", "65_up")
     kinds = ("individual", "family", "student", "senior", "corporate")
     return {f"memberships.plans_{band}.{name}": float(name == kind) for band in bands for name in kinds}
+
+
+@pytest.mark.parametrize(("age", "kind"), [(16, "student"), (29, "student"), (59, "senior"), (80, "senior")])
+@pytest.mark.parametrize("birthday", [(2, 29), (12, 31)])
+def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference, made_from, age, kind, birthday):
+    frames = reference(1, 60, 8, 4, END)
+    members = frames["members"].copy()
+    year = 2024 - age - (2024 - age) % 4 if birthday == (2, 29) else 2024 - age
+    members["dateofbirth"] = pd.Timestamp(year, *birthday)
+    assert not page.broken(made_from({**frames, "members": members}, END, 1, 4, everybody_wants(kind)))
 
 
 @pytest.mark.parametrize(

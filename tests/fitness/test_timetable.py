@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.calendar import day_number
+from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.timetable import quarters
 
 RULES = [
@@ -132,6 +133,25 @@ def test_more_demand_means_more_sessions(reference, made_from):
         for share in (0.1, 0.3)
     )
     assert many > 1.8 * few
+
+
+def test_as_many_visits_are_expected_as_come(demo, history):
+    blocks = quarters(history.start, history.start + 365)
+    weekly = expected_weekly_visits(
+        history.spells, history.traits, history.reference.members.homes, history.reference.members.joins, 2, blocks,
+        history.rules.visits, history.as_of,
+    )  # fmt: skip
+    by_quarter = demo.memberaccess["checkintime"].dt.quarter.value_counts().sort_index()
+    assert weekly.sum(axis=0) * 13 == pytest.approx(by_quarter.to_numpy(), rel=0.2)
+
+
+def test_classes_end_in_time_for_people_to_leave(reference, made_from):
+    frames = reference(1, 400, 60, 4, END)
+    facilities = frames["facilities"].assign(opentime="05:40:00", closetime="18:15:00")
+    made = made_from({**frames, "facilities": facilities}, END, 12, 4)
+    assert len(made.classschedules) > 30
+    assert made.classschedules["endtime"].max() >= "17:00:00"
+    assert page.broken(made) == []
 
 
 def test_instances_fill_at_every_size(make_world):

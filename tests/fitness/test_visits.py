@@ -292,8 +292,9 @@ def test_attendance_falls_with_tenure_to_a_floor():
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(0, 86_399), (18_000, 82_800), (36_000, 50_400), (72_000, 86_399)])
-def test_visits_are_inside_opening_hours_whatever_these_are(opens, closes):
-    rules, count = VisitRules(), 200
+@pytest.mark.parametrize("rules", [VisitRules(), VisitRules(length_median=200, length_most=600)], ids=["usual", "long"])
+def test_visits_are_inside_opening_hours_whatever_these_are(opens, closes, rules):
+    count = 200
     shape = (count, 31)
     present = Present(
         np.arange(count), np.ones(shape, bool), np.full(shape, -99, np.int16), np.ones(shape, np.float32),

@@ -16,24 +16,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 RECORD = Path(__file__).with_name("tiny.json")
-SIZE = {"num_facilities": 1, "num_members": 20, "num_staff": 5}
-CHOICES = {"seed": 42, "end_date": "2026-01-01"}
-MONTHS = 3
+CHOICES = {"facilities": 1, "members": 20, "staff": 5, "seed": 42, "end-date": "2026-01-01", "months": 3}
 
 
 def digests() -> dict[str, str]:
-    """The SHA-256 of every CSV file of the reference and the transactional tables."""
-    from fitness_center_data_generator import FitnessCenterDataGenerator
-    from fitness_center_ods_generator import FitnessCenterODSGenerator
+    """The SHA-256 of the CSV file of each table."""
+    from datagen.console import run_command
+    from run_complete_data_generation import command
 
-    reference = FitnessCenterDataGenerator(**SIZE, **CHOICES)
-    transactions = FitnessCenterODSGenerator(reference.generate_all(), **CHOICES, months=MONTHS)
     with tempfile.TemporaryDirectory() as scratch:
-        files = [
-            *reference.save_to_csv(Path(scratch, "mdm")).glob("*.csv"),
-            *transactions.save_to_csv(Path(scratch, "ods")).glob("*.csv"),
-        ]
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
+        folder = Path(scratch, "data")
+        options = [f"--{name}={value}" for name, value in CHOICES.items()]
+        assert run_command(command, [*options, f"--output-dir={folder}", "--quiet", "--no-verify"]) == 0
+        files = sorted(folder.glob("*.csv"))
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def faker_version() -> str:
@@ -43,7 +39,7 @@ def faker_version() -> str:
 
 def main() -> None:
     """Write the record."""
-    record = {"made with": SIZE | CHOICES | {"months": MONTHS}, "faker": faker_version(), "sha256": digests()}
+    record = {"made with": CHOICES, "faker": faker_version(), "sha256": digests()}
     RECORD.write_text(json.dumps(record, indent=2) + "\n")
     print(f"{RECORD}: {len(record['sha256'])} files")
 
