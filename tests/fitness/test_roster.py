@@ -160,7 +160,7 @@ def test_more_staff_leave_the_hours_of_the_first_ones_as_they_were(reference):
 
 @pytest.mark.parametrize(
     ("opens", "closes"),
-    [("05:00:30", "13:10:10"), ("10:00:00", "14:00:00"), ("12:30:00", "23:59:59"), ("00:00:00", "04:00:59")],
+    [("05:00:30", "13:10:10"), ("10:00:00", "14:00:00"), ("12:30:30", "23:59:59"), ("00:00:00", "04:00:59")],
 )
 def test_any_hours_hold_the_shifts(reference, opens, closes):
     frames = reference(1, 60, 40, 4, END)
