@@ -87,9 +87,10 @@ def draw_instances(
         statuses[:] = COMPLETED
         _find_substitutes(facility, timetable, reference, roster, low, high, session, day, instructors, rules, streams)
         missing = instructors < 0
-        instructors[missing] = timetable.instructors.take(session[missing])
         other = ~missing & (streams.lanes(count, "cancelled") < threshold(rules.cancelled_class_share))
-        statuses[missing | other] = CANCELLED
+        off = missing | other
+        statuses[off] = CANCELLED
+        instructors[off] = timetable.instructors.take(session[off])
         reasons[missing] = _NO_INSTRUCTOR
         reasons[other] = 1 + pick(_OTHER_REASONS, streams.lanes(count, "reason"))[other]
     span = 60 * rules.start_delay_minutes

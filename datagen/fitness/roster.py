@@ -117,7 +117,7 @@ def _weekly_shifts(
     staff, count = reference.staff, len(homes)
     days = np.array([rules.full_time_days, rules.part_time_days, rules.contract_days]).take(staff.employment)
     length = np.array([rules.full_time_minutes, rules.part_time_minutes, rules.contract_minutes]).take(staff.employment)
-    opens, closes = reference.facilities.opens.take(homes) // 60, reference.facilities.closes.take(homes) // 60
+    opens, closes = -(-reference.facilities.opens.take(homes) // 60), reference.facilities.closes.take(homes) // 60
     length = np.minimum(length, closes - opens)
 
     drawn = pick(rules.shift_starts.shares, streams.lanes(count, "shift"))

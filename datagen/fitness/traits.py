@@ -34,7 +34,7 @@ def draw_traits(count: int, rules: VisitRules, streams: Streams) -> Traits:
     weights = np.asarray(rules.weekday_weights)
     wanted = np.array([int(name) for name in rules.preferred_days.names])
     days = wanted.take(pick(rules.preferred_days.shares, streams.lanes(count, "days")))
-    score = streams.lanes(count * 7, "weekdays").reshape(count, 7) * weights
+    score = (streams.lanes(count * 7, "weekdays").reshape(count, 7) + 1.0) * weights
     rank = (-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     preferred = rank < days[:, None]
     inside, outside = weights * preferred, weights * ~preferred

@@ -342,7 +342,7 @@ def test_members_come_as_often_as_the_rules_say():
 
 @pytest.mark.parametrize("weights", [(0, 0, 0, 0, 0, 0, 1), (1, 0, 0, 0, 0, 0, 0), (0, 0, 1, 0, 0, 1, 0)])
 def test_weekdays_without_weight_see_no_visits(weights):
-    traits = draw_traits(100_000, VisitRules(weekday_weights=weights), Streams(1))
+    traits = draw_traits(100_000, VisitRules(weekday_weights=weights), Streams(0))
     closed = np.array(weights) == 0
     assert (traits.daily[:, closed] == 0).all()
     assert np.isfinite(traits.daily).all()
