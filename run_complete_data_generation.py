@@ -98,7 +98,7 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
     from datagen.generate import CsvFiles, write_dataset, write_frames
     from datagen.output.manifest import build
     from datagen.output.publish import staged
-    from datagen.runner import threads
+    from datagen.runner import team
     from datagen.schema import arrow_schema
 
     with staged(output_dir) as stage:
@@ -108,7 +108,7 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -
             dataset = choices.dataset(frames)  # checks the frames before anything is made of them
             schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
             write_frames(frames, schemas, files)
-        with report.phase("Transactions", len(dataset.units)), threads(workers) as executor:
+        with report.phase("Transactions", len(dataset.units)), team(workers) as executor:
             write_dataset(dataset, executor, workers, files, report.step)
         options = choices.manifest_options(frames, schemas)
         stage.publish(build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options))

@@ -114,7 +114,7 @@ def months_option(most: int) -> Callable[[Command], Command]:
 
 def workers_option(function: Command) -> Command:
     """--workers."""
-    text = "Threads that make data; they do not change it.  [default: the cores]"
+    text = "Workers that make data, side by side; they do not change it.  [default: the cores]"
     return click.option("--workers", cls=Setting, type=int, help=text)(function)
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.columns import Columns
+from datagen.forks import Forks
 from datagen.output import csv
 from datagen.output.manifest import Written
 from datagen.runner import Made, run, to_csv
@@ -48,8 +49,12 @@ class Dataset(Protocol):
 class Gathering(Protocol):
     """Collects from units, in their order, what tables that span them are made of."""
 
-    def add(self, made: Any) -> None:
-        """Add what a unit leaves behind."""
+    def keep(self, made: Any) -> Any:
+        """What of a unit is needed: small and picklable, for it may have been made in another process."""
+        ...
+
+    def add(self, kept: Any) -> None:
+        """Add what was kept of the next unit."""
         ...
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
@@ -114,7 +119,7 @@ def frames_digest(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.S
 
 
 def write_dataset(
-    dataset: Dataset, executor: Executor, workers: int, files: CsvFiles, step: Callable[[], None] = lambda: None
+    dataset: Dataset, executor: Executor | Forks, workers: int, files: CsvFiles, step: Callable[[], None] = lambda: None
 ) -> None:
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
@@ -125,7 +130,7 @@ def write_dataset(
     for table, columns in dataset.at_once():
         counts[table] = len(next(iter(columns.values())))
         files.append(table, list(columns), to_csv(columns), counts[table])
-    for _, chunks in run(dataset.units, dataset.make, to_csv, executor, workers, counts, gathering.add):
+    for _, chunks in run(dataset.units, dataset.make, to_csv, executor, workers, counts, gathering.keep, gathering.add):
         for chunk in chunks:
             files.append(chunk.table, chunk.names, chunk.data, chunk.rows)
         step()
@@ -133,7 +138,7 @@ def write_dataset(
         files.append(table, list(columns), to_csv(columns), len(next(iter(columns.values()))))
 
 
-def collect_frames(dataset: Dataset, executor: Executor, workers: int) -> dict[str, pd.DataFrame]:
+def collect_frames(dataset: Dataset, executor: Executor | Forks, workers: int) -> dict[str, pd.DataFrame]:
     """The tables of a data set as pandas frames, in memory."""
     import pyarrow as pa
 
@@ -143,7 +148,9 @@ def collect_frames(dataset: Dataset, executor: Executor, workers: int) -> dict[s
     gathering = dataset.gather()
     for table, columns in dataset.at_once():
         pieces[table] = [to_arrow(columns)]
-    for _, chunks in run(dataset.units, dataset.make, to_arrow, executor, workers, made_known=gathering.add):
+    for _, chunks in run(
+        dataset.units, dataset.make, to_arrow, executor, workers, keep=gathering.keep, known=gathering.add
+    ):
         for chunk in chunks:
             pieces.setdefault(chunk.table, []).append(chunk.data)
     for table, columns in gathering.tables():

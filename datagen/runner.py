@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
 from datagen.columns import Columns, typed_table
+from datagen.forks import Forks
+from datagen.forks import available as forks_available
 from datagen.output import csv
 
 Unit = TypeVar("Unit")
@@ -67,22 +69,45 @@ def threads(workers: int) -> Iterator[Executor]:
     executor.shutdown()
 
 
+def team(workers: int) -> AbstractContextManager[Executor | Forks]:
+    """The fastest workers to be had here: forked processes where there are several and the system bears it."""
+    return Forks(workers) if workers > 1 and forks_available() else threads(workers)
+
+
 def run(
     units: Iterable[Unit],
     make: Callable[[Unit], Made],
     render: Callable[[Columns], Any],
-    executor: Executor,
+    executor: Executor | Forks,
     workers: int,
     counts: dict[str, int] | None = None,
-    made_known: Callable[[Made], None] = lambda made: None,
+    keep: Callable[[Made], Any] = lambda made: None,
+    known: Callable[[Any], None] = lambda kept: None,
 ) -> Iterator[tuple[Unit, list[Chunk]]]:
     """Yield each unit, in order, with its rendered rows.
 
-    `make` and `render` must be picklable where the executor is one of processes. `counts`, by table, holds the rows
-    numbered before and is brought up to date. `made_known` is called, in this thread, with what was made of each unit,
-    in their order. An exception in a unit is raised here, and no more units are begun.
+    `make`, `render` and `keep` must be picklable where the executor is one of processes (not for `Forks`). `counts`, by
+    table, holds the rows numbered before and is brought up to date. What `keep` takes from a unit is given to `known`,
+    in this thread and in the order of the units. An exception in a unit is raised here, and no more are begun.
     """
     counts = {} if counts is None else counts
+
+    def number(rows: Mapping[str, int], kept: Any) -> dict[str, int]:
+        known(kept)
+        firsts = {table: counts.get(table, 0) + 1 for table in rows}
+        for table, size in rows.items():
+            counts[table] = counts.get(table, 0) + size
+        return firsts
+
+    if isinstance(executor, Forks):
+
+        def made_here(unit: Unit) -> tuple[Mapping[str, int], Any, Callable[[Mapping[str, int]], list[Chunk]]]:
+            made = make(unit)
+            return made.rows, keep(made), lambda firsts: _render(made, firsts, render)
+
+        yield from executor.run(list(units), made_here, number)
+        return
+
     making: deque[tuple[Unit, Future[Made]]] = deque()
     rendering: deque[tuple[Unit, Future[list[Chunk]]]] = deque()
     ahead = 2 * workers
@@ -94,10 +119,7 @@ def run(
             if making:
                 unit, future = making.popleft()
                 made = future.result()
-                made_known(made)
-                firsts = {table: counts.get(table, 0) + 1 for table in made.rows}
-                for table, rows in made.rows.items():
-                    counts[table] = counts.get(table, 0) + rows
+                firsts = number(made.rows, keep(made))
                 rendering.append((unit, executor.submit(_render, made, firsts, render)))
             if not rendering:
                 return

@@ -51,8 +51,11 @@ class Gathered:
     def __init__(self) -> None:
         self.weeks: list[int] = []
 
-    def add(self, made: Week) -> None:
-        self.weeks.append(made.number)
+    def keep(self, made: Week) -> int:
+        return made.number
+
+    def add(self, kept: int) -> None:
+        self.weeks.append(kept)
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
         yield "weeks", {"id": Serial("W", 2, 1, len(self.weeks)), "rows": Whole(np.array(self.weeks))}

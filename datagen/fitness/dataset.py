@@ -76,8 +76,11 @@ class FitnessDataset:
 class Nothing:
     """Gathers nothing from units: no transactional table spans them."""
 
-    def add(self, made: Any) -> None:
-        """Forget it."""
+    def keep(self, made: Any) -> None:
+        """Nothing of a unit is needed."""
+
+    def add(self, kept: None) -> None:
+        """Nothing to add."""
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
         """No tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -208,20 +208,20 @@ class Gathered:
         self.pay = PayPeriods(backdrop.start, backdrop.as_of, staff)
         self.evaluations = Evaluations(backdrop.start, backdrop.as_of, staff, members)
 
-    def add(self, made: HasExtra) -> None:
-        """Add the hours worked, the classes held and the feedback given in a unit."""
+    def keep(self, made: HasExtra) -> tuple[Any, Any]:
+        """The hours worked, and the classes held with the feedback on them, of a unit."""
         extra = made.extra
         shifts, activity, feedback = extra.shifts, extra.activity, extra.feedback
-        sheets = shifts.sheets
-        self.pay.add(shifts.staff.take(sheets), shifts.days.take(sheets), shifts.hours, shifts.overtime)
-        self.evaluations.add(
-            extra.low,
-            activity.instructors,
-            activity.class_days,
-            activity.held,
-            (activity.attended, activity.attendants),
-            (feedback.classes, feedback.overall),
-        )
+        work = (shifts.staff.take(shifts.sheets), shifts.days.take(shifts.sheets), shifts.hours, shifts.overtime)
+        classes = (activity.instructors, activity.class_days, activity.held)
+        attendance = (activity.attended, activity.attendants)
+        return work, (extra.low, *classes, attendance, (feedback.classes, feedback.overall))
+
+    def add(self, kept: tuple[Any, Any]) -> None:
+        """Add what was kept of the next unit."""
+        work, classes = kept
+        self.pay.add(*work)
+        self.evaluations.add(*classes)
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
         """The tables made from all units."""
