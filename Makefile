@@ -3,17 +3,37 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test lint bench clean
+# Of the payments targets; EXTRA=... takes any further options, such as EXTRA="--seed 7 --load-database".
+START ?= 2024-01-01
+END ?= 2024-01-15
+DATE ?=
+OUT ?= raw_data
+EXTRA ?=
+
+.PHONY: help setup demo payments-initial payments-incremental test lint bench clean
 
 help:
 	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
+	@echo "make payments-initial START=2024-01-01 END=2024-01-15"
+	@echo "             set up, and begin a history of payments in raw_data/ (OUT=...; further options: EXTRA=...)"
+	@echo "make payments-incremental"
+	@echo "             continue that history up to yesterday (or DATE=2024-01-16)"
+	@echo "make setup   set up only: everything goes into .venv"
 	@echo "make test    set up, and run the tests"
 	@echo "make lint    set up, and check style and types"
 	@echo "make bench   set up, and measure --full-scale beside tpchgen-cli"
 	@echo "make clean   remove the environment, caches and builds; data and logs stay"
 
+setup: $(READY)
+
 demo: $(READY)
 	$(BIN)/python run_complete_data_generation.py --demo --load-database
+
+payments-initial: $(READY)
+	$(BIN)/payments --initial --start-date $(START) --end-date $(END) --output-dir $(OUT) $(EXTRA)
+
+payments-incremental: $(READY)
+	$(BIN)/payments --incremental $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2

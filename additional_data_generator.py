@@ -13,6 +13,7 @@ import click
 from datagen import console
 from datagen.fitness.size import MOST_MONTHS
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
+from datagen.output.days import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,34 +128,23 @@ class AdditionalDataGenerator:
         A directory that is there is replaced only if it is empty or was written by this project. Raises `FrameError`
         as `dataset` does, and `OutputError` if the directory cannot be written.
         """
+        return self.save(directory, CSV, workers, report)
+
+    def save_to_parquet(
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+    ) -> Path:
+        """The same as Parquet files, one a month of a table whose rows come by days."""
+        return self.save(directory, PARQUET, workers, report)
+
+    def save(self, directory: str | Path, kind: str, workers: int | None = None, report: Report | None = None) -> Path:
+        """The same as files of a format, "csv" or "parquet"."""
+        from datagen.fitness.command import save_history
         from datagen.fitness.dataset import REFERENCE_TABLES
         from datagen.fitness.supplementary.activity import TABLES
-        from datagen.fitness.tables import metadata
-        from datagen.generate import CsvFiles, frames_digest, write_dataset
-        from datagen.output.manifest import build
-        from datagen.output.publish import staged
-        from datagen.progress import Report
-        from datagen.rules import changes
-        from datagen.runner import threads
-        from datagen.schema import arrow_schema
 
-        count, final = worker_count(workers), Path(directory)
-        report = report or Report(quiet=True)
-        with staged(final) as stage:
-            with report.phase("Visits, classes and shifts"):
-                dataset = self.dataset()
-            with report.phase("Supplementary tables", len(dataset.units)), threads(count) as executor:
-                write_dataset(dataset, executor, count, CsvFiles(stage, report.wrote), report.step)
-            options: dict[str, object] = {}
-            for name, tables, frames in (
-                ("reference", REFERENCE_TABLES, self.frames),
-                ("transactions", TABLES, self.ods_tables),
-            ):
-                schemas = {table: arrow_schema(metadata.tables[table]) for table in tables}
-                options[name] = f"sha256:{frames_digest({table: frames[table] for table in tables}, schemas)}"
-            options |= {"end_date": self.end_date, "months": self.months, "rules": changes(self.rules)}
-            stage.publish(build(metadata, stage.files, world=dataset.world, seed=self.seed, options=options))
-        return final
+        made_from = {"reference": (REFERENCE_TABLES, self.frames), "transactions": (TABLES, self.ods_tables)}
+        phases = ("Visits, classes and shifts", "Supplementary tables")
+        return save_history(self, made_from, phases, Path(directory), kind, worker_count(workers), report)
 
 
 @console.command(
@@ -176,15 +166,9 @@ class AdditionalDataGenerator:
     type=Path,
     default="generated_data_ods",
     show_default=True,
-    help="Directory to read the transactional tables from, as CSV; they may have been edited.",
+    help="Directory to read the transactional tables from, CSV or Parquet; they may have been edited.",
 )
-@console.seed_option
-@console.end_date_option
-@console.months_option(MOST_MONTHS)
-@console.output_option(DEFAULT_DIRECTORY)
-@console.workers_option
-@console.rule_options
-@console.talk_options
+@console.history_options(DEFAULT_DIRECTORY, MOST_MONTHS)
 @click.pass_context
 def command(
     context: click.Context,
@@ -194,6 +178,7 @@ def command(
     end_date: str | None,
     months: int,
     output_dir: Path,
+    kind: str,
     workers: int | None,
     rules: Path | None,
     settings: Sequence[str],
@@ -219,8 +204,8 @@ def command(
     generator = AdditionalDataGenerator(frames, ods_tables, seed, end_date, months, rules=changed)
     title = f"Supplementary tables from {mdm_dir} and {ods_dir}: seed {seed}, {months} months to {generator.end_date}"
     report = console.begin(title, quiet=quiet, verbose=verbose)
-    generator.save_to_csv(output_dir, count, report)
-    report.finish(output_dir, console.look_into(output_dir / "equipmentusage.csv"))
+    generator.save(output_dir, kind, count, report)
+    report.finish(output_dir, console.look_into(output_dir / file_pattern("equipmentusage", kind)))
 
 
 def main() -> None:

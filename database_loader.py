@@ -4,36 +4,33 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from datagen import console
-from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
+from datagen.database.session import SCHEMA, Session, embedded_server, open_psql
+from datagen.errors import DatabaseError, UsageError
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812
-
     from datagen.checks.findings import Report as Verdict
     from datagen.checks.verify import Suite
-    from datagen.database.embedded import EmbeddedServer
     from datagen.database.load import Loaded
     from datagen.progress import Report
 
 WORLD = "fitness"
 DATABASE = "fitness"
 """The database within the embedded server."""
-SCHEMA = "public"
+DIRECTORY = "generated_data_complete"
 OPEN = "python database_loader.py --psql"
 
 
-class FitnessCenterDatabaseLoader:
-    """Loads directories of CSV files into a PostgreSQL database and verifies what is there.
+class FitnessCenterDatabaseLoader(Session):
+    """Loads directories of CSV or Parquet files into a PostgreSQL database and verifies what is there.
 
     Without a URL, given or set as DATABASE_URL in the environment or `.env`, an embedded server in `.postgres/` is
     started, and goes on running. Methods connect when they have to; all of them raise `DatagenError`s.
@@ -45,50 +42,7 @@ class FitnessCenterDatabaseLoader:
 
     def __init__(self, database_url: str | None = None, schema: str = SCHEMA, *, report: Report | None = None) -> None:
         """Choose the database, the schema in it, and who is told of the work (default: standard output)."""
-        from datagen.database.connection import configured_url, options_of
-        from datagen.progress import Report
-
-        if not schema or "\0" in schema or len(schema.encode()) > 50 or schema.startswith("pg_"):
-            raise UsageError(f"--schema must be a name of 1 to 50 bytes that does not begin with pg_, not {schema!r}.")
-        self.schema, self.report = schema, report or Report()
-        given = database_url or configured_url()
-        self.server: EmbeddedServer | None = None if given else embedded_server()
-        self._url = given
-        if given:
-            options_of(given)
-        self.connection: Connection | None = None
-
-    def __enter__(self) -> FitnessCenterDatabaseLoader:
-        self.connect()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def database_url(self) -> str:
-        """The URL of the database; it may hold a password."""
-        return self._url or embedded_server().url
-
-    def connect(self, *, create_database: bool = False) -> Connection:
-        """Open a connection (psycopg2, autocommit), starting the embedded server if that is the one.
-
-        With `create_database`, a database that does not exist is created. Raises `NoSuchDatabase` or `DatabaseError`.
-        """
-        from datagen.database import connection as connections
-
-        if self.connection is None or self.connection.closed:
-            if self.server and self.server.start():
-                self.report.say(f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {OPEN}")
-            try:
-                self.connection = connections.connect(self.database_url)
-            except NoSuchDatabase:
-                if not create_database:
-                    raise
-                connections.create_database(self.database_url)
-                self.connection = connections.connect(self.database_url)
-            self.connection.autocommit = True
-        return self.connection
+        super().__init__(DATABASE, OPEN, database_url, schema, report)
 
     def create_schema(self) -> list[str]:
         """Create the tables that are not there, empty, with keys, indexes and comments; gives their names."""
@@ -100,19 +54,20 @@ class FitnessCenterDatabaseLoader:
         with explained(self.database_url):
             return create_tables(self.database_url, metadata, self.schema)
 
-    def load(self, data_dir: str | Path = "generated_data_complete", truncate: bool = False) -> Loaded:
+    def load(self, data_dir: str | Path = DIRECTORY, truncate: bool = False) -> Loaded:
         """Load the tables of a directory; `truncate` lets them replace rows that are there already.
 
         Killed or failing at any moment, the database is as it was; readers see all of the new data at once. Raises
         `DataError`, with file, line, column, value and reason, for data that must not be loaded.
         """
+        from datagen.database.connection import noting_what_is_left
         from datagen.database.load import load
         from datagen.database.source import opened
         from datagen.fitness.analytics import VIEWS
         from datagen.fitness.tables import metadata
 
         self.connect()
-        with opened(Path(data_dir), metadata, WORLD) as directory:
+        with noting_what_is_left(), opened(Path(data_dir), metadata, WORLD) as directory:
             for warning in directory.warnings:
                 self.report.say(f"Note: {warning}")
             return load(
@@ -135,12 +90,13 @@ class FitnessCenterDatabaseLoader:
         """
         from datagen.checks.findings import summary
         from datagen.database.verify import loaded_options, verify
+        from datagen.fitness.tables import metadata
         from datagen.options import as_of_day
         from datagen.output.manifest import read_manifest
 
         self.connect()
         manifest = read_manifest(Path(data_dir)) if data_dir else None
-        options = manifest.options if manifest else loaded_options(self.database_url, self.schema)
+        options = manifest.options if manifest else loaded_options(self.database_url, self.schema, metadata)
         verdict = verify(
             self.database_url,
             suite(options),
@@ -148,14 +104,15 @@ class FitnessCenterDatabaseLoader:
             manifest=manifest,
             as_of=as_of_day(end_date) if end_date else None,
             months=months,
+            progress=self.report,
         )
-        self.report.say(summary(verdict))
+        self.report.say(f"\n{summary(verdict)}")
         return verdict
 
     def create_performance_indexes(self) -> list[str]:
         """Create the indexes that reports on single members, machines or instructors want; gives their names.
 
-        A load makes new tables, which do not have them: call this again after it.
+        Later loads make them again on the new tables.
         """
         from datagen.database.connection import connect, explained
         from datagen.database.views import create_indexes
@@ -167,19 +124,6 @@ class FitnessCenterDatabaseLoader:
                 names = create_indexes(cursor, self.schema, INDEXES)
             connection.commit()
         return names
-
-    def close(self) -> None:
-        """Close the connection; an embedded server goes on running."""
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-
-
-def embedded_server() -> EmbeddedServer:
-    """The embedded server of the current directory."""
-    from datagen.database.embedded import EmbeddedServer
-
-    return EmbeddedServer(DATABASE)
 
 
 def suite(options: Mapping[str, Any]) -> Suite:
@@ -212,15 +156,13 @@ def load_and_verify(
         loaded = loader.load(data_dir, truncate or loader.server is not None)
         loader.report.say(described(loaded))
         verdict = loader.verify_data_integrity(data_dir)
-        loader.report.say(how_to_open(loader))
+        loader.report.say(loader.how_to_open())
     finally:
         loader.close()
     return loaded, verdict
 
 
-def load_csv_to_postgres(
-    csv_directory: str = "generated_data_complete", connection_string: str | None = None
-) -> Loaded:
+def load_csv_to_postgres(csv_directory: str = DIRECTORY, connection_string: str | None = None) -> Loaded:
     """Load all CSV files of a directory into a database without rows in these tables; see the loader's `load`."""
     with FitnessCenterDatabaseLoader(connection_string) as loader:
         return loader.load(csv_directory)
@@ -239,20 +181,8 @@ def described(loaded: Loaded) -> str:
     return f"Loaded {rows:,} rows into {len(loaded.rows)} tables in {loaded.seconds:.2f} s{kept}."
 
 
-def how_to_open(loader: FitnessCenterDatabaseLoader) -> str:
-    """The command that opens psql on the database, without its password."""
-    from datagen.database.connection import without_password
-
-    name = "" if loader.schema == SCHEMA else f" --schema {loader.schema}"
-    return (
-        f"To look into the database:\n  {OPEN}{name}"
-        if loader.server
-        else (f"To look into the database:\n  psql '{without_password(loader.database_url)}'")
-    )
-
-
 @console.command(
-    """Load CSV files of a chain of fitness centres into PostgreSQL, and verify what is there.
+    """Load CSV or Parquet files of a chain of fitness centres into PostgreSQL, and verify what is there.
 
     Without --database-url and DATABASE_URL (environment or .env), an embedded PostgreSQL in .postgres/ is used.
 
@@ -264,12 +194,10 @@ def how_to_open(loader: FitnessCenterDatabaseLoader) -> str:
       python database_loader.py --psql
     """
 )
-@click.option("--data-dir", type=Path, help="Directory of the CSV files to load.")
+@click.option("--data-dir", type=Path, help="Directory of the files to load, CSV or Parquet.")
 @click.option("--truncate", is_flag=True, help="Replace rows that the tables have already.")
 @click.option("--verify-only", is_flag=True, help="Load nothing; judge what is in the database, changing nothing.")
-@click.option("--database-url", metavar="URL", help="PostgreSQL to use, postgresql://...  [default: DATABASE_URL]")
-@click.option("--create-database", is_flag=True, help="Create the database if it does not exist.")
-@click.option("--schema", cls=console.Setting, default=SCHEMA, show_default=True, help="Schema of the tables.")
+@console.database_options
 @click.option("--end-date", metavar="YYYY-MM-DD", help="With --verify-only: as-of day, if nothing else tells it.")
 @click.option("--months", type=int, help="With --verify-only: months of the window, if nothing else tells them.")
 @click.option("--indexes", is_flag=True, help="Also create the indexes that reports want.")
@@ -278,78 +206,93 @@ def how_to_open(loader: FitnessCenterDatabaseLoader) -> str:
 @click.option("--psql", is_flag=True, help="Open psql on the embedded server; it is started if need be.")
 @click.option("--stop", is_flag=True, help="Stop the embedded server.")
 @console.talk_options
-def command(
-    data_dir: Path | None,
-    truncate: bool,
-    verify_only: bool,
-    database_url: str | None,
-    create_database: bool,
-    schema: str,
-    end_date: str | None,
-    months: int | None,
-    indexes: bool,
-    as_json: bool,
-    status: bool,
-    psql: bool,
-    stop: bool,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+def command(**options: Any) -> int:
     """Check the options, then load, verify or manage the server; the exit status."""
-    if status + psql + stop + (verify_only or data_dir is not None or indexes) != 1:
+    asked = _Asked(**options)
+    if asked.status + asked.psql + asked.stop + (asked.verify_only or bool(asked.data_dir) or asked.indexes) != 1:
         raise UsageError(
             "Give --data-dir DIR to load it, or one of --verify-only, --indexes, --status, --psql and --stop."
         )
-    if truncate and (verify_only or data_dir is None):
+    if asked.truncate and not asked.load:
         raise UsageError("--truncate goes with --data-dir and a load; leave it out.")
-    if status:
-        return _status(as_json)
-    if psql:
-        return _psql(schema)
-    if stop:
-        click.echo(
-            "Stopped the embedded PostgreSQL." if embedded_server().stop() else "No embedded PostgreSQL runs here."
-        )
+    if asked.status:
+        return _status(asked.as_json)
+    if asked.psql:
+        open_psql(embedded_server(DATABASE), asked.schema, f"python database_loader.py --data-dir {DIRECTORY}")
+    if asked.stop:
+        stopped = embedded_server(DATABASE).stop()
+        click.echo("Stopped the embedded PostgreSQL." if stopped else "No embedded PostgreSQL runs here.")
         return 0
-    where = "the database" if database_url else "DATABASE_URL or the embedded PostgreSQL"
-    report = console.begin(f"Fitness centres: {where}, schema {schema}", quiet=quiet or as_json, verbose=verbose)
-    loader = FitnessCenterDatabaseLoader(database_url, schema, report=report)
+    return _work(asked)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the options ask for, under their names."""
+
+    data_dir: Path | None
+    truncate: bool
+    verify_only: bool
+    database_url: str | None
+    create_database: bool
+    schema: str
+    end_date: str | None
+    months: int | None
+    indexes: bool
+    as_json: bool
+    status: bool
+    psql: bool
+    stop: bool
+    quiet: bool
+    verbose: bool
+
+    @property
+    def load(self) -> Path | None:
+        """The directory to load."""
+        return None if self.verify_only else self.data_dir
+
+
+def _work(asked: _Asked) -> int:
+    """Load, index and verify, as far as that is asked for; the exit status."""
+    where = "the database" if asked.database_url else "DATABASE_URL or the embedded PostgreSQL"
+    title = f"Fitness centres: {where}, schema {asked.schema}"
+    report = console.begin(title, quiet=asked.quiet or asked.as_json, verbose=asked.verbose)
+    loader = FitnessCenterDatabaseLoader(asked.database_url, asked.schema, report=report)
     outcome: dict[str, Any] = {}
+    verdict: Verdict | None = None
     try:
-        loader.connect(create_database=create_database)
-        if data_dir is not None and not verify_only:
-            loaded = loader.load(data_dir, truncate)
-            outcome["loaded"] = {
-                "rows": dict(loaded.rows),
-                "bytes": loaded.bytes,
-                "kept": list(loaded.kept),
-                "warnings": list(loaded.warnings),
-            }
+        loader.connect(create_database=asked.create_database)
+        if asked.load:
+            loaded = loader.load(asked.load, asked.truncate)
+            outcome["loaded"] = {name: value for name, value in asdict(loaded).items() if name != "seconds"}
             report.say(described(loaded))
-        if indexes:
+        if asked.indexes:
             outcome["indexes"] = loader.create_performance_indexes()
             report.say(f"The database has the indexes {', '.join(outcome['indexes'])}.")
-        failed: list[str] = []
-        if verify_only:
-            verdict = loader.verify_data_integrity(data_dir, end_date=end_date, months=months)
+        if asked.verify_only:
+            verdict = loader.verify_data_integrity(asked.data_dir, end_date=asked.end_date, months=asked.months)
             outcome["verified"] = json.loads(verdict.to_json())
-            failed = [item.check for item in verdict.failed() if not item.statistical]
-        report.say(how_to_open(loader))
+        report.say(loader.how_to_open())
     finally:
         loader.close()
-    if as_json:
+    if asked.as_json:
         click.echo(json.dumps(outcome, indent=1, ensure_ascii=False))
-    if failed:
-        more = f" and {len(failed) - 5} more" if len(failed) > 5 else ""
-        raise DatabaseError(
-            f"The database does not pass {len(failed)} of the checks: {', '.join(failed[:5])}{more}. "
-            "The report names the offending keys; load the data again, or mend it."
-        )
+    if verdict:
+        _refuse_failed([item.check for item in verdict.failed() if not item.statistical])
     return 0
 
 
+def _refuse_failed(checks: Sequence[str]) -> None:
+    if checks:
+        more = f" and {len(checks) - 5} more" if len(checks) > 5 else ""
+        raise DatabaseError(
+            f"The database does not pass {len(checks)} of the checks: {', '.join(checks[:5])}{more}. "
+            "The report names the offending keys; load the data again, or mend it."
+        )
+
+
 def _status(as_json: bool) -> int:
-    server = embedded_server()
+    server = embedded_server(DATABASE)
     state = server.status()
     if as_json:
         facts = {
@@ -373,22 +316,6 @@ def _status(as_json: bool) -> int:
     else:
         click.echo(f"There is no embedded PostgreSQL in {server.directory}; a load without --database-url makes one.")
     return 0 if state.running else 1
-
-
-def _psql(schema: str) -> int:
-    server = embedded_server()
-    if not server.data.exists():
-        raise DatabaseError(
-            f"There is no embedded PostgreSQL in {server.directory}. Load into it first: "
-            "python database_loader.py --data-dir generated_data_complete"
-        )
-    server.start()
-    program, *arguments = server.psql()
-    if schema != SCHEMA:
-        name = schema.replace("\\", "\\\\").replace(" ", "\\ ")
-        os.environ["PGOPTIONS"] = f'-csearch_path="{name}"'
-    sys.stdout.flush()
-    os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel
 
 
 def main() -> None:

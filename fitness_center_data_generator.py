@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from datagen import console
 from datagen.fitness.size import DEMO, Size
 from datagen.options import as_of_day, seed_number
+from datagen.output.days import CSV, PARQUET
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.fitness.rules import FitnessRules
-    from datagen.generate import Told
+    from datagen.output.tables import Told
 
 DEFAULT_DIRECTORY = "generated_data_mdm"
 
@@ -54,6 +55,7 @@ class FitnessCenterDataGenerator:
             from datagen.fitness.rules import FitnessRules
 
             rules = FitnessRules()
+        size.check_staff(rules.bands.members_for_all_tables)
         self.rules = rules
         self._frames: dict[str, pd.DataFrame] = {}
         self._streets: Any = None
@@ -171,17 +173,29 @@ class FitnessCenterDataGenerator:
         A directory that is there is replaced only if it is empty or was written by this project. `told` is called with
         table, rows and bytes after each table. Raises `OutputError` if it cannot be written.
         """
+        return self.save(directory, CSV, told)
+
+    def save_to_parquet(self, directory: str | Path = DEFAULT_DIRECTORY, told: Told | None = None) -> Path:
+        """The same as Parquet files."""
+        return self.save(directory, PARQUET, told)
+
+    def save(self, directory: str | Path, kind: str, told: Told | None = None) -> Path:
+        """The same as files of a format, "csv" or "parquet"."""
         from datagen.fitness.tables import metadata
-        from datagen.generate import CsvFiles, write_frames
+        from datagen.generate import write_frames
         from datagen.output.manifest import build
         from datagen.output.publish import staged
+        from datagen.output.tables import table_files
         from datagen.rules import changes
         from datagen.schema import arrow_schema
+        from datagen.totals import Totals
 
-        final = Path(directory)
+        final, totals = Path(directory), Totals(metadata)
         with staged(final) as stage:
             frames = self.generate_all()
-            write_frames(frames, {name: arrow_schema(metadata.tables[name]) for name in frames}, CsvFiles(stage, told))
+            schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+            with table_files(kind, stage, metadata, told) as files:
+                write_frames(frames, schemas, files, totals)
             options = {
                 "facilities": self.num_facilities,
                 "members": self.num_members,
@@ -189,7 +203,8 @@ class FitnessCenterDataGenerator:
                 "end_date": self.end_date,
                 "rules": changes(self.rules),
             }
-            stage.publish(build(metadata, stage.files, world="fitness", seed=self.seed, options=options))
+            sums = totals.by_table
+            stage.publish(build(metadata, stage.files, world="fitness", seed=self.seed, options=options, totals=sums))
         return final
 
     def _kept(self, table: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -211,7 +226,7 @@ class FitnessCenterDataGenerator:
 
 
 @console.command(
-    """Make the eight reference (MDM) tables of a chain of fitness centres as CSV files.
+    """Make the eight reference (MDM) tables of a chain of fitness centres as CSV or Parquet files.
 
     \b
     Examples:
@@ -225,6 +240,7 @@ class FitnessCenterDataGenerator:
 @console.seed_option
 @console.end_date_option
 @console.output_option(DEFAULT_DIRECTORY)
+@console.format_option
 @console.rule_options
 @console.talk_options
 def command(
@@ -234,6 +250,7 @@ def command(
     seed: int,
     end_date: str | None,
     output_dir: Path,
+    kind: str,
     rules: Path | None,
     settings: Sequence[str],
     quiet: bool,
@@ -247,7 +264,7 @@ def command(
     title = f"Reference tables: {facilities:,} facilities, {members:,} members, {staff:,} staff, seed {seed}"
     report = console.begin(f"{title}, as of {generator.end_date}", quiet=quiet, verbose=verbose)
     with report.phase("Reference tables"):
-        generator.save_to_csv(output_dir, report.wrote)
+        generator.save(output_dir, kind, report.wrote)
     report.finish(output_dir, f"python fitness_center_ods_generator.py --mdm-dir {output_dir}")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from datagen import console
 from datagen.fitness.size import MOST_MONTHS
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
+from datagen.output.days import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ class FitnessCenterODSGenerator:
 
     def generate_all(self) -> dict[str, pd.DataFrame]:
         """The six tables as frames: membermemberships, memberpayments, classschedules, classinstances,
-        classenrollments, memberaccess. For large sizes use `save_to_csv`, which streams to files.
+        classenrollments, memberaccess. For large sizes use `save_to_csv` or `save_to_parquet`, which stream to files.
 
         Raises `FrameError` as `dataset` does."""
         from datagen.fitness.dataset import TRANSACTION_TABLES
@@ -85,32 +86,22 @@ class FitnessCenterODSGenerator:
         (default: the cores) make the data, which does not depend on them; `report` is told of the progress. Raises
         `FrameError` as `dataset` does, and `OutputError` if the directory cannot be written.
         """
-        from datagen.fitness.dataset import REFERENCE_TABLES
-        from datagen.fitness.tables import metadata
-        from datagen.generate import CsvFiles, frames_digest, write_dataset
-        from datagen.output.manifest import build
-        from datagen.output.publish import staged
-        from datagen.progress import Report
-        from datagen.rules import changes
-        from datagen.runner import threads
-        from datagen.schema import arrow_schema
+        return self.save(directory, CSV, workers, report)
 
-        count, final = worker_count(workers), Path(directory)
-        report = report or Report(quiet=True)
-        with staged(final) as stage:
-            with report.phase("Memberships and timetable"):
-                dataset = self.dataset()
-            with report.phase("Transactions", len(dataset.units)), threads(count) as executor:
-                write_dataset(dataset, executor, count, CsvFiles(stage, report.wrote), report.step)
-            schemas = {name: arrow_schema(metadata.tables[name]) for name in REFERENCE_TABLES}
-            options = {
-                "reference": f"sha256:{frames_digest({name: self.frames[name] for name in schemas}, schemas)}",
-                "end_date": self.end_date,
-                "months": self.months,
-                "rules": changes(self.rules),
-            }
-            stage.publish(build(metadata, stage.files, world=dataset.world, seed=self.seed, options=options))
-        return final
+    def save_to_parquet(
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+    ) -> Path:
+        """The same as Parquet files, one a month of a table whose rows come by days."""
+        return self.save(directory, PARQUET, workers, report)
+
+    def save(self, directory: str | Path, kind: str, workers: int | None = None, report: Report | None = None) -> Path:
+        """The same as files of a format, "csv" or "parquet"."""
+        from datagen.fitness.command import save_history
+        from datagen.fitness.dataset import REFERENCE_TABLES
+
+        made_from = {"reference": (REFERENCE_TABLES, self.frames)}
+        phases = ("Memberships and timetable", "Transactions")
+        return save_history(self, made_from, phases, Path(directory), kind, worker_count(workers), report)
 
 
 @console.command(
@@ -123,19 +114,14 @@ class FitnessCenterODSGenerator:
     """
 )
 @console.reference_option("generated_data_mdm")
-@console.seed_option
-@console.end_date_option
-@console.months_option(MOST_MONTHS)
-@console.output_option(DEFAULT_DIRECTORY)
-@console.workers_option
-@console.rule_options
-@console.talk_options
+@console.history_options(DEFAULT_DIRECTORY, MOST_MONTHS)
 def command(
     mdm_dir: Path,
     seed: int,
     end_date: str | None,
     months: int,
     output_dir: Path,
+    kind: str,
     workers: int | None,
     rules: Path | None,
     settings: Sequence[str],
@@ -152,8 +138,8 @@ def command(
     generator = FitnessCenterODSGenerator(frames, seed, end_date, months, rules=changed)
     title = f"Transactional tables from {mdm_dir}: seed {seed}, {months} months to {generator.end_date}"
     report = console.begin(title, quiet=quiet, verbose=verbose)
-    generator.save_to_csv(output_dir, count, report)
-    report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
+    generator.save(output_dir, kind, count, report)
+    report.finish(output_dir, console.look_into(output_dir / file_pattern("memberaccess", kind)))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from datagen import console
 from datagen.errors import CheckError, UsageError
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
+from datagen.output.days import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,7 +76,7 @@ class Choices:
         return sizes | brought | {"end_date": self.end_date, "months": self.months, "rules": changes(self.rules)}
 
 
-def expected(choices: Choices, workers: int) -> Plan:
+def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     """What a run would make, found by making a small part of it; nothing is written."""
     from datagen.fitness.tables import metadata
     from datagen.plan import plan
@@ -85,33 +86,39 @@ def expected(choices: Choices, workers: int) -> Plan:
     frames = sample.reference_frames()
     dataset = choices.dataset(frames)
     schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
-    return plan(frames, schemas, dataset, partial(choices.size.growth, sample.size), workers)
+    growth = partial(choices.size.growth, sample.size)
+    return plan(frames, schemas, dataset, growth, workers, metadata if kind == PARQUET else None)
 
 
-def generate(choices: Choices, output_dir: Path, workers: int, report: Report) -> None:
-    """Write all tables as CSV with a manifest, whole or not at all.
+def generate(choices: Choices, output_dir: Path, workers: int, report: Report, kind: str = CSV) -> None:
+    """Write all tables in a format, with a manifest, whole or not at all.
 
     Raises `FrameError` for reference tables that cannot be worked from, and `OutputError` if `output_dir` cannot be
     written or must not be replaced.
     """
     from datagen.fitness.tables import metadata
-    from datagen.generate import CsvFiles, write_dataset, write_frames
+    from datagen.generate import write_dataset, write_frames
     from datagen.output.manifest import build
     from datagen.output.publish import staged
+    from datagen.output.tables import table_files
     from datagen.runner import team
     from datagen.schema import arrow_schema
+    from datagen.totals import Totals
 
+    totals = Totals(metadata)
     with staged(output_dir) as stage:
-        files = CsvFiles(stage, report.wrote)
-        with report.phase("Reference tables"):
-            frames = choices.reference_frames()
-            dataset = choices.dataset(frames)  # checks the frames before anything is made of them
-            schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
-            write_frames(frames, schemas, files)
-        with report.phase("Transactions", len(dataset.units)), team(workers) as executor:
-            write_dataset(dataset, executor, workers, files, report.step)
-        options = choices.manifest_options(frames, schemas)
-        stage.publish(build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options))
+        with table_files(kind, stage, metadata, report.wrote) as files:
+            with report.phase("Reference tables"):
+                frames = choices.reference_frames()
+                dataset = choices.dataset(frames)  # checks the frames before anything is made of them
+                schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+                write_frames(frames, schemas, files, totals)
+            with report.phase("Transactions", len(dataset.units)), team(workers) as executor:
+                write_dataset(dataset, executor, workers, files, report.step, totals)
+        options, sums = choices.manifest_options(frames, schemas), totals.by_table
+        stage.publish(
+            build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options, totals=sums)
+        )
 
 
 def load(directory: Path, database_url: str | None, truncate: bool, report: Report) -> None:
@@ -149,7 +156,7 @@ def _refuse_broken(proof: Verdict, what: str, where: str = "") -> None:
 
 
 @console.command(
-    """Make the complete data set of a chain of fitness centres as CSV files.
+    """Make the complete data set of a chain of fitness centres as CSV or Parquet files.
 
     Without a size, the demo's is made. The same seed, end date and options give the same bytes, whatever the machine.
 
@@ -159,6 +166,7 @@ def _refuse_broken(proof: Verdict, what: str, where: str = "") -> None:
       python run_complete_data_generation.py --facilities 5 --members 2000 --staff 100
       python run_complete_data_generation.py --full-scale --end-date 2026-01-31 --months 24
       python run_complete_data_generation.py --full-scale --plan
+      python run_complete_data_generation.py --demo --format parquet
       python run_complete_data_generation.py --demo --set payments.success_rate=0.9
       python run_complete_data_generation.py --mdm-dir generated_data_mdm
       python run_complete_data_generation.py --verify generated_data_complete
@@ -174,10 +182,11 @@ def _refuse_broken(proof: Verdict, what: str, where: str = "") -> None:
 @console.end_date_option
 @console.months_option(MOST_MONTHS)
 @console.output_option(DEFAULT_DIRECTORY, console.Setting)
+@console.format_option
 @console.reference_option(None)
 @console.workers_option
 @click.option("--plan", is_flag=True, help="Print the tables, size, memory and time to expect; make nothing.")
-@click.option("--generate-only", is_flag=True, help="Write CSV files and verify them, no more.  [the default]")
+@click.option("--generate-only", is_flag=True, help="Write files and verify them, no more.  [the default]")
 @click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too.")
 @click.option(
     "--database-url",
@@ -203,6 +212,7 @@ def command(
     end_date: str | None,
     months: int,
     output_dir: Path,
+    kind: str,
     mdm_dir: Path | None,
     workers: int | None,
     plan: bool,
@@ -235,15 +245,17 @@ def command(
         rules=console.changed_rules(FitnessRules(), rules, settings),
         mdm_dir=mdm_dir,
     )
+    if not mdm_dir:
+        choices.size.check_staff(choices.rules.bands.members_for_all_tables)
     count = worker_count(workers)
     if plan:
-        click.echo(expected(choices, count).text())
+        click.echo(expected(choices, count, kind).text())
         return
     report = console.begin(_title(choices), quiet=quiet, verbose=verbose)
-    generate(choices, output_dir, count, report)
+    generate(choices, output_dir, count, report, kind)
     if not no_verify:
         verified(output_dir, report)
-    report.finish(output_dir, console.look_into(output_dir / "memberaccess.csv"))
+    report.finish(output_dir, console.look_into(output_dir / file_pattern("memberaccess", kind)))
     if load_database:
         load(output_dir, database_url, truncate, report)
 

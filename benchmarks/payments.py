@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures a year, five years and a day more of payments, each as a whole process, with one worker and with two."""
+"""Measures a year and five years of payments, a day more after each, and their judging; each as a whole process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
-COMMAND = (sys.executable, "-m", "datagen.payments", "-q", "--output-dir")
+COMMAND = (sys.executable, "-m", "datagen.payments", "-q")
+Measured = tuple[float, int]
+"""Wall seconds and peak memory, bytes."""
 
 
-def measured(arguments: Sequence[str]) -> tuple[float, int]:
-    """The wall seconds and the peak memory, bytes, of a run."""
+def measured(*arguments: str) -> Measured:
+    """What a run takes."""
     line = [*COMMAND, *arguments]
     begun = time.perf_counter()
     process = os.posix_spawn(line[0], line, os.environ)
@@ -29,14 +32,21 @@ def measured(arguments: Sequence[str]) -> tuple[float, int]:
     return seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def history(directory: Path, last: str, workers: int) -> list[str]:
-    """The arguments that begin a history on 2024-01-01."""
-    days = ("--start-date", "2024-01-01", "--end-date", last)
-    return [str(directory), "--initial", "--force", *days, "--workers", str(workers)]
+def history(directory: Path, last: date, workers: int) -> Measured:
+    """Begin a history on 2024-01-01."""
+    days = ("--start-date", "2024-01-01", "--end-date", str(last))
+    return measured("--initial", "--force", *days, "--workers", str(workers), "--output-dir", str(directory))
 
 
-def told(what: str, runs: Sequence[tuple[float, int]], directory: Path) -> None:
-    """Print the median seconds, the peak memory and the bytes of all runs."""
+def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
+    """Continue a history that goes up to a day, a day at a time."""
+    where = ("--output-dir", str(directory))
+    days = [str(last + timedelta(number)) for number in range(1, runs + 1)]
+    return [measured("--incremental", "-f", "--date", day, *where) for day in days]
+
+
+def told(what: str, runs: Sequence[Measured], directory: Path) -> None:
+    """Print the median seconds, the peak memory of all runs, and the bytes of all payments."""
     size = sum(path.stat().st_size for path in directory.glob("transactions_*.csv"))
     seconds, peak = statistics.median(seconds for seconds, _ in runs), max(peak for _, peak in runs)
     print(f"{what:32}{seconds:>8.2f} s {peak / 2**20:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
@@ -50,20 +60,25 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         made = [Path(scratch, f"workers{workers}") for workers in (1, 2)]
+        year = date(2024, 12, 31)
         for workers, directory in enumerate(made, start=1):
-            runs = [measured(history(directory, "2024-12-31", workers)) for _ in range(options.runs)]
-            told(f"a year, workers {workers}", runs, directory)
+            told(
+                f"a year, workers {workers}",
+                [history(directory, year, workers) for _ in range(options.runs)],
+                directory,
+            )
         names = sorted(path.name for path in made[0].iterdir())
         _, unlike, missing = filecmp.cmpfiles(*made, names, shallow=False)
         print("the bytes are the same" if not unlike + missing else f"the bytes differ: {unlike + missing}")
-        days = [f"2025-01-{number:02d}" for number in range(1, options.runs + 1)]
-        runs = [measured([str(made[0]), "--incremental", "-f", "--date", day]) for day in days]
-        told("a day more, after a year", runs, made[0])
-        for directory in made:
-            shutil.rmtree(directory)
+        shutil.rmtree(made[1])
+        told("a year judged", [measured("--verify", str(made[0])) for _ in range(options.runs)], made[0])
+        told("a day more, after a year", days_more(made[0], year, options.runs), made[0])
+        shutil.rmtree(made[0])
         if options.years:
-            long = Path(scratch, "long")
-            told(f"{options.years} years", [measured(history(long, f"{2023 + options.years}-12-31", 2))], long)
+            years, long, last = f"{options.years} years", Path(scratch, "long"), date(2023 + options.years, 12, 31)
+            told(years, [history(long, last, 2)], long)
+            told(f"{years} judged", [measured("--verify", str(long))], long)
+            told(f"a day more, after {years}", days_more(long, last, options.runs), long)
 
 
 if __name__ == "__main__":

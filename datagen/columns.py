@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
@@ -21,6 +22,9 @@ NULL = np.iinfo(np.int32).min
 
 SECONDS_A_DAY = 86_400
 MONEY_PRECISION = 12
+DIGITS = "0123456789"
+_MOST_DIGITS = 18
+"""Digits that any 64-bit number can have."""
 
 
 class Column(Protocol):
@@ -38,6 +42,18 @@ class Column(Protocol):
 
 
 Columns = Mapping[str, Column]
+
+
+def number_in(text: str) -> int:
+    """The number that an id ends with: `MEM000012` gives 12; of more than 18 digits, the last 18; 0 without any."""
+    return int(text[len(text.rstrip(DIGITS)) :][-_MOST_DIGITS:] or 0)
+
+
+def exact_sum(numbers: NDArray[np.integer[Any]], most: int) -> int:
+    """The sum of whole numbers from -`most` to `most`, however large it is."""
+    if most * len(numbers) < 1 << 63:
+        return int(numbers.sum(dtype=np.int64))
+    return sum(numbers.tolist())
 
 
 def text_of(values: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pa.StringArray:
@@ -78,7 +94,7 @@ def id_width(least: int, count: int) -> int:
 
 @dataclass(frozen=True)
 class Serial:
-    """Consecutive ids: `prefix` and `first`, `first + 1`, ... padded to `width` digits."""
+    """Consecutive ids: `prefix`, which ends with no digit, and `first`, `first + 1`, ... padded to `width` digits."""
 
     prefix: str
     width: int
@@ -95,10 +111,14 @@ class Serial:
     def typed(self) -> pa.Array:
         return self.text()
 
+    def total(self) -> int:
+        """The sum of the numbers."""
+        return self.count * (2 * self.first + self.count - 1) // 2
+
 
 @dataclass(frozen=True)
 class Numbered:
-    """Ids that are not consecutive: `prefix` and each number, padded to `width` digits."""
+    """Ids that are not consecutive: `prefix`, which ends with no digit, and each number, padded to `width` digits."""
 
     prefix: str
     width: int
@@ -112,6 +132,10 @@ class Numbered:
 
     def typed(self) -> pa.Array:
         return self.text()
+
+    def total(self) -> int:
+        """The sum of the numbers."""
+        return exact_sum(self.numbers, 10**self.width)
 
 
 @dataclass(frozen=True)
@@ -141,6 +165,16 @@ class Labels:
         """The labels as an Arrow array."""
         return pa.array(self.values, pa.string())
 
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers in the labels, which are ids."""
+        return np.array([number_in(value) for value in self.values], np.int64)
+
+    @cached_property
+    def most(self) -> int:
+        """The largest of these numbers."""
+        return int(self.numbers.max(initial=0))
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -161,6 +195,11 @@ class Coded:
 
     def typed(self) -> pa.Array:
         return self.text()
+
+    def total(self) -> int:
+        """The sum of the numbers in the labels, which are ids; nulls count nothing."""
+        codes = self.codes[self.codes >= 0] if self.nullable else self.codes
+        return exact_sum(self.labels.numbers.take(codes), self.labels.most)
 
 
 @lru_cache(maxsize=4)
@@ -314,6 +353,11 @@ class Money:
         # A few prices make up most columns of money: render each once.
         table = Money(amounts).typed().cast(pa.string())
         return table.take(pa.array(places.ravel(), mask=self.nulls))
+
+    def total(self) -> Decimal:
+        """The sum of the amounts; nulls count nothing."""
+        cents = self.cents if self.nulls is None else self.cents[~self.nulls]
+        return Decimal(exact_sum(cents, 10**MONEY_PRECISION)).scaleb(-2)
 
 
 @dataclass(frozen=True)

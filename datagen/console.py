@@ -18,6 +18,7 @@ import click
 from datagen import __version__
 from datagen.errors import DatagenError, UsageError
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
+from datagen.output.days import CSV, FORMATS
 from datagen.progress import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -66,7 +67,7 @@ class Setting(click.Option):
 
     def __init__(self, *declarations: Any, **attributes: Any) -> None:
         super().__init__(*declarations, **attributes)
-        self.envvar = f"DATAGEN_{str(self.name).upper()}"
+        self.envvar = f"DATAGEN_{max(self.opts, key=len).strip('-').replace('-', '_').upper()}"
         self.show_envvar = True
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
@@ -120,15 +121,55 @@ def workers_option(function: Command) -> Command:
 
 def output_option(default: str, cls: type[click.Option] = click.Option) -> Callable[[Command], Command]:
     """--output-dir."""
-    text = "Directory for the CSV files; replaced if it is empty or one of ours."
+    text = "Directory for the files; replaced if it is empty or one of ours."
     return click.option("--output-dir", cls=cls, type=Path, default=default, show_default=True, help=text)
+
+
+def format_option(function: Command) -> Command:
+    """--format, passed on as `kind`."""
+    text = "How tables are written; as Parquet, those whose rows come by days have a file a month."
+    kind = click.Choice(FORMATS)
+    option = click.option("--format", "kind", cls=Setting, type=kind, default=CSV, show_default=True, help=text)
+    return option(function)
 
 
 def reference_option(default: str | None) -> Callable[[Command], Command]:
     """--mdm-dir."""
-    text = "Directory to read the reference tables from, as CSV; they may have been edited."
+    text = "Directory to read the reference tables from, CSV or Parquet; they may have been edited."
     shown = default is not None
     return click.option("--mdm-dir", cls=Setting, type=Path, default=default, show_default=shown, help=text)
+
+
+def database_options(function: Command) -> Command:
+    """--database-url, --create-database and --schema."""
+    url = "PostgreSQL to use, postgresql://...  [default: DATABASE_URL, or an embedded server in .postgres/]"
+    function = click.option("--schema", cls=Setting, default="public", show_default=True, help="Schema of the tables.")(
+        function
+    )
+    create = "Create the database if it does not exist."
+    function = click.option("--create-database", is_flag=True, help=create)(function)
+    return click.option("--database-url", metavar="URL", help=url)(function)
+
+
+def history_options(output: str, most_months: int) -> Callable[[Command], Command]:
+    """What commands that make part of a history take: --seed, --end-date, --months, --output-dir, --format, --workers,
+    and the options of rules and talk."""
+
+    def add(function: Command) -> Command:
+        for option in (
+            talk_options,
+            rule_options,
+            workers_option,
+            format_option,
+            output_option(output),
+            months_option(most_months),
+            end_date_option,
+            seed_option,
+        ):
+            function = option(function)
+        return function
+
+    return add
 
 
 def rule_options(function: Command) -> Command:
@@ -183,8 +224,8 @@ def begin(title: str, *, quiet: bool, verbose: bool) -> Report:
 
 
 def look_into(file: Path) -> str:
-    """A command that shows the first rows of a CSV file."""
-    return f"""python -c "import duckdb; print(duckdb.read_csv('{file}'))\""""
+    """A command that shows the first rows of a CSV or Parquet file, or of all whose names a pattern matches."""
+    return f"""python -c "import duckdb; print(duckdb.read_{file.suffix[1:]}('{file}'))\""""
 
 
 def main(command: click.Command) -> NoReturn:
@@ -216,7 +257,7 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
             return _status(command, arguments, signals)
     except Stopped as stop:
         LOG.warning("Stopped by signal %d.", stop.exit_status - 128)
-        _tell("Stopped. Output directories are complete or as they were.")
+        _tell(" ".join(["Stopped. Output directories are complete or as they were.", *_notes(stop)]))
         close_log()
         _leave(stop.exit_status)
     finally:
@@ -232,6 +273,13 @@ def _status(command: click.Command, arguments: Sequence[str] | None, signals: _S
         log_failure(message, error)
         _tell(f"Error: {message}")
         return status
+
+
+def _notes(stop: BaseException | None) -> Iterator[str]:
+    """What the parts of the run that were ended have noted (`add_note`) of what they leave behind."""
+    while stop:
+        yield from getattr(stop, "__notes__", ())
+        stop = stop.__context__  # a library may have made an error of its own of it
 
 
 def _told(error: Exception) -> tuple[str, int]:

@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Protocol
 
+from datagen.calendar import date_of
 from datagen.columns import Columns
 from datagen.forks import Forks
-from datagen.output import csv
+from datagen.output.csv import frame_to_arrow
+from datagen.output.days import Days
 from datagen.output.manifest import Written
-from datagen.runner import Made, run, to_csv
+from datagen.output.tables import CsvFiles, TableFiles
+from datagen.runner import Made, run
+from datagen.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-Told = Callable[[str, int, int], None]
-"""Called with a table and the rows and bytes just written to it."""
 
 
 class Dataset(Protocol):
@@ -39,6 +40,10 @@ class Dataset(Protocol):
 
     def at_once(self) -> Iterator[tuple[str, Columns]]:
         """The tables that are made in one piece."""
+        ...
+
+    def days(self, unit: Any) -> tuple[int, int]:
+        """The days that a unit is about, as numbers: the first, and the first after them."""
         ...
 
     def gather(self) -> Gathering:
@@ -62,14 +67,6 @@ class Gathering(Protocol):
         ...
 
 
-class Sink(Protocol):
-    """Where files go: a `Stage`, or nowhere."""
-
-    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
-        """Add data, which holds so many rows, to the end of a file."""
-        ...
-
-
 class Nowhere:
     """A sink that keeps no files, only what can be said of them."""
 
@@ -84,30 +81,27 @@ class Nowhere:
         old = self.files.get(name, Written(0, 0, ""))
         self.files[name] = Written(old.rows + rows, old.bytes + memoryview(data).nbytes, digest.hexdigest())
 
-
-class CsvFiles:
-    """One CSV file a table in a sink; the header is written before the first rows."""
-
-    def __init__(self, sink: Sink, told: Told | None = None) -> None:
-        self.sink, self.told = sink, told
-        self._begun: set[str] = set()
-
-    def append(self, table: str, names: Sequence[str], data: bytes | pa.Buffer, rows: int) -> None:
-        """Write rows, rendered without a header, to the file of a table."""
-        name = f"{table}.csv"
-        if table not in self._begun:
-            self._begun.add(table)
-            self.sink.append(name, csv.header(names))
-        self.sink.append(name, data, rows)
-        if self.told:
-            self.told(table, rows, memoryview(data).nbytes)
+    def end(self, name: str) -> None:
+        """Nothing is held open."""
 
 
-def write_frames(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.Schema], files: CsvFiles) -> None:
-    """Write frames as CSV with the columns and types of their schemas."""
+def write_frames(
+    frames: Mapping[str, pd.DataFrame],
+    schemas: Mapping[str, pa.Schema],
+    files: TableFiles,
+    totals: Totals | None = None,
+) -> None:
+    """Write frames with the columns and types of their schemas, adding up their control totals in `totals`."""
+    import pyarrow as pa
+
+    totals = totals or Totals()
     for table, frame in frames.items():
-        columns = csv.frame_to_columns(frame, schemas[table])
-        files.append(table, list(columns), csv.render(columns), len(frame))
+        schema = schemas[table]
+        files.append(table, schema.names, files.render_frame(frame, schema), len(frame))
+        if wanted := totals.wanted.get(table):
+            fields = [schema.field(name) for name in wanted]
+            totals.add_arrow(table, frame_to_arrow(frame, pa.schema(fields, schema.metadata)))
+    files.end()
 
 
 def frames_digest(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.Schema]) -> str:
@@ -119,23 +113,44 @@ def frames_digest(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.S
 
 
 def write_dataset(
-    dataset: Dataset, executor: Executor | Forks, workers: int, files: CsvFiles, step: Callable[[], None] = lambda: None
+    dataset: Dataset,
+    executor: Executor | Forks,
+    workers: int,
+    files: TableFiles,
+    step: Callable[[], None] = lambda: None,
+    totals: Totals | None = None,
 ) -> None:
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
-    `step` is called after each unit.
+    Days on which a table has no rows are passed over, except the first. `step` is called after each unit; control
+    totals of what is written are added up in `totals`.
     """
     counts: dict[str, int] = {}
-    gathering = dataset.gather()
-    for table, columns in dataset.at_once():
+    begun: set[str] = set()
+    gathering, render = dataset.gather(), files.render
+    totals = totals or Totals()
+
+    def write_at_once(table: str, columns: Columns) -> None:
         counts[table] = len(next(iter(columns.values())))
-        files.append(table, list(columns), to_csv(columns), counts[table])
-    for _, chunks in run(dataset.units, dataset.make, to_csv, executor, workers, counts, gathering.keep, gathering.add):
+        files.append(table, list(columns), render(columns), counts[table])
+        totals.add(table, totals_of(columns, totals.wanted.get(table, ())))
+
+    for table, columns in dataset.at_once():
+        write_at_once(table, columns)
+    for unit, chunks in run(
+        dataset.units, dataset.make, render, executor, workers, counts, gathering.keep, gathering.add, totals.wanted
+    ):
+        first, following = dataset.days(unit)
+        days = Days(date_of(first), date_of(following - 1))
         for chunk in chunks:
-            files.append(chunk.table, chunk.names, chunk.data, chunk.rows)
+            totals.add(chunk.table, chunk.totals)
+            if chunk.rows or chunk.table not in begun:
+                files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days)
+                begun.add(chunk.table)
         step()
     for table, columns in gathering.tables():
-        files.append(table, list(columns), to_csv(columns), len(next(iter(columns.values()))))
+        write_at_once(table, columns)
+    files.end()
 
 
 def collect_frames(dataset: Dataset, executor: Executor | Forks, workers: int) -> dict[str, pd.DataFrame]:

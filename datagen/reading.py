@@ -1,4 +1,4 @@
-"""Tables read back from CSV files, perhaps edited by a user."""
+"""Tables read back from CSV or Parquet files, perhaps edited by a user."""
 
 from __future__ import annotations
 
@@ -8,34 +8,73 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import FrameError, UsageError
+from datagen.output.days import CSV, by_table, making_up
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The files `<table>.csv` of a directory as frames of text, in which what is empty is missing.
+    """The tables of a directory as frames: `<table>.csv`, or Parquet files, perhaps one a month.
 
-    Everything stays text, so that ids and ZIP codes keep their zeros; those who use the frames convert and check.
-    Raises `UsageError` if there is no such directory, and `FrameError` for a file that is missing or is not a table.
+    What was CSV stays text, in which what is empty is missing, so that ids and ZIP codes keep their zeros; those who
+    use the frames convert and check. Raises `UsageError` if there is no such directory, and `FrameError` for a file
+    that is missing or is not a table.
     """
-    import pandas as pd
-
     if not directory.is_dir():
         raise UsageError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
+    found = by_table(path.name for path in directory.iterdir())
     frames = {}
     for table in tables:
-        path = directory / f"{table}.csv"
-        try:
-            with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):  # a row of too many values
-                frames[table] = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], index_col=False)
-        except FileNotFoundError:
-            raise FrameError(f"{path} is missing; the directory must hold a file for each reference table.") from None
-        except (
-            OSError,
-            ValueError,
-            pd.errors.ParserWarning,
-        ) as error:  # pandas' errors of parsing and decoding are ValueErrors
-            reason = (error.strerror if isinstance(error, OSError) else str(error).strip()) or type(error).__name__
-            raise FrameError(f"{path} cannot be read as a table: {reason}. Mend or restore it.") from error
+        names = making_up(found.get(table, ()))
+        if not names:
+            raise FrameError(
+                f"{directory / table}.csv is missing; the directory must hold a file, CSV or Parquet, for each "
+                "reference table."
+            )
+        if names[0].endswith(CSV):
+            frames[table] = _read_csv(directory / names[0])
+        else:
+            frames[table] = _read_parquet([directory / name for name in names])
     return frames
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):  # a row of too many values
+            return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], index_col=False)
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:  # ValueErrors are those of parsing and decoding
+        raise _unreadable(path, error) from error
+
+
+def _read_parquet(paths: Sequence[Path]) -> pd.DataFrame:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from datagen.generate import to_frame
+
+    pieces = []
+    for path in paths:
+        try:
+            table = parquet.ParquetFile(path).read()
+            pieces.append(table.cast(pa.schema([_in_seconds(field) for field in table.schema])))
+            if pieces[-1].schema != pieces[0].schema:
+                raise pa.ArrowInvalid(f"its columns are not those of {paths[0].name}")
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(path, error) from error
+    return to_frame(pa.concat_tables(pieces))
+
+
+def _in_seconds(field: pa.Field) -> pa.Field:
+    """The field, times of day in whole seconds: Parquet has none, but milliseconds."""
+    import pyarrow as pa
+
+    return field.with_type(pa.time32("s")) if pa.types.is_time(field.type) else field
+
+
+def _unreadable(path: Path, error: Exception) -> FrameError:
+    reason = (error.strerror if isinstance(error, OSError) else str(error).strip()) or type(error).__name__
+    return FrameError(f"{path} cannot be read as a table: {reason}. Mend or restore it.")

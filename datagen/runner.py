@@ -8,10 +8,10 @@ come back in the order of the units, and only a few are under way at any time, s
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ from datagen.columns import Columns, typed_table
 from datagen.forks import Forks
 from datagen.forks import available as forks_available
 from datagen.output import csv
+from datagen.totals import Sums, totals_of
 
 Unit = TypeVar("Unit")
 
@@ -45,6 +46,8 @@ class Chunk:
     names: tuple[str, ...]
     rows: int
     data: Any
+    totals: Sums = field(default_factory=dict)
+    """Control totals of the columns for which they are wanted."""
 
 
 def to_csv(columns: Columns) -> pa.Buffer:
@@ -83,14 +86,17 @@ def run(
     counts: dict[str, int] | None = None,
     keep: Callable[[Made], Any] = lambda made: None,
     known: Callable[[Any], None] = lambda kept: None,
+    totals: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[tuple[Unit, list[Chunk]]]:
     """Yield each unit, in order, with its rendered rows.
 
     `make`, `render` and `keep` must be picklable where the executor is one of processes (not for `Forks`). `counts`, by
     table, holds the rows numbered before and is brought up to date. What `keep` takes from a unit is given to `known`,
-    in this thread and in the order of the units. An exception in a unit is raised here, and no more are begun.
+    in this thread and in the order of the units. `totals` names the columns, by table, whose control totals the chunks
+    are to have. An exception in a unit is raised here, and no more are begun.
     """
     counts = {} if counts is None else counts
+    totals = totals or {}
 
     def number(rows: Mapping[str, int], kept: Any) -> dict[str, int]:
         known(kept)
@@ -103,7 +109,7 @@ def run(
 
         def made_here(unit: Unit) -> tuple[Mapping[str, int], Any, Callable[[Mapping[str, int]], list[Chunk]]]:
             made = make(unit)
-            return made.rows, keep(made), lambda firsts: _render(made, firsts, render)
+            return made.rows, keep(made), lambda firsts: _render(made, firsts, render, totals)
 
         yield from executor.run(list(units), made_here, number)
         return
@@ -120,7 +126,7 @@ def run(
                 unit, future = making.popleft()
                 made = future.result()
                 firsts = number(made.rows, keep(made))
-                rendering.append((unit, executor.submit(_render, made, firsts, render)))
+                rendering.append((unit, executor.submit(_render, made, firsts, render, totals)))
             if not rendering:
                 return
             while rendering and (not making or len(rendering) > workers or rendering[0][1].done()):
@@ -131,8 +137,11 @@ def run(
             pending.cancel()
 
 
-def _render(made: Made, firsts: Mapping[str, int], render: Callable[[Columns], Any]) -> list[Chunk]:
+def _render(
+    made: Made, firsts: Mapping[str, int], render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]]
+) -> list[Chunk]:
     rows = made.rows
     return [
-        Chunk(table, tuple(columns), rows[table], render(columns)) for table, columns in made.columns(firsts).items()
+        Chunk(table, tuple(columns), rows[table], render(columns), totals_of(columns, totals.get(table, ())))
+        for table, columns in made.columns(firsts).items()
     ]

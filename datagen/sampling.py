@@ -19,6 +19,9 @@ from datagen.streams import Streams
 
 LANES = 1 << 16
 _GRID = 4096
+_SMALL_MEAN, _MEAN_STEPS = 2, 256
+_MOST_OF_SMALL = 10  # one of 100,000 counts with a mean of 2 is larger
+_GOLDEN_STEP = 2_654_435_769  # 2**32 by the golden ratio
 _TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
 
 
@@ -93,9 +96,27 @@ def deviates(lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
     return quantiles(_normal_grid(), lanes)
 
 
+@lru_cache(maxsize=1)
+def _small_counts() -> NDArray[np.uint32]:
+    """Limits on lanes for 0, 1, 2 ... of Poisson counts, a row a mean from 0 to `_SMALL_MEAN`."""
+    means = np.arange(_SMALL_MEAN * _MEAN_STEPS + 1) / _MEAN_STEPS
+    terms = [np.array([math.exp(-mean) for mean in means.tolist()])]
+    for count in range(1, _MOST_OF_SMALL + 1):
+        terms.append(terms[-1] * means / count)
+    return np.asarray(np.rint(np.round(np.cumsum(terms, axis=0), 9) * LANES), np.uint32).T
+
+
 def counts(means: NDArray[np.float64], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """Whole numbers that vary about their means as Poisson counts do (normal approximation, none below 0)."""
-    return np.maximum(np.floor(means + np.sqrt(means) * deviates(lanes) + 0.5), 0).astype(np.int64)
+    """Whole numbers that vary about their means as Poisson counts do.
+
+    Means below `_SMALL_MEAN` (to a 256th) are drawn exactly. From there on counts are rounded normal numbers, none
+    below 0, whose mean is 2.5 % too high at first and right from about 5 on.
+    """
+    drawn = np.maximum(np.floor(means + np.sqrt(means) * deviates(lanes) + 0.5), 0).astype(np.int64)
+    small = np.flatnonzero(means < _SMALL_MEAN)
+    rows = np.rint(means.take(small) * _MEAN_STEPS).astype(np.intp)
+    drawn[small] = pick_by_row(_small_counts(), rows, lanes.take(small))
+    return drawn
 
 
 def stratified(streams: Streams, count: int, block: int, *names: str | int) -> NDArray[np.float64]:
@@ -110,8 +131,21 @@ def stratified(streams: Streams, count: int, block: int, *names: str | int) -> N
     return ((order.ravel() + place) / block)[:count]
 
 
+def evenly(streams: Streams, groups: NDArray[np.intp], *names: str | int) -> NDArray[np.float64]:
+    """A number in [0, 1) a row, as evenly spread as can be among the rows of each group, however many these are.
+
+    `groups` are small whole numbers. The rows of a group take golden steps from a place of its own, so that a longer
+    column begins with the shorter one.
+    """
+    order = groups.argsort(kind="stable")
+    rank = np.empty(len(groups), np.int64)
+    rank[order] = rank_in_group(groups.take(order))
+    first = streams.words(int(groups.max(initial=-1)) + 1, *names).astype(np.int64)
+    return ((first.take(groups) + rank * _GOLDEN_STEP) & 0xFFFF_FFFF).astype(np.float64) * 2.0**-32
+
+
 def quota_pick(weights: Sequence[float], spread: NDArray[np.float64]) -> NDArray[np.intp]:
-    """An index for each number of `stratified`, each as often as its weight."""
+    """An index for each number of `stratified` or `evenly`, each as often as its weight."""
     total = np.cumsum(np.asarray(weights, np.float64))
     return np.minimum(np.searchsorted(total / total[-1], spread, side="right"), len(total) - 1)
 

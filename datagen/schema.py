@@ -143,6 +143,12 @@ def foreign_keys(table: Table) -> list[tuple[str, str, str]]:
     ]
 
 
+def total_columns(table: Table) -> list[str]:
+    """The columns that have control totals (`datagen.totals`): decimals, the primary key and foreign keys, in order."""
+    children = {child for child, _, _ in foreign_keys(table)}
+    return [item.name for item in table.columns if item.primary_key or item.name in children or kind(item) == "decimal"]
+
+
 def allowed_values(table: Table) -> dict[str, dict[str, Any]]:
     """What the CHECKs say of single columns: `{column: {"enum": [...], "minimum": 0, "maximum": 5}}`."""
     found: dict[str, dict[str, Any]] = {}

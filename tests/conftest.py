@@ -1,7 +1,76 @@
-"""What holds for all tests."""
+"""What holds for all tests, and servers: the embedded one always, and one of the machine if there is one.
 
+That is the one of `DATAGEN_TEST_SERVER=postgresql://user@host:port/`, whose user may create databases and roles, or
+else 127.0.0.1:5432.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
 from hypothesis import settings
+from psycopg2 import sql
+
+from datagen.database.embedded import EmbeddedServer
+
+SYSTEM = os.environ.get("DATAGEN_TEST_SERVER", "postgresql://postgres@127.0.0.1:5432/").rstrip("/") + "/"
+SCRATCH = f"datagen_test_{os.getpid()}"
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database in an embedded server."""
+    server = EmbeddedServer("tests", tmp_path_factory.mktemp("server") / ".postgres")
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[str]:
+    """The URL of a scratch database in the second server, if there is one."""
+    try:
+        connection = psycopg2.connect(SYSTEM + "postgres", connect_timeout=3)
+    except psycopg2.OperationalError:
+        if "DATAGEN_TEST_SERVER" in os.environ:  # asked for: a run that skips it proves nothing
+            raise
+        pytest.skip("There is no PostgreSQL server at 127.0.0.1:5432.")
+    connection.autocommit = True
+    name = sql.Identifier(SCRATCH)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+    try:
+        yield SYSTEM + SCRATCH
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+        connection.close()
+
+
+@pytest.fixture(params=["embedded", "system"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Each server in turn."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def schema(url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A schema of the test's own, dropped after it; its name needs quotes."""
+    name = "Test schema"
+    yield name
+    _drop(url, name, f"{name}__loading")
+
+
+def _drop(url: str, *names: str) -> None:
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+    connection.close()

@@ -8,6 +8,10 @@ from types import ModuleType
 
 import pytest
 
+from datagen.fitness.rules import FitnessRules
+from datagen.payments.rules import PaymentsRules
+from datagen.rules import describe
+
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -19,18 +23,26 @@ def _build() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["fitness-tables.md", "fitness-rules.md"])
+PAGES = ["fitness-tables.md", "fitness-rules.md", "payments-tables.md", "payments-rules.md"]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_what_the_code_makes_of_it(name):
     page = _build().PAGES[name]()
     assert (DOCS / name).read_text(encoding="utf-8") == page, "renew it with: python docs/build.py"
 
 
-def test_every_rule_is_on_the_page():
-    from datagen.fitness.rules import FitnessRules
-    from datagen.rules import describe
+def test_there_is_no_page_besides():
+    assert list(_build().PAGES) == PAGES
+    # The page of refusals is made by tests/database/renew_refusals.py, and compared there with what is told.
+    assert sorted(path.name for path in DOCS.glob("*.md")) == sorted([*PAGES, "loading-refusals.md"])
 
-    page = (DOCS / "fitness-rules.md").read_text(encoding="utf-8")
-    assert all(f"`{rule.path}`" in page and rule.unit and rule.source for rule in describe(FitnessRules()))
+
+@pytest.mark.parametrize("rules", [FitnessRules(), PaymentsRules()], ids=["fitness", "payments"])
+def test_every_rule_is_on_its_page_with_unit_and_source(rules):
+    name = type(rules).__name__.removesuffix("Rules").lower()
+    page = (DOCS / f"{name}-rules.md").read_text(encoding="utf-8")
+    assert all(f"`{rule.path}`" in page and rule.unit and rule.source for rule in describe(rules))
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])

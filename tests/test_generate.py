@@ -7,17 +7,21 @@ import io
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sqlalchemy import Column, MetaData, Numeric, String, Table, Text
 
 from datagen.columns import Clock, Coded, Columns, Day, Flag, Labels, Money, Serial, Stamp, Whole, typed_table
 from datagen.errors import FrameError
-from datagen.generate import CsvFiles, collect_frames, frames_digest, to_frame, write_dataset, write_frames
+from datagen.generate import collect_frames, frames_digest, to_frame, write_dataset, write_frames
 from datagen.output.publish import staged
+from datagen.output.tables import CsvFiles
 from datagen.streams import Streams
+from datagen.totals import Totals
 
 STATUS = Labels.of(["new, open", "closed"])
 
@@ -72,6 +76,9 @@ class Toy:
         codes = np.array([0, 1, 1])
         yield "plans", {"id": Serial("P", 2, 1, 3), "status": Coded(codes, STATUS)}
 
+    def days(self, unit: int) -> tuple[int, int]:
+        return 31 * unit, 31 * unit + 28
+
     def gather(self) -> Gathered:
         return Gathered()
 
@@ -86,6 +93,9 @@ class Kept:
     def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
         self.text[name] = self.text.get(name, "") + bytes(memoryview(data)).decode()
         self.rows[name] = self.rows.get(name, 0) + rows
+
+    def end(self, name: str) -> None:
+        pass
 
 
 def written(workers: int = 1, **options) -> Kept:
@@ -110,6 +120,22 @@ def test_every_table_is_a_file_with_one_header_and_all_rows():
 @pytest.mark.parametrize("workers", [2, 3, 8])
 def test_the_bytes_do_not_depend_on_the_number_of_workers(workers):
     assert written(workers).text == written().text
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_control_totals_are_those_of_what_is_written(workers):
+    metadata, sink = MetaData(), Kept()
+    for name, column in (("plans", "status"), ("sums", "amount"), ("weeks", "rows"), ("visits", "day")):
+        key = Column("id", String(8), primary_key=True)
+        Table(name, metadata, key, Column(column, Numeric(12, 2) if column == "amount" else Text))
+    totals = Totals(metadata)
+    with ThreadPoolExecutor(workers) as executor:
+        write_dataset(Toy(), executor, workers, CsvFiles(sink), totals=totals)
+    for name, text in sink.text.items():
+        rows = text.splitlines()[1:]
+        assert totals.by_table[name.removesuffix(".csv")]["id"] == sum(range(len(rows) + 1))
+    amounts = [Decimal(row.split(",")[1]) for row in sink.text["sums.csv"].splitlines()[1:]]
+    assert totals.by_table["sums"]["amount"] == sum(amounts)
 
 
 def test_progress_is_told_as_rows_and_bytes_and_units():
@@ -191,6 +217,15 @@ def test_frames_are_written_with_the_columns_and_types_of_their_schema():
     frame = pd.DataFrame({"fee": [1.5, None], "id": ["b", "a"], "more": [1, 2]})
     write_frames({"fees": frame}, {"fees": SCHEMA}, CsvFiles(sink))
     assert sink.text == {"fees.csv": "id,fee\nb,1.50\na,\n"}
+
+
+def test_control_totals_of_frames_leave_out_what_is_empty():
+    metadata = MetaData()
+    Table("fees", metadata, Column("id", String(8), primary_key=True), Column("fee", Numeric(12, 2)))
+    totals = Totals(metadata)
+    frame = pd.DataFrame({"fee": [1.5, None, 0.25], "id": ["b2", "a", "c40"], "more": [1, 2, 3]})
+    write_frames({"fees": frame, "others": frame}, {"fees": SCHEMA, "others": SCHEMA}, CsvFiles(Kept()), totals)
+    assert totals.by_table == {"fees": {"id": 42, "fee": Decimal("1.75")}}
 
 
 def test_a_frame_that_does_not_fit_its_schema_is_refused():

@@ -10,7 +10,8 @@ import pytest
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.size import Size
 from datagen.fitness.tables import metadata
-from datagen.generate import CsvFiles, Nowhere, write_dataset, write_frames
+from datagen.generate import Nowhere, write_dataset, write_frames
+from datagen.output.tables import CsvFiles
 from datagen.plan import plan
 from datagen.rules import override
 from datagen.runner import threads

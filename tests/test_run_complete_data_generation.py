@@ -23,7 +23,8 @@ import fitness_center_ods_generator as ods
 import run_complete_data_generation as script
 from datagen import console
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
-from datagen.generate import CsvFiles, Nowhere, write_dataset
+from datagen.generate import Nowhere, write_dataset
+from datagen.output.tables import CsvFiles
 from datagen.runner import threads
 
 SMALL = ("--facilities", "2", "--members", "60", "--staff", "12", "--months", "2", "--end-date", "2026-11-20")
@@ -204,7 +205,7 @@ def _edit(directory: Path, table: str, column: str, value: str) -> None:
     [
         ("--facilities", ["0", "-1", "two", "1e9", "10001", "1.5", ""]),
         ("--members", ["0", "-500", "many", "99999999999", "nan"]),
-        ("--staff", ["0", "-2", "x", "999999999"]),
+        ("--staff", ["0", "1", "-2", "x", "999999999"]),
         ("--seed", ["-1", "x", "1.5", "99999999999999999999"]),
         ("--end-date", ["1800-01-01", "2026-02-30", "soon", "20", "9999-01-01"]),
         ("--months", ["0", "-1", "37", "x", "1200"]),

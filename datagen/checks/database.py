@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -52,8 +53,8 @@ class Database(Protocol):
         """The rows a query returns, as mappings by column."""
         ...
 
-    def each(self, queries: Sequence[str]) -> Iterator[Rows]:
-        """The rows of each query, in order; several may run at a time."""
+    def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
+        """The rows of each query, in order; several may run at a time. Whoever needs no more of them closes it."""
         ...
 
     def define(self, name: str, sql: str) -> bool:
@@ -64,14 +65,22 @@ class Database(Protocol):
         """A query for the places of the United States, columns `PLACES`."""
         ...
 
+    def number_in(self, column: str) -> str:
+        """SQL for the number that an id ends with, as a type that holds the sum of any: `MEM000012` gives 12.
+
+        Of more than 18 digits, the last 18; null without any.
+        """
+        ...
+
 
 class DuckDatabase:
     """Tables in DuckDB's memory, compressed and bounded; a context manager. Threads: all cores by default.
 
-    With one thread every query runs on `connection`, inside a transaction that is open there.
+    With one thread every query runs on `connection`, inside a transaction that is open there. `on_disk`, tables are
+    kept in a temporary file and compressed as they are filled: for those that are far larger than the memory.
     """
 
-    def __init__(self, memory: str = MEMORY, threads: int | None = None) -> None:
+    def __init__(self, memory: str = MEMORY, threads: int | None = None, *, on_disk: bool = False) -> None:
         import duckdb
 
         self._threads = threads or usable_cores()
@@ -87,9 +96,19 @@ class DuckDatabase:
         }
         for name, value in settings.items():
             self.connection.execute(f"SET {name} = {_literal(value)}")
-        self.connection.execute("ATTACH ':memory:' AS held (COMPRESS)")
-        self.connection.execute("USE held")
+        self._path = [self._attach("held", f"{self._spill.name}/held.duckdb" if on_disk else "")]
+        if on_disk:  # what follows from the tables is read once or twice: to compress it would not pay
+            self._path.append(self._attach("kept"))
+        self._use(self.connection)
         self._tables: set[str] = set()
+
+    def _attach(self, name: str, path: str = "") -> str:
+        options = "" if path else "(COMPRESS)"
+        self.connection.execute(f"ATTACH {_literal(path or ':memory:')} AS {name} {options}")
+        return f"{name}.main"
+
+    def _use(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(f"SET search_path = {_literal(','.join(self._path))}")
 
     def __enter__(self) -> DuckDatabase:
         return self
@@ -111,7 +130,7 @@ class DuckDatabase:
         """The rows a query returns, as mappings by column."""
         return _fetch(self.connection, sql)
 
-    def each(self, queries: Sequence[str]) -> Iterator[Rows]:
+    def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
         """The rows of each query, in order, two queries at a time: most are too short to keep all threads busy."""
         if self._threads == 1:
             yield from map(self.rows, queries)
@@ -121,7 +140,7 @@ class DuckDatabase:
         def ask(sql: str) -> Rows:
             if not hasattr(own, "cursor"):
                 own.cursor = self.connection.cursor()
-                own.cursor.execute("USE held")
+                self._use(own.cursor)
             return _fetch(own.cursor, sql)
 
         with ThreadPoolExecutor(2) as pool:
@@ -129,21 +148,25 @@ class DuckDatabase:
 
     def define(self, name: str, sql: str) -> bool:
         """Keep the rows of a query as a table."""
-        self.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+        self.connection.execute(f'CREATE OR REPLACE TABLE {self._path[-1]}."{name}" AS {sql}')
         return True
 
     def create(self, name: str, sql: str) -> None:
         """Fill one of the world's tables from a query."""
-        self.define(name, sql)
+        self.connection.execute(f'CREATE OR REPLACE TABLE {self._path[0]}."{name}" AS {sql}')
         self._tables.add(name)
 
     def compress(self) -> None:
         """Compress what was filled since."""
-        self.connection.execute("CHECKPOINT")
+        self.connection.execute("CHECKPOINT held")
 
     def places(self) -> str:
         """A query for the places of the United States, columns `PLACES`."""
         return f"SELECT * FROM {csv_text(PLACES_FILE, list(PLACES))}"
+
+    def number_in(self, column: str) -> str:
+        """SQL for the number that an id ends with."""
+        return f"try_cast(regexp_extract({column}, '[0-9]{{0,18}}$') AS HUGEINT)"
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
@@ -160,15 +183,18 @@ class Job:
     judge: Callable[[Rows], Iterable[Finding]]
 
 
-def run(database: Database, work: Iterable[Job | Finding]) -> Iterator[Finding]:
-    """The findings of jobs in their order, among findings that need no query."""
+def run(
+    database: Database, work: Iterable[Job | Finding], step: Callable[[], None] = lambda: None
+) -> Iterator[Finding]:
+    """The findings of jobs in their order, among findings that need no query; `step` is called after each job."""
     work = list(work)
-    rows = database.each([item.sql for item in work if isinstance(item, Job)])
-    for item in work:
-        if isinstance(item, Job):
-            yield from item.judge(next(rows))
-        else:
-            yield item
+    with closing(database.each([item.sql for item in work if isinstance(item, Job)])) as answers:
+        for item in work:
+            if isinstance(item, Job):
+                yield from item.judge(next(answers))
+                step()
+            else:
+                yield item
 
 
 def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
@@ -188,11 +214,12 @@ def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
         database.connection.unregister("frame_")
 
 
-def csv_text(path: Path, names: list[str]) -> str:
-    """A DuckDB table function that reads a CSV file strictly, every column as text."""
+def csv_text(path: Path | Sequence[Path], names: list[str]) -> str:
+    """A DuckDB table function that reads a CSV file, or several in turn, strictly, every column as text."""
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    paths = _literal(str(path)) if isinstance(path, Path) else f"[{', '.join(_literal(str(item)) for item in path)}]"
     return (
-        f"read_csv({_literal(str(path))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
+        f"read_csv({paths}, header = true, auto_detect = false, delim = ',', quote = '\"', "
         f"escape = '\"', nullstr = '', columns = {{{columns}}})"
     )
 

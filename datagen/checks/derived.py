@@ -30,10 +30,13 @@ class _RowTest:
 
 def check_schema(database: Database, metadata: MetaData) -> Iterator[Finding]:
     """Every check of the schema on the tables that the database holds, parents before their children."""
-    return run(
-        database,
-        (item for table in load_order(metadata) if table.name in database.tables for item in _all(database, table)),
-    )
+    return run(database, schema_work(database, metadata))
+
+
+def schema_work(database: Database, metadata: MetaData) -> list[Job | Finding]:
+    """What `check_schema` asks."""
+    held = [table for table in load_order(metadata) if table.name in database.tables]
+    return [item for table in held for item in _all(database, table)]
 
 
 def check_table(database: Database, table: Table) -> Iterator[Finding]:

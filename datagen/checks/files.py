@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datagen.checks.database import EXAMPLES, DuckDatabase, csv_text, sql_type
 from datagen.checks.findings import Finding, Outcome
 from datagen.errors import OutputError, UsageError
+from datagen.output.days import CSV, TableFile, by_table, making_up
 from datagen.output.manifest import Manifest, Resource
 from datagen.schema import column_names, kind, load_order
 
@@ -38,27 +39,65 @@ class Scanned:
 def fill_from_directory(
     database: DuckDatabase, directory: Path, metadata: MetaData, manifest: Manifest | None
 ) -> Iterator[Finding]:
-    """Fill the database with the tables of a directory (`<table>.csv` or `<table>.parquet`), and judge the files.
+    """Fill the database with the tables of a directory, and judge their files.
 
-    Each file is read once by DuckDB, with the declared types; a value that is not of its type becomes empty and is
-    reported. Bytes are hashed meanwhile where a manifest says what they should be. Raises `UsageError` if the
-    directory holds no table at all.
+    A table's files are those that the manifest lists, or else those whose names tell it (`datagen.output.days`). Each
+    is read once by DuckDB, with the declared types; a value that is not of its type becomes empty and is reported.
+    Bytes are hashed meanwhile where a manifest says what they should be. Raises `UsageError` if the directory holds no
+    table at all.
     """
-    paths = {table.name: path for table in load_order(metadata) if (path := _path(directory, table.name))}
-    if not paths:
+    found = by_table(sorted(path.name for path in directory.glob("*.*") if path.is_file()))
+    tables = [
+        _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
+        for table in load_order(metadata)
+    ]
+    if not any(files.paths for files in tables):
         raise UsageError(f"{directory} holds no table of this world; give a directory of CSV or Parquet files.")
     with ThreadPoolExecutor(1) as pool:
-        scans = {
-            name: pool.submit(scan, path, hashed=manifest is not None and manifest.resource(name) is not None)
-            for name, path in sorted(paths.items(), key=lambda item: -item[1].stat().st_size)
-        }
-        for table in load_order(metadata):
-            resource = manifest.resource(table.name) if manifest else None
-            if table.name in paths:
-                yield from _read(database, table, paths[table.name], resource, scans[table.name])
+        scans: dict[Path, Future[Scanned]] = {}
+        for files in sorted(tables, key=lambda files: -files.size):
+            for path in files.paths:
+                scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
+        for files in tables:
+            if files.paths:
+                yield from _read(database, files, scans)
             else:
-                yield _absent(table, resource)
+                yield _absent(files)
     database.compress()
+
+
+class _Files:
+    """The files of a table in a directory: those of its manifest, or those that their names tell."""
+
+    def __init__(self, directory: Path, table: Table, found: Sequence[TableFile], resource: Resource | None) -> None:
+        self.table, self.resource = table, resource
+        there = [file.name for file in found]
+        listed = [*resource.files] if resource else making_up(found)
+        self.paths = [directory / name for name in listed if name in there]
+        self.missing = [name for name in listed if name not in there]
+        kinds = {Path(name).suffix for name in listed}
+        self.strange = [name for name in there if name not in listed and Path(name).suffix in kinds]
+        """Files that the manifest should list."""
+
+    @property
+    def is_csv(self) -> bool:
+        return self.paths[0].suffix == f".{CSV}"
+
+    @property
+    def shown(self) -> str:
+        """The name of the file, or how many there are."""
+        return self.paths[0].name if len(self.paths) == 1 else f"The {len(self.paths)} files of {self.table.name}"
+
+    @property
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self.paths)
+
+    @property
+    def raw(self) -> str:
+        """A DuckDB table function that reads the rows; of CSV files as text."""
+        if self.is_csv:
+            return csv_text(self.paths, column_names(self.table))
+        return _parquet(*self.paths)
 
 
 def scan(path: Path, *, hashed: bool) -> Scanned:
@@ -76,71 +115,97 @@ def scan(path: Path, *, hashed: bool) -> Scanned:
     return Scanned(size, digest.hexdigest() if hashed else "", has_nul)
 
 
-def _path(directory: Path, table: str) -> Path | None:
-    return next((path for end in ("csv", "parquet") if (path := directory / f"{table}.{end}").is_file()), None)
-
-
 def _finding(check: str, title: str, wrong: str, source: str = _FORMAT) -> Finding:
     return Finding(check, GROUP, title, source, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
 
 
-def _absent(table: Table, resource: Resource | None) -> Finding:
-    title = f"{table.name} can be read"
-    if resource:
-        return _finding(f"{table.name}.file", title, f"The manifest lists {resource.path}, which is not there.")
-    return Finding(f"{table.name}.file", GROUP, title, _FORMAT, Outcome.SKIPPED, "The directory does not have it.")
+def _absent(files: _Files) -> Finding:
+    title = f"{files.table.name} can be read"
+    check = f"{files.table.name}.file"
+    if files.missing:
+        return _finding(check, title, _gaps(files))
+    return Finding(check, GROUP, title, _FORMAT, Outcome.SKIPPED, "The directory does not have it.")
 
 
-def _read(
-    database: DuckDatabase, table: Table, path: Path, resource: Resource | None, scanned: Future[Scanned]
-) -> Iterator[Finding]:
+def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Scanned]]) -> Iterator[Finding]:
     import duckdb
 
-    title = f"{path.name} can be read, with the declared columns in their order"
-    is_csv = path.suffix == ".csv"
+    table, directory = files.table, files.paths[0].parent
+    types: dict[str, str] = {}
     try:
-        wrong = (_wrong_header if is_csv else _wrong_columns)(database, table, path)
+        wrong = _gaps(files) or (_wrong_header if files.is_csv else _wrong_columns)(database, files)
         if not wrong:
-            raw = csv_text(path, column_names(table)) if is_csv else f"read_parquet('{_quoted(path)}')"
-            _fill(database, table, raw, is_csv=is_csv)
+            types = {} if files.is_csv else _types(database, files.paths[0])
+            _fill(database, files, types)
     except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise OutputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        wrong = " ".join(str(error).replace(f"{path.parent}/", "").split())[:300]
+        wrong = " ".join(str(error).replace(f"{directory}/", "").split())[:300]
+    title = f"{files.shown} can be read, with the declared columns in their order"
     yield _finding(f"{table.name}.file", title, wrong)
-    file = scanned.result()
-    rows = None
+    scanned = {path: scans[path].result() for path in files.paths}
+    rows: dict[Path, int] = {}
     if not wrong:
-        rows = int(database.rows(f"SELECT count(*) AS n FROM {table.name}")[0]["n"])
-        yield from _judge_values(database, table, raw)
-        if is_csv:
-            yield _judge_text(database, table, file, rows)
+        rows = _rows(database, files)
+        yield from _judge_values(database, files, types)
+        if files.is_csv:
+            yield _judge_text(database, table, scanned[files.paths[0]], rows[files.paths[0]])
         database.connection.execute(f"ALTER TABLE {table.name} DROP COLUMN _flags")
         database.connection.execute(f"ALTER TABLE {table.name} DROP COLUMN _width")
-    if resource:
-        yield _judge_manifest(resource, file, rows)
+    if files.resource:
+        yield _judge_manifest(files, files.resource, scanned, rows)
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _gaps(files: _Files) -> str:
+    if not files.missing:
+        return ""
+    more = f" and {len(files.missing) - 1} more" if len(files.missing) > 1 else ""
+    return f"The manifest lists {files.missing[0]}{more}, which is not there."
 
 
-def _wrong_header(_: DuckDatabase, table: Table, path: Path) -> str:
-    with path.open("rb") as file:
+def _rows(database: DuckDatabase, files: _Files) -> dict[Path, int]:
+    """The rows that were read, by file."""
+    if len(files.paths) == 1:
+        return {files.paths[0]: int(database.rows(f"SELECT count(*) AS n FROM {files.table.name}")[0]["n"])}
+    return {path: int(database.rows(f"SELECT count(*) AS n FROM {_parquet(path)}")[0]["n"]) for path in files.paths}
+
+
+def _parquet(*paths: Path) -> str:
+    """A DuckDB table function that reads Parquet files, one after the other."""
+    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{names}])"
+
+
+def _wrong_header(_: DuckDatabase, files: _Files) -> str:
+    with files.paths[0].open("rb") as file:
         first = file.readline(1 << 16)
-    expected = ",".join(column_names(table))
+    expected = ",".join(column_names(files.table))
     if first.rstrip(b"\r\n") == expected.encode():
         return ""
     return f"The header is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
 
 
-def _wrong_columns(database: DuckDatabase, table: Table, path: Path) -> str:
-    rows = database.rows(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(path)}')")
-    found = [row["column_name"] for row in rows]
-    expected = column_names(table)
-    return "" if found == expected else f"The columns are {', '.join(found)}, not {', '.join(expected)}."
+def _types(database: DuckDatabase, path: Path) -> dict[str, str]:
+    """The types of the columns of a Parquet file, by name, as DuckDB calls them."""
+    rows = database.rows(f"DESCRIBE SELECT * FROM {_parquet(path)}")
+    return {row["column_name"]: row["column_type"] for row in rows}
+
+
+def _wrong_columns(database: DuckDatabase, files: _Files) -> str:
+    expected, first = column_names(files.table), _types(database, files.paths[0])
+    for path in files.paths:
+        types = _types(database, path)
+        if [*types] != expected:
+            return f"The columns of {path.name} are {', '.join(types)}, not {', '.join(expected)}."
+        for item in files.table.columns:
+            name, found = item.name, types[item.name]
+            if found != first[name]:
+                return f"{name} is {found.lower()} in {path.name}, and {first[name].lower()} in {files.paths[0].name}."
+            if found.endswith(" WITH TIME ZONE") or (sql_type(item) == "VARCHAR" and found != "VARCHAR"):
+                return f"{name} is {found.lower()} in {path.name}, and should be {sql_type(item).lower()}."
+    return ""
 
 
 def _typed(column: Column[Any]) -> str:
@@ -149,41 +214,45 @@ def _typed(column: Column[Any]) -> str:
     return raw if sql_type(column) == "VARCHAR" else f"try_cast({raw} AS {sql_type(column)})"
 
 
-def _unlike(column: Column[Any], raw: str, typed: str, *, is_csv: bool) -> str:
-    """SQL that holds where a value is not one of the column's type, or not written as such values are."""
+def _unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -> str:
+    """SQL that holds where a value of a type is not one of the column's, or not written as such values are."""
     if kind(column) in ("char", "varchar"):
         return f"length({raw}) > {getattr(column.type, 'length', None) or 2**31}"
     if kind(column) == "text":
         return ""
-    same = f"cast({typed} AS VARCHAR) = {raw}" if is_csv else f"{typed} IS NOT NULL"
-    if is_csv and kind(column) in _WHOLE_SECONDS:
-        same = f"({same} AND strlen({raw}) = {_WHOLE_SECONDS[kind(column)]})"
+    same = f"cast({typed} AS VARCHAR) = {raw}" if found == "VARCHAR" else f"{typed} = {raw}"
+    if kind(column) in _WHOLE_SECONDS:
+        same = f"({same} AND strlen(cast({typed} AS VARCHAR)) = {_WHOLE_SECONDS[kind(column)]})"
     return f"NOT coalesce({same}, {raw} IS NULL)"
 
 
-def _fill(database: DuckDatabase, table: Table, raw: str, *, is_csv: bool) -> None:
-    """Fill a table in one pass; `_flags` has a bit for each unlike value of a row, `_width` is the row's plain text."""
+def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> None:
+    """Fill a table in one pass; `_flags` has a bit for each unlike value of a row, `_width` is the row's plain text.
+
+    `types` are those of the raw columns that are not text.
+    """
+    table = files.table
     names = [f'"{name}"' for name in column_names(table)]
     renamed = ", ".join(f'{name} AS "r_{name[1:-1]}"' for name in names)
     typed = ", ".join(f"{_typed(item)} AS {name}" for item, name in zip(table.columns, names, strict=True))
     flags = []
     for place, (item, name) in enumerate(zip(table.columns, names, strict=True)):
-        if test := _unlike(item, f'"r_{item.name}"', name, is_csv=is_csv):
+        if test := _unlike(item, f'"r_{item.name}"', name, types.get(item.name, "VARCHAR")):
             flags.append(f"CASE WHEN {test} THEN {1 << place} ELSE 0 END")
-    widths = [f'coalesce(strlen("r_{item.name}"), 0)' for item in table.columns] if is_csv else ["0"]
+    widths = [f'coalesce(strlen("r_{item.name}"), 0)' for item in table.columns] if files.is_csv else ["0"]
     database.create(
         table.name,
         f"SELECT {', '.join(names)}, cast({' + '.join(flags) or 0} AS INTEGER) AS _flags, "
         f"cast({' + '.join(widths)} + {len(names)} AS INTEGER) AS _width "
-        f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {raw}))",
+        f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {files.raw}))",
     )
 
 
-def _judge_values(database: DuckDatabase, table: Table, raw: str) -> Iterator[Finding]:
+def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> Iterator[Finding]:
     """One finding a column whose values have a form: of its type, and written as the page says."""
-    is_csv = raw.startswith("read_csv")
+    table = files.table
     places = {name: 1 << place for place, name in enumerate(column_names(table))}
-    columns = [item for item in table.columns if _unlike(item, "r", "t", is_csv=is_csv)]
+    columns = [item for item in table.columns if _unlike(item, "r", "t")]
     counts = database.rows(
         "SELECT "
         + ", ".join(f'count(*) FILTER (_flags & {places[item.name]} <> 0) AS "{item.name}"' for item in columns)
@@ -194,10 +263,10 @@ def _judge_values(database: DuckDatabase, table: Table, raw: str) -> Iterator[Fi
         examples: tuple[Mapping[str, Any], ...] = ()
         if counts[item.name]:
             typed = _typed(item).replace(f'"r_{item.name}"', f'"{item.name}"')
-            test = _unlike(item, f'"{item.name}"', typed, is_csv=is_csv)
+            test = _unlike(item, f'"{item.name}"', typed, types.get(item.name, "VARCHAR"))
             chosen = f'"{key}"' if item.name == key else f'"{key}", "{item.name}"'
             examples = tuple(
-                database.rows(f"SELECT {chosen} FROM {raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
+                database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
             )
         yield Finding(
             f"{table.name}.{item.name}.values",
@@ -233,14 +302,20 @@ def _judge_text(database: DuckDatabase, table: Table, file: Scanned, rows: int) 
     return _finding(f"{table.name}.text", f"{table.name}.csv is plain CSV: LF, quotes only where needed", wrong)
 
 
-def _judge_manifest(resource: Resource, file: Scanned, rows: int | None) -> Finding:
-    said = resource.written
-    wrong = [
-        f"{what} {found:,} and not {stated:,}"
-        for what, found, stated in (("rows are", rows, said.rows), ("bytes are", file.bytes, said.bytes))
-        if found is not None and found != stated
-    ]
-    if file.sha256 != said.sha256:
-        wrong.append("the SHA-256 is another")
-    text = f"Against the manifest, {', '.join(wrong)}." if wrong else ""
+def _judge_manifest(
+    files: _Files, resource: Resource, scanned: Mapping[Path, Scanned], rows: Mapping[Path, int]
+) -> Finding:
+    wrong = [f"{name} is not listed" for name in files.strange]
+    for path in files.paths:
+        said, file = resource.files[path.name], scanned[path]
+        faults = [
+            f"{what} {found:,} and not {stated:,}"
+            for what, found, stated in (("rows are", rows.get(path), said.rows), ("bytes are", file.bytes, said.bytes))
+            if found is not None and found != stated
+        ]
+        if file.sha256 != said.sha256:
+            faults.append("the SHA-256 is another")
+        where = f"of {path.name} " if faults and len(files.paths) > 1 else ""
+        wrong += [f"{where}{', '.join(faults)}"] if faults else []
+    text = f"Against the manifest, {'; '.join(wrong)}." if wrong else ""
     return _finding(f"{resource.table}.manifest", f"{resource.path} is what the manifest states", text, _MANIFEST)

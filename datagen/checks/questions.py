@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,14 +135,53 @@ def ask(
     database: Database, catalogue: Catalogue, values: Mapping[str, str], only: Iterable[str] = ()
 ) -> Iterator[Finding]:
     """A finding for every question of the catalogue, or for those of the ids in `only`, in its order."""
+    return iter(in_order(catalogue, run(database, rules_work(database, catalogue, values, only))))
+
+
+def in_order(catalogue: Catalogue, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with those of the catalogue last, in its order."""
+    places = {question.check: place for place, question in enumerate(catalogue.questions)}
+    return sorted(findings, key=lambda finding: places.get(finding.check, -1))
+
+
+def rules_work(
+    database: Database, catalogue: Catalogue, values: Mapping[str, str], only: Iterable[str] = ()
+) -> list[Job | Finding]:
+    """What `ask` asks. Relations that the database can keep are made now.
+
+    Where it cannot, rules of a file that need the same relations are asked together, so that these are made once.
+    """
     places = Question("relation places", "", "Places of the United States", "", (), database.places())
     session = _Session(database, {"places": places, **catalogue.relations}, values)
     wanted = set(only)
     asked = [question for question in catalogue.questions if not wanted or question.check in wanted]
-    return run(database, [_work(session, question) for question in asked])
+    together: dict[tuple[str, ...], list[Question]] = {}
+    for question in asked:
+        together.setdefault(_kin(session, question), []).append(question)
+    return [_alone(session, *kin) if len(kin) == 1 else _together(session, kin) for kin in together.values()]
 
 
-def _work(session: _Session, question: Question) -> Job | Finding:
+def _kin(session: _Session, question: Question) -> tuple[str, ...]:
+    """What questions have in common that are asked together."""
+    alone = question.check.startswith("S") or session.missing(question)
+    loose = [] if alone else session.loose(question.uses)
+    return (question.group, *loose) if loose else (question.check,)
+
+
+def _together(session: _Session, questions: Sequence[Question]) -> Job:
+    """How many rows break each of several rules; those that are broken are then asked one by one."""
+    sql = [fill_in(question.sql, session.values) for question in questions]
+    counts = ", ".join(f"(SELECT count(*) FROM ({query}) asked) AS n{place}" for place, query in enumerate(sql))
+
+    def judge(rows: Rows) -> Iterator[Finding]:
+        for question, count in zip(questions, rows[0].values(), strict=True):
+            broken = session.database.rows(offending(session.prepare(question))) if count else []
+            yield _judged(question, broken)
+
+    return Job(f"{session.before(session.loose(questions[0].uses))} SELECT {counts}", judge)
+
+
+def _alone(session: _Session, question: Question) -> Job | Finding:
     if missing := session.missing(question):
         what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
         return _finding(question, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
@@ -199,18 +238,22 @@ class _Session:
     def prepare(self, question: Question) -> str:
         """The question's SQL; relations that the database cannot keep come along in front."""
         sql = fill_in(question.sql, self.values)
-        loose = self._loose(question.uses)
-        if not loose:
-            return sql
-        before = ", ".join(f"{name} as ({fill_in(self.relations[name].sql, self.values)})" for name in loose)
-        return f"with {before} select * from ({sql}) asked"
+        loose = self.loose(question.uses)
+        return f"{self.before(loose)} select * from ({sql}) asked" if loose else sql
 
-    def _loose(self, uses: Iterable[str]) -> list[str]:
+    def before(self, relations: Iterable[str]) -> str:
+        """What stands in front of a query on relations that the database cannot keep."""
+        return "with " + ", ".join(
+            f"{name} as ({fill_in(self.relations[name].sql, self.values)})" for name in relations
+        )
+
+    def loose(self, uses: Iterable[str]) -> list[str]:
+        """The relations among what is used that the database cannot keep, each after those that it needs."""
         found: list[str] = []
         for name in uses:
             if name not in self.relations:
                 continue
-            found += [part for part in self._loose(self.relations[name].uses) if part not in found]
+            found += [part for part in self.loose(self.relations[name].uses) if part not in found]
             if name not in self._kept:
                 sql = fill_in(self.relations[name].sql, self.values)
                 self._kept[name] = self.database.define(name, sql)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.database import DuckDatabase, csv_text, offenders, offending, sql_type
 from datagen.checks.findings import Finding, Outcome
+from datagen.output.days import by_table
 from datagen.schema import column_names, kind
 
 if TYPE_CHECKING:
@@ -32,14 +32,8 @@ class Part:
 
 def parts(directory: Path, table: str) -> list[Part]:
     """The files of a table's series in a directory, by their days; other files are passed over."""
-    name = re.compile(rf"{re.escape(table)}_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d)\.(?:csv|parquet)")
-    found = []
-    for path in directory.iterdir():
-        if match := name.fullmatch(path.name):
-            try:
-                found.append(Part(path, dt.date.fromisoformat(match[1]), dt.date.fromisoformat(match[2])))
-            except ValueError:  # a name like ours that is none
-                continue
+    files = by_table(path.name for path in directory.iterdir()).get(table, [])
+    found = [Part(directory / file.name, file.days.first, file.days.last) for file in files if file.days]
     return sorted(found, key=lambda part: (part.first, part.last))
 
 

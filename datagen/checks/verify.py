@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.database import MEMORY, Database, DuckDatabase, fill_from_frames
-from datagen.checks.derived import check_references, check_schema
+from datagen.checks.database import MEMORY, Database, DuckDatabase, Job, fill_from_frames, run
+from datagen.checks.derived import check_references, check_schema, schema_work
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Report
-from datagen.checks.questions import Catalogue, ask, parameters, read_catalogue
+from datagen.checks.questions import Catalogue, Question, ask, in_order, parameters, read_catalogue, rules_work
+from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, OutputError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
+from datagen.progress import Report as Progress
 from datagen.rules import override
 from datagen.schema import load_order
 
@@ -36,6 +38,10 @@ class Suite:
     """The directory of the world's SQL files."""
     rules: Any
     """The rules (the root) the data was generated with; a manifest may know better."""
+    start: dt.date | None = None
+    """The first day of the data, where months before the as-of day do not tell it."""
+    relations: Mapping[str, str] = field(default_factory=dict)
+    """Relations that come with the data, by name: a query without parameters each."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,14 @@ class Window:
 
     as_of: dt.date
     months: int
+    first: dt.date | None = None
+    """The first day, if it is known."""
 
     @property
     def start(self) -> dt.date:
-        """The first day: the same day of an earlier month, or that month's last."""
+        """The first day: by default the same day of an earlier month, or that month's last."""
+        if self.first:
+            return self.first
         years, month = divmod(self.as_of.year * 12 + self.as_of.month - 1 - self.months, 12)
         following = dt.date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
         return min(dt.date(years, month + 1, 1) + dt.timedelta(self.as_of.day - 1), following - dt.timedelta(1))
@@ -78,6 +88,8 @@ def verify_directory(
     try:
         with DuckDatabase(memory, threads) as database:
             findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
+            stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
+            findings += run(database, totals_work(database, suite.metadata, stated))
             findings += _judge(database, suite, window)
     except duckdb.OutOfMemoryException as error:
         raise OutputError(
@@ -104,10 +116,21 @@ def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt
         return _report(suite, window, list(_judge(database, suite, window)))
 
 
-def verify_database(database: Database, suite: Suite, *, as_of: dt.date, months: int) -> Report:
-    """Judge the tables of any database, by the same schema checks, rules and scorecard."""
-    window = Window(as_of, months)
-    return _report(suite, window, list(_judge(database, suite, window)))
+def verify_database(
+    database: Database,
+    suite: Suite,
+    *,
+    as_of: dt.date,
+    months: int,
+    first: Sequence[Job | Finding] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
+    window, progress = Window(as_of, months, suite.start), progress or Progress(quiet=True)
+    catalogue, values = _rules(suite, window)
+    work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
+    with progress.phase("Verification in the database", sum(isinstance(item, Job) for item in work)):
+        return _report(suite, window, in_order(catalogue, run(database, work, progress.step)))
 
 
 def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
@@ -122,7 +145,7 @@ def check_business_rules(
     """A finding for every rule of the world and every figure of its scorecard, of frames or of a directory."""
     window = Window(as_of, months)
     with opened(data, suite.metadata) as database:
-        return tuple(_ask(database, read_catalogue(suite.sql), suite, window))
+        return tuple(ask_rules(database, suite, window))
 
 
 def opened(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> DuckDatabase:
@@ -154,12 +177,21 @@ def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: 
 
 def _judge(database: Database, suite: Suite, window: Window) -> Iterator[Finding]:
     yield from check_schema(database, suite.metadata)
-    yield from _ask(database, read_catalogue(suite.sql), suite, window)
+    yield from ask_rules(database, suite, window)
 
 
-def _ask(database: Database, catalogue: Catalogue, suite: Suite, window: Window) -> Iterator[Finding]:
-    values = parameters(suite.rules, window.as_of, window.start, window.months)
-    yield from ask(database, catalogue, values)
+def ask_rules(database: Database, suite: Suite, window: Window, checks: Iterable[str] = ()) -> Iterator[Finding]:
+    """Ask a database the rules of a world; all, or those of these ids."""
+    catalogue, values = _rules(suite, window)
+    yield from ask(database, catalogue, values, checks)
+
+
+def _rules(suite: Suite, window: Window) -> tuple[Catalogue, dict[str, str]]:
+    """The rules of a world, and their parameters."""
+    known = read_catalogue(suite.sql)
+    given = {name: Question(f"relation {name}", "", "", "", (), query) for name, query in suite.relations.items()}
+    catalogue = replace(known, relations={**known.relations, **given})
+    return catalogue, parameters(suite.rules, window.as_of, window.start, window.months)
 
 
 def _window(directory: Path, manifest: Manifest | None, as_of: dt.date | None, months: int | None) -> Window:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 OLDEST = 13
 """The oldest PostgreSQL that will do."""
 SETTING = "DATABASE_URL"
+DONE = "The database holds the new data."
+"""What is noted on an exception that ends a run after its data was committed."""
+UNCHANGED = "The database is as it was."
 EXAMPLE = "postgresql://user:password@localhost:5432/fitnessdb"
 _NEXT = "Nothing has changed; run it again when that is mended."
 # What libpq says where a connection cannot be had, and what is told; {where} and {user} are filled in.
@@ -63,7 +66,8 @@ _CONNECTING: tuple[tuple[str, str], ...] = (
 )
 # SQLSTATE classes and codes of a statement that failed, and what is told.
 _FAILING: dict[str, str] = {
-    "42501": "The user {user} has no right to do this {where}: {reason}. Ask its owner for GRANT CREATE.",
+    "42501": "The user {user} has no right to do this {where}: {reason}. "
+    "Ask its owner for that right, or use another user.",
     "53100": "The disk of the server is full {where}. Free some space there. " + _NEXT,
     "53200": "The server ran out of memory {where}. " + _NEXT,
     "57014": "The server cancelled the work {where}: {reason}. " + _NEXT,
@@ -126,8 +130,8 @@ def connect(url: str) -> Connection:
     except (psycopg2.Error, UnicodeError) as error:
         raise _cannot_connect(url, error) from None
     with explained(url):
-        if connection.server_version < OLDEST * 10000:
-            version = connection.get_parameter_status("server_version")
+        version = connection.get_parameter_status("server_version")
+        if is_too_old(connection.server_version):
             connection.close()
             raise DatabaseError(
                 f"The server is PostgreSQL {version}, {place(url)}; version {OLDEST} or later is needed. Update it."
@@ -142,6 +146,11 @@ def connect(url: str) -> Connection:
                 cursor.execute("SET client_connection_check_interval TO '1s'")
         connection.commit()
     return connection
+
+
+def is_too_old(version: int) -> bool:
+    """Whether a server of this version, as libpq counts it (170010 is 17.10, 90624 is 9.6.24), will not do."""
+    return version // 10000 < OLDEST
 
 
 def create_database(url: str) -> None:
@@ -184,6 +193,17 @@ def explained(url: str) -> Iterator[None]:
         yield
     except psycopg2.Error as error:
         raise explain(url, error) from error
+
+
+@contextmanager
+def noting_what_is_left() -> Iterator[None]:
+    """Note on what ends the work within, such as Ctrl-C, that nothing has changed, unless `DONE` is noted on it."""
+    try:
+        yield
+    except BaseException as error:
+        if not {DONE, UNCHANGED} & set(getattr(error, "__notes__", ())):
+            error.add_note(UNCHANGED)
+        raise
 
 
 def explain(url: str, error: psycopg2.Error) -> DatabaseError:

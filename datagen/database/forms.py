@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from datagen.database.refusals import records, refusal, wrong_width
+from datagen.options import usable_cores
 from datagen.schema import column_names, kind
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from datagen.database.source import Source
     from datagen.errors import DataError
 
+_MEMORY, _THREADS = "256MB", 4
+"""What DuckDB may use; unbounded, it keeps much of the file. A thread needs about 30 MB to read."""
 _SMALL = 1 << 18
 """Bytes of a file that is read row by row sooner than DuckDB is asked."""
 _DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}(:\d{2})?"
@@ -40,34 +44,42 @@ def form_of(column: Column[Any]) -> tuple[str, str] | None:
             f"a number such as 12.50, with {scale} decimals at most",
         )
     if name in ("varchar", "char") and (length := getattr(column.type, "length", None)):
-        return rf"(?s:.{{1,{length}}})", f"text of {length} characters at most"
+        return rf"(?s:.{{1,{length}}})", f"text of {length} character{'s' if length > 1 else ''} at most"
     return _FORMS.get(name)
 
 
-def check_forms(source: Source) -> DataError | None:
-    """What is told of the first value of a file that has not the form of its column, or None."""
-    return first_fault(source) if source.size < _SMALL or _has_fault(source) else None
+def check_forms(sources: Sequence[Source]) -> DataError | None:
+    """What is told of the first value of a table's files that has not the form of its column, or None."""
+    sources = [source for source in sources if not source.text]  # those of Parquet have types instead
+    if not sources or (sum(source.size for source in sources) >= _SMALL and not _have_fault(sources)):
+        return None
+    return next((fault for source in sources if (fault := first_fault(source))), None)
 
 
-def _has_fault(source: Source) -> bool:
+def _have_fault(sources: Sequence[Source]) -> bool:
     """Whether there is such a value, or a row that DuckDB cannot read: quick, but without the line."""
     import duckdb
 
     from datagen.checks.database import csv_text
 
-    tests = [
-        f"NOT regexp_full_match(\"{item.name}\", '{form[0]}')"
-        for item in source.table.columns
-        if (form := form_of(item))
-    ]
-    rows = csv_text(source.path, column_names(source.table))
+    tests = [test for item in sources[0].table.columns if (test := _fault_test(item))]
+    rows = csv_text([source.path for source in sources], column_names(sources[0].table))
     query = f"SELECT count(*) FROM {rows} WHERE {' OR '.join(tests)}"  # noqa: S608 - made of names of the schema
     with duckdb.connect(":memory:") as connection:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {min(usable_cores(), _THREADS)}")
         try:
             row = connection.execute(query).fetchone()
         except duckdb.Error:
             return True
     return row is None or row[0] > 0
+
+
+def _fault_test(column: Column[Any]) -> str | None:
+    """SQL that holds where a value has not the form of the column; None where any text will do."""
+    form = form_of(column)
+    if form and kind(column) in ("varchar", "char"):  # far cheaper than an expression
+        return f'length("{column.name}") > {getattr(column.type, "length", None)}'
+    return f"NOT regexp_full_match(\"{column.name}\", '{form[0]}')" if form else None
 
 
 def first_fault(source: Source) -> DataError | None:

@@ -11,18 +11,22 @@ import re
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from datagen.database import provenance, target
-from datagen.database.connection import connect, explain, explained, place
+from datagen.checks.postgres import number_in
+from datagen.checks.totals import totals_query
+from datagen.database import histories, indexes, provenance, target
+from datagen.database.connection import DONE, connect, explain, explained, noting_what_is_left, place
 from datagen.database.forms import check_forms
 from datagen.database.refusals import explain as explain_refusal
 from datagen.database.source import Directory, Source
@@ -30,7 +34,7 @@ from datagen.database.tasks import Stop, Task, Work
 from datagen.database.views import create_views, view_names
 from datagen.errors import DatabaseError, DataError
 from datagen.progress import Report
-from datagen.schema import column_names, ddl, foreign_keys, kind, load_order
+from datagen.schema import column_names, ddl, foreign_keys, load_order, total_columns
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -79,33 +83,27 @@ def load(
     """
     begun = time.perf_counter()
     report = report or Report(quiet=True)
-    for source in directory.sources:
-        if source.resource is None and (fault := check_forms(source)):
-            raise fault
+    refuse_forms(directory)
     ours = [*view_names(views), provenance.VIEW]
-    with explained(url), closing(connect(url)) as connection, connection.cursor() as cursor:
-        _refuse_other_encoding(connection, url)
-        _one_at_a_time(cursor, schema)
+    with noting_what_is_left(), explained(url), closing(connect(url)) as connection, connection.cursor() as cursor:
+        refuse_other_encoding(connection, url)
+        one_at_a_time(cursor, schema)
         old = target.inspect(cursor, schema, metadata)
         given = {source.table.name for source in directory.sources}
         if not truncate:
             target.refuse_rows(schema, old.filled & given)
-        target.refuse_dependents(cursor, old, ours)
+        found = target.additions(cursor, old, ours, metadata)
         kept = [name for name in old.tables if name in old.filled and name not in given]
         target.drop_leftover(cursor, schema)
         target.create_staging(cursor, schema)
         connection.commit()
         try:
-            build = _Build(url, directory, metadata, schema, kept, report)
+            build = _Build(url, directory, metadata, schema, kept, report, found.indexes)
             if kept:  # others may read them meanwhile, not change them
-                cursor.execute(
-                    sql.SQL("LOCK TABLE {} IN SHARE MODE").format(
-                        sql.SQL(", ").join(sql.Identifier(schema, name) for name in kept)
-                    )
-                )
+                target.lock(cursor, schema, kept, "SHARE")
             build.run()
-            _take_place(cursor, old, build, views, ours, given if not truncate else set())
-            _commit(connection, url)
+            warnings = _take_place(cursor, old, build, views, ours, given if not truncate else set())
+            commit(connection, url)
         except BaseException:
             with suppress(psycopg2.Error):
                 connection.rollback()
@@ -113,20 +111,29 @@ def load(
                 connection.commit()
             raise
         connection.rollback()
-    return Loaded(build.counts, directory.size, time.perf_counter() - begun, tuple(kept), directory.warnings)
+    for warning in warnings:
+        report.say(f"Note: {warning}")
+    seconds = time.perf_counter() - begun
+    return Loaded(build.counts, directory.size, seconds, tuple(kept), (*directory.warnings, *warnings))
+
+
+def refuse_forms(directory: Directory) -> None:
+    """Refuse values that PostgreSQL would take, but not as they are meant."""
+    for name in dict.fromkeys(source.table.name for source in directory.sources if source.resource is None):
+        if fault := check_forms(directory.of(name)):
+            raise fault
 
 
 def create_tables(url: str, metadata: MetaData, schema: str = "public") -> list[str]:
     """Create, empty, the tables that the schema does not have, with everything about them; gives their names."""
     statements = ddl(metadata, "postgresql")
     with closing(connect(url)) as connection, connection.cursor() as cursor:
-        _one_at_a_time(cursor, schema)
+        one_at_a_time(cursor, schema)
         old = target.inspect(cursor, schema, metadata)
         new = [table.name for table in load_order(metadata) if table.name not in old.tables]
         target.create_schema(cursor, schema)
         cursor.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
-        by_table = [_by_table(part, metadata.tables) for part in vars(statements).values()]
-        for part in by_table:
+        for part in [by_table(part, metadata.tables) for part in vars(statements).values()]:
             for name in new:
                 for statement in part[name]:
                     cursor.execute(statement)
@@ -134,7 +141,8 @@ def create_tables(url: str, metadata: MetaData, schema: str = "public") -> list[
     return new
 
 
-def _refuse_other_encoding(connection: Connection, url: str) -> None:
+def refuse_other_encoding(connection: Connection, url: str) -> None:
+    """Refuse a database that cannot hold every character."""
     encoding = connection.get_parameter_status("server_encoding")
     if encoding != "UTF8":
         raise DatabaseError(
@@ -143,7 +151,7 @@ def _refuse_other_encoding(connection: Connection, url: str) -> None:
         )
 
 
-def _one_at_a_time(cursor: Cursor, schema: str) -> None:
+def one_at_a_time(cursor: Cursor, schema: str) -> None:
     """Take the lock of loads into this schema; it ends with the session, however that ends."""
     key = zlib.crc32(schema.encode()) - (1 << 31)
     deadline = time.monotonic() + _LOCK_PATIENCE
@@ -166,25 +174,34 @@ def _take_place(
     views: Path | None,
     ours: Sequence[str],
     empty: Iterable[str],
-) -> None:
-    """Everything that the readers are to see at once, in one transaction."""
-    files = provenance.files_of(build.directory, build.counts)
-    before = {file.table_name: file for file in provenance.read(cursor, old.schema)}
-    files += [before[name] for name in build.kept if name in before]
-    rights = target.swap(cursor, old, [table.name for table in build.tables], ours, empty)
+) -> list[str]:
+    """Everything that the readers are to see at once, in one transaction; gives warnings."""
+    staging = target.staging_of(old.schema)
+    histories.judge(cursor, staging, build.directory, build.parts)
+    files = provenance.files_of(build.directory, build.counts, build.totals)
+    replaced = set(build.metadata.tables) - set(build.kept)
+    files += [file for file in provenance.read(cursor, old.schema) if file.table_name not in replaced]
+    found = target.make_way(cursor, old, ours, build.metadata, empty)
+    indexes.make_missing(cursor, staging, found.indexes)  # those that came since the load began
+    target.swap(cursor, old, [table.name for table in build.tables])
     provenance.write(cursor, old.schema, files)
     create_views(cursor, old.schema, views)
-    target.grant(cursor, old.schema, rights)
+    return target.restore(cursor, found)
 
 
-def _commit(connection: Connection, url: str) -> None:
+def commit(connection: Connection, url: str, advice: str = "--verify-only --data-dir tells which") -> None:
+    """Commit what readers are to see; tells what it means if the connection is lost in that moment."""
     try:
         connection.commit()
     except psycopg2.OperationalError as error:
         raise DatabaseError(
             f"The connection was lost {place(url)} in the moment the new data took its place. The database holds "
-            "all of the old or all of the new; --verify-only --data-dir tells which."
+            f"all of the old or all of the new; {advice}."
         ) from error
+    except BaseException as error:  # such as Ctrl-C, which waits for the server's answer
+        if connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+            error.add_note(DONE)
+        raise
 
 
 @dataclass
@@ -197,18 +214,24 @@ class _Build:
     schema: str
     kept: Sequence[str]
     report: Report
+    added: Sequence[indexes.Index]
+    """Indexes that users have made on the old tables."""
     counts: dict[str, int] = field(default_factory=dict)
+    parts: dict[Path, int] = field(default_factory=dict)
+    """Rows by file."""
+    totals: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    """Control totals by table, where there is no manifest to state them."""
 
     def __post_init__(self) -> None:
         self.tables = load_order(self.metadata)
-        self.sources = {source.table.name: source for source in self.directory.sources}
+        self.sources = {table.name: self.directory.of(table.name) for table in self.tables}
         names = [table.name for table in self.tables]
         statements = ddl(self.metadata, "postgresql")
-        self._create = _by_table(statements.tables, names)
-        self._keys = _by_table(statements.keys, names)
-        self._foreign = _by_table(statements.foreign_keys, names)
-        self._indexes = _by_table(statements.indexes, names)
-        self._comments = _by_table(statements.comments, names)
+        self._create = by_table(statements.tables, names)
+        self._keys = by_table(statements.keys, names)
+        self._foreign = by_table(statements.foreign_keys, names)
+        self._indexes = by_table(statements.indexes, names)
+        self._comments = by_table(statements.comments, names)
         self._telling = threading.Lock()
         self._work = Work([])
 
@@ -242,10 +265,10 @@ class _Build:
 
     def _tasks(self, table: Table) -> Iterator[Task]:
         name = table.name
-        size = self.sources[name].size if name in self.sources else 0
-        keys, indexes = self._keys[name], self._indexes[name]
+        size = self._size(name)
+        keys, own = self._keys[name], self._indexes[name]
         small = size < _SMALL and name not in self.kept
-        inside = [*keys, *indexes] if small else []
+        inside = [*keys, *own] if small else []
 
         def task(what: str, needs: Iterable[str], statements: Sequence[str] = ()) -> Task:
             return Task(what, size, frozenset(needs), lambda connection: self._execute(connection, table, statements))
@@ -257,9 +280,13 @@ class _Build:
             keyed = f"key {name}"
             yield task(keyed, [filled], keys)
             done = [keyed]
-            for number, statement in enumerate(indexes):
+            for number, statement in enumerate(own):
                 done.append(f"index {name} {number}")
                 yield task(done[-1], [keyed], [statement])
+        for index in self.added:
+            if index.table == name:
+                done.append(f"index {name} {index.name}")
+                yield Task(done[-1], size, frozenset([keyed]), partial(self._index, table=table, index=index))
         parents = {parent for _, parent, _ in foreign_keys(table)}
         ready = [f"key {parent}" if not self._is_small(parent) else f"fill {parent}" for parent in parents]
         yield Task(
@@ -267,28 +294,26 @@ class _Build:
         )
 
     def _is_small(self, name: str) -> bool:
-        return (self.sources[name].size if name in self.sources else 0) < _SMALL and name not in self.kept
+        return self._size(name) < _SMALL and name not in self.kept
+
+    def _size(self, name: str) -> int:
+        return sum(source.size for source in self.sources[name])
 
     def _fill(self, connection: Connection, table: Table, after: Sequence[str]) -> None:
         """Create a table and fill it, in one transaction: the rows are then written frozen and, mostly, without log."""
-        name, source = table.name, self.sources.get(table.name)
-        with self._judged(table, source), connection.cursor() as cursor:
+        name, sources = table.name, self.sources[table.name]
+        with judged(self.url, table, sources), connection.cursor() as cursor:
             cursor.execute(";\n".join([*self._create[name], *self._comments[name]]))
-            columns = sql.SQL(", ").join(map(sql.Identifier, column_names(table)))
-            if source:
-                cursor.copy_expert(
-                    sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true, FREEZE true, ENCODING 'UTF8')").format(
-                        sql.Identifier(name), columns
-                    ),
-                    _Stream(source, self),
-                    _READ,
-                )
-                rows = cursor.rowcount
+            for source in sources:
+                with judged(self.url, table, [source]):
+                    rows = copy_in(cursor, source, sql.Identifier(name), self.step, "FREEZE true")
                 self._count(source, rows)
                 with self._telling:
-                    self.counts[name] = rows
+                    self.parts[source.path] = rows
+                    self.counts[name] = self.counts.get(name, 0) + rows
                     self.report.wrote(name, rows, source.size)
-            elif name in self.kept:
+            if name in self.kept:
+                columns = sql.SQL(", ").join(map(sql.Identifier, column_names(table)))
                 cursor.execute(
                     sql.SQL("INSERT INTO {} ({columns}) SELECT {columns} FROM {}").format(
                         sql.Identifier(name), sql.Identifier(self.schema, name), columns=columns
@@ -300,52 +325,57 @@ class _Build:
         self.step()
 
     def _execute(self, connection: Connection, table: Table, statements: Sequence[str]) -> None:
-        with self._judged(table, self.sources.get(table.name)), connection.cursor() as cursor:
+        with judged(self.url, table, self.sources[table.name]), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
             connection.commit()
         self.step()
 
+    def _index(self, connection: Connection, table: Table, index: indexes.Index) -> None:
+        """Make an index that a user had made on the old table."""
+        with judged(self.url, table, []), connection.cursor() as cursor:
+            indexes.make(cursor, target.staging_of(self.schema), index)
+            connection.commit()
+        self.step()
+
     def _finish(self, connection: Connection, table: Table) -> None:
         """Statistics, foreign keys and control totals of a table whose parents have their keys."""
-        source = self.sources.get(table.name)
-        with self._judged(table, source), connection.cursor() as cursor:
+        sources, history = self.sources[table.name], self.directory.history
+        with judged(self.url, table, sources), connection.cursor() as cursor:
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
             connection.commit()
             if self._foreign[table.name]:
-                # Added at once and validated later: the parents are locked for a moment only.
+                # Added at once and validated later: the parents are locked for a moment only, and in one order, so
+                # that no two connections wait for each other.
+                locked = sorted({table.name, *(parent for _, parent, _ in foreign_keys(table))})
+                for name in locked:
+                    cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(name)))
                 cursor.execute(";\n".join(f"{statement} NOT VALID" for statement in self._foreign[table.name]))
                 connection.commit()
                 for name in re.findall(r'CONSTRAINT ("?\w+"?)', " ".join(self._foreign[table.name])):
                     cursor.execute(f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {name}")
-            if source and source.resource and source.resource.totals:
-                self._compare_totals(cursor, source, source.resource.totals)
+            if resource := next((source.resource for source in sources if source.resource), None):
+                self._compare_totals(cursor, table, resource.totals)
+            if history and table.name == history.growing.table:
+                self.totals[table.name] = totals(cursor, table, history.growing.totals)
             connection.commit()
         self.step()
 
     def _count(self, source: Source, rows: int) -> None:
-        said = source.resource.written.rows if source.resource else rows
+        said = source.written.rows if source.written else rows
         if rows != said:
             raise DataError(
                 f"{source.path} has {rows:,} rows where its manifest states {said:,}. Generate the data again. "
                 "The database is as it was."
             )
 
-    def _compare_totals(self, cursor: Cursor, source: Source, said: Mapping[str, str]) -> None:
-        for column, found in totals(cursor, source.table, said).items():
+    def _compare_totals(self, cursor: Cursor, table: Table, said: Mapping[str, str]) -> None:
+        for column, found in totals(cursor, table, said).items():
             if found != Decimal(said[column]):
                 raise DataError(
-                    f"{source.path}, column {column}: the control total is {found} where the manifest states "
-                    f"{said[column]}. Generate the data again. The database is as it was."
+                    f"The control total of {table.name}.{column} is {found} where the manifest of "
+                    f"{self.directory.path} states {said[column]}. Generate the data again. The database is as it was."
                 )
-
-    @contextmanager
-    def _judged(self, table: Table, source: Source | None) -> Iterator[None]:
-        """Turn errors of the database into those of the rows that caused them, or of the connection."""
-        try:
-            yield
-        except psycopg2.Error as error:
-            raise explain_refusal(error, table, source) or explain(self.url, error) from error
 
     def step(self) -> None:
         """Tell that a block was sent or a task ended; raises `Stop` if the work was given up."""
@@ -355,39 +385,52 @@ class _Build:
             self.report.step()
 
 
+@contextmanager
+def judged(url: str, table: Table, sources: Sequence[Source]) -> Iterator[None]:
+    """Turn errors of the database into those of the rows that caused them, or of the connection."""
+    try:
+        yield
+    except psycopg2.Error as error:
+        raise explain_refusal(error, table, sources) or explain(url, error) from error
+
+
+def copy_in(cursor: Cursor, source: Source, table: sql.Identifier, step: Callable[[], None], *options: str) -> int:
+    """Copy a file into a table; gives the rows. `step` is told of every block that is sent."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, column_names(source.table)))
+    how = sql.SQL(", ".join(["FORMAT csv", "HEADER true", "ENCODING 'UTF8'", *options]))
+    command = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(table, columns, how)
+    cursor.copy_expert(command, _Stream(source, step), _READ)
+    return int(cursor.rowcount)
+
+
 class _Stream:
     """A file as `COPY` reads it."""
 
-    def __init__(self, source: Source, build: _Build) -> None:
-        self._source, self._build = source, build
-        self._at = 0
+    def __init__(self, source: Source, step: Callable[[], None]) -> None:
+        self._source, self._step = source, step
+        self._at = self._passed = 0
 
     def read(self, size: int) -> bytes:
         data = self._source.read(size, self._at)
-        blocks = -(-(self._at + len(data)) // BLOCK) - -(-self._at // BLOCK)
         self._at += len(data)
+        passed = self._source.passed(self._at)
+        blocks, self._passed = -(-passed // BLOCK) - -(-self._passed // BLOCK), passed
         for _ in range(blocks):
-            self._build.step()
+            self._step()
         return data
 
 
 def totals(cursor: Cursor, table: Table, columns: Iterable[str]) -> dict[str, Decimal]:
-    """Control totals: the sum of a column of numbers, or of the numbers within ids (`MEM000012` counts 12)."""
-    wanted = [table.columns[name] for name in columns if name in table.columns]
-    sums = []
-    for item in wanted:
-        name = sql.Identifier(item.name)
-        number = kind(item) in ("int", "decimal")
-        text = "sum({})" if number else "sum(nullif(regexp_replace({}, '\\D', '', 'g'), '')::numeric)"
-        sums.append(sql.SQL(text).format(name))
-    if not sums:
+    """The control totals of these columns of a table, as far as they have one; see `datagen.totals`."""
+    among = set(columns)
+    wanted = [name for name in total_columns(table) if name in among]
+    if not wanted:
         return {}
-    cursor.execute(sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(sums), sql.Identifier(table.name)))
-    row = cursor.fetchone() or ()
-    return {item.name: Decimal(value or 0) for item, value in zip(wanted, row, strict=True)}
+    cursor.execute(totals_query(table, wanted, number_in))
+    return {name: Decimal(value or 0) for name, value in zip(wanted, cursor.fetchone() or (), strict=True)}
 
 
-def _by_table(statements: Iterable[str], names: Iterable[str]) -> dict[str, list[str]]:
+def by_table(statements: Iterable[str], names: Iterable[str]) -> dict[str, list[str]]:
     """DDL statements by the table they are about."""
     found: dict[str, list[str]] = {name: [] for name in names}
     for statement in statements:

@@ -9,20 +9,25 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
 
+from datagen.database.histories import History
 from datagen.database.source import Directory
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
+    from sqlalchemy import MetaData
 
 VIEW = "loaded_files"
+IS_TEXT = "csv"
+"""The option that says whether a history was loaded from CSV alone."""
 _COLUMNS = {
     "table_name": ("text", "Table the file was loaded into"),
     "row_count": ("bigint", "Rows the file had"),
-    "byte_count": ("bigint", "Bytes the file had"),
+    "byte_count": ("bigint", "Bytes the file had; of a series of files, those of the rows alone"),
     "sha256": ("text", "SHA-256 of the file as its manifest states it; empty if it had none"),
     "release": ("text", "Release of datagen that made the file; empty without a manifest"),
     "seed": ("bigint", "Seed of the data set; empty without a manifest"),
@@ -58,26 +63,48 @@ def window_of(options: Mapping[str, Any]) -> tuple[dt.date, int] | None:
         return None
 
 
-def files_of(directory: Directory, counts: Mapping[str, int]) -> list[LoadedFile]:
-    """What is known of the files of a directory, of which so many rows were loaded."""
+def files_of(
+    directory: Directory, counts: Mapping[str, int], totals: Mapping[str, Mapping[str, Decimal]]
+) -> list[LoadedFile]:
+    """What is known of the files of a directory, of which so many rows with these control totals were loaded."""
+    if directory.history:
+        return [
+            history_of(table, counts[table], size, totals.get(table, {}), directory.history, is_text=directory.is_text)
+            for table, size in directory.row_bytes().items()
+        ]
     manifest = directory.manifest
     files = []
-    for source in directory.sources:
+    for table in dict.fromkeys(source.table.name for source in directory.sources):
         known: dict[str, Any] = {}
-        if manifest and source.resource:
+        if manifest and (resource := manifest.resource(table)):
             known = {
-                "sha256": source.resource.written.sha256,
+                "sha256": resource.written.sha256,
                 "release": manifest.release,
                 "seed": manifest.seed,
                 "options": json.dumps(manifest.options),
-                "totals": json.dumps(dict(source.resource.totals)),
+                "totals": json.dumps(dict(resource.totals)),
             }
-        files.append(LoadedFile(source.table.name, counts[source.table.name], source.size, **known))
+        files.append(LoadedFile(table, counts[table], sum(source.size for source in directory.of(table)), **known))
     return files
 
 
-def read(cursor: Cursor, schema: str) -> list[LoadedFile]:
-    """The rows of the view, or none where there is no such view."""
+def history_of(
+    table: str, rows: int, size: int, totals: Mapping[str, Decimal], history: History, *, is_text: bool
+) -> LoadedFile:
+    """What is noted of a table that was loaded from the files of a history, all of them CSV or not."""
+    return LoadedFile(
+        table_name=table,
+        row_count=rows,
+        byte_count=size,
+        release=history.release,
+        seed=history.seed,
+        options=json.dumps(history.options() | {IS_TEXT: is_text}),
+        totals=json.dumps({name: str(total) for name, total in totals.items()}),
+    )
+
+
+def read(cursor: Cursor, schema: str, metadata: MetaData | None = None) -> list[LoadedFile]:
+    """The rows of the view, or those about the tables of a world; none where there is no such view."""
     cursor.execute(
         "SELECT array(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) "
         "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -89,11 +116,12 @@ def read(cursor: Cursor, schema: str) -> list[LoadedFile]:
         return []
     names = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
     cursor.execute(sql.SQL("SELECT {} FROM {}").format(names, sql.Identifier(schema, VIEW)))
-    return [LoadedFile(*row) for row in cursor.fetchall()]
+    files = [LoadedFile(*row) for row in cursor.fetchall()]
+    return [file for file in files if metadata is None or file.table_name in metadata.tables]
 
 
 def write(cursor: Cursor, schema: str, files: Iterable[LoadedFile]) -> None:
-    """Make the view, which must not be there."""
+    """Make the view, or make it anew."""
     view = sql.Identifier(schema, VIEW)
     rows = [
         sql.SQL("({})").format(
@@ -106,7 +134,9 @@ def write(cursor: Cursor, schema: str, files: Iterable[LoadedFile]) -> None:
     ]
     names = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
     cursor.execute(
-        sql.SQL("CREATE VIEW {} AS SELECT * FROM (VALUES {}) AS f ({})").format(view, sql.SQL(", ").join(rows), names)
+        sql.SQL("CREATE OR REPLACE VIEW {} AS SELECT * FROM (VALUES {}) AS f ({})").format(
+            view, sql.SQL(", ").join(rows), names
+        )
     )
     cursor.execute(sql.SQL("COMMENT ON VIEW {} IS {}").format(view, sql.Literal(_COMMENT)))
     for name, (_, comment) in _COLUMNS.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from datagen.database.source import Source
 
-_UNCHANGED = "The database is as it was."
+ADVICE = ". Mend that and load again. The database is as it was."
 _LONGEST = 80
 """Characters of a value that are shown."""
 _WORDS = {
@@ -84,35 +84,42 @@ def refusal(source: Source, line: int | None, column: str | None, value: str | N
     """The error for a value of a file."""
     where = "".join(
         [
-            f", line {line}" if line else "",
+            f", {source.place(line)}" if line else "",
             f", column {column}" if column else "",
             f": {shown(value)}" if value is not None else "",
         ]
     )
     join = " " if value is not None else ": "
-    return DataError(f"{source.path}{where}{join}{reason}. Mend that and load again. {_UNCHANGED}")
+    return DataError(f"{source.path}{where}{join}{reason}{ADVICE}")
 
 
-def explain(error: psycopg2.Error, table: Table, source: Source | None) -> DataError | None:
+def without_advice(fault: DataError) -> str:
+    """What is wrong, without what to do next."""
+    return str(fault).removesuffix(ADVICE)
+
+
+def explain(error: psycopg2.Error, table: Table, sources: Sequence[Source]) -> DataError | None:
     """What is told of an error that the rows of a table caused, or None if it has another cause.
 
-    `source` is the file the rows came from, None for rows that were in the database before.
+    `sources` are the files the rows came from, none for rows that were in the database before. If there are several,
+    it is the key of a row that is wrong.
     """
     code = error.pgcode or ""
     if code[:2] not in ("22", "23"):
         return None
-    if source is None:
+    if not sources:
         return DataError(
             f"Rows of {table.name} that are in the database, and not in the directory, do not fit the new ones: "
             f"{error.diag.message_detail or error.diag.message_primary} Load a directory that has {table.name} too."
         )
+    source = sources[0]
     if code in ("23505", "23503"):
-        return _explain_key(error, table, source)
+        return _explain_key(error, sources)
     context = error.diag.context or ""
     found = re.search(rf"{re.escape(table.name)}\D+(\d+)", context)
     line = int(found[1]) if found else None
     if code == "22021":
-        return _explain_encoding(source, line, error)
+        return bad_encoding(source) or refusal(source, line, None, None, _reason(error))
     if code == "22P04":
         return _explain_format(source, line, error)
     row = _row_at(source, line)
@@ -122,11 +129,15 @@ def explain(error: psycopg2.Error, table: Table, source: Source | None) -> DataE
     column = error.diag.column_name or (named[1] if named else None)
     names = column_names(table)
     value = row[names.index(column)] if column in names and row and len(row) == len(names) else None
-    word = _WORDS.get(code)
-    if word is None or column not in names:
+    if code not in _WORDS or column not in names:
         return refusal(source, line, column, value, _reason(error))
-    kind = table.columns[column].type
-    return refusal(source, line, column, value or "", word.format(type=kind, length=getattr(kind, "length", "")))
+    return unfit(source, line, column, value or "", code)
+
+
+def unfit(source: Source, line: int | None, column: str, value: str, code: str) -> DataError:
+    """What is told of a value that the type of its column does not take; `code` is PostgreSQL's SQLSTATE."""
+    kind = source.table.columns[column].type
+    return refusal(source, line, column, value, _WORDS[code].format(type=kind, length=getattr(kind, "length", "")))
 
 
 def _reason(error: psycopg2.Error) -> str:
@@ -140,22 +151,18 @@ def _row_at(source: Source, line: int | None) -> list[str] | None:
         return None
 
 
-def _explain_encoding(source: Source, line: int | None, error: psycopg2.Error) -> DataError:
-    for number, text in lines(source):
-        if number == line:
-            for name, value in zip(column_names(source.table), text.rstrip(b"\r\n").split(b","), strict=False):
-                try:
-                    value.decode()
-                except UnicodeDecodeError:
-                    plain = value.decode(errors="backslashreplace").replace("\\", "\\")
-                    return refusal(source, line, name, None, f"{shown(plain)} is not UTF-8; save the file as UTF-8")
-    # The line is counted where the server saw the bytes; the file itself tells better.
+def bad_encoding(source: Source) -> DataError | None:
+    """What is told of the first bytes of a file that are not UTF-8, or None."""
     for number, text in lines(source):
         try:
             text.decode()
         except UnicodeDecodeError as fault:
+            for name, value in zip(column_names(source.table), text.rstrip(b"\r\n").split(b","), strict=False):
+                if (plain := value.decode(errors="backslashreplace")).encode() != value:
+                    plain = shown(plain).replace("\\\\", "\\")
+                    return refusal(source, number, name, None, f"{plain} is not UTF-8; save the file as UTF-8")
             return refusal(source, number, None, None, f"the byte {text[fault.start]:#04x} is not UTF-8")
-    return refusal(source, line, None, None, _reason(error))
+    return None
 
 
 def wrong_width(source: Source, line: int, row: Sequence[str]) -> DataError:
@@ -164,15 +171,36 @@ def wrong_width(source: Source, line: int, row: Sequence[str]) -> DataError:
     if len(row) < len(names):
         what = f"has {len(row)} values instead of {len(names)}, so {names[len(row)]} is missing"
         return refusal(source, line, names[len(row)], None, f"the row {shown(','.join(row))} {what}")
-    more = f"is more than the row can hold, {len(names)} values: is there a comma without quotes?"
+    more = f"is more than the row can hold, {len(names)} values; a comma within a value needs quotes around it"
     return refusal(source, line, None, ",".join(row[len(names) :]), more)
+
+
+def other_line_end(source: Source, line: int | None) -> DataError:
+    """What is told of a line that ends as others do not."""
+    why = "a line ends in CR or CR LF, and others in LF alone; save the file with LF"
+    return refusal(source, line, None, None, why)
+
+
+def open_quote(source: Source, line: int) -> DataError:
+    """What is told of a quote that never closes, in the row after the one that ends in this line."""
+    return refusal(source, line + 1, None, None, 'a quote (") opens here that never closes')
+
+
+def lone_quote(source: Source, line: int | None) -> DataError:
+    """What is told of a quote in the middle of a value, which the server takes for an opening one."""
+    where = column_at(source, line, b'"') if line else ""
+    return refusal(source, line, None, None, f'a quote (") stands alone{where}; a value with quotes doubles them')
+
+
+def line_of_lone_quote(source: Source) -> int | None:
+    """The first line with an odd number of quotes."""
+    return next((number for number, text in lines(source) if text.count(b'"') % 2), None)
 
 
 def _explain_format(source: Source, line: int | None, error: psycopg2.Error) -> DataError:
     reason, end = _reason(error), 1
     if "carriage return" in reason or "newline" in reason:
-        why = "a line ends in CR or CR LF, and others in LF alone; save the file with LF"
-        return refusal(source, line, None, None, why)
+        return other_line_end(source, line)
     try:
         for end, row in records(source):
             if len(row) != len(column_names(source.table)):
@@ -180,11 +208,9 @@ def _explain_format(source: Source, line: int | None, error: psycopg2.Error) -> 
             if line is not None and end >= line:
                 break
     except csv.Error:
-        return refusal(source, end + 1, None, None, 'a quote (") opens here that never closes')
-    if "quote" in reason:  # in the middle of a value, which the server takes for an opening one
-        number = next((number for number, text in lines(source) if text.count(b'"') % 2), line)
-        where = column_at(source, number, b'"') if number else ""
-        return refusal(source, number, None, None, f'a quote (") stands alone{where}; a value with quotes doubles them')
+        return open_quote(source, end)
+    if "quote" in reason:
+        return lone_quote(source, line_of_lone_quote(source) or line)
     return refusal(source, line, None, None, reason)
 
 
@@ -193,20 +219,24 @@ def _explain_check(
 ) -> DataError:
     from sqlalchemy import CheckConstraint
     from sqlalchemy.dialects import postgresql
+
+    names = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    for check in constraints_of(table, CheckConstraint):
+        if names.format_constraint(check) == error.diag.constraint_name:  # long names are shortened
+            return broken_check(source, line, row or [], check)
+    return refusal(source, line, None, None, _reason(error))
+
+
+def broken_check(source: Source, line: int | None, row: Sequence[str], check: CheckConstraint) -> DataError:
+    """What is told of a row that breaks a CHECK."""
     from sqlalchemy.sql import visitors
     from sqlalchemy.sql.elements import ColumnClause
 
-    name = error.diag.constraint_name
-    names = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
-    for check in constraints_of(table, CheckConstraint):
-        if names.format_constraint(check) == name:  # long names are shortened
-            parts = [item for item in visitors.iterate(check.sqltext) if isinstance(item, ColumnClause)]
-            used = dict.fromkeys(str(item.name) for item in parts)
-            values = dict(zip(column_names(table), row or [], strict=False))
-            column, *others = used
-            also = "".join(f", {other} {shown(values.get(other, ''))}" for other in others)
-            return refusal(source, line, column, values.get(column, ""), f"breaks the rule {rule_text(check)}{also}")
-    return refusal(source, line, None, None, _reason(error))
+    parts = [item for item in visitors.iterate(check.sqltext) if isinstance(item, ColumnClause)]
+    column, *others = dict.fromkeys(str(item.name) for item in parts)
+    values = dict(zip(column_names(source.table), row, strict=False))
+    also = "".join(f", {other} {shown(values.get(other, ''))}" for other in others)
+    return refusal(source, line, column, values.get(column, ""), f"breaks the rule {rule_text(check)}{also}")
 
 
 def rule_text(check: CheckConstraint) -> str:
@@ -217,30 +247,40 @@ def rule_text(check: CheckConstraint) -> str:
     return str(sql)
 
 
-def _explain_key(error: psycopg2.Error, table: Table, source: Source) -> DataError:
+def _explain_key(error: psycopg2.Error, sources: Sequence[Source]) -> DataError:
     found = re.search(r"\(([^()]*)\)=\((.*)\)[^()]*$", error.diag.message_detail or "", re.DOTALL)
     if not found:
-        return refusal(source, None, None, None, _reason(error))
+        return refusal(sources[0], None, None, None, _reason(error))
     columns = [name.strip(' "') for name in found[1].split(",")]
-    values = found[2]
-    if error.pgcode == "23505":
-        where = _lines_of(source, columns, values, 2)
-        again = f" and again in line {where[1]}" if len(where) > 1 else ""
-        first = where[0] if where else None
-        return refusal(source, first, ", ".join(columns), values, f"stands there{again}; it must be unique")
-    parents = [f"{parent}.{column}" for child, parent, column in foreign_keys(table) if child == columns[0]]
+    told = not_unique if error.pgcode == "23505" else orphan
+    return told(sources, columns, found[2])
+
+
+def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
+    """What is told of a key of a table's files that stands there twice; several values are joined by `, `."""
+    found = places_of(sources, columns, values)
+    source, line = next(found, (sources[0], None))
+    again = ""
+    if second := next(found, None):
+        other, place = second
+        again = f" and again in {other.place(place)}" + (f" of {other.path}" if other is not source else "")
+    return refusal(source, line, ", ".join(columns), values, f"stands there{again}; it must be unique")
+
+
+def orphan(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
+    """What is told of a value of a table's files that the table it refers to does not have."""
+    keys = foreign_keys(sources[0].table)
+    parents = [f"{parent}.{column}" for child, parent, column in keys if child == columns[0]]
     target = parents[0] if parents else "the table it refers to"
-    where = _lines_of(source, columns, values, 1)
-    return refusal(source, where[0] if where else None, ", ".join(columns), values, f"is not one of {target}")
+    source, line = next(places_of(sources, columns, values), (sources[0], None))
+    return refusal(source, line, ", ".join(columns), values, f"is not one of {target}")
 
 
-def _lines_of(source: Source, columns: Sequence[str], values: str, most: int) -> list[int]:
-    names = column_names(source.table)
+def places_of(sources: Sequence[Source], columns: Sequence[str], values: str) -> Iterator[tuple[Source, int]]:
+    """(file, line) of each row of a table's files that holds these values, joined by `, `, in these columns."""
+    names = column_names(sources[0].table)
     places = [names.index(column) for column in columns]
-    found: list[int] = []
-    for line, row in records(source):
-        if len(row) == len(names) and ", ".join(row[place] for place in places) == values:
-            found.append(line)
-            if len(found) == most:
-                break
-    return found
+    for source in sources:
+        for line, row in records(source):
+            if len(row) == len(names) and ", ".join(row[place] for place in places) == values:
+                yield source, line

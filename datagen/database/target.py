@@ -1,14 +1,19 @@
-"""The schema that is loaded into: what is in the way there, and putting new tables in the place of the old at once."""
+"""The schema that is loaded into: what is in the way there, and putting new tables in the place of the old at once.
+
+What users have added to the old tables is carried over: indexes, views, owners, rights. What cannot be is refused.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from psycopg2 import errors, sql
 
+from datagen.database import dependents, indexes, rights
+from datagen.database.rights import Relation
 from datagen.errors import DatabaseError, DataError
 from datagen.schema import column_names, load_order
 
@@ -20,6 +25,11 @@ MARK = "A load of datagen in the making; the next load removes it."
 """The comment by which the staging schema of a load that was killed is known."""
 _PATIENCE = 60.0
 """Seconds to wait for readers to let go of the old tables."""
+_MOMENT = 0.5
+"""Seconds to wait with some of the locks taken: less than the server's deadlock_timeout (1 s), so that it is always
+this side that gives way, never a reader."""
+_PAUSE = 0.25
+"""Seconds that others have until the locks are asked for again."""
 
 
 def staging_of(schema: str) -> str:
@@ -65,29 +75,34 @@ def _filled(cursor: Cursor, schema: str, tables: Iterable[str]) -> frozenset[str
     return frozenset(filled)
 
 
-def refuse_dependents(cursor: Cursor, target: Target, ours: Sequence[str]) -> None:
-    """Refuse if views or foreign keys of others hang on the tables: replacing these would destroy them."""
-    cursor.execute(
-        "SELECT DISTINCT v.oid::regclass::text, t.relname FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid "
-        "JOIN pg_class v ON v.oid = r.ev_class JOIN pg_class t ON t.oid = d.refobjid "
-        "JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_namespace m ON m.oid = v.relnamespace "
-        "WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass "
-        "AND n.nspname = %(schema)s AND t.relname = ANY(%(tables)s) "
-        "AND NOT (m.nspname = %(schema)s AND v.relname = ANY(%(ours)s)) "
-        "UNION SELECT c.conrelid::regclass::text, t.relname FROM pg_constraint c "
-        "JOIN pg_class t ON t.oid = c.confrelid "
-        "JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_class s ON s.oid = c.conrelid "
-        "WHERE c.contype = 'f' AND n.nspname = %(schema)s AND t.relname = ANY(%(tables)s) "
-        "AND NOT (s.relnamespace = t.relnamespace AND s.relname = ANY(%(tables)s)) ORDER BY 1, 2",
-        {"schema": target.schema, "tables": [*target.tables, *ours], "ours": list(ours)},
-    )
-    if found := cursor.fetchall():
-        name, table = found[0]
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        raise DatabaseError(
-            f"{name}{more}, not made by this project, depends on {target.schema}.{table}, which is to be replaced. "
-            "Drop it and make it again after the load, or load into another schema (--schema NAME)."
-        )
+@dataclass(frozen=True)
+class Additions:
+    """What users have added to the tables of a target, to be put on the new ones."""
+
+    views: Sequence[dependents.View]
+    indexes: Sequence[indexes.Index]
+    rights: rights.Rights
+
+
+def additions(cursor: Cursor, target: Target, ours: Sequence[str], metadata: MetaData) -> Additions:
+    """What users have added to the tables and to `ours`, the project's views.
+
+    Raises `DatabaseError` for what could not be made again.
+    """
+    names = [*target.tables, *ours]
+    dependents.refuse_lost(cursor, target.schema, names, indexes.own_names(metadata))
+    views = dependents.read_views(cursor, target.schema, names)
+    dependents.refuse_foreign(views, cursor.connection.info.user)
+    relations = [*_of(target, names), *_where(views)]
+    return Additions(views, indexes.read(cursor, target.schema, metadata), rights.read(cursor, relations))
+
+
+def _of(target: Target, names: Iterable[str]) -> list[Relation]:
+    return [(target.schema, name) for name in names]
+
+
+def _where(views: Iterable[dependents.View]) -> list[Relation]:
+    return [(view.schema, view.name) for view in views]
 
 
 def drop_leftover(cursor: Cursor, schema: str) -> bool:
@@ -123,30 +138,43 @@ def refuse_rows(schema: str, filled: Iterable[str]) -> None:
         )
 
 
-def swap(
-    cursor: Cursor, target: Target, tables: Sequence[str], views: Sequence[str], empty: Iterable[str]
-) -> list[tuple[Any, ...]]:
-    """Put the staged tables in the place of the target's, within the transaction of the cursor.
+def make_way(
+    cursor: Cursor, target: Target, ours: Sequence[str], metadata: MetaData, empty: Iterable[str]
+) -> Additions:
+    """Take down the views on the target's tables, and take hold of these, as soon as readers let go of both.
 
-    `views` are dropped; the caller makes them again and then hands the rights on what was replaced, which are
-    returned, to `grant`. Raises `DatabaseError` if readers do not let go of the old tables, and `DataError` if
-    somebody has filled one that was to be `empty`.
+    Within the transaction of the cursor, which is then to `swap` and to `restore` what is given here. Raises
+    `DatabaseError` if readers do not let go, and `DataError` if somebody has filled a table that was to be `empty`.
     """
+
+    names = [*target.tables, *ours]
+    # Views before tables: this is the order that most readers take them in.
+    locks = _view_locks(cursor, [*_of(target, ours), *_where(dependents.read_views(cursor, target.schema, names))])
+    patiently(cursor, target.schema, locks | _table_locks(target.schema, target.tables, "ACCESS EXCLUSIVE"))
+    refuse_rows(target.schema, _filled(cursor, target.schema, set(empty) & set(target.tables)))
+    found = additions(cursor, target, ours, metadata)
+    if views := [*_of(target, ours), *_where(found.views)]:
+        named = sql.SQL(", ").join(sql.Identifier(*view) for view in views)
+        cursor.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(named))
+    return found
+
+
+def swap(cursor: Cursor, target: Target, tables: Sequence[str]) -> None:
+    """Put the staged tables in the place of the target's, which were taken hold of."""
     schema, staging = sql.Identifier(target.schema), staging_of(target.schema)
-    old = sql.SQL(", ").join(sql.Identifier(target.schema, name) for name in target.tables)
     if target.tables:
-        _lock(cursor, old, target)
-        refuse_rows(target.schema, _filled(cursor, target.schema, set(empty) & set(target.tables)))
-    rights = _rights(cursor, target.schema, [*target.tables, *views])
-    for name in views:
-        cursor.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(sql.Identifier(target.schema, name)))
-    if target.tables:
+        old = sql.SQL(", ").join(sql.Identifier(target.schema, name) for name in target.tables)
         cursor.execute(sql.SQL("DROP TABLE {}").format(old))
     create_schema(cursor, target.schema)
     for name in tables:
         cursor.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(sql.Identifier(staging, name), schema))
     cursor.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(staging)))
-    return rights
+
+
+def restore(cursor: Cursor, found: Additions) -> list[str]:
+    """Make the views of users again, and give everything to its owners; gives warnings."""
+    dependents.make_views(cursor, found.views)
+    return rights.restore(cursor, found.rights, _where(found.views))
 
 
 def create_schema(cursor: Cursor, schema: str) -> None:
@@ -157,60 +185,80 @@ def create_schema(cursor: Cursor, schema: str) -> None:
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
 
 
-def _lock(cursor: Cursor, old: sql.Composable, target: Target) -> None:
+def lock(cursor: Cursor, schema: str, names: Sequence[str], mode: str) -> None:
+    """Lock relations of a schema, without making those fail who use them; see `patiently`."""
+    patiently(cursor, schema, _table_locks(schema, names, mode))
+
+
+def _table_locks(schema: str, names: Iterable[str], mode: str) -> dict[Relation, sql.Composable]:
+    statement = sql.SQL("LOCK TABLE {} IN {} MODE")
+    return {(schema, name): statement.format(sql.Identifier(schema, name), sql.SQL(mode)) for name in names}
+
+
+def _view_locks(cursor: Cursor, views: Sequence[Relation]) -> dict[Relation, sql.Composable]:
+    """Statements that lock the views that the user of the session owns, each view alone.
+
+    LOCK would lock the tables below, too; to give a view to its owner changes nothing.
+    """
+    if not views:
+        return {}
+    cursor.execute(
+        "SELECT n.nspname, c.relname, pg_get_userbyid(c.relowner) FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE (n.nspname, c.relname) IN %s AND c.relkind = 'v' AND pg_has_role(c.relowner, 'USAGE')",
+        (tuple(views),),
+    )
+    statement = sql.SQL("ALTER VIEW {} OWNER TO {}")
+    return {
+        (schema, name): statement.format(sql.Identifier(schema, name), sql.Identifier(owner))
+        for schema, name, owner in cursor.fetchall()
+    }
+
+
+def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable]) -> None:
+    """Take all of these locks, giving up those it has whenever it would keep others waiting for long.
+
+    Raises `DatabaseError` if others do not let go of the relations.
+    """
     deadline = time.monotonic() + _PATIENCE
-    # Shorter than the server's deadlock_timeout (1 s): it is always this side that gives way, never a reader.
-    cursor.execute("SET LOCAL lock_timeout TO '500ms'")
-    while True:
-        cursor.execute("SAVEPOINT before_lock")
+    order = list(locks)
+    cursor.execute("SAVEPOINT before_locks")
+    while held := _held_by_others(cursor, order, locks):
+        cursor.execute("ROLLBACK TO SAVEPOINT before_locks")
+        if time.monotonic() > deadline:
+            raise DatabaseError(
+                f"Other sessions have been using the tables of {schema} for {_PATIENCE:.0f} s without a pause"
+                f"{_holders(cursor, list(locks))}, so the new data cannot take their place. End them and load "
+                "again; the database is as it was."
+            )
+        # Its holder may be waiting for what was locked before it: next time it goes first.
+        order = [held, *(relation for relation in order if relation != held)]
+        time.sleep(_PAUSE)
+    cursor.execute("SET LOCAL lock_timeout TO 0")
+
+
+def _held_by_others(
+    cursor: Cursor, order: Iterable[Relation], locks: Mapping[Relation, sql.Composable]
+) -> Relation | None:
+    """The first relation that others do not let go of for a moment, or None if all were locked."""
+    end = time.monotonic() + _MOMENT
+    for relation in order:
+        left = max(round(1000 * (end - time.monotonic())), 1)
+        cursor.execute(f"SET LOCAL lock_timeout TO {left}")
         try:
-            cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(old))
+            cursor.execute(locks[relation])
         except (errors.LockNotAvailable, errors.DeadlockDetected):
-            cursor.execute("ROLLBACK TO SAVEPOINT before_lock")
-            if time.monotonic() > deadline:
-                raise DatabaseError(
-                    f"Other sessions have been reading {target.schema}'s tables for {_PATIENCE:.0f} s without a pause"
-                    f"{_holders(cursor, target)}, so the new data cannot take their place. End them and load again; "
-                    "the database is as it was."
-                ) from None
-            time.sleep(0.25)
-        else:
-            cursor.execute("SET LOCAL lock_timeout TO 0")
-            return
+            return relation
+    return None
 
 
-def _holders(cursor: Cursor, target: Target) -> str:
+def _holders(cursor: Cursor, relations: Sequence[Relation]) -> str:
     cursor.execute(
         "SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE l.granted AND n.nspname = %s AND c.relname = ANY(%s) "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE l.granted AND (n.nspname, c.relname) IN %s "
         "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
         "AND l.pid <> pg_backend_pid() ORDER BY 1 LIMIT 5",
-        (target.schema, list(target.tables)),
+        (tuple(relations),),
     )
     pids = ", ".join(str(row[0]) for row in cursor.fetchall())
     return f" (server processes {pids})" if pids else ""
-
-
-def _rights(cursor: Cursor, schema: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
-    """(relation, right, role or None for everybody, may be handed on) of rights that others were given."""
-    cursor.execute(
-        "SELECT c.relname, a.privilege_type, r.rolname, a.is_grantable FROM pg_class c "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a "
-        "LEFT JOIN pg_roles r ON r.oid = a.grantee "
-        "WHERE n.nspname = %s AND c.relname = ANY(%s) AND a.grantee <> c.relowner",
-        (schema, list(names)),
-    )
-    return list(cursor.fetchall())
-
-
-def grant(cursor: Cursor, schema: str, rights: Sequence[tuple[Any, ...]]) -> None:
-    """Give the rights on what was replaced to those who had them."""
-    for name, right, role, grantable in rights:
-        cursor.execute(
-            sql.SQL("GRANT {} ON {} TO {}{}").format(
-                sql.SQL(right),
-                sql.Identifier(schema, name),
-                sql.Identifier(role) if role else sql.SQL("PUBLIC"),
-                sql.SQL(" WITH GRANT OPTION" if grantable else ""),
-            )
-        )

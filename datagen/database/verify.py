@@ -4,37 +4,52 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from psycopg2 import sql
+import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
+from datagen.checks.database import Database, Job, Rows
 from datagen.checks.findings import Finding, Outcome, Report
 from datagen.checks.postgres import PostgresDatabase
-from datagen.checks.verify import Suite, verify_database
+from datagen.checks.totals import totals_work
+from datagen.checks.verify import Suite, Window, ask_rules, verify_database
 from datagen.database import provenance
 from datagen.database.connection import connect, explained, place
-from datagen.database.load import totals
 from datagen.errors import DatabaseError, UsageError
+from datagen.logs import LOG
 from datagen.output.manifest import Manifest
+from datagen.progress import Report as Progress
 from datagen.schema import load_order
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import cursor as Cursor  # noqa: N812
+    from psycopg2.extensions import connection as Connection  # noqa: N812
     from sqlalchemy import MetaData
 
 GROUP = "files"
 _SOURCE = "the manifest"
+_SETTINGS = "; ".join(
+    f"SET {setting}"
+    for setting in (
+        "work_mem TO '128MB'",
+        # Compiling queries takes longer than these take.
+        "jit TO off",
+        # Rules are asked of whole tables: hashing reads each row once, whatever is guessed of how many will match.
+        "enable_mergejoin TO off",
+        "enable_nestloop TO off",
+        # Each table is read many times, mostly from memory.
+        "random_page_cost TO 1.1",
+    )
+)
 
 
-def loaded_options(url: str, schema: str) -> Mapping[str, object]:
-    """The options of the data set a schema was loaded from, as its manifest stated them; empty if that is not known."""
+def loaded_options(url: str, schema: str, metadata: MetaData) -> Mapping[str, object]:
+    """The options of the data set that a world's tables were loaded from, as was stated; empty if that is not known."""
     with explained(url), closing(connect(url)) as connection, connection.cursor() as cursor:
-        known = [file.options for file in provenance.read(cursor, schema) if file.options]
+        known = [file.options for file in provenance.read(cursor, schema, metadata) if file.options]
     # Tables of the same size and window may come from several directories: the largest set of options tells the most.
     return max((json.loads(text) for text in known), key=len, default={})
 
@@ -47,43 +62,78 @@ def verify(
     manifest: Manifest | None = None,
     as_of: dt.date | None = None,
     months: int | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Judge the tables of a schema in one read-only transaction.
+    """Judge the tables of a schema as they are at one moment; nothing is changed.
 
     Rows and control totals are compared with `manifest`, or with what the last load noted. As-of day and months come
     from there unless they are given; `UsageError` if nothing tells them. Raises `DatabaseError` if there is no table.
     """
-    with explained(url), closing(connect(url)) as connection:
-        connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
+    with explained(url), snapshot(url) as (connection, *others):
         with connection.cursor() as cursor:
-            # Compiling queries takes longer than these take.
-            cursor.execute("SET jit TO off; SET work_mem TO '128MB'")
+            files = _stated(manifest) if manifest else provenance.read(cursor, schema, suite.metadata)
+        database = _Filled(connection, suite.metadata, schema, files, others)
+        if not database.tables:
+            raise DatabaseError(
+                f"The schema {schema} has none of the tables {place(url)}. Load them first, or give --schema."
+            )
+        day, span = _window(files, as_of, months)
+        work = list(_files_work(database, suite.metadata, files))
+        return verify_database(database, suite, as_of=day, months=span, first=work, progress=progress)
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[list[Connection]]:
+    """Connections in read-only transactions that see the same, whatever others change: two, if they can be had."""
+    with ExitStack() as stack:
+
+        def begun() -> Connection:
+            connection = stack.enter_context(closing(connect(url)))
+            with connection.cursor() as cursor:
+                cursor.execute(_SETTINGS)
             connection.commit()
-            files = _stated(manifest) if manifest else provenance.read(cursor, schema)
-            database = _Filled(connection, suite.metadata, schema, files)
-            if not database.tables:
-                raise DatabaseError(
-                    f"The schema {schema} has none of the tables {place(url)}. Load them first, or give --schema."
-                )
-            day, span = _window(files, as_of, months)
-            findings = list(_judge_files(cursor, suite.metadata, files, database.tables))
-            report = verify_database(database, suite, as_of=day, months=span)
-        connection.rollback()
-    return replace(report, findings=(*findings, *report.findings))
+            connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
+            return connection
+
+        connections = [begun()]
+        try:
+            other = begun()
+            with connections[0].cursor() as cursor, other.cursor() as beside:
+                cursor.execute("SELECT pg_export_snapshot()")
+                beside.execute("SET TRANSACTION SNAPSHOT %s", cursor.fetchone())
+            connections.append(other)
+        except (DatabaseError, psycopg2.Error) as error:  # no connection to spare, or a pool in between
+            LOG.debug("Verifying over one connection: %s", error)
+            connections[0].rollback()
+        yield connections
+
+
+def verify_rules(url: str, suite: Suite, checks: Iterable[str], *, schema: str, as_of: dt.date, months: int) -> Report:
+    """Judge the tables of a schema by some rules alone; see `verify`."""
+    window = Window(as_of, months, suite.start)
+    with explained(url), snapshot(url) as (connection, *others):
+        database = PostgresDatabase(connection, suite.metadata, schema, others)
+        findings = tuple(ask_rules(database, suite, window, checks))
+    return Report(suite.world, window.as_of.isoformat(), window.start.isoformat(), findings)
 
 
 class _Filled(PostgresDatabase):
     """The tables of a schema without those that are empty because the directory did not have them."""
 
     def __init__(
-        self, connection: Any, metadata: MetaData, schema: str, files: Iterable[provenance.LoadedFile]
+        self,
+        connection: Any,
+        metadata: MetaData,
+        schema: str,
+        files: Iterable[provenance.LoadedFile],
+        others: Sequence[Any],
     ) -> None:
-        super().__init__(connection, metadata, schema)
+        super().__init__(connection, metadata, schema, others)
         loaded = {file.table_name for file in files}
         self._judged = super().tables
         if loaded:
-            others = super().tables - loaded
-            self._judged -= {name for name in others if not self._has_rows(name)}
+            unknown = super().tables - loaded
+            self._judged -= {name for name in unknown if not self._has_rows(name)}
 
     def _has_rows(self, name: str) -> bool:
         return bool(self.rows(f'SELECT 1 FROM "{name}" LIMIT 1'))  # noqa: S608 - a name of the schema
@@ -122,32 +172,29 @@ def _window(files: Iterable[provenance.LoadedFile], as_of: dt.date | None, month
     return day, span
 
 
-def _judge_files(
-    cursor: Cursor, metadata: MetaData, files: Iterable[provenance.LoadedFile], there: frozenset[str]
-) -> Iterator[Finding]:
+def _files_work(
+    database: Database, metadata: MetaData, files: Sequence[provenance.LoadedFile]
+) -> Iterator[Job | Finding]:
+    """Compare rows and control totals with those of the files."""
     by_name = {file.table_name: file for file in files}
     for table in load_order(metadata):
         file = by_name.get(table.name)
         if file is None:
             continue
-        title = f"{table.name} has the rows of its file"
-        if table.name not in there:
-            yield Finding(
-                f"{table.name}.rows", GROUP, title, _SOURCE, Outcome.FAILED, f"There is no table {table.name}."
-            )
-            continue
-        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.name)))
-        rows = int((cursor.fetchone() or (0,))[0])
-        wrong = "" if rows == file.row_count else f"It has {rows:,} rows, and the file had {file.row_count:,}."
-        yield _finding(f"{table.name}.rows", title, wrong)
-        stated = {name: Decimal(total) for name, total in json.loads(file.totals or "{}").items()}
-        for column, found in totals(cursor, table, stated).items():
-            said = stated[column]
-            wrong = "" if found == said else f"It is {found}, and the file's was {said}."
-            yield _finding(
-                f"{table.name}.{column}.total", f"The control total of {table.name}.{column} is its file's", wrong
-            )
+        if table.name in database.tables:
+            query = f'SELECT count(*) AS n FROM "{table.name}"'  # noqa: S608 - a name of the schema
+            yield Job(query, partial(_judge_rows, file))
+        else:
+            yield _counted(file, f"There is no table {table.name}.")
+    yield from totals_work(database, metadata, {file.table_name: json.loads(file.totals or "{}") for file in files})
 
 
-def _finding(check: str, title: str, wrong: str) -> Finding:
-    return Finding(check, GROUP, title, _SOURCE, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
+def _judge_rows(file: provenance.LoadedFile, rows: Rows) -> list[Finding]:
+    count = rows[0]["n"]
+    wrong = f"It has {count:,} rows, and the file had {file.row_count:,}." if count != file.row_count else ""
+    return [_counted(file, wrong)]
+
+
+def _counted(file: provenance.LoadedFile, wrong: str) -> Finding:
+    title, outcome = f"{file.table_name} has the rows of its file", Outcome.FAILED if wrong else Outcome.PASSED
+    return Finding(f"{file.table_name}.rows", GROUP, title, _SOURCE, outcome, wrong)

@@ -1,11 +1,11 @@
-"""What the fitness commands share: judging a data set, in files or in frames."""
+"""What the fitness commands share: writing part of a history, and judging a data set, in files or in frames."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.checks.findings import Finding, Report
 from datagen.checks.verify import NAME, Suite, verify_directory
@@ -18,7 +18,68 @@ from datagen.output.publish import telling
 if TYPE_CHECKING:
     import pandas as pd
 
+    from datagen import progress
+    from datagen.generate import Dataset
+
 Data = Path | str | Mapping[str, "pd.DataFrame"]
+
+
+class Generator(Protocol):
+    """Makes part of a history from frames."""
+
+    seed: int
+    end_date: dt.date
+    months: int
+    rules: FitnessRules
+
+    def dataset(self) -> Dataset:
+        """The tables as a stream; raises `FrameError` for frames that cannot be worked from."""
+        ...
+
+
+def save_history(
+    generator: Generator,
+    made_from: Mapping[str, tuple[tuple[str, ...], Mapping[str, pd.DataFrame]]],
+    phases: tuple[str, str],
+    directory: Path,
+    kind: str,
+    workers: int,
+    report: progress.Report | None,
+) -> Path:
+    """Write what a generator makes as files of a format, with a manifest, whole or not at all; gives the directory.
+
+    The manifest tells what it was `made_from`: some tables of frames, by what they are called there. `report` is told
+    of the two `phases`, deciding and making. Raises `FrameError` as the generator does, and `OutputError` if the
+    directory cannot be written.
+    """
+    from datagen.generate import frames_digest, write_dataset
+    from datagen.output.manifest import build
+    from datagen.output.publish import staged
+    from datagen.output.tables import table_files
+    from datagen.progress import Report as Progress
+    from datagen.rules import changes
+    from datagen.runner import threads
+    from datagen.schema import arrow_schema
+    from datagen.totals import Totals
+
+    report, totals = report or Progress(quiet=True), Totals(metadata)
+    with staged(directory) as stage:
+        with report.phase(phases[0]):
+            dataset = generator.dataset()
+        with (
+            report.phase(phases[1], len(dataset.units)),
+            threads(workers) as executor,
+            table_files(kind, stage, metadata, report.wrote) as files,
+        ):
+            write_dataset(dataset, executor, workers, files, report.step, totals)
+        options: dict[str, object] = {}
+        for name, (tables, frames) in made_from.items():
+            schemas = {table: arrow_schema(metadata.tables[table]) for table in tables}
+            options[name] = f"sha256:{frames_digest({table: frames[table] for table in tables}, schemas)}"
+        options |= {"end_date": generator.end_date, "months": generator.months, "rules": changes(generator.rules)}
+        sums, world = totals.by_table, dataset.world
+        stage.publish(build(metadata, stage.files, world=world, seed=generator.seed, options=options, totals=sums))
+    return directory
 
 
 def suite(rules: FitnessRules | None = None) -> Suite:

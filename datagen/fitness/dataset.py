@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datagen.calendar import day_number
 from datagen.columns import Columns
 from datagen.fitness.frames import read_frames
-from datagen.fitness.history import History, build_history
+from datagen.fitness.history import History, build_history, month_bounds
 from datagen.fitness.memberships import membership_columns
 from datagen.fitness.months import Unit, make_month, units
 from datagen.fitness.timetable import schedule_columns
@@ -67,6 +67,11 @@ class FitnessDataset:
         history = self.history
         yield "membermemberships", membership_columns(history.spells, history.reference)
         yield "classschedules", schedule_columns(history.timetable, history.reference, history.as_of)
+
+    def days(self, unit: Unit) -> tuple[int, int]:
+        """The days that a unit is about, as [first, first after)."""
+        history = self.history
+        return month_bounds(history.as_of, unit.back) if unit.back else (history.as_of, history.ahead)
 
     def gather(self) -> Any:
         """No table is made after the units."""

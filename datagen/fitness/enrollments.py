@@ -25,7 +25,8 @@ from datagen.streams import Streams
 ATTENDED, NO_SHOW, CANCELLED, WAITLISTED, ENROLLED = range(len(vocabulary.ENROLLMENT_STATUSES))
 _ROUNDS = 6  # tries at finding a member for a booking that is not kept
 _MINUTES_A_DAY = 1_440
-_LEAST_PULL = 0.3
+_LEAD_STEP = 600  # seconds by which bookings are scattered, as quantiles are coarse
+_FULL_RELUCTANCE = 16  # the reluctance with which the keenness drawn is taken as it is
 
 Rows = NDArray[np.intp]
 
@@ -53,7 +54,7 @@ def wanted_bookings(
     """How many want each class: its usual number, varied by the day and by chance."""
     count = len(instances)
     x = rules.day_sigma * deviates(streams.lanes(count, "day"))
-    mean = timetable.bookings.take(instances.sessions) * np.maximum(1 + x + x * x / 2, _LEAST_PULL)
+    mean = timetable.bookings.take(instances.sessions) * (1 + x + x * x / 2)
     return counts(mean, streams.lanes(count, "bookings"))
 
 
@@ -83,7 +84,8 @@ def _aspirants(
     same_day = instances.days.take(instance) == visits.days.take(visit)
     visit, instance = visit[same_day], instance[same_day]
     reluctance = traits.reluctance.take(present.people.take(visits.rows.take(visit)))
-    key = np.minimum(streams.lanes(count, "keenness").take(visit).astype(np.int64) * reluctance // 16, 0xFFFF)
+    keenness = streams.lanes(count, "keenness").take(visit).astype(np.int64)
+    key = np.minimum(keenness * reluctance // _FULL_RELUCTANCE, 0xFFFF)
     order = order_by(instance.astype(np.uint16), key.astype(np.uint16))
     return visit.take(order), instance.take(order)
 
@@ -165,9 +167,11 @@ def _booking_times(
     popular = np.zeros(len(instances), np.bool_)
     popular[which[waits]] = True
     longest = rules.booking_lead_most * 86_400
-    lead = quantiles(exponential_table(rules.booking_lead_days * 86_400, 600, longest), streams.lanes(count, "lead"))
-    lead = lead.astype(np.int64) + scaled(streams.lanes(count, "lead second"), 600)
-    lead = np.where(popular.take(which), np.minimum(2 * lead, longest), lead)
+    table = exponential_table(rules.booking_lead_days * 86_400, 60 * rules.booking_lead_least, longest)
+    lead = quantiles(table, streams.lanes(count, "lead")).astype(np.int64)
+    lead += scaled(streams.lanes(count, "lead second"), _LEAD_STEP)
+    earlier = np.minimum((rules.waitlist_lead * lead).astype(np.int64), longest)
+    lead = np.where(popular.take(which), earlier, lead)
     start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
     since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
     # Who could not have booked so early, being no member yet, booked at some time since.
@@ -226,14 +230,18 @@ def _move_visits(
         streams.lanes(count, "check-in"), rules.check_in_minutes * 60
     )
     finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), rules.check_out_minutes * 60)
-    before = 30 + scaled(streams.lanes(count, "arrives"), rules.arrive_minutes * 60 - 30)
-    after = 90 + scaled(streams.lanes(count, "leaves"), rules.leave_minutes * 60 - 90)
+    before = _between(rules.arrive_least, rules.arrive_minutes * 60, streams.lanes(count, "arrives"))
+    after = _between(rules.leave_least, rules.leave_minutes * 60, streams.lanes(count, "leaves"))
     visits.ins[visit] = np.maximum(begins - before, opens)
     visits.outs[visit] = np.minimum(finishes + after, closes)
     check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
     check_in[kept] = begins
     check_out[kept] = finishes
     return check_in, check_out
+
+
+def _between(least: int, most: int, lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
+    return least + scaled(lanes, most - least)
 
 
 def draw_bookings_ahead(
@@ -245,6 +253,7 @@ def draw_bookings_ahead(
 ) -> Enrollments:
     """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day."""
     wanted = np.minimum(wanted_bookings(instances, timetable, rules, streams), timetable.seats.take(instances.sessions))
+    most = rules.booking_lead_most * 86_400
     # A class further ahead has been booked by those only who book so early.
     early = exponential_table(rules.booking_lead_days * 24, 0, rules.booking_lead_most * 24)
     hours = instances.days * 24 + instances.starts // 60
@@ -254,8 +263,11 @@ def draw_bookings_ahead(
     which, rows = _pick_members(np.minimum(number, wanted), instances, present, busy, streams.at("early"))
     since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
     start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
-    earliest = np.maximum(since, start - rules.booking_lead_most * 86_400 - 43_200).clip(max=-1)
-    booked = earliest + scaled(streams.lanes(len(which), "booked"), -earliest)
+    # How long ago they booked does not depend on how far ahead the class is: leads are exponential.
+    earliest = np.maximum(since, start - most)
+    ago = quantiles(exponential_table(rules.booking_lead_days * 86_400, 0, most), streams.lanes(len(which), "ago"))
+    booked = -1 - ago - scaled(streams.lanes(len(which), "ago second"), _LEAD_STEP)
+    booked = np.where(booked < earliest, earliest + scaled(streams.lanes(len(which), "booked"), -earliest), booked)
     nothing = np.zeros(len(which), np.int64)
     return Enrollments(
         which, rows, np.full(len(which), ENROLLED, np.int8), np.full(len(which), -1, np.intp), booked, nothing, nothing

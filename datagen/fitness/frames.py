@@ -19,6 +19,8 @@ from datagen.fitness import vocabulary
 from datagen.frames import Codes, Days, Reader
 from datagen.places import distance_km, load_places, rows_of
 
+_LEAST_OPEN = 4 * 3600  # seconds of a day into which visits, classes and shifts fit
+
 
 @dataclass(frozen=True)
 class Plans:
@@ -221,7 +223,7 @@ def _facilities(reader: Reader) -> Facilities:
     )
     if not facilities.active.any():
         raise FrameError("facilities.isactive: no facility is active; at least one must be.")
-    short = facilities.closes - facilities.opens < 4 * 3600
+    short = facilities.closes - facilities.opens < _LEAST_OPEN
     reader.refuse("closetime", short, "a facility must be open for at least four hours, within one day")
     return facilities
 

@@ -20,13 +20,14 @@ from datagen.fitness.payments import Billing, Payments, build_billing, dues_paid
 from datagen.fitness.rooms import Rooms, rooms_of
 from datagen.fitness.roster import Roster, draw_roster
 from datagen.fitness.rules import FitnessRules
+from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits
 from datagen.fitness.visits import draw_last_visits
 from datagen.streams import Streams
 
-_WEEKS_A_MONTH = 365.25 / 7 / 12
+_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -106,14 +107,13 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     timetable = plan_timetable(
         reference, roster, weekly, blocks, first_block, ahead, rules.classes, streams.at("timetable")
     )
-    monthly_class_fees = weekly[:, -1].sum() * _WEEKS_A_MONTH * rules.classes.visit_share * rules.classes.paid_share
     billing = build_billing(
         reference,
         spells,
         rules.payments,
         streams.at("memberpayments"),
         as_of,
-        float(monthly_class_fees) / max(int((spells.ends_by(as_of + 1) > as_of).sum()), 1),
+        _class_fees(weekly, blocks, as_of, rules.classes),
     )
     spell_homes = homes.take(spells.members)
     return History(
@@ -131,3 +131,11 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         members_at=tuple(np.flatnonzero(homes == facility) for facility in range(facilities)),
         spells_at=tuple(np.flatnonzero(spell_homes == facility) for facility in range(facilities)),
     )
+
+
+def _class_fees(weekly: NDArray[np.float64], blocks: list[tuple[int, int]], as_of: int, rules: ClassRules) -> float:
+    """About how many class fees are paid in the last year, from the visits a week that are expected in each block."""
+    days = [max(min(high, as_of) - max(low, as_of - _YEAR), 0) for low, high in blocks]
+    # Whole hundredths, so that the sum does not depend on the order in which a machine adds.
+    visits = int((np.rint(100 * weekly).astype(np.int64) * days).sum()) / 700
+    return visits * rules.visit_share * rules.paid_share * rules.seated_share

@@ -19,15 +19,8 @@ from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
 
 COMPLETED, CANCELLED, SCHEDULED = range(len(vocabulary.CLASS_STATUSES))
-REASONS = (
-    "Instructor unavailable",
-    "Too few bookings",
-    "Room maintenance",
-    "Power outage",
-    "Severe weather",
-)
-_NO_INSTRUCTOR = 0
-_OTHER_REASONS = (0.50, 0.25, 0.08, 0.17)  # weights of the reasons after the first
+NO_INSTRUCTOR = "Instructor unavailable"
+"""The reason of cancellations for which nobody could be found; the others are those of the rules."""
 
 Rows = NDArray[np.intp]
 
@@ -37,7 +30,7 @@ class Instances:
     """Dated classes, by date, then start. `days` count from the first of the month; minutes of the day.
 
     `starts` and `ends` are the timetable's; the actual ones differ by the given seconds. `reasons` is negative unless
-    cancelled.
+    cancelled, 0 for `NO_INSTRUCTOR`, and from 1 on a place in the rule `classes.cancellation_reasons`.
     """
 
     sessions: Rows
@@ -91,21 +84,26 @@ def draw_instances(
         off = missing | other
         statuses[off] = CANCELLED
         instructors[off] = timetable.instructors.take(session[off])
-        reasons[missing] = _NO_INSTRUCTOR
-        reasons[other] = 1 + pick(_OTHER_REASONS, streams.lanes(count, "reason"))[other]
-    span = 60 * rules.start_delay_minutes
+        reasons[missing] = 0
+        reasons[other] = 1 + pick(rules.cancellation_reasons.shares, streams.lanes(count, "reason"))[other]
     starts, ends = timetable.starts.take(session), timetable.ends.take(session)
     return Instances(
         sessions=session,
         days=day,
         starts=starts,
         ends=ends,
-        begun=starts * 60 + scaled(streams.lanes(count, "begun"), span) - span // 6,
-        ended=ends * 60 + scaled(streams.lanes(count, "ended"), span) - span // 3,
+        begun=starts * 60 + _late(rules.start_minutes, streams.lanes(count, "begun")),
+        ended=ends * 60 + _late(rules.end_minutes, streams.lanes(count, "ended")),
         instructors=instructors,
         statuses=statuses,
         reasons=reasons,
     )
+
+
+def _late(minutes: tuple[int, int], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Seconds from the timetable, between the least and the most minutes."""
+    least, most = minutes
+    return 60 * least + scaled(lanes, 60 * (most - least))
 
 
 def _find_substitutes(
@@ -135,7 +133,7 @@ def _find_substitutes(
     kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
     colleagues = np.intersect1d(staff, reference.staff.instructors())
     column = dict(zip(colleagues.tolist(), np.searchsorted(staff, colleagues).tolist(), strict=True))
-    gap = rules.change_minutes
+    gap = rules.handover_minutes()
     for one in missing.tolist():
         today, start, end = low + days[one], starts[one], ends[one]
         on_shift = roster.on_shift(colleagues, today, start, end)

@@ -7,7 +7,7 @@ it must: on the as-of day (Active), at the day of the last change (Cancelled, Su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +28,13 @@ _KINDS = vocabulary.PLAN_KINDS
 _INDIVIDUAL, _FAMILY, _STUDENT, _SENIOR, _CORPORATE = range(len(_KINDS))
 _CHANGE, _FREEZE, _LAPSE = range(3)
 _RENEW, _TERM_CHANGE = range(2)
+_LONGEST_WAIT = 120  # months to an event, more than a history has
+_SHORTEST_MONTH = 28
 
 Days = NDArray[np.int32]
 Rows = NDArray[np.intp]
+_Piece = tuple[Rows, Rows, Days, Days, NDArray[np.int8], NDArray[np.bool_]]
+"""Spells as columns: members, plans, starts, ends, statuses, renewals."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +77,8 @@ def build_spells(reference: Reference, rules: MembershipRules, streams: Streams,
         members.statuses == _MEMBER_ACTIVE, np.int32(as_of), np.clip(members.changed, members.joins + 1, as_of)
     ).astype(np.int32)
     monthly_only = members.statuses == _MEMBER_SUSPENDED
-    months_to_event = exponential_table(1 / max(rules.monthly_event_share, 1e-3), 1, 120)
-    freeze_months = np.array([int(name) for name in rules.freeze_months.names])
-    gap_low, gap_high = rules.return_after_days
-
-    pieces: list[tuple[Rows, Rows, Days, Days, NDArray[np.int8], NDArray[np.bool_]]] = []
-
-    def record(who: Rows, plans: Rows, starts: Days, ends: Days | int, status: int, renews: NDArray[np.bool_]) -> None:
-        ends = np.broadcast_to(np.asarray(ends, np.int32), who.shape)
-        pieces.append((who, plans, starts, ends, np.full(who.shape, status, np.int8), renews))
-
-    who = np.arange(count)
-    start = members.joins.copy()
+    pieces: list[_Piece] = []
+    who, start = np.arange(count), members.joins.copy()
     plan = chooser.choose(who, start, monthly_only, streams, count, "first")
     round_ = 0
     while len(who):
@@ -92,60 +86,117 @@ def build_spells(reference: Reference, rules: MembershipRules, streams: Streams,
         def lanes(aspect: str, *, who: Rows = who, round_: int = round_) -> NDArray[np.uint16]:
             return streams.lanes(count, aspect, round_).take(who)
 
-        until, annual = horizon.take(who), reference.plans.months.take(plan) == 12
-        status = members.statuses.take(who)
-
-        # What would happen next, and when the member would be settled again.
-        term_end = add_months(start, 12)
-        event = np.where(
-            annual, pick(rules.term_ends.shares, lanes("term")), pick(rules.monthly_events.shares, lanes("event"))
-        )
-        stuck = (event == np.where(annual, _TERM_CHANGE, _CHANGE)) & (chooser.other_than(plan) < 0)
-        event = np.where(annual & stuck, _RENEW, event)
-        renewing = annual & (event == _RENEW)
-        freezing = ~annual & (event == _FREEZE)
-        lapsing = event == _LAPSE
-        due = add_months(start, quantiles(months_to_event, lanes("months")))
-        end = np.where(annual, term_end, due + np.where(lapsing, scaled(lanes("days"), 28), 0)).astype(np.int32)
-        gap = gap_low + scaled(lanes("gap"), gap_high - gap_low + 1)
-        thawed = add_months(end, freeze_months.take(pick(rules.freeze_months.shares, lanes("freeze"))))
-        resume = np.where(lapsing, end + gap, np.where(freezing, thawed, end)).astype(np.int32)
-
-        # An annual term that ends in time always gives way to the next spell; other events only if they settle in time.
-        over = annual & ((end < until) | ((end == until) & (status == _MEMBER_ACTIVE)))
-        unsettled = (resume + rules.settle_days > until) | stuck
-        renewing |= over & unsettled
-        resume = np.where(over & unsettled, end, resume)
-        goes_on = over | (~annual & ~unsettled)
-        last = ~goes_on
-
-        yes = np.ones(len(who), np.bool_)
+        until, status = horizon.take(who), members.statuses.take(who)
+        annual = reference.plans.months.take(plan) == 12
+        turn = _turn(start, until, annual, chooser.other_than(plan) < 0, status == _MEMBER_ACTIVE, rules, lanes)
         auto = lanes("renewal") < threshold(rules.auto_renew_share)
-        for mask, ends, state, renews in (
-            (goes_on & annual, end, _EXPIRED, renewing),
-            (goes_on & ~annual & lapsing, end, _CANCELLED, ~yes),
-            (goes_on & ~annual & ~lapsing, end, _CHANGED, yes),
-            (last & (status == _MEMBER_ACTIVE) & annual, end, _ACTIVE, auto),
-            (last & (status == _MEMBER_ACTIVE) & ~annual, NULL, _ACTIVE, auto),
-            (last & (status == _MEMBER_CANCELLED) & (annual & (end == until)), until, _EXPIRED, ~yes),
-            (last & (status == _MEMBER_CANCELLED) & ~(annual & (end == until)), until, _CANCELLED, ~yes),
-            (last & (status == _MEMBER_SUSPENDED), until, _CHANGED, yes),
-        ):
-            until_then = ends if isinstance(ends, int) else ends[mask]
-            record(who[mask], plan[mask], start[mask], until_then, state, renews[mask])
-        frozen = goes_on & freezing
-        record(who[frozen], plan[frozen], end[frozen], resume[frozen], _SUSPENDED, yes[frozen])
-        frozen = last & (status == _MEMBER_SUSPENDED)
-        record(who[frozen], plan[frozen], until[frozen], NULL, _SUSPENDED, yes[frozen])
+        pieces += _spells_of(turn, who, plan, start, until, status, annual, auto)
 
-        anew = goes_on & ((annual & ~renewing) | (~annual & ~freezing))
-        fresh = chooser.choose(who, resume, monthly_only.take(who), streams, count, "next", round_)
-        changing = anew & (event != _LAPSE)
-        fresh = np.where(changing & (fresh == plan), chooser.other_than(plan), fresh)
-        plan = np.where(anew | ~chooser.allows(plan, who, resume), fresh, plan)
-        who, start, plan = who[goes_on], resume[goes_on], plan[goes_on]
+        fresh = chooser.choose(who, turn.resume, monthly_only.take(who), streams, count, "next", round_)
+        fresh = np.where(turn.changing & (fresh == plan), chooser.other_than(plan), fresh)
+        plan = np.where(turn.anew | ~chooser.allows(plan, who, turn.resume), fresh, plan)
+        who, start, plan = who[turn.goes_on], turn.resume[turn.goes_on], plan[turn.goes_on]
         round_ += 1
+    return _by_member(pieces, count)
 
+
+@dataclass(frozen=True)
+class _Turn:
+    """How a round of spells, one a member, ends: each at its `end` if it `goes_on`, else where the member's status
+    says. A next one then begins on `resume`, after a freeze or a lapse if there is one."""
+
+    end: Days
+    resume: Days
+    goes_on: NDArray[np.bool_]
+    renewing: NDArray[np.bool_]
+    freezing: NDArray[np.bool_]
+    lapsing: NDArray[np.bool_]
+    anew: NDArray[np.bool_]
+    """Whether a plan is chosen anew for the next spell."""
+    changing: NDArray[np.bool_]
+    """Whether that has to be another plan."""
+
+
+def _turn(
+    start: Days,
+    until: Days,
+    annual: NDArray[np.bool_],
+    no_other: NDArray[np.bool_],
+    active: NDArray[np.bool_],
+    rules: MembershipRules,
+    lanes: Callable[[str], NDArray[np.uint16]],
+) -> _Turn:
+    """Draw what would happen next in spells begun on `start`, and when the member would be settled again.
+
+    `until` is where the members' histories end, `active` who is Active there, `no_other` whose plan has no alternative.
+    """
+    months_to_event = exponential_table(1 / max(rules.monthly_event_share, 1e-3), 1, _LONGEST_WAIT)
+    freeze_months = np.array([int(name) for name in rules.freeze_months.names])
+    gap_low, gap_high = rules.return_after_days
+    event = np.where(
+        annual, pick(rules.term_ends.shares, lanes("term")), pick(rules.monthly_events.shares, lanes("event"))
+    )
+    stuck = (event == np.where(annual, _TERM_CHANGE, _CHANGE)) & no_other
+    event = np.where(annual & stuck, _RENEW, event)
+    renewing, freezing, lapsing = annual & (event == _RENEW), ~annual & (event == _FREEZE), event == _LAPSE
+    due = add_months(start, quantiles(months_to_event, lanes("months")))
+    lapse = due + np.where(lapsing, scaled(lanes("days"), _SHORTEST_MONTH), 0)
+    end = np.where(annual, add_months(start, 12), lapse).astype(np.int32)
+    gap = gap_low + scaled(lanes("gap"), gap_high - gap_low + 1)
+    thawed = add_months(end, freeze_months.take(pick(rules.freeze_months.shares, lanes("freeze"))))
+    resume = np.where(lapsing, end + gap, np.where(freezing, thawed, end)).astype(np.int32)
+
+    # An annual term that ends in time always gives way to the next spell; other events only if they settle in time.
+    over = annual & ((end < until) | ((end == until) & active))
+    unsettled = (resume + rules.settle_days > until) | stuck
+    renewing |= over & unsettled
+    goes_on = over | (~annual & ~unsettled)
+    anew = goes_on & ((annual & ~renewing) | (~annual & ~freezing))
+    return _Turn(
+        end=end,
+        resume=np.where(over & unsettled, end, resume),
+        goes_on=goes_on,
+        renewing=renewing,
+        freezing=freezing,
+        lapsing=lapsing,
+        anew=anew,
+        changing=anew & (event != _LAPSE),
+    )
+
+
+def _spells_of(
+    turn: _Turn,
+    who: Rows,
+    plan: Rows,
+    start: Days,
+    until: Days,
+    status: Rows,
+    annual: NDArray[np.bool_],
+    auto: NDArray[np.bool_],
+) -> Iterator[_Piece]:
+    """The spells of a turn, and the freezes that follow on them; `auto` is who renews of those who run on."""
+    goes_on, last, lapsing = turn.goes_on, ~turn.goes_on, turn.lapsing
+    active, left, frozen = (status == s for s in (_MEMBER_ACTIVE, _MEMBER_CANCELLED, _MEMBER_SUSPENDED))
+    yes, open_end = np.ones(len(who), np.bool_), np.full(len(who), NULL, np.int32)
+    runs_out = annual & (turn.end == until)
+    pause = goes_on & turn.freezing
+    for mask, starts, ends, state, renews in (
+        (goes_on & annual, start, turn.end, _EXPIRED, turn.renewing),
+        (goes_on & ~annual & lapsing, start, turn.end, _CANCELLED, ~yes),
+        (goes_on & ~annual & ~lapsing, start, turn.end, _CHANGED, yes),
+        (last & active & annual, start, turn.end, _ACTIVE, auto),
+        (last & active & ~annual, start, open_end, _ACTIVE, auto),
+        (last & left & runs_out, start, until, _EXPIRED, ~yes),
+        (last & left & ~runs_out, start, until, _CANCELLED, ~yes),
+        (last & frozen, start, until, _CHANGED, yes),
+        (pause, turn.end, turn.resume, _SUSPENDED, yes),
+        (last & frozen, until, open_end, _SUSPENDED, yes),
+    ):
+        states = np.full(int(mask.sum()), state, np.int8)
+        yield who[mask], plan[mask], starts[mask], ends[mask], states, renews[mask]
+
+
+def _by_member(pieces: Sequence[_Piece], count: int) -> Spells:
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0] * (1 << 24) + (columns[2] + (1 << 23)), kind="stable")
     owners, plans, starts, ends, statuses, renews = (column.take(order) for column in columns)

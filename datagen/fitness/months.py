@@ -15,7 +15,7 @@ from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Numbered, 
 from datagen.fitness.enrollments import ATTENDED, ENROLLED, NO_SHOW, Enrollments, draw_bookings_ahead, draw_enrollments
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import History, month_bounds
-from datagen.fitness.instances import COMPLETED, REASONS, Instances, draw_instances
+from datagen.fitness.instances import COMPLETED, NO_INSTRUCTOR, Instances, draw_instances
 from datagen.fitness.labels import (
     ACCESS_METHOD,
     CLASS_STATUS,
@@ -33,7 +33,6 @@ from datagen.streams import Streams
 
 _MINUTES_A_DAY = 1_440
 _DAY = 86_400
-_CANCELLATION_REASON = Labels(REASONS)
 _HOLDS_SEAT = np.isin(np.arange(len(ENROLLMENT_STATUS.values)), (ATTENDED, NO_SHOW, ENROLLED))
 
 Rows = NDArray[np.intp]
@@ -87,6 +86,7 @@ class Month:
         instances, reference = self.instances, self.history.reference
         days = (self.low + instances.days).astype(np.int32)
         done = instances.statuses == COMPLETED
+        why = Labels((NO_INSTRUCTOR, *self.history.rules.classes.cancellation_reasons.names))
         schedules = len(self.history.timetable)
         return {
             "instanceid": Serial("INS", id_width(6, first + len(instances)), first, len(instances)),
@@ -97,7 +97,7 @@ class Month:
             "actualinstructorid": Coded(instances.instructors, reference.staff.ids),
             "actualcapacity": Whole(self.attended),
             "status": Coded(instances.statuses, CLASS_STATUS),
-            "cancellationreason": Coded(instances.reasons, _CANCELLATION_REASON, nullable=True),
+            "cancellationreason": Coded(instances.reasons, why, nullable=True),
         }
 
     def _enrollments(self, first: int, first_instance: int) -> Columns:

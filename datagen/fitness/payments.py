@@ -8,6 +8,7 @@ before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,11 @@ from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import Spells, cancelled, suspended
 from datagen.fitness.rules.payments import PaymentRules
-from datagen.sampling import pick, quota_pick, scaled, stratified, threshold
+from datagen.sampling import evenly, quota_pick, scaled, threshold
 from datagen.streams import Streams
 
 REGISTRATION, MONTHLY, ANNUAL, CLASS = range(len(vocabulary.PAYMENT_TYPES))
 COMPLETED, FAILED, REFUNDED = range(len(vocabulary.PAYMENT_STATUSES))
-_METHOD_BLOCK = 200
 _YEAR = 365
 _LEAST_GAP = 2  # days that hold three attempts: the due, one between, the last
 
@@ -63,47 +63,56 @@ class Billing:
 
 
 def build_billing(
-    reference: Reference, spells: Spells, rules: PaymentRules, streams: Streams, as_of: int, class_fees_a_due: float
+    reference: Reference, spells: Spells, rules: PaymentRules, streams: Streams, as_of: int, class_fees: float
 ) -> Billing:
     """Prices, non-payment and methods of payment for all spells.
 
-    `class_fees_a_due` is the number of class fees expected for each due: they never fail, so the dues must fail the
-    more often for the share of failed payments to come out as the rules have it.
+    `class_fees` is the number of class fees expected in the last year: they never fail, so the dues must fail the more
+    often for the share of completed payments to come out as the rules have it.
     """
     plans = reference.plans
     annual = plans.months.take(spells.plans) == 12
     first = np.diff(spells.members, prepend=-1) != 0
-    ends = spells.ends_by(as_of)
-    paying = ~suspended(spells)
+    registration_cents = np.where(first, plans.registration_cents.take(spells.plans), 0)
+    ends, paying, year = spells.ends_by(as_of), ~suspended(spells), as_of - _YEAR
+    may_fail_until = np.where(spells.ends == NULL, np.int32(as_of), spells.ends - rules.retry_days).astype(np.int32)
 
-    last_due = _last_due(spells.starts, ends)
-    gap = ends - 1 - last_due
+    before = _dues_before(spells.starts, ends, annual, year)
+    dues = (_dues_before(spells.starts, ends, annual, as_of) - before) * paying
+    may_fail = (_dues_before(spells.starts, may_fail_until, annual, as_of) - before).clip(min=0) * paying
+    registered = (registration_cents > 0) & (spells.starts >= year)
+
+    gap = ends - 1 - _last_due(spells.starts, ends)
     next_is_running_freeze = np.append(suspended(spells)[1:] & (spells.ends[1:] == NULL), False)
     ending = (cancelled(spells) | next_is_running_freeze) & paying & ~annual & (spells.ends != NULL)
     candidates = ending & (gap >= _LEAST_GAP) & (gap <= rules.retry_days)
+    endings = int((candidates & (spells.ends > year)).sum())
+    others = int(registered.sum()) + class_fees
+    first_failure, share = _failure_shares(rules, int(dues.sum()), int(may_fail.sum()), endings, others)
 
-    periods = _periods_last_year(spells.starts, ends, annual, paying, as_of)
-    recent = int((candidates & (spells.ends > as_of - _YEAR)).sum())
-    first_failure, share = _failure_shares(rules, periods, recent, class_fees_a_due, 1 - rules.success_rate)
-    unpaid = candidates & (streams.lanes(len(spells), "unpaid") < threshold(share))
-
-    method = quota_pick(rules.methods.shares, stratified(streams, len(reference.members), _METHOD_BLOCK, "method"))
-    second = pick(rules.methods.shares, streams.lanes(len(reference.members), "second method"))
-    codes = np.array([vocabulary.PAYMENT_METHODS.index(name) for name in rules.methods.names], np.int8)
+    payments = np.bincount(spells.members, dues + registered, len(reference.members)).astype(np.intp)
     return Billing(
         spells=spells,
         annual=annual,
         cents=np.where(annual, 12, 1) * plans.monthly_cents.take(spells.plans),
-        registration_cents=np.where(first, plans.registration_cents.take(spells.plans), 0),
+        registration_cents=registration_cents,
         as_of=as_of,
-        unpaid_end=unpaid,
-        may_fail_until=np.where(spells.ends == NULL, np.int32(as_of), spells.ends - rules.retry_days).astype(np.int32),
-        methods=codes.take(method),
-        second_methods=codes.take(second),
+        unpaid_end=candidates & (streams.lanes(len(spells), "unpaid") < threshold(share)),
+        may_fail_until=may_fail_until,
+        methods=_methods(rules, payments, streams, "method"),
+        second_methods=_methods(rules, payments, streams, "second method"),
         first_failure=first_failure,
         rules=rules,
         streams=streams,
     )
+
+
+def _dues_before(starts: Days, ends: Days, annual: NDArray[np.bool_], day: int) -> Rows:
+    """How many dues each spell has before its end and before `day`."""
+    last = np.minimum(ends, day) - 1
+    months = month_number(last) - month_number(starts)
+    monthly = months + (add_months(starts, months) <= last)
+    return np.where(last < starts, 0, np.where(annual, 1, monthly))
 
 
 def _last_due(starts: Days, ends: Days) -> Days:
@@ -113,29 +122,26 @@ def _last_due(starts: Days, ends: Days) -> Days:
     return np.where(due > ends - 1, add_months(starts, months - 1), due).astype(np.int32)
 
 
-def _periods_last_year(
-    starts: Days, ends: Days, annual: NDArray[np.bool_], paying: NDArray[np.bool_], as_of: int
-) -> int:
-    """About how many dues fell in the year before the as-of day."""
-    days = np.maximum(ends - np.maximum(starts, as_of - _YEAR), 0)
-    dues = np.where(annual, (starts >= as_of - _YEAR) * _YEAR, days * 12)
-    return max(int((dues * paying).sum()) // _YEAR, 1)
+def _failure_shares(rules: PaymentRules, dues: int, may_fail: int, endings: int, others: float) -> tuple[float, float]:
+    """The probability that a first attempt fails where it may, and the share of the possible non-payments that happen.
 
-
-def _failure_shares(
-    rules: PaymentRules, periods: int, candidates: int, class_fees_a_due: float, wanted: float
-) -> tuple[float, float]:
-    """The probability that a first attempt fails, and the share of the possible non-payments that happen.
-
-    Solves failed / attempts = wanted, where a due has 1 + p r attempts (p the first failure, r = 1 + retry failure)
-    and each non-payment adds its three.
+    Solves completed = success rate x attempts. Every due is completed in the end but those not paid; those take three
+    attempts, and the others one more for each that fails. `others` are payments that never fail.
     """
-    retries = 1 + (1 - rules.retry_success_rate)
-    attempts = periods * (1 + class_fees_a_due)
-    share = min(rules.non_payment_share, 0.6 * wanted * attempts / max(rules.attempts * candidates, 1))
-    unpaid = share * candidates
-    failed_otherwise = wanted * (attempts + (rules.attempts - 1) * unpaid) - rules.attempts * unpaid
-    return min(max(failed_otherwise / (periods * retries * (1 - wanted)), 0.0), 0.9), share
+    at_once = dues + others
+    failed_most = rules.non_payment_most * (1 - rules.success_rate) * at_once
+    share = min(rules.non_payment_share, failed_most / max(rules.attempts * endings, 1))
+    unpaid = share * endings
+    completed = at_once - unpaid - rules.refund_share * (dues - unpaid)
+    retries = completed / rules.success_rate - at_once - (rules.attempts - 1) * unpaid
+    of_a_failure = 1 + (1 - rules.retry_success_rate)
+    return min(max(retries / (of_a_failure * max(may_fail, 1)), 0.0), 1.0), share
+
+
+def _methods(rules: PaymentRules, payments: Rows, streams: Streams, name: str) -> NDArray[np.int8]:
+    """A method a member, by quotas of those with as many payments a year, so that the payments have the shares."""
+    codes = np.array([vocabulary.PAYMENT_METHODS.index(name) for name in rules.methods.names], np.int8)
+    return codes.take(quota_pick(rules.methods.shares, evenly(streams, payments, name)))
 
 
 def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) -> Payments:
@@ -143,7 +149,36 @@ def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) 
 
     Draws are laid out by spell and period over the whole history, so any window of days is a slice of it.
     """
-    spells, rules = billing.spells, billing.rules
+    spells, streams = billing.spells, billing.streams.at("due", facility)
+    count, live, spell, day = _dues(billing, rows, low, high)
+    attempts = _attempts(billing, spell, day, lambda aspect: streams.lanes(count, aspect).take(live))
+    switch = streams.lanes(3 * count, "method").reshape(count, 3).take(live, axis=0)
+    spell = spell.take(attempts.dues)
+    types, cents = np.where(billing.annual.take(spell), ANNUAL, MONTHLY), billing.cents.take(spell)
+
+    # The registration fee is paid at the desk, on joining.
+    joining = rows[billing.registration_cents.take(rows) > 0]
+    spell = np.concatenate([spell, joining])
+    members = spells.members.take(spell)
+    lane = switch[attempts.dues, attempts.turns]
+    lane = np.concatenate([lane, streams.lanes(len(joining), "registration method")])
+    days = np.concatenate([attempts.days, spells.starts.take(joining)]).astype(np.int32)
+    order = np.argsort(days, kind="stable")
+    order = order[slice(*np.searchsorted(days.take(order), (low, high)))]
+    return Payments(
+        members=members.take(order),
+        days=days.take(order),
+        cents=np.concatenate([cents, billing.registration_cents.take(joining)]).take(order),
+        types=np.concatenate([types, np.full(len(joining), REGISTRATION)]).astype(np.int8).take(order),
+        methods=methods_of(billing, members, lane).take(order),
+        statuses=np.concatenate([attempts.statuses, np.full(len(joining), COMPLETED)]).astype(np.int8).take(order),
+    )
+
+
+def _dues(billing: Billing, rows: Rows, low: int, high: int) -> tuple[int, Rows, Rows, Days]:
+    """How many periods the spells `rows` have in all, and of those whose attempts may fall on [low, high): the place
+    among them, the spell and the due day."""
+    spells = billing.spells
     starts, ends = spells.starts.take(rows), spells.ends_by(billing.as_of).take(rows)
     annual, paying = billing.annual.take(rows), ~suspended(spells).take(rows)
     first_month = month_number(starts)
@@ -154,14 +189,24 @@ def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) 
     day_of_month = starts.take(which) - month
     begin, after = month_start(first_month.take(which) + period), month_start(first_month.take(which) + period + 1)
     day = np.minimum(begin + day_of_month, after - 1)
-    live = np.flatnonzero((day < ends.take(which)) & (day >= low - rules.retry_days) & (day < high))
-    count, spell, day, end = len(which), rows.take(which[live]), day[live], ends.take(which[live])
+    live = np.flatnonzero((day < ends.take(which)) & (day >= low - billing.rules.retry_days) & (day < high))
+    return len(which), live, rows.take(which[live]), day[live]
 
-    streams = billing.streams.at("due", facility)
 
-    def lanes(aspect: str) -> NDArray[np.uint16]:
-        return streams.lanes(count, aspect).take(live)
+@dataclass(frozen=True)
+class _Attempts:
+    """Attempts at dues: the place of the due, which of its attempts (from 0), the day and what became of it."""
 
+    dues: Rows
+    turns: Rows
+    days: Days
+    statuses: Rows
+
+
+def _attempts(billing: Billing, spell: Rows, day: Days, lanes: Callable[[str], NDArray[np.uint16]]) -> _Attempts:
+    """The attempts at dues of the spells `spell` on these days: first ones, then second ones, then third ones."""
+    rules = billing.rules
+    end = billing.spells.ends_by(billing.as_of).take(spell)
     unpaid = billing.unpaid_end.take(spell) & (end - 1 - day <= rules.retry_days)
     gap = np.where(unpaid, end - 1 - day, rules.retry_days).astype(np.int64)
     fails = (lanes("first") < threshold(billing.first_failure)) & (day < billing.may_fail_until.take(spell))
@@ -169,39 +214,17 @@ def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) 
     wait = 1 + scaled(lanes("wait"), np.where(unpaid, gap - 1, gap // 2))
     wait_again = np.where(unpaid, gap - wait, 1 + scaled(lanes("wait again"), gap - gap // 2))
     paid = np.where(lanes("refund") < threshold(rules.refund_share), REFUNDED, COMPLETED)
-    switch = streams.lanes(3 * count, "method").reshape(count, 3).take(live, axis=0)
 
     second = fails | unpaid
     third = (fails & fails_again) | unpaid
-    attempts = [
-        (np.arange(len(live)), day, np.where(second, FAILED, paid), switch[:, 0]),
-        (np.flatnonzero(second), (day + wait)[second], np.where(third, FAILED, paid)[second], switch[second, 1]),
-        (
-            np.flatnonzero(third),
-            (day + wait + wait_again)[third],
-            np.where(unpaid, FAILED, paid)[third],
-            switch[third, 2],
-        ),
-    ]
-    dues, days, statuses, lane = (np.concatenate(parts) for parts in zip(*attempts, strict=True))
-    spell = spell.take(dues)
-    types, cents = np.where(billing.annual.take(spell), ANNUAL, MONTHLY), billing.cents.take(spell)
-
-    # The registration fee is paid at the desk, on joining.
-    joining = rows[billing.registration_cents.take(rows) > 0]
-    spell = np.concatenate([spell, joining])
-    members = spells.members.take(spell)
-    lane = np.concatenate([lane, streams.lanes(len(joining), "registration method")])
-    days = np.concatenate([days, spells.starts.take(joining)]).astype(np.int32)
-    order = np.argsort(days, kind="stable")
-    order = order[slice(*np.searchsorted(days.take(order), (low, high)))]
-    return Payments(
-        members=members.take(order),
-        days=days.take(order),
-        cents=np.concatenate([cents, billing.registration_cents.take(joining)]).take(order),
-        types=np.concatenate([types, np.full(len(joining), REGISTRATION)]).astype(np.int8).take(order),
-        methods=methods_of(billing, members, lane).take(order),
-        statuses=np.concatenate([statuses, np.full(len(joining), COMPLETED)]).astype(np.int8).take(order),
+    made = (np.arange(len(spell)), np.flatnonzero(second), np.flatnonzero(third))
+    days = (day, (day + wait)[second], (day + wait + wait_again)[third])
+    failed = (second, third[second], unpaid[third])
+    return _Attempts(
+        dues=np.concatenate(made),
+        turns=np.repeat(np.arange(3), [len(part) for part in made]),
+        days=np.concatenate(days),
+        statuses=np.where(np.concatenate(failed), FAILED, paid.take(np.concatenate(made))),
     )
 
 

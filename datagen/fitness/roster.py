@@ -23,7 +23,6 @@ AT_WORK, MISSED, DROPPED = range(3)
 """What becomes of a past shift."""
 
 _FAR = np.int32(1 << 24)
-_QUARTER_HOUR = 15
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
 
 Days = NDArray[np.int32]
@@ -122,8 +121,9 @@ def _weekly_shifts(
 
     drawn = pick(rules.shift_starts.shares, streams.lanes(count, "shift"))
     early, late = 0, len(rules.shift_starts.names) - 1
-    kind = np.where(turn < 4, np.where(turn % 2 == 0, early, late), drawn)
-    jitter = _QUARTER_HOUR * (scaled(streams.lanes(count, "start"), 5) - 2)
+    kind = np.where(turn < rules.alternating, np.where(turn % 2 == 0, early, late), drawn)
+    steps = rules.start_spread // rules.start_step
+    jitter = rules.start_step * (scaled(streams.lanes(count, "start"), 2 * steps + 1) - steps)
     start = np.asarray(rules.start_minutes).take(kind) + jitter
     start = np.maximum(np.minimum(start, closes - length), opens)
 
@@ -144,7 +144,8 @@ def _certificates(reference: Reference, homes: Rows, rules: RosterRules, streams
     instructors = reference.staff.instructors()
     low, high = rules.certificates_each
     lead = streams.below(rules.before_hire_days, len(homes) * kinds, "before hire").reshape(len(homes), kinds)
-    later = streams.below(rules.after_hire_days, len(homes) * kinds, "after hire").reshape(len(homes), kinds)
+    least, most = rules.after_hire_days
+    later = least + streams.below(most - least + 1, len(homes) * kinds, "after hire").reshape(len(homes), kinds)
     gained = streams.lanes(len(homes) * kinds, "gained").reshape(len(homes), kinds) < threshold(rules.gained_share)
     number = low + scaled(streams.lanes(len(homes), "certificates"), high - low + 1)
     for facility in np.unique(homes.take(instructors)):
@@ -154,6 +155,6 @@ def _certificates(reference: Reference, homes: Rows, rules: RosterRules, streams
             mine = order.take(np.arange(place, place + min(int(number[person]), kinds)) % kinds)
             place += len(mine)
             held[person, mine] = staff.hires[person] - 1 - lead[person, mine]
-            after = mine[gained[person, mine] & (np.arange(len(mine)) > 1)]
-            held[person, after] = staff.hires[person] + 30 + later[person, after]
+            after = mine[gained[person, mine] & (np.arange(len(mine)) >= rules.held_on_hire)]
+            held[person, after] = staff.hires[person] + later[person, after]
     return np.where(held >= as_of, NULL, held)

@@ -502,8 +502,11 @@ instructorperformance = Table(
     at_least("classespermonth", 0),
     at_least("averageattendance", 0),
     between("memberretentionrate", 0, 100),
-    *(between(name, 1, 5) for name in ("membersatisfactionscore", "professionalismscore", "communicationscore")),
-    between("overallrating", 1, 5),
+    *(
+        between(name, *words.SCORES)
+        for name in ("membersatisfactionscore", "professionalismscore", "communicationscore")
+    ),
+    between("overallrating", *words.SCORES),
     CheckConstraint(column("evaluatorid") != column("instructorid"), name="evaluator_is_another"),
     comment="Quarterly evaluations of instructors; one row an instructor and quarter",
 )
@@ -522,6 +525,6 @@ instructorfeedback = Table(
     _must("overallrating", Integer, "Rating, 1 poor to 5 excellent"),
     _may("comments", Text, "What the member wrote; empty for nothing"),
     _must("isanonymous", Boolean, "Whether the instructor is not told who wrote it"),
-    *(between(name, 1, 5) for name in ("teachingquality", "communication", "motivation", "overallrating")),
+    *(between(name, *words.SCORES) for name in ("teachingquality", "communication", "motivation", "overallrating")),
     comment="Members' feedback on instructors; one row a member and session",
 )

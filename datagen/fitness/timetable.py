@@ -20,7 +20,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules.classes import ClassRules
-from datagen.sampling import cumulative, deviates, pick, scaled, threshold
+from datagen.sampling import cumulative, deviates, evenly, pick, scaled
 from datagen.streams import Streams
 
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -39,8 +39,8 @@ SHARED_ROOMS = ("Pool", "Court")
 """Rooms of sessions that also take visits without a class."""
 
 _TRIES = 6
-_WANTED_ABOVE_PEAK = 1.4
-_MOST_SESSIONS = 400
+_WISHES_PER_SESSION, _SPARE_WISHES = 1.4, 4  # some wishes find nobody to teach them
+_LEAST_PULL = 0.2  # below it, the series for the exponential is no longer near it
 
 
 class Session(NamedTuple):
@@ -138,7 +138,7 @@ def _popularity(reference: Reference, rules: ClassRules, streams: Streams) -> _F
 def _pulls(sigma: float, lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
     """Factors about 1 with this deviation of their logarithm, by a series that machines agree on."""
     x = sigma * deviates(lanes)
-    return np.maximum(1 + x + x * x / 2 + x * x * x / 6, 0.2)
+    return np.maximum(1 + x + x * x / 2 + x * x * x / 6, _LEAST_PULL)
 
 
 def _minutes(names: Sequence[str]) -> NDArray[np.int64]:
@@ -156,7 +156,8 @@ def _wishes(
 ) -> list[Session]:
     """The sessions this facility would like to give, in order of preference, enough for its best quarter."""
     types, areas = reference.class_types, reference.areas
-    most = min(int(_WANTED_ABOVE_PEAK * max(seats_wanted / rules.seats, rules.weekly_least)) + 4, _MOST_SESSIONS)
+    sessions = max(seats_wanted / rules.seats, rules.weekly_least)
+    most = min(int(_WISHES_PER_SESSION * sessions) + _SPARE_WISHES, rules.weekly_most)
     draws = _draw_wishes(most, rules, streams.at("wish", facility), _shares_of_categories(rules, formats))
     rooms = {category: [int(a) for kind in ROOMS[category] for a in areas.at(facility, kind)] for category in ROOMS}
     shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
@@ -246,7 +247,7 @@ def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Seq
     category = np.searchsorted(cumulative(categories), streams.lanes(count, "category"), side="right")
     parts = [category, weekday, start, streams.lanes(count, "format"), streams.lanes(count, "room")]
     dollars = rules.price_low + scaled(streams.lanes(most, "price"), rules.price_high - rules.price_low + 1)
-    paid = streams.lanes(most, "paid") < threshold(rules.paid_share)
+    paid = evenly(streams, np.zeros(most, np.intp), "paid") < rules.paid_share
     return _Draws(
         tries=np.stack([part.astype(np.int64).reshape(shape) for part in parts], axis=2),
         turns=streams.lanes(most, "turn"),
@@ -258,8 +259,13 @@ def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Seq
 def _staffed(
     wishes: Sequence[Session], block: tuple[int, int], seats_wanted: float, rules: ClassRules
 ) -> list[tuple[Session, int, int]]:
-    """The sessions given in a block [low, high), each with its seats and its instructor."""
+    """The sessions given in a block [low, high), each with its seats and its instructor.
+
+    There are none where the demand would not fill a seat.
+    """
     low, high = block
+    if seats_wanted < 1:
+        return []
     # A small centre gives more and smaller classes than its demand would fill at the usual size.
     number = max(seats_wanted / rules.seats, min(rules.weekly_least, seats_wanted / rules.least_seats))
     usual = max(seats_wanted / max(number, 1.0), rules.least_seats)
@@ -267,17 +273,16 @@ def _staffed(
     given: list[tuple[Session, int, int]] = []
     seats_given = 0
     for wish in wishes:
-        if seats_given >= seats_wanted and given:
+        if seats_given >= seats_wanted:
             break
         # Keep the formats' sizes in proportion when classes are small.
-        seats = max(
-            min(wish.seats, round(usual * min(wish.seats / rules.seats, 1.25))), min(rules.least_seats, wish.seats)
-        )
+        size = round(usual * min(wish.seats / rules.seats, rules.largest_format))
+        seats = min(wish.seats, max(size, rules.least_seats))
         for teacher, ready, leaves in wish.teachers:
             if ready > low or leaves < high - 1:
                 continue
             hours = busy.setdefault((teacher, wish.weekday), [])
-            gap = rules.change_minutes
+            gap = rules.handover_minutes()
             if any(wish.start < end + gap and start < wish.end + gap for start, end in hours):
                 continue
             hours.append((wish.start, wish.end))

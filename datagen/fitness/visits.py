@@ -20,8 +20,9 @@ Rows = NDArray[np.intp]
 Days = NDArray[np.int32]
 
 _HALF = 2  # the gap before an ending is the sum of two draws
-_HABIT_PULL = 0.3  # how far a weekday habit shifts weekend visits
-_FADE_FLOOR_DAYS = 10
+_LONGEST_GAP = 400  # days, of each
+_SPARE = 120  # seconds of the opening hours that no visit fills
+_LATEST = 1_439  # minute of the day
 _LONG_AGO = 30_000  # days, within 16 bits
 
 
@@ -65,11 +66,11 @@ class Trips:
 def draw_last_visits(spells: Spells, rules: VisitRules, streams: Streams) -> Days:
     """The last day a member comes in each spell that ends in a cancellation; `NULL` for the others."""
     gap = np.zeros(len(spells), np.int64)
-    table = exponential_table(rules.last_visit_days / _HALF, 0, 400)
+    table = exponential_table(rules.last_visit_days / _HALF, 0, _LONGEST_GAP)
     for part in range(_HALF):
         gap += quantiles(table, streams.lanes(len(spells), "last visit", part))
     length = np.where(spells.ends == NULL, 0, spells.ends - spells.starts)
-    last = spells.ends - 1 - np.minimum(gap, length * 3 // 5)
+    last = spells.ends - 1 - np.minimum(gap, (length * rules.last_visit_share).astype(np.int64))
     return np.where(cancelled(spells), last, NULL).astype(np.int32)
 
 
@@ -129,7 +130,7 @@ def who_may_come(
     fading = np.flatnonzero(last_visits.take(spell) != NULL)
     if len(fading):
         last = last_visits.take(spell[fading]) - low
-        left = (last[:, None] - calendar_day + _FADE_FLOOR_DAYS) / (rules.fade_days + _FADE_FLOOR_DAYS)
+        left = (last[:, None] - calendar_day + rules.fade_beyond) / (rules.fade_days + rules.fade_beyond)
         factor = np.where(calendar_day > last[:, None], 0, left.clip(0, 1))
         inside = (calendar_day >= starts[fading][:, None]) & (calendar_day < ends[fading][:, None])
         np.multiply.at(keen, row[fading], np.where(inside, factor, 1).astype(np.float32))
@@ -163,10 +164,10 @@ def draw_visits(
     count = len(row)
     weekend = weekdays.take(day) >= 5
     habit = traits.habit.take(present.people.take(row))
-    usual = habit + quantiles(normal_table(0, rules.own_spread, -240, 240), streams.lanes(count, "minute"))
-    shifted = (habit - rules.weekend_minute) * _HABIT_PULL
+    usual = habit + quantiles(normal_table(0, rules.own_spread, -_LATEST, _LATEST), streams.lanes(count, "minute"))
+    shifted = (habit - rules.weekend_minute) * rules.weekend_habit
     other = quantiles(
-        normal_table(rules.weekend_minute, rules.weekend_spread, 0, 1439), streams.lanes(count, "other minute")
+        normal_table(rules.weekend_minute, rules.weekend_spread, 0, _LATEST), streams.lanes(count, "other minute")
     )
     off = streams.lanes(count, "habit") < threshold(rules.off_habit_share)
     minute = np.where(weekend, other + shifted.astype(np.int64), np.where(off, other, usual))
@@ -176,11 +177,11 @@ def draw_visits(
     ).astype(np.int64)
     second = scaled(streams.lanes(count, "second"), 60)
     spare = scaled(streams.lanes(count, "out second"), 60)
-    length = np.minimum(length * 60 + spare, closes - opens - 120)
+    length = np.minimum(length * 60 + spare, closes - opens - _SPARE)
     latest = closes - length - second
     # Who would come too early or leave too late comes a little later or earlier, not all at one moment.
-    early = opens + scaled(streams.lanes(count, "early"), 1500)
-    late = latest - scaled(streams.lanes(count, "late"), 1500)
+    early = opens + scaled(streams.lanes(count, "early"), 60 * rules.edge_minutes)
+    late = latest - scaled(streams.lanes(count, "late"), 60 * rules.edge_minutes)
     begin = minute.astype(np.int64) * 60 + second
     begin = np.where(begin < opens, early, begin)
     begin = np.where(begin > latest, late, begin).clip(opens, latest)

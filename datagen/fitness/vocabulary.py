@@ -41,6 +41,9 @@ CLASS_STATUSES = ("Completed", "Cancelled", "Scheduled")
 ENROLLMENT_STATUSES = ("Attended", "No-Show", "Cancelled", "Waitlisted", "Enrolled")
 CERTIFICATION_SEPARATOR = ";"
 
+SCORES = (1, 5)
+"""The worst and the best score of feedback and evaluations."""
+
 # Equipment
 EQUIPMENT_STATUSES = ("Active", "Maintenance", "Out of Order")
 USAGE_TYPES = ("Workout", "Warmup", "Cooldown")

@@ -98,7 +98,7 @@ def frame_to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     for field in schema:
         where = f"Table {name}, column {field.name}"
         try:
-            array = _typed(_whole(pa.array(frame[field.name], from_pandas=True)), field.type)
+            array = typed(_whole(pa.array(frame[field.name], from_pandas=True)), field.type)
         except (pa.ArrowException, OverflowError) as error:
             reason = str(error).splitlines()[0].rstrip(".")
             raise FrameError(f"{where}: {reason}. Its values must be of the type {field.type}.") from error
@@ -113,7 +113,7 @@ def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
+def typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
     """`array` as `wanted`, where that loses nothing but the binary dust of floats; else an Arrow exception."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
@@ -129,12 +129,12 @@ def _typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
         return array.cast(pa.decimal128(38, wanted.scale)).cast(wanted)
     if pa.types.is_timestamp(array.type) and array.type.tz:
         raise pa.ArrowTypeError(f"{_first(array)} has a time zone; times are local times without one")
-    typed = array.cast(wanted)
+    cast = array.cast(wanted)
     if pa.types.is_date(wanted) and pa.types.is_timestamp(array.type):
-        fraction = pc.not_equal(typed.cast(array.type), array)
+        fraction = pc.not_equal(cast.cast(array.type), array)
         if pc.any(fraction).as_py():
             raise pa.ArrowInvalid(f"{_first(array.filter(fraction))} is not a whole day")
-    return typed
+    return cast
 
 
 def _first(array: pa.Array) -> str:

@@ -30,8 +30,11 @@ class Additions:
         self.directory = directory
         self._files: dict[str, int] = {}
 
-    def append(self, name: str, data: bytes | pa.Buffer) -> None:
-        """Write `data` to the end of the new file `name`. Raises `OutputError` if it cannot be written."""
+    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
+        """Write `data` to the end of the new file `name`. Raises `OutputError` if it cannot be written.
+
+        How many rows of a table it holds is not kept.
+        """
         path = self._path(name)
         with telling("write", path):
             if name not in self._files:
@@ -39,6 +42,9 @@ class Additions:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._files[name], rest) :]
+
+    def end(self, name: str) -> None:
+        """Nothing more comes to the file `name`; it is put in place with the others."""
 
     def publish(self, state: str, *, obsolete: Sequence[str] = ()) -> None:
         """Put all files in place, `state` as the last one; what is obsolete is removed first, in that order.

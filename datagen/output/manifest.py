@@ -2,27 +2,38 @@
 
 It is written last, so a directory that has one is complete. Nothing of the machine or the moment is in it: its bytes
 follow from release, seed and options. Tools that know Data Packages can read and validate the directory from it alone
-(`frictionless validate datapackage.json`); generator, release, world, seed, options and totals are this project's own.
+(`frictionless validate datapackage.json`); generator, release, world, seed, options, totals and files are this
+project's own.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import OutputError
+from datagen.output.days import CSV, TableFile, by_table
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 NAME = "datapackage.json"
 GENERATOR = "datagen"
-_DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+_CSV = {
+    "profile": "tabular-data-resource",
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8",
+    "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+}
+_PARQUET = {"profile": "data-resource", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
 
 
 @dataclass(frozen=True)
@@ -39,10 +50,26 @@ class Resource:
     """A table as a manifest states it; `totals` are control totals by column, as exact decimal text."""
 
     table: str
-    path: str
-    written: Written
+    files: Mapping[str, Written]
+    """Its files by name, in order; the rows of the table are theirs, one file after the other."""
     columns: tuple[str, ...]
     totals: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """The name of the file, or of the first and the last one."""
+        first, *others = self.files
+        return f"{first} to {others[-1]}" if others else first
+
+    @property
+    def written(self) -> Written:
+        """What was written of all files; of several, the hash is that of the lines `<sha256>  <name>`."""
+        all_written = self.files.values()
+        if len(self.files) == 1:
+            return next(iter(all_written))
+        lines = "".join(f"{file.sha256}  {name}\n" for name, file in self.files.items())
+        digest = hashlib.sha256(lines.encode()).hexdigest()
+        return Written(sum(file.rows for file in all_written), sum(file.bytes for file in all_written), digest)
 
 
 @dataclass(frozen=True)
@@ -69,7 +96,7 @@ def build(
     options: Mapping[str, Any],
     totals: Mapping[str, Mapping[str, object]] | None = None,
 ) -> bytes:
-    """The text of the manifest for these files, which are named `<table>.csv`.
+    """The text of the manifest for these files, whose names `datagen.output.days` tells; all are of one format.
 
     `options` are the choices that decide the content, values of JSON or dates (leave out workers and paths). `totals`
     gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. Tables stand parents
@@ -77,18 +104,25 @@ def build(
     """
     from datagen.schema import load_order
 
-    tables = [table for table in load_order(metadata) if f"{table.name}.csv" in files]
-    present = {table.name for table in tables}
+    names = {table: [file.name for file in found] for table, found in by_table(files).items()}
+    tables = [table for table in load_order(metadata) if table.name in names]
+    is_csv = all(name.endswith(CSV) for table in tables for name in names[table.name])
     package = {
         "name": world,
-        "profile": "tabular-data-package",
+        "profile": "tabular-data-package" if is_csv else "data-package",
         "generator": GENERATOR,
         "release": __version__,
         "world": world,
         "seed": seed,
         "options": dict(options),
         "resources": [
-            _resource(table, files[f"{table.name}.csv"], present, (totals or {}).get(table.name, {}))
+            _resource(
+                table,
+                {name: files[name] for name in names[table.name]},
+                _CSV if is_csv else _PARQUET,
+                names.keys(),
+                (totals or {}).get(table.name, {}),
+            )
             for table in tables
         ],
     }
@@ -101,7 +135,13 @@ def _plain(value: object) -> str:
     raise TypeError(f"The option value {value!r} cannot stand in a manifest.")
 
 
-def _resource(table: Table, written: Written, present: set[str], totals: Mapping[str, object]) -> dict[str, Any]:
+def _resource(
+    table: Table,
+    files: Mapping[str, Written],
+    form: Mapping[str, Any],
+    present: Collection[str],
+    totals: Mapping[str, object],
+) -> dict[str, Any]:
     from datagen.schema import field_descriptors, foreign_keys
 
     keys = [
@@ -116,19 +156,25 @@ def _resource(table: Table, written: Written, present: set[str], totals: Mapping
     }
     resource = {
         "name": table.name,
-        "profile": "tabular-data-resource",
-        "path": f"{table.name}.csv",
+        "profile": form["profile"],
+        "path": next(iter(files)) if len(files) == 1 else list(files),
         "description": table.comment or "",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": _DIALECT,
-        "rows": written.rows,
-        "bytes": written.bytes,
-        "hash": f"sha256:{written.sha256}",
+        **form,
+        **_stated(files, is_csv=form is _CSV),
         "schema": schema | ({"foreignKeys": keys} if keys else {}),
     }
     return resource | ({"totals": {column: str(total) for column, total in totals.items()}} if totals else {})
+
+
+def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:
+    """Rows, bytes and hash of the CSV file of a table, or of each of its Parquet files."""
+    each = {
+        name: {"rows": file.rows, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"} for name, file in files.items()
+    }
+    if is_csv:
+        return next(iter(each.values()))
+    # Not as properties of the table: tools that know them count what they read, which of several files is the first.
+    return {"files": [{"path": name, **stated} for name, stated in each.items()]}
 
 
 def read_manifest(directory: Path) -> Manifest | None:
@@ -159,13 +205,27 @@ def read_manifest(directory: Path) -> Manifest | None:
 
 
 def _read_resource(resource: Mapping[str, Any]) -> Resource:
+    table = resource["name"]
+    files: Sequence[Mapping[str, Any]] = resource.get("files", [resource])
+    named = [TableFile.named(file["path"]) for file in files]
+    if not named or any(file is None or file.table != table for file in named):  # no name may lead elsewhere
+        raise ValueError(table)
     return Resource(
-        table=resource["name"],
-        path=resource["path"],
-        written=Written(resource["rows"], resource["bytes"], resource["hash"].removeprefix("sha256:")),
+        table=table,
+        files={file["path"]: Written(file["rows"], file["bytes"], _digest(file["hash"])) for file in files},
         columns=tuple(field["name"] for field in resource["schema"]["fields"]),
-        totals=resource.get("totals", {}),
+        totals=_totals(resource.get("totals", {})),
     )
+
+
+def _digest(text: str) -> str:
+    return text.removeprefix("sha256:")
+
+
+def _totals(stated: Mapping[str, str]) -> dict[str, str]:
+    if not all(re.fullmatch(r"-?\d+(\.\d+)?", total) for total in stated.values()):
+        raise ValueError(stated)
+    return dict(stated)
 
 
 def is_ours(directory: Path) -> bool:

@@ -76,6 +76,11 @@ class Stage:
                     file = self._files[name] = _File(self.directory / name)
             file.append(memoryview(data), rows)
 
+    def end(self, name: str) -> None:
+        """Nothing more comes to the file `name`, so it need not be held open."""
+        with telling("write", self.directory / name):
+            self._files[name].close()
+
     def publish(self, manifest: bytes) -> None:
         """Write the manifest last, and put the directory in its final place; the old one is gone afterwards.
 
@@ -84,7 +89,7 @@ class Stage:
         self.append(NAME, manifest)
         with telling("write", self.directory):
             for file in self._files.values():
-                os.fsync(file.descriptor)
+                file.sync()
             sync_directory(self.directory)
         with telling("replace", self.final):
             if self.final.exists() and any(self.final.iterdir()):
@@ -96,7 +101,7 @@ class Stage:
         """Close the files."""
         for file in self._files.values():
             with suppress(OSError):
-                os.close(file.descriptor)
+                file.close()
         self._files.clear()
 
 
@@ -104,19 +109,34 @@ class _File:
     """A file that grows, with its running count and hash."""
 
     def __init__(self, path: Path) -> None:
-        self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        self._path = path
+        self._descriptor: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         self._hash = hashlib.sha256()
         self._bytes = self._rows = 0
         self._lock = threading.Lock()
 
     def append(self, data: memoryview, rows: int) -> None:
         with self._lock:
+            if self._descriptor is None:
+                raise ValueError(f"{self._path} has ended; nothing can be added.")
             rest = data
             while rest:
-                rest = rest[os.write(self.descriptor, rest) :]
+                rest = rest[os.write(self._descriptor, rest) :]
             self._hash.update(data)
             self._bytes += data.nbytes
             self._rows += rows
+
+    def close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def sync(self) -> None:
+        """Wait until all of it is on the disk."""
+        if self._descriptor is None:
+            self._descriptor = os.open(self._path, os.O_WRONLY)
+        os.fsync(self._descriptor)
+        self.close()
 
     def written(self) -> Written:
         with self._lock:

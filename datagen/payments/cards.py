@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datagen.columns import Labels, padded_numbers, text_of
+from datagen.columns import Labels
 from datagen.payments.book import basis_points
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import CREDIT, DEBIT, TEST_BINS
 from datagen.sampling import cumulative
 
 ID_DIGITS = 10
-_PIECE = 10_000  # cards that are written at a time
 _CARDS = 10**ID_DIGITS
+_UNSORTED, _UNSORTED_PART = 1_024, 16
+"""So many cards, or such a part of all, may be kept apart from those that are sorted by their homes."""
+_ROOM_PART = 4  # a store that is full gets room for such a part more
 _STEP, _OFFSET = 3_818_659_927, 2_718_281_829  # a step without a common factor with 10**10 meets every number once
 
 
@@ -85,6 +84,42 @@ class Stored(NamedTuple):
     """The merchant, by number less one, with whom each card was stored."""
 
 
+def no_cards() -> Stored:
+    """None at all."""
+    return Stored(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int32))
+
+
+class Shelf(NamedTuple):
+    """Cards in the order of their homes; not to be changed."""
+
+    order: NDArray[np.int32]
+    """The places of the cards in the store."""
+    begins: NDArray[np.int64]
+    """Where those of each merchant begin in the order, and at last where it ends."""
+
+
+class Homes(NamedTuple):
+    """The cards of each merchant in the order in which they were stored: first those of the old shelf, then the new."""
+
+    old: Shelf
+    new: Shelf
+
+    @property
+    def begins(self) -> NDArray[np.int64]:
+        """Where those of each merchant would begin if all were in one order, and at last where it would end."""
+        return self.old.begins + self.new.begins
+
+    def found(self, merchants: NDArray[np.int64], turns: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The place in the store of a card of each of these merchants, given its turn among the merchant's own."""
+        begins = self.old.begins[merchants]
+        later = turns - (self.old.begins[merchants + 1] - begins)
+        places = np.empty(len(turns), np.int32)
+        is_old = later < 0
+        places[is_old] = self.old.order[(begins + turns)[is_old]]
+        places[~is_old] = self.new.order[(self.new.begins[merchants] + later)[~is_old]]
+        return places
+
+
 class CardStore:
     """The stored cards of a history; it only grows."""
 
@@ -92,6 +127,7 @@ class CardStore:
         """Begin with these cards."""
         self._cards = Stored(numbers, kinds, homes)
         self._count = len(numbers)
+        self._old = _shelf(homes[:0], 0, 0)
 
     def __len__(self) -> int:
         return self._count
@@ -100,11 +136,21 @@ class CardStore:
         """The cards stored so far; it stays as it is while the store grows."""
         return Stored._make(values[: self._count] for values in self._cards)
 
+    def homes(self, merchants: int) -> Homes:
+        """The cards of the snapshot by their homes, which are among so many merchants."""
+        homes, shelved = self.snapshot().homes, len(self._old.order)
+        # Only the newest cards are sorted each time; all of them, when the newest have become many.
+        if len(homes) - shelved > max(_UNSORTED, len(homes) // _UNSORTED_PART):
+            self._old, shelved = _shelf(homes, 0, merchants), len(homes)
+        begins = self._old.begins
+        old = Shelf(self._old.order, np.append(begins, np.full(merchants + 1 - len(begins), begins[-1])))
+        return Homes(old, _shelf(homes[shelved:], shelved, merchants))
+
     def add(self, cards: Stored) -> None:
         """Store more cards."""
         end = self._count + len(cards.numbers)
         if end > len(self._cards.numbers):
-            room = max(end, 1_024)
+            room = len(cards.numbers) + max(end // _ROOM_PART, 1_024)
             self._cards = Stored._make(np.concatenate([old, np.zeros(room, old.dtype)]) for old in self.snapshot())
         self._cards.numbers[self._count : end] = cards.numbers
         self._cards.kinds[self._count : end] = cards.kinds
@@ -112,27 +158,9 @@ class CardStore:
         self._count = end
 
 
-def profiles_json(cards: Stored, kinds: CardKinds) -> Iterator[bytes]:
-    """The members of a JSON object with the profile of each stored card by its id, one a line, in pieces."""
-    texts = pa.array(
-        f'", "card_bin": "{kind.card_bin}", "card_type": "{kind.card_type}", "card_issuer": "{kind.card_issuer}", '
-        f'"card_brand": "{kind.card_brand}", "merchant_id": "'
-        for kind in kinds.kinds
-    )
-    for begin in range(0, len(cards.numbers), _PIECE):
-        piece = Stored._make(values[begin : begin + _PIECE] for values in cards)
-        ids = text_of(padded_numbers("CARD", ID_DIGITS, piece.numbers))
-        merchants = text_of(padded_numbers("M", 6, piece.homes.astype(np.int64) + 1))
-        lines = pc.binary_join_element_wise(
-            '"', ids, '": {"card_profile_id": "', ids, texts.take(pa.array(piece.kinds)), merchants, '"}', ""
-        )
-        yield (",\n" if begin else "").encode() + ",\n".join(lines.to_pylist()).encode()
-    yield b"\n" if len(cards.numbers) else b""
-
-
-def neighbours(homes: NDArray[np.int32], merchants: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """The cards in the order of their homes, and where those of each of so many merchants begin in it (and end)."""
+def _shelf(homes: NDArray[np.int32], first: int, merchants: int) -> Shelf:
+    """Cards from the place `first` of the store on, whose homes are among so many merchants, in order."""
     key = homes.astype(np.uint16) if merchants <= 1 << 16 else homes  # 16 bits are sorted by radix
-    starts = np.zeros(merchants + 1, np.int64)
-    np.cumsum(np.bincount(homes, minlength=merchants), out=starts[1:])
-    return key.argsort(kind="stable"), starts
+    begins = np.zeros(merchants + 1, np.int64)
+    np.cumsum(np.bincount(homes, minlength=merchants), out=begins[1:])
+    return Shelf((key.argsort(kind="stable") + first).astype(np.int32), begins)

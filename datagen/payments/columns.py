@@ -10,18 +10,34 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import padded_numbers, text_of
+from datagen.columns import Money, padded_numbers, text_of
 
 MICRO = 1_000_000
 """Positions are counted in millionths of a degree."""
 BASIS = 10_000
 """Rates are counted in basis points, hundredths of a percent."""
-_DEGREES = np.dtype([("sign", "S1"), ("whole", "S3"), ("point", "S1"), ("high", "S3"), ("low", "S3")])
+_DEGREES = np.dtype([("whole", "S5"), ("high", "S3"), ("low", "S3")])
+_HALF_TURN = 180
 
 
 @lru_cache(maxsize=1)
 def _three_digits() -> NDArray[np.bytes_]:
     return np.array([f"{number:03d}" for number in range(1_000)], "S3")
+
+
+@lru_cache(maxsize=1)
+def _whole_degrees() -> tuple[NDArray[np.bytes_], NDArray[np.int32]]:
+    """Whole degrees with their point: from 0 on, then the negative ones from -0 on; and the length of each."""
+    texts = [f"{sign}{number}." for sign in ("", "-") for number in range(_HALF_TURN + 1)]
+    return np.array(texts, "S5"), np.array([len(text) for text in texts], np.int32)
+
+
+def _without_nul(values: NDArray[Any], lengths: NDArray[np.int32]) -> pa.StringArray:
+    """Fixed-width values without the NULs with which shorter ones are filled up, as an Arrow string array."""
+    offsets = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    letters = values.tobytes().translate(None, b"\0")
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
 
 
 def _decimals(values: NDArray[Any], precision: int, scale: int) -> pa.Array:
@@ -33,7 +49,7 @@ def _decimals(values: NDArray[Any], precision: int, scale: int) -> pa.Array:
 
 @dataclass(frozen=True)
 class Degrees:
-    """Degrees of latitude or longitude with six decimals, as whole millionths."""
+    """Degrees of latitude or longitude with six decimals, as whole millionths, half a turn either way at most."""
 
     micro: NDArray[np.int64]
 
@@ -41,22 +57,46 @@ class Degrees:
         return len(self.micro)
 
     def text(self) -> pa.StringArray:
-        whole, rest = np.divmod(np.abs(self.micro), MICRO)
-        high, low = np.divmod(rest, 1_000)
+        micro = np.abs(self.micro).astype(np.int32)
+        whole = micro // MICRO  # a divmod takes thrice as long
+        rest = micro - whole * MICRO
+        high = rest // 1_000
+        whole[self.micro < 0] += _HALF_TURN + 1
+        heads, lengths = _whole_degrees()
         table = _three_digits()
-        out = np.empty(len(self.micro), _DEGREES)
-        out["sign"], out["whole"], out["point"] = b"-", table.take(whole), b"."
-        out["high"], out["low"] = table.take(high), table.take(low)
-        # Every value is written as wide as the widest; then the sign and the zeros that nobody writes are left out.
-        letters = out.view(np.uint8).reshape(len(out), _DEGREES.itemsize)
-        keep = np.ones(letters.shape, np.bool_)
-        keep[:, 0], keep[:, 1], keep[:, 2] = self.micro < 0, whole >= 100, whole >= 10
-        offsets = np.zeros(len(out) + 1, np.int32)
-        np.cumsum(_DEGREES.itemsize - 3 + keep[:, :3].sum(axis=1), out=offsets[1:])
-        return pa.StringArray.from_buffers(len(out), pa.py_buffer(offsets), pa.py_buffer(letters[keep]))
+        out = np.empty(len(micro), _DEGREES)
+        out["whole"], out["high"], out["low"] = heads.take(whole), table.take(high), table.take(rest - high * 1_000)
+        return _without_nul(out, lengths.take(whole) + 6)
 
     def typed(self) -> pa.Array:
         return _decimals(self.micro, 9, 6)
+
+
+_CENTS = np.dtype([("dollars", "S5"), ("cents", "S2")])
+_MOST_DOLLARS = 1_000
+
+
+@lru_cache(maxsize=1)
+def _dollars() -> tuple[NDArray[np.bytes_], NDArray[np.int32], NDArray[np.bytes_]]:
+    """Whole dollars with their point, the length of each, and cents."""
+    texts = [f"{number}." for number in range(_MOST_DOLLARS + 1)]
+    lengths = np.array([len(text) for text in texts], np.int32)
+    return np.array(texts, "S5"), lengths, np.array([f"{number:02d}" for number in range(100)], "S2")
+
+
+@dataclass(frozen=True)
+class Amounts(Money):
+    """Money of which most values are different: a table of all of them would not stay in the processor's cache."""
+
+    def text(self) -> pa.StringArray:
+        if not len(self) or self.nulls is not None or self.cents.min() < 0 or self.cents.max() > 100 * _MOST_DOLLARS:
+            return super().text()
+        heads, lengths, cents = _dollars()
+        amounts = self.cents.astype(np.int32)
+        dollars = amounts // 100
+        out = np.empty(len(amounts), _CENTS)
+        out["dollars"], out["cents"] = heads.take(dollars), cents.take(amounts - dollars * 100)
+        return _without_nul(out, lengths.take(dollars) + 2)
 
 
 @lru_cache(maxsize=1)

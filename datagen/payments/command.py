@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from datagen import __version__, console
-from datagen.errors import OutputError, RuleError, StateError, UsageError
+from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
-from datagen.output.days import CSV, FORMATS, Days
+from datagen.output.days import CSV, FORMATS, Days, TableFile
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from datagen.checks.database import DuckDatabase
-    from datagen.checks.findings import Report as Verdict
     from datagen.output.growing import Additions
+    from datagen.payments.days import Piece
     from datagen.payments.history import History
+    from datagen.payments.loading import Target
     from datagen.payments.rules import PaymentsRules
     from datagen.progress import Report
 
 DEFAULT_DIRECTORY = "raw_data"
-_DATA = re.compile(r"(?:merchants|transactions)_(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)\.(?:csv|parquet)")
-_DAYS_A_MONTH = 30.44
+_TABLES = ("merchants", "transactions")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2149
 
 
@@ -94,47 +89,51 @@ def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str
                 f"{path} was written by release {history.release}; this one, {__version__}, may make other payments."
             )
         agree(f"This adds {days} to {directory}, which goes up to {last}.")
-        orphans = [name for name in _data_files(directory) if _first_day(name) > last]
+        orphans = [name for name, of_file in _data_files(directory).items() if of_file.first > last]
         _write(history, days, additions, run, orphans)
     return days
 
 
 def _write(history: History, days: Days, additions: Additions, run: Run, obsolete: Sequence[str]) -> None:
+    import pyarrow as pa
+
     from datagen.calendar import date_of, day_number
-    from datagen.output.series import CsvSeries, ParquetSeries
+    from datagen.output.tables import table_files
     from datagen.payments.days import TABLE
     from datagen.payments.merchants import version_texts
     from datagen.payments.state import write
-    from datagen.runner import run as run_units
-    from datagen.runner import threads, to_arrow, to_csv
-
-    report, counts = run.report, {TABLE: history.total}
-    files = CsvSeries(additions, days) if run.format == CSV else ParquetSeries(additions, days, _schema)
-    months = Months(report.say if run.debug else LOG.info)
-    render = to_csv if run.format == CSV else to_arrow
-    with report.phase("Payments", days.count), threads(run.workers) as executor:
-        units = history.days(day_number(days.last))
-        for day, chunks in run_units(units, history.trade.make, render, executor, run.workers, counts, history.settle):
-            for chunk in chunks:
-                size = files.append(date_of(day.number), chunk)
-                report.wrote(TABLE, chunk.rows, size)
-                months.add(date_of(day.number), chunk.rows, int(day.roster.active.sum()))
-            report.step()
-        report.wrote(TABLE, 0, files.close())
-    months.tell()
-    with report.phase("Merchants and state"):
-        for piece in write(history):
-            additions.append(STATE, piece)
-        merchants = version_texts(history.book)
-        report.wrote("merchants", len(merchants["merchant_id"]), files.write("merchants", merchants))
-        additions.publish(STATE, obsolete=obsolete)
-
-
-def _schema(table: str) -> pa.Schema:
     from datagen.payments.tables import metadata
-    from datagen.schema import arrow_schema
+    from datagen.runner import run as run_units
+    from datagen.runner import threads
 
-    return arrow_schema(metadata.tables[table])
+    pa.set_memory_pool(pa.system_memory_pool())  # the usual one is no faster here, and keeps 50 MiB that are free
+    report, counts = run.report, {TABLE: history.total}
+    months = Months(report.say if run.debug else LOG.info)
+    with table_files(run.format, additions, metadata, report.wrote, days) as files:
+        with report.phase("Payments", days.count), threads(run.workers) as executor:
+            pieces = history.payments(day_number(days.last))
+            for piece, chunks in run_units(pieces, _as_it_is, files.render, executor, run.workers, counts):
+                day, payments = piece.made.day, len(piece.made.merchant)
+                date = date_of(day.number)
+                for chunk in chunks:
+                    files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days.month(date))
+                if piece.is_last:
+                    months.add(date, payments, int(day.roster.active.sum()))
+                    report.step()
+            files.end()
+        months.tell()
+        with report.phase("Merchants and state"):
+            for text in write(history):
+                additions.append(STATE, text)
+            merchants = version_texts(history.book)
+            rows = len(merchants["merchant_id"])
+            files.append("merchants", list(merchants), files.render_texts(merchants), rows)
+            files.end()
+            additions.publish(STATE, obsolete=obsolete)
+
+
+def _as_it_is(piece: Piece) -> Piece:
+    return piece
 
 
 class Months:
@@ -163,16 +162,10 @@ class Months:
             )
 
 
-def _data_files(directory: Path) -> list[str]:
-    return sorted(path.name for path in directory.glob("*_*_*.*") if _DATA.fullmatch(path.name))
-
-
-def _first_day(name: str) -> dt.date:
-    found = _DATA.fullmatch(name)
-    try:
-        return dt.date.fromisoformat(found[1]) if found else dt.date.min
-    except ValueError:  # a name like ours that is none
-        return dt.date.min
+def _data_files(directory: Path) -> dict[str, Days]:
+    """The files of the tables in a directory, by name, and the days that they are about."""
+    found = filter(None, (TableFile.named(name) for name in sorted(path.name for path in directory.glob("*_*_*.*"))))
+    return {file.name: file.days for file in found if file.days and file.table in _TABLES}
 
 
 def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
@@ -184,7 +177,7 @@ def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
             "or choose another --output-dir."
         )
     # What a run that was killed left over is replaced.
-    own = {days.file(table, kind) for table in ("merchants", "transactions") for kind in FORMATS}
+    own = {days.file(table, kind) for table in _TABLES for kind in FORMATS}
     if strange := [name for name in _data_files(directory) if name not in own]:
         raise OutputError(
             f"{directory} holds {strange[0]} but no {STATE} that tells of it. "
@@ -232,11 +225,18 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
       payments --incremental --date 2024-01-16 --force
       payments --initial --start-date 2024-01-01 --end-date 2024-12-31 --set business.initial_merchants=100
       payments --verify raw_data
+      payments --incremental --force --load-database
+      payments --load-database --database-url postgresql://user:password@host/payments
     """
 )
 @click.option("--initial", is_flag=True, help="Begin a history.")
 @click.option("--incremental", is_flag=True, help="Continue the history that the output directory holds.")
 @click.option("--verify", type=Path, metavar="DIR", help="Judge the history of a directory by its rules.")
+@click.option(
+    "--load-database", is_flag=True, help="Bring PostgreSQL up to the history: after the run, or alone, making nothing."
+)
+@click.option("--verify-database", is_flag=True, help="Judge the history that the database holds, changing nothing.")
+@click.option("--psql", is_flag=True, help="Open psql on the embedded server; it is started if need be.")
 @click.option("--start-date", metavar="YYYY-MM-DD", help="First day of a new history.")
 @click.option("--end-date", metavar="YYYY-MM-DD", help="Last day of a new history.")
 @click.option("--date", metavar="YYYY-MM-DD", help="Last day to continue to.  [default: yesterday]")
@@ -248,17 +248,13 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
     show_default=True,
     help="Directory of the history.",
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(FORMATS),
-    default=CSV,
-    show_default=True,
-    help="How tables are written; Parquet as one file of payments a month.",
-)
+@console.format_option
 @console.seed_option
 @console.workers_option
 @console.rule_options
+@console.database_options
+@click.option("--truncate", is_flag=True, help="Let the load replace the history that the database holds.")
+@click.option("--no-verify", is_flag=True, help="Do not judge the database after loading it.")
 @click.option("--debug", is_flag=True, help="Tell of each month; log details, and tracebacks of errors.")
 @console.talk_options
 @click.pass_context
@@ -267,6 +263,9 @@ def command(
     initial: bool,
     incremental: bool,
     verify: Path | None,
+    load_database: bool,
+    verify_database: bool,
+    psql: bool,
     start_date: str | None,
     end_date: str | None,
     date: str | None,
@@ -277,35 +276,77 @@ def command(
     workers: int | None,
     rules: Path | None,
     settings: Sequence[str],
+    database_url: str | None,
+    create_database: bool,
+    schema: str,
+    truncate: bool,
+    no_verify: bool,
     debug: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Check the options, then begin, continue or judge."""
-    if initial + incremental + (verify is not None) != 1:
-        raise UsageError("Give one of --initial, --incremental and --verify DIR.")
-    _refuse_misplaced(context, "initial" if initial else "incremental" if incremental else "verify")
-    count = worker_count(workers)
-    if verify is not None:
-        from datagen.checks.findings import summary
+    """Check the options, then begin, continue, load or judge."""
+    from datagen.payments import loading
+    from datagen.payments.rules import PaymentsRules
 
-        report = console.begin(f"Payments: judging {verify}", quiet=quiet, verbose=verbose or debug)
-        verdict = judge(verify, count)
-        report.say(summary(verdict))
-        context.exit(0 if verdict.ok else 1)
-    if incremental:
-        day = _day("--date", date) if date else None
-        report = console.begin(f"Payments: continuing {output_dir}", quiet=quiet, verbose=verbose or debug)
-        days = proceed(output_dir, day, Run(report, count, debug, kind), _agreed(force, report))
-    else:
-        days = _window(start_date, end_date)
-        from datagen.payments.rules import PaymentsRules
+    what = _chosen(
+        {
+            "initial": initial,
+            "incremental": incremental,
+            "verify": verify is not None,
+            "verify-database": verify_database,
+            "psql": psql,
+        },
+        load_database,
+    )
+    _refuse_misplaced(context, what, load_database)
+    count, target = worker_count(workers), loading.Target(database_url, schema, truncate, create_database)
+    if psql:
+        loading.open_psql(target)
+    days = _window(start_date, end_date) if initial else None
+    day = _day("--date", date) if date else None
+    titles = {
+        "initial": f"{days}, seed {seed}",
+        "incremental": f"continuing {output_dir}",
+        "verify": f"judging {verify}",
+        "verify-database": "judging the database",
+        "load-database": f"loading {output_dir}",
+    }
+    changed = console.changed_rules(PaymentsRules(), rules, settings) if initial else PaymentsRules()
+    report = console.begin(f"Payments: {titles[what]}", quiet=quiet, verbose=verbose or debug)
+    if verify is not None or verify_database:
+        context.exit(_judged(verify, count, target, report))
+    if load_database:
+        loading.reach(target, report)  # before anything is made up
+    run = Run(report, count, debug, kind)
+    if days:
+        begin(output_dir, days, seed_number(seed), changed, run, force=force)
+    elif incremental:
+        days = proceed(output_dir, day, run, _agreed(force, report))
+    if days:
+        newest = days if kind == CSV else days.month(days.last)
+        report.finish(output_dir, console.look_into(output_dir / newest.file("transactions", kind)))
+    if load_database:
+        loading.load(output_dir, target, report, verify=not no_verify, made=days is not None)
 
-        changed = console.changed_rules(PaymentsRules(), rules, settings)
-        report = console.begin(f"Payments: {days}, seed {seed}", quiet=quiet, verbose=verbose or debug)
-        begin(output_dir, days, seed_number(seed), changed, Run(report, count, debug, kind), force=force)
-    newest = days if kind == CSV else days.month(days.last)
-    report.finish(output_dir, console.look_into(output_dir / newest.file("transactions", kind)))
+
+def _chosen(does: Mapping[str, bool], load_database: bool) -> str:
+    """The one thing that is asked for."""
+    asked = [name for name, chosen in does.items() if chosen] or ["load-database"] * load_database
+    if len(asked) != 1:
+        raise UsageError(f"Give one of --{', --'.join(does)} and --load-database.")
+    return asked[0]
+
+
+def _judged(verify: Path | None, workers: int, target: Target, report: Report) -> int:
+    """Judge a directory or the database; the exit status."""
+    from datagen.checks.findings import summary
+    from datagen.payments.judging import judge
+    from datagen.payments.loading import judge_database
+
+    verdict = judge(verify, workers) if verify is not None else judge_database(target, report)
+    report.say(summary(verdict))
+    return 0 if verdict.ok else 1
 
 
 _BELONGS = {
@@ -316,15 +357,22 @@ _BELONGS = {
     "settings": ("initial",),
     "date": ("incremental",),
     "force": ("initial", "incremental"),
-    "output_dir": ("initial", "incremental"),
     "kind": ("initial", "incremental"),
+    "load_database": ("initial", "incremental", "load-database"),
+    "output_dir": ("initial", "incremental", "load-database"),
+    "database_url": ("load-database", "verify-database"),
+    "create_database": ("load-database",),
+    "schema": ("load-database", "verify-database", "psql"),
+    "truncate": ("load-database",),
+    "no_verify": ("load-database",),
 }
 """The commands that an option is for; a history keeps the seed and the rules with which it began."""
 
 
-def _refuse_misplaced(context: click.Context, what: str) -> None:
+def _refuse_misplaced(context: click.Context, what: str, load_database: bool) -> None:
     for name, commands in _BELONGS.items():
-        if what not in commands and console.is_typed(context, name):
+        asked = {what, "load-database"} if load_database and name != "load_database" else {what}
+        if not asked & set(commands) and console.is_typed(context, name):
             option = {"settings": "--set", "kind": "--format"}.get(name, f"--{name.replace('_', '-')}")
             raise UsageError(f"{option} goes with --{' or --'.join(commands)}, not with --{what}.")
 
@@ -336,73 +384,6 @@ def _window(start_date: str | None, end_date: str | None) -> Days:
     if days.last < days.first:
         raise UsageError(f"--end-date, {days.last}, lies before --start-date, {days.first}. Exchange them.")
     return days
-
-
-def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, str]]:
-    """Fill a database with the history of a directory, and judge its files; gives the verdict and the SQL parameters.
-
-    Besides the tables there are `state`, one row, and `profiles`, the stored cards. Raises `StateError` for a directory
-    without a state that can be read.
-    """
-    import pyarrow as pa
-
-    from datagen.checks.findings import Report as Verdict
-    from datagen.checks.questions import parameters
-    from datagen.checks.series import fill_from_series, judge_days, parts
-    from datagen.payments.history import WORLD
-    from datagen.payments.rules import PaymentsRules
-    from datagen.payments.state import flat
-    from datagen.payments.tables import merchants, transactions
-    from datagen.rules import override
-
-    path = directory / STATE
-    try:
-        # Read as the text it is, not as the generator understands it: that is on trial.
-        state = json.loads(path.read_bytes())
-        options = state["options"]
-        first, last = (dt.date.fromisoformat(day) for day in (options["start_date"], state["last_generated_date"]))
-        rules = override(PaymentsRules(), flat(options["rules"]))
-        figures = {"last_generated_date": pa.array([last])} | {
-            name: pa.array([state[name]], pa.int64()) for name in ("merchant_counter", "total_transactions")
-        }
-        profiles = {"key": pa.array(state["card_profiles"], pa.string())} | {
-            name: pa.array([card.get(name) for card in state["card_profiles"].values()], pa.string())
-            for name in ("card_profile_id", "card_bin", "card_type", "card_issuer", "card_brand")
-        }
-    except FileNotFoundError:
-        raise StateError(f"{directory} holds no {STATE}, so there is no history to judge.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException, RuleError) as error:
-        raise StateError(f"{path} cannot be read as a state: {error}. Mend it, or restore the file.") from error
-    for name, columns in (("state", figures), ("profiles", profiles)):
-        database.connection.register("given", pa.table(columns))
-        database.create(name, "SELECT * FROM given")
-        database.connection.unregister("given")
-    series = [part for part in parts(directory, transactions.name) if part.first <= last]
-    findings = [judge_days(transactions.name, series, first, last)]
-    findings += fill_from_series(database, transactions, series)
-    snapshots = [part for part in parts(directory, merchants.name) if part.last == last]
-    findings += fill_from_series(database, merchants, snapshots[:1])
-    months = max(1, round((last - first).days / _DAYS_A_MONTH))
-    values = parameters(rules, last + dt.timedelta(1), first, months)
-    return Verdict(WORLD, last.isoformat(), first.isoformat(), tuple(findings)), values
-
-
-def judge(directory: Path, workers: int | None = None) -> Verdict:
-    """Judge the history of a directory: its files, the schema, the P and S rules.
-
-    Raises `StateError` for a directory without a state that can be read.
-    """
-    from datagen.checks.database import DuckDatabase
-    from datagen.checks.derived import check_schema
-    from datagen.checks.questions import ask, read_catalogue
-    from datagen.payments.checks import SQL
-    from datagen.payments.tables import metadata
-
-    with DuckDatabase(threads=workers) as database:
-        verdict, values = fill(database, directory)
-        database.compress()
-        found = [*check_schema(database, metadata), *ask(database, read_catalogue(SQL), values)]
-    return replace(verdict, findings=(*verdict.findings, *found))
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 from datagen.columns import Coded, Columns, Labels, Money, Numbered, Serial, Stamp
 from datagen.payments.activity import FOOD_CODE, SLOTS, Traits, hour_table
 from datagen.payments.book import Roster, basis_points, positions
-from datagen.payments.cards import ID_DIGITS, CardKinds, Stored, card_numbers, neighbours
-from datagen.payments.columns import BASIS, MICRO, Degrees, Optional, Rate
+from datagen.payments.cards import ID_DIGITS, CardKinds, Homes, Stored, card_numbers
+from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Optional, Rate
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import PAYMENT_STATUSES
 from datagen.places import Places, load_places
@@ -21,6 +22,7 @@ from datagen.sampling import LANES, cumulative, lognormal_table, scaled, thresho
 from datagen.streams import Streams
 
 TABLE = "transactions"
+_MOST_ROWS = 8_000  # of a piece: much more at a time are no faster, and take memory as a history grows
 _FRACTION = 1 << 20  # amounts are placed within their range to a millionth
 _HOUR = 3_600
 _TERMINAL_DIGITS = 8  # six of the merchant, two of the terminal
@@ -109,12 +111,13 @@ class Trade:
             reused=at.lanes(count, "reuse") < threshold(share),
             storable=at.lanes(count, "store") < threshold(self.rules.cards.stored_share),
             kind=self.kinds.by_lane.take(at.lanes(count, "card")),
+            payment_type=self.types.take(at.lanes(count, "type")),
         )
 
 
 @dataclass
 class DayOfPayments:
-    """The payments of a day before they are numbered; the first known payment and card come with `settle`."""
+    """The payments of a day in the order of time; who pays by a stored card comes with `settle`."""
 
     trade: Trade
     day: Day
@@ -124,52 +127,105 @@ class DayOfPayments:
     reused: NDArray[np.bool_]
     storable: NDArray[np.bool_]
     kind: NDArray[np.int16]
-    stored: Stored | None = None
+    payment_type: NDArray[np.uint8]
+    card: NDArray[np.int64] = field(init=False)
+    place: NDArray[np.int32] = field(init=False)
+    """The row of the ZIP code near which it is made."""
+
+    def settle(self, stored: Stored, homes: Homes, payments: int) -> Stored:
+        """Tell the cards stored, and the payments made, before this day; gives the cards that it stores."""
+        self.card = card_numbers(np.arange(payments + 1, payments + 1 + len(self.merchant), dtype=np.int64))
+        if not len(stored.numbers):
+            self.reused[:] = False
+        rows = np.flatnonzero(self.storable & ~self.reused)
+        new = Stored(self.card[rows], self.kind[rows], self.merchant[rows].astype(np.int32))
+        home = self._reuse(stored, homes)
+        self.place = self._places(home)
+        return new
+
+    def pieces(self) -> Iterator[Piece]:
+        """The payments in pieces of much the same size, one at least."""
+        count = len(self.merchant)
+        many = max(1, -(-count // _MOST_ROWS))
+        bounds = [count * number // many for number in range(many + 1)]
+        return (Piece(self, begin, end) for begin, end in pairwise(bounds))
+
+    def _reuse(self, stored: Stored, homes: Homes) -> NDArray[np.int64]:
+        """Put stored cards into the rows that reuse one; gives the home of the card of each row.
+
+        A merchant's stored cards come back to it; only where it has none does a card pay that is stored elsewhere.
+        """
+        rows = np.flatnonzero(self.reused)
+        if not len(rows):
+            return self.merchant
+        where, begins = self.merchant[rows], homes.begins
+        own = begins[where + 1] - begins[where]
+        draw = self.at.words(len(rows), "reuse", "card").astype(np.int64)
+        turn = draw * own >> 32
+        away = np.flatnonzero(own == 0)
+        anywhere = draw[away] * len(stored.numbers) >> 32
+        where[away] = np.searchsorted(begins, anywhere, side="right") - 1
+        turn[away] = anywhere - begins[where[away]]
+        found = homes.found(where, turn)
+        self.card[rows], self.kind[rows] = stored.numbers[found], stored.kinds[found]
+        self.payment_type[rows[away]] = self.trade.remote_types.take(self.at.lanes(len(away), "type", "away"))
+        home = self.merchant.copy()
+        home[rows] = stored.homes[found]
+        return home
+
+    def _places(self, home: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The place of each payment: that of its card's home, or for some remote payments by new cards anywhere."""
+        at, located = self.at, positions(self.trade.places).located
+        is_far = at.lanes(len(home), "near") >= threshold(self.trade.rules.payments.near_share)
+        far = np.flatnonzero((self.payment_type > 0) & ~self.reused & is_far)
+        place = self.day.roster.place[home]
+        place[far] = located[at.below(len(located), len(far), "place")]
+        return place
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some payments of a day, one after the other: few enough that what is made of them at a time stays small."""
+
+    made: DayOfPayments
+    begin: int
+    end: int
 
     @property
     def rows(self) -> Mapping[str, int]:
         """The number of payments."""
-        return {TABLE: len(self.merchant)}
+        return {TABLE: self.end - self.begin}
 
-    def settle(self, stored: Stored, payments: int) -> Stored:
-        """Tell the cards stored, and the payments made, before this day; gives the cards that it stores."""
-        self.stored = stored
-        if not len(stored.numbers):
-            self.reused[:] = False
-        rows = np.flatnonzero(self.storable & ~self.reused)
-        return Stored(card_numbers(payments + 1 + rows), self.kind[rows], self.merchant[rows].astype(np.int32))
+    @property
+    def is_last(self) -> bool:
+        """Whether no more of the day follows."""
+        return self.end == len(self.made.merchant)
 
     def columns(self, firsts: Mapping[str, int]) -> Mapping[str, Columns]:
-        """The payments in the order of time, numbered from the first."""
-        first, count = firsts[TABLE], len(self.merchant)
-        at, merchant, labels = self.at, self.merchant, self.trade.labels
-        card = card_numbers(np.arange(first, first + count, dtype=np.int64))
-        home = merchant.copy()
-        stored, away = self._reuse(card, home)
-        kind = self.kind.copy()
-        kind[self.reused] = stored
-        payment_type = self.trade.types.take(at.lanes(count, "type"))
-        payment_type[away] = self.trade.remote_types.take(at.lanes(len(away), "type", "away"))
+        """The payments, numbered from the first."""
+        made, rows, labels = self.made, slice(self.begin, self.end), self.made.trade.labels
+        count = self.end - self.begin
+        merchant, kind, payment_type = made.merchant[rows], made.kind[rows], made.payment_type[rows]
         remote = payment_type > 0
-        terminal, latitude, longitude = self._whereabouts(remote, home)
-        declined = self._declined(card, remote)
-        cents, fee, cost_rate, cost = self._money(kind, remote)
+        terminal, latitude, longitude = self._whereabouts(merchant, remote)
+        declined = self._declined(remote)
+        cents, fee, cost_rate, cost = self._money(merchant, kind, remote)
         cost[declined] = 0
         fee[declined] = 0
-        days = np.full(count, self.day.number, np.int32)
+        days = np.full(count, made.day.number, np.int32)
         return {
             TABLE: {
-                "payment_id": Serial("TXN", 10, first, count),
-                "payment_timestamp": Stamp(days, self.second.astype(np.int32), separator="T"),
+                "payment_id": Serial("TXN", 10, firsts[TABLE], count),
+                "payment_timestamp": Stamp(days, made.second[rows].astype(np.int32), separator="T"),
                 "payment_lat": Degrees(latitude),
                 "payment_lng": Degrees(longitude),
-                "payment_amount": Money(cents),
+                "payment_amount": Amounts(cents),
                 "payment_type": Coded(payment_type, labels["payment_type"]),
                 "terminal_id": Optional("T", _TERMINAL_DIGITS, terminal),
                 "card_type": Coded(kind, labels["card_type"]),
                 "card_issuer": Coded(kind, labels["card_issuer"]),
                 "card_brand": Coded(kind, labels["card_brand"]),
-                "card_profile_id": Numbered("CARD", ID_DIGITS, card),
+                "card_profile_id": Numbered("CARD", ID_DIGITS, made.card[rows]),
                 "card_bin": Coded(kind, labels["card_bin"]),
                 "payment_status": Coded(declined.view(np.uint8), labels["payment_status"]),
                 "merchant_id": Numbered("M", 6, merchant + 1),
@@ -180,74 +236,66 @@ class DayOfPayments:
             }
         }
 
-    def _reuse(self, card: NDArray[np.int64], home: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.intp]]:
-        """Put stored cards and their homes into the rows that reuse one; gives their kinds and the rows away from home.
+    def _lanes(self, what: str) -> NDArray[np.uint16]:
+        return self.made.at.lanes(self.end, what)[self.begin :]
 
-        A merchant's stored cards come back to it; only where it has none does a card pay that is stored elsewhere.
-        """
-        rows = np.flatnonzero(self.reused)
-        stored = self.stored
-        if stored is None or not len(rows):
-            return np.zeros(0, np.int16), rows
-        order, starts = neighbours(stored.homes, len(self.day.roster.active))
-        where = self.merchant[rows]
-        own = starts[where + 1] - starts[where]
-        is_away = own == 0
-        draw = self.at.words(len(rows), "reuse", "card").astype(np.int64)
-        chosen = np.where(is_away, draw * len(order) >> 32, (draw * own >> 32) + starts[where])
-        found = order[np.minimum(chosen, len(order) - 1)]
-        card[rows], home[rows] = stored.numbers[found], stored.homes[found]
-        return stored.kinds[found], rows[is_away]
+    def _words(self, what: str) -> NDArray[np.uint32]:
+        return self.made.at.words(self.end, what)[self.begin :]
 
     def _whereabouts(
-        self, remote: NDArray[np.bool_], home: NDArray[np.int64]
+        self, merchant: NDArray[np.int64], remote: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """The terminal (negative for none) and position of each payment.
-
-        A remote payment is made somewhere near the card's home, or for some new cards anywhere.
-        """
-        at, rules, count = self.at, self.trade.rules, len(home)
-        own, where = self.day.traits, positions(self.trade.places)
-        most = np.array(rules.business.terminals)[self.day.roster.size[self.merchant]]
-        has = 1 + scaled(own.terminal[self.merchant], most)
-        slot = self.merchant * SLOTS + scaled(at.lanes(count, "terminal"), has)
-        place = self.day.roster.place[home].astype(np.int64)
-        far = np.flatnonzero(remote & ~self.reused & (at.lanes(count, "near") >= threshold(rules.payments.near_share)))
-        place[far] = where.located[at.below(len(where.located), len(far), "place")]
+        """The terminal (negative for none) and position of each payment."""
+        day, rules = self.made.day, self.made.trade.rules
+        own, where, place = day.traits, positions(self.made.trade.places), self.made.place[self.begin : self.end]
+        most = np.array(rules.business.terminals)[day.roster.size[merchant]]
+        has = 1 + scaled(own.terminal[merchant], most)
+        slot = merchant * SLOTS + scaled(self._lanes("terminal"), has)
         spread = 2 * round(rules.payments.near_degrees * MICRO) + 1
-        offset = at.words(count, "offset")
+        offset = self._words("offset")
         north = scaled(offset.view("<u2")[::2], spread) - spread // 2
         east = scaled(offset.view("<u2")[1::2], spread) - spread // 2
         latitude = where.latitude[place] + np.where(remote, north, own.latitude[slot])
         longitude = where.longitude[place] + np.where(remote, east, own.longitude[slot])
-        terminal = (self.merchant + 1) * 100 + slot % SLOTS + 1
+        terminal = (merchant + 1) * 100 + (slot & SLOTS - 1) + 1
         return np.where(remote, -1, terminal), latitude, longitude
 
-    def _declined(self, card: NDArray[np.int64], remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        rules = self.trade.rules.cards
+    def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        made, rules = self.made, self.made.trade.rules.cards
         limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)]
-        limit[self.trade.strained[card % LANES]] = threshold(rules.strained_declined)
-        return self.at.lanes(len(card), "declined") < limit
+        card = made.card[self.begin : self.end]
+        limit[made.trade.strained[card & LANES - 1]] = threshold(rules.strained_declined)
+        return self._lanes("declined") < limit
 
     def _money(
-        self, kind: NDArray[np.int16], remote: NDArray[np.bool_]
+        self, merchant: NDArray[np.int64], kind: NDArray[np.int16], remote: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The amount, the merchant's fee, the rate of the cost in basis points, and the cost; money in cents."""
-        rules, roster = self.trade.rules, self.day.roster
-        size = roster.size[self.merchant]
+        trade, day = self.made.trade, self.made.day
+        rules, roster = trade.rules, day.roster
+        size = roster.size[merchant]
         low, high = 100 * np.array(rules.sizes.of("amount"), np.int64).T
-        draw = self.at.words(len(kind), "amount").astype(np.int64)
+        draw = self._words("amount").astype(np.int64)
         step, rest = draw >> 20, draw >> 4 & 0xFFFF
-        table = self.trade.amounts
+        table = trade.amounts
         place = table[step] + ((table[step + 1] - table[step]) * rest >> 16)
-        place = place * self.day.traits.ticket[self.merchant] >> 16
+        place = place * day.traits.ticket[merchant] >> 16
         cents = low[size] + ((high - low)[size] * place >> 20)
-        points = roster.points[self.merchant].astype(np.int64)
+        points = roster.points[merchant].astype(np.int64)
         extra = basis_points(rules.payments.remote_cost_rate)
-        cost_rate = self.trade.kinds.cost[kind] + extra * remote
+        cost_rate = trade.kinds.cost[kind] + extra * remote
+        most = high[size]
+
+        def halves(rows: NDArray[np.intp] | slice) -> NDArray[np.bool_]:
+            some = cents[rows]
+            found: NDArray[np.bool_] = _is_half(some, points[rows]) | _is_half(some, cost_rate[rows])
+            found &= some < most[rows]
+            return found
+
         # A cent more where half a cent would have to be rounded, so that all ways of rounding agree.
-        for _ in range(2):
-            cents += (_is_half(cents, points) | _is_half(cents, cost_rate)) & (cents < high[size])
+        raised = np.flatnonzero(halves(slice(None)))
+        cents[raised] += 1
+        cents[raised[halves(raised)]] += 1
         return cents, _rounded(cents, points), cost_rate, _rounded(cents, cost_rate)
 
 
@@ -257,7 +305,8 @@ def _by_lane(shares: tuple[float, ...]) -> NDArray[np.uint8]:
 
 
 def _is_half(cents: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.bool_]:
-    half: NDArray[np.bool_] = cents * points % BASIS == BASIS // 2
+    product = cents * points
+    half: NDArray[np.bool_] = product - product // BASIS * BASIS == BASIS // 2  # `%` takes twice as long
     return half
 
 

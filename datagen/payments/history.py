@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -13,8 +12,8 @@ from datagen import __version__
 from datagen.errors import RuleError
 from datagen.payments.activity import Traits, daily_counts, traits
 from datagen.payments.book import Book
-from datagen.payments.cards import CardStore
-from datagen.payments.days import TABLE, Day, Trade
+from datagen.payments.cards import CardStore, no_cards
+from datagen.payments.days import Day, Piece, Trade
 from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
 from datagen.payments.merchants import newcomers
 from datagen.payments.rules import PaymentsRules
@@ -47,13 +46,7 @@ class History:
     @classmethod
     def begin(cls, choices: Choices) -> History:
         """A history before its first day: the first merchants are there, nobody has paid."""
-        history = cls(
-            choices,
-            Book({}, 0),
-            CardStore(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int32)),
-            0,
-            choices.start - 1,
-        )
+        history = cls(choices, Book({}, 0), CardStore(*no_cards()), 0, choices.start - 1)
         trade, rules = history.trade, choices.rules
         days = np.full(rules.business.initial_merchants, choices.start)
         history.book.add(newcomers(trade.streams, rules, trade.places, 1, days))
@@ -65,7 +58,7 @@ class History:
         return Trade(Streams(self.choices.seed, WORLD), self.choices.rules)
 
     def days(self, end: int) -> Iterator[Day]:
-        """The days after the last one up to `end`, to be made and then given to `settle` in their order."""
+        """The days after the last one up to `end`, as each begins."""
         trade, rules, book = self.trade, self.choices.rules, self.book
         own = traits(trade.streams, rules, 0)
         month: Month | None = None
@@ -82,10 +75,14 @@ class History:
             self.last = day
             yield Day(day, roster, own, trading, counts)
 
-    def settle(self, made: Any) -> None:
-        """Enter a `DayOfPayments`: its cards are stored, its payments counted."""
-        self.cards.add(made.settle(self.cards.snapshot(), self.total))
-        self.total += made.rows[TABLE]
+    def payments(self, end: int) -> Iterator[Piece]:
+        """The payments of the days after the last one up to `end`, in pieces whose columns are still to be made."""
+        for day in self.days(end):
+            made = self.trade.make(day)
+            homes = self.cards.homes(self.book.counter)
+            self.cards.add(made.settle(self.cards.snapshot(), homes, self.total))
+            self.total += len(made.merchant)
+            yield from made.pieces()
 
     def _traits(self, own: Traits) -> Traits:
         if len(own.level) >= self.book.counter:

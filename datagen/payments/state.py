@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, cast
@@ -18,8 +19,9 @@ from datagen import __version__
 from datagen.calendar import date_of, day_number
 from datagen.errors import RuleError, StateError
 from datagen.payments.book import Book, Version, band_points, basis_points
-from datagen.payments.cards import CardKind, CardKinds, CardStore, profiles_json
+from datagen.payments.cards import CardKind, CardKinds, CardStore, Stored
 from datagen.payments.history import WORLD, Choices, History
+from datagen.payments.profiles import Profiles
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import ACTIVE, CHURNED, MERCHANT_COLUMNS, SIZES, STATE, STATUSES, TRADES
 from datagen.places import area_codes_by_state, load_places, rows_of
@@ -27,11 +29,15 @@ from datagen.rules import changes, override
 
 FORMAT = 1
 """The version of the layout; another one is refused."""
+_PIECE = 256  # merchants that are written at a time
+_MEMBERS = frozenset(MERCHANT_COLUMNS)
 _MERCHANT = re.compile(r"M(\d{6,9})")
 _CARD = re.compile(r"CARD\d{10}")
 _PHONE = re.compile(r"(\d{3})-555-01\d\d")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@example\.(?:com|org|net)")
 _NEXT = "Mend it, or restore the file."
+_PROFILES = b'"card_profiles"'
+_BEFORE_PROFILES, _AFTER_PROFILES = b"\n" + _PROFILES + b": {\n", b'},\n"total_transactions": '
 
 
 def write(history: History) -> Iterator[bytes]:
@@ -39,17 +45,21 @@ def write(history: History) -> Iterator[bytes]:
     history.book.settle_all()
     choices = history.choices
     yield f'{{\n"last_generated_date": "{date_of(history.last)}",\n"merchants": {{\n'.encode()
-    pieces = []
-    for name, versions in sorted(history.book.versions.items()):
-        lines = ",\n".join(f"  {json.dumps(version, ensure_ascii=False)}" for version in versions)
-        pieces.append(f'"{name}": [\n{lines}\n]')
-    yield ",\n".join(pieces).encode()
-    yield f'\n}},\n"merchant_counter": {history.book.counter},\n"card_profiles": {{\n'.encode()
-    yield from profiles_json(history.cards.snapshot(), history.trade.kinds)
+    encoded, merchants = json.JSONEncoder(ensure_ascii=False).encode, sorted(history.book.versions.items())
+    for begin in range(0, len(merchants), _PIECE):
+        pieces = []
+        for name, versions in merchants[begin : begin + _PIECE]:
+            lines = ",\n".join(f"  {encoded(version)}" for version in versions)
+            pieces.append(f'"{name}": [\n{lines}\n]')
+        yield ((",\n" if begin else "") + ",\n".join(pieces)).encode()
+    yield f'\n}},\n"merchant_counter": {history.book.counter},'.encode()
+    yield _BEFORE_PROFILES
+    yield from Profiles(history.trade.kinds).write(history.cards.snapshot())
     options = {"start_date": date_of(choices.start).isoformat(), "rules": changes(choices.rules)}
     rest = {"seed": choices.seed, "options": options, "release": __version__, "world": WORLD, "format": FORMAT}
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in rest.items())
-    yield f'}},\n"total_transactions": {history.total},\n{lines}\n}}\n'.encode()
+    yield _AFTER_PROFILES
+    yield f"{history.total},\n{lines}\n}}\n".encode()
 
 
 def flat(rules: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +77,31 @@ def flat(rules: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(text: bytes, where: str = STATE) -> History:
     """The history that a state tells of. Raises `StateError` for anything that cannot be, saying where."""
-    return _Reader(where).history(text)
+    reader = _Reader(where)
+    return _as_written(reader, text) or reader.history(reader.parsed(text))
+
+
+def _as_written(reader: _Reader, text: bytes) -> History | None:
+    """The history, if the profiles of cards, most of the text, stand there to the letter as `write` leaves them.
+
+    None in case of any doubt or fault: what is meant, or where it is, only a reading of all of it as JSON can tell.
+    """
+    before = text.find(_BEFORE_PROFILES)
+    begin, end = before + len(_BEFORE_PROFILES), text.rfind(_AFTER_PROFILES)
+    if before < 0 or end < begin:
+        return None
+    rest = text[:begin] + text[end:]
+    # One member has this name, and none has it in another spelling: so the profiles are those of the one found below.
+    if rest.count(_PROFILES) != 1 or b"\\" in rest:
+        return None
+    try:
+        state = json.loads(rest)
+        if not isinstance(state, dict) or state.get("card_profiles") != {}:
+            return None
+        cards = Profiles(CardKinds(reader.choices(state).rules)).read(text, begin, end)
+        return None if cards is None else reader.history(state, cards)
+    except (ValueError, RecursionError, StateError):
+        return None
 
 
 class _Reader:
@@ -76,25 +110,31 @@ class _Reader:
     def __init__(self, where: str) -> None:
         self.where = where
         self.bands = PaymentsRules().sizes.of("mdr")
+        self.area_codes = {state: set(codes.tolist()) for state, codes in area_codes_by_state(load_places()).items()}
 
     def wrong(self, path: str, what: str) -> NoReturn:
         place = f"{self.where}, {path}" if path else self.where
         raise StateError(f"{place}: {what}. {_NEXT}")
 
-    def history(self, text: bytes) -> History:
+    def parsed(self, text: bytes) -> Any:
         try:
-            state = json.loads(text)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is not UTF-8"
-            self.wrong(place, f"this is not JSON ({reason})")
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            self.wrong(f"line {error.lineno}, column {error.colno}", f"this is not JSON ({error.msg})")
+        except UnicodeDecodeError:
+            self.wrong("", "this is not JSON (it is not UTF-8)")
+        except ValueError as error:  # a number of thousands of digits
+            self.wrong("", f"this cannot be read ({error})")
         except RecursionError:
             self.wrong("", "this is not a state but deeply nested JSON")
+
+    def history(self, state: Any, cards: Stored | None = None) -> History:
+        """The history that a state tells of; `cards` are those of its profiles, if they have been read already."""
         if not isinstance(state, dict) or state.get("world") != WORLD:
             self.wrong("world", f"this is not a state of the {WORLD} world")
         if state.get("format") != FORMAT:
             self.wrong("format", f"layout {state.get('format')!r} is not {FORMAT}, the one this release knows")
-        choices = self._choices(state)
+        choices = self.choices(state)
         self.bands = choices.rules.sizes.of("mdr")
         last = self.day(state.get("last_generated_date"), "last_generated_date")
         if last < choices.start:
@@ -104,12 +144,15 @@ class _Reader:
         merchants = self.mapping(state.get("merchants"), "merchants")
         versions = {name: self._merchant(name, history, counter, last) for name, history in merchants.items()}
         self._check_places(versions)
-        cards = self._cards(self.mapping(state.pop("card_profiles", None), "card_profiles"), choices, counter)
-        history = History(choices, Book(versions, counter), cards, total, last)
+        if cards is None:
+            cards = self._cards(self.mapping(state.pop("card_profiles", None), "card_profiles"), choices, counter)
+        elif cards.homes.min(initial=0) < 0 or cards.homes.max(initial=-1) >= counter:
+            self.wrong("card_profiles", "there is a merchant above merchant_counter")
+        history = History(choices, Book(versions, counter), CardStore(*cards), total, last)
         history.release = str(state.get("release"))
         return history
 
-    def _choices(self, state: Mapping[str, Any]) -> Choices:
+    def choices(self, state: Mapping[str, Any]) -> Choices:
         options = self.mapping(state.get("options"), "options")
         seed = self.whole(state.get("seed"), "seed", 0, 2**63 - 1)
         start = self.day(options.get("start_date"), "options.start_date")
@@ -139,11 +182,11 @@ class _Reader:
 
     def _version(self, version: Any, path: str, name: str, number: int, before: Version | None, last: int) -> None:
         self.mapping(version, path)
-        if missing := [column for column in MERCHANT_COLUMNS if column not in version]:
-            self.wrong(path, f"{missing[0]} is missing")
+        if not version.keys() >= _MEMBERS:
+            self.wrong(path, f"{next(name for name in MERCHANT_COLUMNS if name not in version)} is missing")
         if version["merchant_id"] != name:
             self.wrong(f"{path}.merchant_id", f"{version['merchant_id']!r} is not {name}")
-        if version["version"] != number or isinstance(version["version"], bool):
+        if version["version"] != number or type(version["version"]) is not int:
             self.wrong(f"{path}.version", f"{version['version']!r} is not {number}, its place in the list")
         for column in ("merchant_name", "industry", "address", "city", "state", "zip_code", "phone", "email"):
             if not isinstance(version[column], str) or not version[column].strip():
@@ -152,7 +195,7 @@ class _Reader:
             if version[column] not in words:
                 self.wrong(f"{path}.{column}", f"{version[column]!r} is none of {', '.join(words)}")
         rate = version["mdr_rate"]
-        if isinstance(rate, bool) or not isinstance(rate, int | float):
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not abs(rate) < math.inf:
             self.wrong(f"{path}.mdr_rate", f"{rate!r} is not a share of the amount, such as 0.032")
         size = version["size_category"]
         low, high = self.bands[SIZES.index(size)]
@@ -183,10 +226,9 @@ class _Reader:
 
     def _check_contact(self, version: Version, path: str) -> None:
         phone = _PHONE.fullmatch(version["phone"])
-        codes = area_codes_by_state(load_places()).get(version["state"], np.zeros(0))
         if not phone:
             self.wrong(f"{path}.phone", f"{version['phone']!r} is not of the form NPA-555-01XX, set aside for fiction")
-        if int(phone[1]) not in codes:
+        if int(phone[1]) not in self.area_codes.get(version["state"], ()):
             self.wrong(f"{path}.phone", f"{phone[1]} is not an area code of {version['state']}")
         if not _EMAIL.fullmatch(version["email"]):
             self.wrong(f"{path}.email", f"{version['email']!r} is not at example.com, example.org or example.net")
@@ -206,7 +248,7 @@ class _Reader:
             if (version["city"], version["state"]) != (city, state):
                 self.wrong(f"{path}.zip_code", f"{version['zip_code']} is in {city}, {state}")
 
-    def _cards(self, profiles: dict[str, Any], choices: Choices, counter: int) -> CardStore:
+    def _cards(self, profiles: dict[str, Any], choices: Choices, counter: int) -> Stored:
         kinds = CardKinds(choices.rules)
         codes = kinds.codes
         numbers = np.empty(len(profiles), np.int64)
@@ -222,7 +264,7 @@ class _Reader:
             if not fine:
                 self._wrong_card(name, card)
             numbers[place], kind[place], homes[place] = int(name[4:]), code, home - 1
-        return CardStore(numbers, kind, homes)
+        return Stored(numbers, kind, homes)
 
     def _wrong_card(self, name: str, card: Any) -> NoReturn:
         path = f"card_profiles.{name}"

@@ -171,7 +171,7 @@ KINDS = [
     Kind(
         "too few values", line("memberaccess", 7, lambda row: row.rsplit(b",", 1)[0]), ("line 7", "duration is missing")
     ),
-    Kind("too many values", line("memberaccess", 7, lambda row: row + b",9"), ("line 7", "'9'", "without quotes")),
+    Kind("too many values", line("memberaccess", 7, lambda row: row + b",9"), ("line 7", "'9'", "needs quotes")),
     Kind("a blank line", line("memberaccess", 7, lambda row: row + b"\n"), ("memberaccess.csv, line 8", "missing")),
     Kind("a quote that never closes", value("members", 12, "firstname", '"Ann'), ("members.csv, line 12", "quote")),
     Kind("a quote within a value", value("members", 12, "firstname", 'An"n'), ("members.csv, line 12", "firstname")),
@@ -233,7 +233,11 @@ KINDS = [
     ),
     Kind("over-long text", value("members", 6, "firstname", "A" * 61), ("line 6, column firstname", "60 characters")),
     Kind("over-long by blanks", value("members", 6, "state", "NY  "), ("line 6, column state: 'NY  '", "2 characters")),
-    Kind("two letters for one", value("members", 6, "gender", "MM"), ("line 6, column gender: 'MM'", "1 characters")),
+    Kind(
+        "two letters for one",
+        value("members", 6, "gender", "MM"),
+        ("line 6, column gender: 'MM'", "1 character at most"),
+    ),
     Kind("nothing where a value is needed", value("members", 6, "lastname", ""), ("line 6, column lastname", "empty")),
     Kind("no key", value("members", 6, "memberid", ""), ("line 6, column memberid", "empty")),
     # rules
@@ -272,21 +276,36 @@ KINDS = [
     # the directory and its manifest
     Kind("nothing at all", _nothing, ("holds no CSV file",)),
     Kind("a directory for a file", _directory, ("members.csv", "is not a file")),
-    Kind("a file missing", removed("memberaccess.csv"), ("memberaccess.csv is missing", "complete"), manifest=True),
     Kind(
-        "another value",
+        "a file missing that the manifest lists",
+        removed("memberaccess.csv"),
+        ("memberaccess.csv is missing", "complete"),
+        manifest=True,
+    ),
+    Kind(
+        "another value than the manifest knows",
         value("memberaccess", 5, "duration", "7"),
         ("memberaccess.csv", "datapackage.json states"),
         manifest=True,
     ),
     Kind(
-        "a bad value",
+        "a bad value in a file that a manifest lists",
         value("memberaccess", 5, "duration", "long"),
         ("datapackage.json states", "line 5, column duration: 'long'"),
         manifest=True,
     ),
-    Kind("a row more", whole("memberaccess", _again), ("memberaccess.csv has", "bytes instead of"), manifest=True),
-    Kind("a row less", line("memberaccess", 6, lambda _: b""), ("memberaccess.csv has", "instead of"), manifest=True),
+    Kind(
+        "a row more than the manifest knows",
+        whole("memberaccess", _again),
+        ("memberaccess.csv has", "bytes instead of"),
+        manifest=True,
+    ),
+    Kind(
+        "a row less than the manifest knows",
+        line("memberaccess", 6, lambda _: b""),
+        ("memberaccess.csv has", "instead of"),
+        manifest=True,
+    ),
     Kind("a file of another data set", package(_absent), ("memberaccess.csv is not listed",), manifest=True),
     Kind(
         "a damaged manifest",
@@ -297,5 +316,7 @@ KINDS = [
     Kind("another world", package(_world), ("of the world payments",), manifest=True),
     Kind("another release's columns", package(_columns), ("release 0.0.1", "staff", "other columns"), manifest=True),
     Kind("another count of rows", package(_rows), ("members.csv has 60 rows", "61"), manifest=True),
-    Kind("another control total", package(_total), ("column amount", "control total", "1.00"), manifest=True),
+    Kind(
+        "another control total", package(_total), ("memberpayments", "amount", "control total", "1.00"), manifest=True
+    ),
 ]

@@ -1,26 +1,20 @@
-"""Servers and small data sets for tests of loading; the embedded server always, 127.0.0.1:5432 if there is one."""
+"""Small data sets for tests of loading."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
-from psycopg2 import sql
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.database.embedded import EmbeddedServer
 from datagen.progress import Report
 
 ROOT = Path(__file__).parents[2]
-SYSTEM = "postgresql://postgres@127.0.0.1:5432/"
 END = ("--end-date", "2026-11-20")
-SCRATCH = f"datagen_test_{os.getpid()}"
 
 
 def _generate(directory: Path, *options: str) -> Path:
@@ -74,56 +68,6 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     generator = FitnessCenterDataGenerator(1, 60, 10, end_date="2026-11-20")
     return Path(generator.save_to_csv(tmp_path_factory.mktemp("data") / "reference"))
-
-
-@pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database in an embedded server."""
-    server = EmbeddedServer("tests", tmp_path_factory.mktemp("server") / ".postgres")
-    server.start()
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def system() -> Iterator[str]:
-    """The URL of a scratch database in the server of this machine, if it has one."""
-    try:
-        connection = psycopg2.connect(SYSTEM + "postgres", connect_timeout=3)
-    except psycopg2.OperationalError:
-        pytest.skip("There is no PostgreSQL server at 127.0.0.1:5432.")
-    connection.autocommit = True
-    name = sql.Identifier(SCRATCH)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
-    try:
-        yield SYSTEM + SCRATCH
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-        connection.close()
-
-
-@pytest.fixture(params=["embedded", "system"])
-def url(request: pytest.FixtureRequest) -> str:
-    """Each server in turn."""
-    return str(request.getfixturevalue(request.param))
-
-
-@pytest.fixture
-def schema(url: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A schema of the test's own, dropped after it; its name needs quotes."""
-    name = "Test schema"
-    yield name
-    _drop(url, name, f"{name}__loading")
-
-
-def _drop(url: str, *names: str) -> None:
-    connection = psycopg2.connect(url)
-    with connection, connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
-    connection.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from psycopg2.extensions import make_dsn
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.database.connection import connect, create_database, options_of, place, without_password
+from datagen.database.connection import connect, create_database, is_too_old, options_of, place, without_password
 from datagen.database.embedded import EmbeddedServer
 from datagen.errors import DatabaseError, DatagenError, NoSuchDatabase, UsageError
 from datagen.progress import Report
@@ -189,6 +189,13 @@ def test_a_session_that_ends_midway_is_told_and_nothing_changes(
     assert len(str(error.value)) < 400
     loader.close()
     assert checksum(embedded, "midway") == before
+
+
+@pytest.mark.parametrize(
+    ("version", "old"), [(90624, True), (120022, True), (130000, False), (150013, False), (180001, False)]
+)
+def test_servers_before_version_13_are_too_old(version: int, old: bool) -> None:
+    assert is_too_old(version) is old
 
 
 def test_a_database_of_another_encoding_is_refused(embedded: str, small: Path) -> None:

@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-import psycopg2
-from asking import checksum
+from asking import ask, checksum
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.database.embedded import EmbeddedServer
@@ -22,30 +22,77 @@ MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
 """How many moments; `DATAGEN_TEST_KILLS=30` for a longer run."""
 
 
-def _loader(server: EmbeddedServer) -> FitnessCenterDatabaseLoader:
-    return FitnessCenterDatabaseLoader(server.url, report=Report(quiet=True))
+def _load(url: str, directory: Path) -> None:
+    with FitnessCenterDatabaseLoader(url, report=Report(quiet=True)) as loader:
+        loader.load(directory, truncate=True)
 
 
 def _without_leftovers(found: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if name != "schemas"}
 
 
-def _kill(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -> None:
+def _sessions(url: str) -> list[int]:
+    """The server processes of a load, if it has some by now."""
+    query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'datagen' AND pid <> pg_backend_pid()"
+    return [int(str(pid)) for (pid,) in ask(url, f"{query} AND datname = current_database()")]
+
+
+def _kill_embedded(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -> None:
     if victim == "client":
         client.kill()
     elif victim == "server":
         pid = server.status().pid
         assert pid
         os.kill(pid, signal.SIGKILL)
-    else:  # a session of the load, if it has one by now
-        with psycopg2.connect(server.url) as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid FROM pg_stat_activity WHERE application_name = 'datagen' AND pid <> pg_backend_pid()"
-            )
-            pids = [row[0] for row in cursor.fetchall()]
-        connection.close()
-        if pids:
-            os.kill(random.choice(pids), signal.SIGKILL)
+    elif pids := _sessions(server.url):
+        os.kill(random.choice(pids), signal.SIGKILL)
+
+
+def _end(victim: str, url: str, client: subprocess.Popen[str]) -> None:
+    """On a server that others use, too: no more than the load itself is ended."""
+    if victim == "client":
+        client.kill()
+    elif pids := _sessions(url):
+        ask(url, f"SELECT pg_terminate_backend({random.choice(pids)})")
+
+
+def _survive(
+    url: str,
+    directories: dict[str, Path],
+    victims: tuple[str, ...],
+    kill: Callable[[str, subprocess.Popen[str]], None],
+) -> None:
+    """Kill a victim at moments of chance; the database is whole each time, and the next load works."""
+    _load(url, directories["small"])
+    # What a user has added is to be there at every moment, too.
+    ask(url, "CREATE INDEX mine ON members (city); CREATE VIEW theirs AS SELECT count(*) FROM members")
+    whole = {}
+    for name, directory in directories.items():
+        begun = time.perf_counter()
+        _load(url, directory)
+        usual = time.perf_counter() - begun
+        whole[name] = _without_leftovers(checksum(url, "public"))
+    chance = random.Random(20261120)
+    there = "other"
+    for moment in range(MOMENTS):
+        victim = victims[moment % len(victims)]
+        wanted = "small" if there == "other" else "other"
+        command = "import sys; from database_loader import FitnessCenterDatabaseLoader as L; print(flush=True); "
+        command += f"L({url!r}).load({str(directories[wanted])!r}, truncate=True)"
+        client = subprocess.Popen(
+            [sys.executable, "-c", command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert client.stdout
+        client.stdout.readline()
+        time.sleep(chance.uniform(0, 1.3 * usual + 0.3))
+        kill(victim, client)
+        client.communicate(timeout=60)
+        found = _without_leftovers(checksum(url, "public"))
+        assert found in (whole[there], whole[wanted]), (moment, victim)
+        assert ask(url, "SELECT count(*) FROM pg_indexes WHERE (schemaname, indexname) = ('public', 'mine')") == [(1,)]
+        _load(url, directories[wanted])
+        assert checksum(url, "public") == whole[wanted] | {"schemas": "[]"}
+        there = wanted
 
 
 def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(
@@ -53,34 +100,20 @@ def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(
 ) -> None:
     server = EmbeddedServer("tests", tmp_path / ".postgres")
     server.start()
-    directories = {"small": small, "other": other}
-    whole = {}
-    for name, directory in directories.items():
-        begun = time.perf_counter()
-        _loader(server).load(directory, truncate=True)
-        usual = time.perf_counter() - begun
-        whole[name] = _without_leftovers(checksum(server.url, "public"))
-    chance = random.Random(20261120)
-    there = "other"
+
+    def kill(victim: str, client: subprocess.Popen[str]) -> None:
+        _kill_embedded(victim, server, client)
+        client.wait(60)
+        server.start()
+
     try:
-        for moment in range(MOMENTS):
-            victim = ("client", "server", "session")[moment % 3]
-            wanted = "small" if there == "other" else "other"
-            command = "import sys; from database_loader import FitnessCenterDatabaseLoader as L; print(flush=True); "
-            command += f"L({server.url!r}).load({str(directories[wanted])!r}, truncate=True)"
-            client = subprocess.Popen(
-                [sys.executable, "-c", command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            )
-            assert client.stdout
-            client.stdout.readline()
-            time.sleep(chance.uniform(0, 1.3 * usual + 0.3))
-            _kill(victim, server, client)
-            client.communicate(timeout=60)
-            server.start()
-            found = _without_leftovers(checksum(server.url, "public"))
-            assert found in (whole[there], whole[wanted]), (moment, victim)
-            _loader(server).load(directories[wanted], truncate=True)
-            assert checksum(server.url, "public") == whole[wanted] | {"schemas": "[]"}
-            there = wanted
+        _survive(server.url, {"small": small, "other": other}, ("client", "server", "session"), kill)
     finally:
         server.stop()
+
+
+def test_a_load_that_is_ended_on_another_server_leaves_it_whole(small: Path, other: Path, system: str) -> None:
+    def kill(victim: str, client: subprocess.Popen[str]) -> None:
+        _end(victim, system, client)
+
+    _survive(system, {"small": small, "other": other}, ("client", "session"), kill)

@@ -4,24 +4,37 @@ import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum
+from asking import ask, checksum, wait_until
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects import postgresql
 
 from database_loader import FitnessCenterDatabaseLoader, create_performance_indexes, load_csv_to_postgres
 from datagen.database import load as loading
+from datagen.database import target
 from datagen.database.connection import options_of
+from datagen.database.source import Directory
 from datagen.errors import DatabaseError, DataError
 from datagen.fitness.tables import metadata
 from datagen.output.manifest import read_manifest
 from datagen.progress import Report
-from datagen.schema import constraints_of
+from datagen.schema import NAMING, constraints_of
 
 Loader = FitnessCenterDatabaseLoader
 PAIR = 'SELECT (SELECT count(*) FROM "{0}".members), (SELECT count(*) FROM "{0}".memberaccess)'
@@ -200,29 +213,6 @@ def test_a_reader_in_the_middle_of_a_transaction_makes_the_load_wait_and_not_fai
     assert ask(url, PAIR.format(schema)) == [(counts(other)["members"], counts(other)["memberaccess"])]
 
 
-def test_rights_that_others_were_given_outlast_a_load(loader: Loader, small: Path, url: str, schema: str) -> None:
-    loader.load(small)
-    ask(
-        url, f'GRANT SELECT ON "{schema}".members, "{schema}".class_popularity TO PUBLIC RETURNING'[:-10] + "; SELECT 1"
-    )
-    loader.load(small, truncate=True)
-    rights = ask(
-        url,
-        "SELECT table_name::text FROM information_schema.role_table_grants "
-        f"WHERE table_schema = '{schema}' AND grantee = 'PUBLIC' ORDER BY 1",
-    )
-    assert rights == [("class_popularity",), ("members",)]
-
-
-def test_views_of_others_are_not_destroyed(loader: Loader, small: Path, url: str, schema: str) -> None:
-    loader.load(small)
-    ask(url, f'CREATE VIEW "{schema}".mine AS SELECT count(*) AS n FROM "{schema}".members')
-    before = checksum(url, schema)
-    with pytest.raises(DatabaseError, match=r"mine.*depends on Test schema\.members"):
-        loader.load(small, truncate=True)
-    assert checksum(url, schema) == before
-
-
 def test_tables_of_others_are_left_alone(loader: Loader, small: Path, url: str, schema: str) -> None:
     ask(url, f'CREATE SCHEMA "{schema}"; CREATE TABLE "{schema}".members AS SELECT 1 AS number')
     before = checksum(url, schema)
@@ -239,7 +229,7 @@ def test_only_one_load_at_a_time(
 ) -> None:
     monkeypatch.setattr(loading, "_LOCK_PATIENCE", 0.5)
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        loading._one_at_a_time(cursor, schema)
+        loading.one_at_a_time(cursor, schema)
         with pytest.raises(DatabaseError, match="Another load into the schema Test schema is running"):
             loader.load(small)
     connection.close()
@@ -290,3 +280,34 @@ def test_what_a_killed_load_left_is_removed_by_the_next(loader: Loader, small: P
     assert "Test schema__loading" in checksum(url, schema)["schemas"]
     loader.load(small)
     assert "Test schema__loading" not in checksum(url, schema)["schemas"]
+
+
+def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: str, schema: str, tmp_path: Path) -> None:
+    # Children whose keys name their parents in opposite orders; somebody holds both parents when they begin.
+    tables = MetaData(naming_convention=NAMING)
+    for parent in ("one", "two"):
+        Table(parent, tables, Column("id", Integer, primary_key=True))
+    for child, parents in {"first": ("one", "two"), "second": ("two", "one")}.items():
+        keys = [Column(name, ForeignKey(f"{parent}.id")) for name, parent in zip("xy", parents, strict=True)]
+        Table(child, tables, Column("id", Integer, primary_key=True), *keys)
+    build = loading._Build(url, Directory(tmp_path, None, ()), tables, schema, (), Report(quiet=True), ())
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        target.create_staging(cursor, schema)
+    with build._connections() as connections:
+        for table in tables.sorted_tables:
+            build._fill(connections[0], table, build._keys[table.name])
+        holder = psycopg2.connect(url)
+        holder.cursor().execute(f'LOCK TABLE "{schema}__loading".one, "{schema}__loading".two IN ROW EXCLUSIVE MODE')
+        with ThreadPoolExecutor(2) as pool:
+            names = zip(connections, ("first", "second"), strict=True)
+            ends = [pool.submit(build._finish, connection, tables.tables[name]) for connection, name in names]
+            waiting = (
+                f"SELECT count(*) FROM pg_stat_activity WHERE {holder.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+            )
+            try:
+                wait_until(url, waiting, [(2,)])
+            finally:
+                holder.close()
+            for end in ends:
+                end.result()
+    connection.close()

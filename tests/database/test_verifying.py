@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum
+from asking import ask, checksum, wait_until
 from database_damage import DAMAGE
 
 from database_loader import FitnessCenterDatabaseLoader, suite
@@ -15,7 +19,8 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.postgres import PostgresDatabase
 from datagen.checks.questions import ask as ask_rules
 from datagen.checks.questions import parameters, read_catalogue
-from datagen.checks.verify import Window
+from datagen.checks.verify import Window, verify_database
+from datagen.database.verify import snapshot
 from datagen.errors import DatabaseError, UsageError
 from datagen.fitness.rules import FitnessRules
 from datagen.progress import Report
@@ -77,6 +82,32 @@ def test_damage_planted_in_the_database_is_found_with_its_key(
     assert str(row[0]) in [str(value) for example in finding.examples for value in example.values()], finding.examples
 
 
+def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_were_asked_alone(
+    damaged: psycopg2.extensions.connection,
+) -> None:
+    names = ("a class attended without a visit", "enrolled after the start", "memberships that overlap", "a key twice")
+    judge = suite({})
+    with damaged.cursor() as cursor:
+        cursor.execute("SAVEPOINT whole")
+        try:
+            keys = {}
+            for name in names:
+                check, statement = DAMAGE[name]
+                cursor.execute(statement)
+                keys[check] = str((cursor.fetchone() or ("",))[0])
+            alone = {check: judged(damaged, check) for check in keys}
+            database = PostgresDatabase(damaged, judge.metadata, SCHEMA)
+            report = verify_database(database, judge, as_of=dt.date(2026, 11, 20), months=3)
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT whole")
+    together = {item.check: item for item in report.findings}
+    for check, key in keys.items():
+        assert together[check] == alone[check]
+        assert key in str(together[check].examples)
+    rules = [question.check for question in read_catalogue(judge.sql).questions]
+    assert [item.check for item in report.findings if item.check in rules] == rules
+
+
 def test_there_is_damage_enough() -> None:
     assert len(DAMAGE) >= 40
 
@@ -121,6 +152,86 @@ def test_a_schema_without_tables_or_window_is_told(embedded: str, small: Path, t
         with pytest.raises(UsageError, match="give --end-date and --months"):
             loader.verify_data_integrity()
         assert loader.verify_data_integrity(end_date="2026-11-20", months=3).ok
+
+
+def test_all_connections_see_the_same_moment_and_can_change_nothing(embedded: str) -> None:
+    ask(embedded, "DROP TABLE IF EXISTS moments; CREATE TABLE moments AS SELECT 1 AS n")
+    with snapshot(embedded) as connections:
+        assert len(connections) == 2
+        ask(embedded, "INSERT INTO moments VALUES (2)")
+        for connection in connections:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM moments")
+                assert cursor.fetchone() == (1,)
+                with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+                    cursor.execute("INSERT INTO moments VALUES (3)")
+    assert ask(embedded, "SELECT count(*) FROM moments") == [(2,)]
+
+
+def test_one_connection_is_enough(embedded: str, small: Path) -> None:
+    with FitnessCenterDatabaseLoader(embedded, "narrow", report=Report(quiet=True)) as loader:
+        loader.load(small, truncate=True)
+    ask(embedded, "CREATE ROLE single LOGIN CONNECTION LIMIT 2; GRANT USAGE ON SCHEMA narrow TO single")
+    ask(embedded, "GRANT SELECT ON ALL TABLES IN SCHEMA narrow TO single")
+    url = embedded.replace("user=postgres", "user=single")
+    with FitnessCenterDatabaseLoader(url, "narrow", report=Report(quiet=True)) as loader:  # has the other one
+        with snapshot(url) as connections:
+            assert len(connections) == 1
+        wait_until(embedded, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'single'", [(1,)])
+        assert loader.verify_data_integrity().ok
+
+
+def test_queries_that_nobody_waits_for_any_more_are_cancelled(embedded: str, small: Path) -> None:
+    with snapshot(embedded) as (connection, *others):
+        database = PostgresDatabase(connection, suite({}).metadata, others=others)
+        answers = database.each(["SELECT 1 AS n", *["SELECT count(*) FROM pg_sleep(600)"] * 5])
+        assert next(answers) == [{"n": 1}]
+        answers.close()
+        for each in (connection, *others):
+            each.rollback()
+        assert database.rows("SELECT 2 AS n") == [{"n": 2}]
+
+
+def test_a_query_that_fails_ends_the_others(embedded: str) -> None:
+    with snapshot(embedded) as (connection, *others):
+        database = PostgresDatabase(connection, suite({}).metadata, others=others)
+        with pytest.raises(psycopg2.errors.DivisionByZero):
+            list(database.each(["SELECT 1 / 0 AS n", *["SELECT count(*) FROM pg_sleep(600)"] * 5]))
+
+
+def test_whoever_interrupts_a_verification_need_not_wait(embedded: str, small: Path, tmp_path: Path) -> None:
+    with FitnessCenterDatabaseLoader(embedded, "interrupted", report=Report(quiet=True)) as loader:
+        loader.load(small, truncate=True)
+    holder = psycopg2.connect(embedded)
+    with holder.cursor() as cursor:  # so that the verification waits for ever
+        cursor.execute("LOCK TABLE interrupted.memberaccess IN ACCESS EXCLUSIVE MODE")
+    script = Path(__file__).parents[2] / "database_loader.py"
+    command = [sys.executable, str(script), "--verify-only", "--database-url", embedded, "--schema", "interrupted"]
+    client = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'datagen'"
+    while ask(embedded, f"{sessions} AND wait_event_type = 'Lock'") == [(0,)]:
+        assert client.poll() is None
+        time.sleep(0.05)
+    client.send_signal(signal.SIGINT)
+    _, told = client.communicate(timeout=60)
+    assert client.returncode == 130
+    assert told.startswith("Stopped.") and "Traceback" not in told
+    wait_until(embedded, f"{sessions} AND state = 'active'", [(0,)])
+    holder.close()
+
+
+def test_verifying_tells_how_far_it_is(
+    embedded: str, small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datagen.progress.SECONDS_BETWEEN_LINES", 0)
+    with FitnessCenterDatabaseLoader(embedded, "told", report=Report(terminal=False)) as loader:
+        loader.load(small, truncate=True)
+        loader.verify_data_integrity()
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Verification in the database: ")]
+    shares = [int(line.split()[4]) for line in told[:-1]]
+    assert shares == sorted(shares)
+    assert shares[-1] == 100
+    assert told[-1].endswith(" s")
 
 
 def test_it_is_enough_to_be_allowed_to_read(embedded: str, small: Path) -> None:

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 import fitness_center_data_generator as script
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
-from datagen.generate import CsvFiles, Nowhere, write_dataset
+from datagen.generate import Nowhere, write_dataset
+from datagen.output.tables import CsvFiles
 
 ROOT = Path(script.__file__).parent
 END = "2026-01-01"
@@ -122,7 +123,8 @@ sys.path.insert(0, {str(ROOT)!r})
 from concurrent.futures import ThreadPoolExecutor
 from datagen.fitness.dataset import FitnessDataset
 from datagen.fitness.rules import FitnessRules
-from datagen.generate import CsvFiles, Nowhere, write_dataset
+from datagen.generate import Nowhere, write_dataset
+from datagen.output.tables import CsvFiles
 from fitness_center_data_generator import FitnessCenterDataGenerator
 frames = FitnessCenterDataGenerator(2, 60, 16, 42, {END!r}).generate_all()
 sink = Nowhere()

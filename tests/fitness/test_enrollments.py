@@ -6,6 +6,8 @@ import hard_rules as page
 import pandas as pd
 import pytest
 
+from datagen.fitness.rules.classes import ClassRules
+
 RULES = [
     page.h56_seats,
     page.waiting_lists_only_where_full,
@@ -176,6 +178,15 @@ def test_classes_ahead_are_booked_the_less_the_farther_they_are(reference, made_
     days = (ahead["classdate"] - made.as_of).dt.days
     assert days.between(0, 13).all()
     assert (days < 4).sum() > (days.between(4, 7)).sum() > (days > 9).sum()
+
+
+def test_classes_ahead_were_booked_lately(reference, made_from):
+    made = made_from(reference(2, 2_000, 60, 4, END), END, 1, 4)
+    ahead = made.bookings[made.bookings["enrollmentstatus"] == "Enrolled"]
+    ago = (made.as_of - ahead["enrollmentdate"]) / page.DAY
+    assert ago.mean() == pytest.approx(ClassRules().booking_lead_days, rel=0.2)
+    lead = (ahead["start"] - ahead["enrollmentdate"]) / page.DAY
+    assert lead.max() <= ClassRules().booking_lead_most + 0.01
 
 
 @pytest.mark.parametrize("share", [0, 0.9])

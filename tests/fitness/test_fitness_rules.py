@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import hard_rules as page
 import pytest
 
+import datagen.fitness
 from datagen.errors import RuleError
 from datagen.fitness import vocabulary
 from datagen.fitness.rules import FitnessRules
 from datagen.rules import Mix, describe, override, validate
 
 END = "2026-01-01"
-OURS = ("memberships", "payments", "visits", "classes", "roster")
-RULES = {item.path: item for item in describe(FitnessRules()) if item.path.split(".")[0] in OURS}
+RULES = {item.path: item for item in describe(FitnessRules())}
+ROOM = Path(datagen.fitness.__file__).parent
+NAMED = {"_DAYS_A_YEAR", "_LEAST_GROWTH", "_WISHES_PER_SESSION", "_LEAST_PULL", "_LEAST_SHARE"}
+"""Fractions that are no business of the centres: constants with a name and a reason."""
 
 
 def test_the_defaults_are_in_order():
@@ -38,6 +44,27 @@ def test_a_rule_set_to_its_own_value_changes_nothing(path):
     else:
         settings = {path: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)}
     assert override(FitnessRules(), settings) == FitnessRules()
+
+
+def test_no_fraction_stands_beside_the_code():
+    """Shares and rates are rules; what else there is has a name, or is a rounding error away from a whole number."""
+    found, named = [], set()
+    for path in sorted(ROOM.rglob("*.py")):
+        if path.is_relative_to(ROOM / "rules"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = [node for node in tree.body if isinstance(node, ast.Assign)]
+        of_constants = {id(part) for node in constants for part in ast.walk(node)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, float) or node.value.is_integer():
+                continue
+            if id(node) in of_constants:
+                (owner,) = [item for item in constants if node in ast.walk(item)]
+                named |= {part.id for part in ast.walk(owner) if isinstance(part, ast.Name)} & NAMED or {node.value}
+            elif node.value > 0.001:
+                found.append(f"{path.name}:{node.lineno}: {node.value}")
+    assert not found
+    assert named == NAMED
 
 
 def test_mixes_name_the_values_of_the_schema():
@@ -69,7 +96,15 @@ def test_mixes_name_the_values_of_the_schema():
         {"classes.price_high": 26},
         {"classes.weekday_weights": "0,0,0,0,0,0,0"},
         {"classes.margin_minutes": "2,2"},
-        {"classes.start_delay_minutes": 16},
+        {"classes.start_minutes": "-1,13"},
+        {"classes.start_minutes": "5,-1"},
+        {"classes.end_minutes": "4,-2"},
+        {"classes.cancellation_reasons.power_outage": 0.5},
+        {"visits.daily_most": 0.5},
+        {"roster.after_hire_days": "900,30"},
+        {"staffing.pay_period_origin": "some Monday"},
+        {"feedback.remarks_from": "3.5,4,4.5"},
+        {"machines.wear": "2,0.5"},
         {"roster.leave_days": "90,7"},
         {"roster.certificates_each": "9,6"},
         {"roster.renewal_days": "45,18"},
@@ -100,7 +135,7 @@ TIGHT = {
         {},
         {"classes.change_minutes": 0},
         {"classes.shared_change_minutes": 0},
-        {"classes.change_minutes": 0, "classes.shared_change_minutes": 0, "classes.start_delay_minutes": 15},
+        {"classes.change_minutes": 0, "classes.shared_change_minutes": 0, "classes.end_minutes": "0,12"},
         {"classes.reach_minutes": 240},
     ],
     ids=str,

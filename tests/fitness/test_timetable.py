@@ -161,6 +161,18 @@ def test_instances_fill_at_every_size(make_world):
         assert 0.4 < held["actualcapacity"].sum() / held["maxcapacity"].sum() < 0.9, size
 
 
+def test_there_are_no_classes_where_nobody_is_expected(reference, made_from):
+    frames = reference(2, 300, 30, 4, END)
+    members = frames["members"]
+    far = members["zipcode"].isin(frames["facilities"]["zipcode"].iloc[:1])
+    one_club = members.assign(**{
+        name: members[name].where(far, frames["facilities"][name].iloc[0]) for name in ("zipcode", "city", "state")
+    })  # fmt: skip
+    made = made_from({**frames, "members": one_club}, END, 12, 4)
+    assert set(made.classschedules["facilityid"]) == {"FAC001"}
+    assert not page.broken(made)
+
+
 def test_most_sessions_cost_nothing(demo):
     assert 0.02 < (demo.classschedules["price"] > 0).mean() < 0.25
 

@@ -17,7 +17,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.demand import attendance
 from datagen.fitness.memberships import Spells
 from datagen.fitness.rules.visits import VisitRules
-from datagen.fitness.traits import draw_traits
+from datagen.fitness.traits import _spread, draw_traits
 from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, who_may_come
 from datagen.streams import Streams
 
@@ -333,11 +333,50 @@ def test_members_come_as_often_as_the_rules_say():
     rules = VisitRules()
     traits = draw_traits(20_000, rules, Streams(1))
     weekly = traits.daily.sum(axis=1)
-    assert 0.85 * rules.weekly_median < np.median(weekly) < 1.05 * rules.weekly_median
+    rare = weekly <= rules.rare_weekly + 1e-6
+    assert np.median(weekly[~rare]) == pytest.approx(rules.weekly_median, rel=0.01)
+    assert np.log(weekly[~rare]).std() == pytest.approx(rules.weekly_sigma, rel=0.03)
     assert weekly.max() <= rules.weekly_cap + 1e-4
-    assert (weekly <= rules.rare_weekly + 1e-6).mean() == pytest.approx(rules.rare_share, abs=0.01)
-    assert ((traits.daily >= 0) & (traits.daily < 1)).all()
+    assert rare.mean() == pytest.approx(rules.rare_share, abs=0.01)
+    assert ((traits.daily >= 0) & (traits.daily <= rules.daily_most + 1e-6)).all()
     assert ((traits.habit >= 0) & (traits.habit < 1440)).all()
+
+
+def test_a_week_of_visits_in_the_data_is_what_the_rules_say(reference, made_from):
+    plain = {
+        "visits.start_attendance": 1, "visits.yearly_decline": 0, "visits.rare_share": 0, "visits.trip_share": 0,
+        "visits.month_weights": "1,1,1,1,1,1,1,1,1,1,1,1",
+    }  # fmt: skip
+    made = made_from(reference(1, 500, 12, 4, END), END, 6, 4, plain)
+    spells = made.spells[(made.spells["status"] == "Active") & (made.spells["startdate"] <= made.start)]
+    visits = made.memberaccess["memberid"].value_counts().reindex(spells["memberid"]).fillna(0)
+    weeks = (made.as_of - made.start).days / 7
+    assert len(spells) > 150
+    assert visits.median() / weeks == pytest.approx(VisitRules().weekly_median, rel=0.08)
+
+
+def test_preferred_weekdays_have_their_share_of_the_visits():
+    rules = VisitRules(weekday_weights=(1,) * 7, weekly_sigma=0.1)
+    daily = np.sort(draw_traits(20_000, rules, Streams(1)).daily, axis=1)[:, ::-1]
+    assert daily[:, :5].sum() / daily.sum() > rules.preferred_share
+    # Members with two to five preferred weekdays, of which the first are the liveliest.
+    shares = [(daily[:, place] > 2 * daily[:, 6]).mean() for place in (1, 2, 3, 4)]
+    expected = np.cumsum(rules.preferred_days.shares[::-1])[::-1]
+    assert shares == pytest.approx(expected.tolist(), abs=0.02)
+
+
+@given(
+    st.lists(st.floats(0, 7), min_size=1, max_size=20),
+    st.lists(st.integers(0, 9), min_size=7, max_size=7).filter(any),
+    st.floats(0.05, 1),
+)
+def test_no_visit_of_a_week_is_lost_as_long_as_there_are_days_for_it(weekly, weights, most):
+    shares = np.tile(np.array(weights) / sum(weights), (len(weekly), 1))
+    daily = _spread(np.array(weekly), shares, most)
+    room = most * np.count_nonzero(weights)
+    assert daily.max() <= most + 1e-6
+    assert (daily[:, np.array(weights) == 0] == 0).all()
+    np.testing.assert_allclose(daily.sum(axis=1), np.minimum(weekly, room), atol=1e-4)
 
 
 @pytest.mark.parametrize("weights", [(0, 0, 0, 0, 0, 0, 1), (1, 0, 0, 0, 0, 0, 0), (0, 0, 1, 0, 0, 1, 0)])

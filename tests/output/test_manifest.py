@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import warnings
 from decimal import Decimal
@@ -29,9 +30,12 @@ from sqlalchemy import (
 
 from datagen import __version__
 from datagen.errors import OutputError
+from datagen.generate import write_frames
 from datagen.output.csv import frame_to_columns, header, render
+from datagen.output.days import Days
 from datagen.output.manifest import NAME, Written, build, is_ours, read_manifest
 from datagen.output.publish import staged
+from datagen.output.tables import table_files
 from datagen.schema import NAMING, arrow_schema, at_least, between, column_names, one_of
 
 METADATA = MetaData(naming_convention=NAMING)
@@ -93,6 +97,20 @@ def publish(final: Path, **changes: list[Any]) -> Path:
     return final
 
 
+def publish_parquet(final: Path) -> Path:
+    """The same as Parquet files, of `people` one a month."""
+    with staged(final) as stage:
+        with table_files("parquet", stage, METADATA) as files:
+            write_frames({"clubs": FRAMES["clubs"]}, {"clubs": arrow_schema(METADATA.tables["clubs"])}, files)
+            schema = arrow_schema(METADATA.tables["people"])
+            for month, rows in ((1, FRAMES["people"][:2]), (2, FRAMES["people"][2:])):
+                days = Days(dt.date(2026, month, 1), dt.date(2026, month, 28))
+                files.append("people", schema.names, files.render_frame(rows, schema), len(rows), days)
+        options = {"members": 3, "end_date": dt.date(2026, 11, 20)}
+        stage.publish(build(METADATA, stage.files, world="clubs", seed=42, options=options))
+    return final
+
+
 def problems(directory: Path) -> set[str]:
     """The kinds of error that the Frictionless library finds in a directory."""
     with warnings.catch_warnings():
@@ -136,9 +154,61 @@ def test_a_manifest_reads_back_as_it_was_built(tmp_path: Path) -> None:
     assert manifest.resource("visits") is None
 
 
+def test_a_manifest_tells_of_every_parquet_file(tmp_path: Path) -> None:
+    directory = publish_parquet(tmp_path / "out")
+    manifest = read_manifest(directory)
+    assert manifest is not None
+    clubs, people = manifest.resources
+    assert (clubs.path, clubs.written) == ("clubs.parquet", clubs.files["clubs.parquet"])
+    names = ["people_2026-01-01_2026-01-28.parquet", "people_2026-02-01_2026-02-28.parquet"]
+    assert [*people.files] == names
+    assert [file.rows for file in people.files.values()] == [2, 1]
+    for name, file in people.files.items():
+        data = (directory / name).read_bytes()
+        assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    lines = "".join(f"{file.sha256}  {name}\n" for name, file in people.files.items())
+    sizes = sum((directory / name).stat().st_size for name in names)
+    assert people.written == Written(3, sizes, hashlib.sha256(lines.encode()).hexdigest())
+    package = json.loads((directory / NAME).read_bytes())
+    assert package["profile"] == "data-package"
+    assert [item["path"] for item in package["resources"]] == ["clubs.parquet", names]
+    assert {(item["format"], item["mediatype"]) for item in package["resources"]} == {
+        ("parquet", "application/vnd.apache.parquet")
+    }
+    assert is_ours(directory)
+
+
+def test_frictionless_finds_a_directory_of_parquet_files_valid(tmp_path: Path) -> None:
+    directory = publish_parquet(tmp_path / "out")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of that library and its dependencies
+        from frictionless import Package
+
+        people = Package(str(directory / NAME)).get_resource("people")
+        assert [people.path, *people.extrapaths] == [*(read_manifest(directory) or pytest.fail()).resources[1].files]
+    assert problems(directory) == set()
+
+
+def test_a_directory_of_parquet_files_is_replaced_and_replaces(tmp_path: Path) -> None:
+    for again in (publish, publish_parquet, publish_parquet, publish):
+        again(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"clubs.csv", "people.csv", NAME}
+
+
+@pytest.mark.parametrize("path", ["../people.parquet", "/people.parquet", "clubs.parquet", "people.txt", 7])
+def test_a_manifest_that_leads_elsewhere_is_damaged(tmp_path: Path, path: object) -> None:
+    manifest = publish_parquet(tmp_path / "out") / NAME
+    package = json.loads(manifest.read_bytes())
+    package["resources"][1]["files"][0]["path"] = path
+    manifest.write_text(json.dumps(package))
+    with pytest.raises(OutputError, match="damaged"):
+        read_manifest(tmp_path / "out")
+
+
 def test_the_same_content_has_the_same_manifest(tmp_path: Path) -> None:
-    first, second = ((publish(tmp_path / name) / NAME).read_bytes() for name in ("a", "b"))
-    assert first == second
+    for make in (publish, publish_parquet):
+        first, second = ((make(tmp_path / name) / NAME).read_bytes() for name in ("a", "b"))
+        assert first == second
 
 
 def test_foreign_keys_to_tables_that_are_not_there_are_left_out() -> None:

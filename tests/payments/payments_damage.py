@@ -18,6 +18,8 @@ DAMAGE = [
         "P01b",
         f"update transactions set payment_timestamp = payment_timestamp - interval 1 day where payment_id = {ONE}",
     ),
+    ("a payment is lost in between", "P01e", f"delete from transactions where payment_id = {REMOTE}"),
+    ("an id is that of no payment", "P01e", "update transactions set payment_id = 'PAY' || payment_id where place = 1"),
     ("a payment is lost at the end", "P01c", "delete from transactions where place = (select max(place) from transactions)"),
     ("the state counts one more", "P01c", "update state set total_transactions = total_transactions + 1"),
     (

@@ -52,9 +52,8 @@ def continued(before: bytes, end: str | dt.date) -> Made:
 
 def _through(history: History, end: str | dt.date) -> Made:
     text = bytearray()
-    for begun_day in history.days(day(end)):
-        made = history.trade.make(begun_day)
-        first = history.total + 1
-        history.settle(made)
-        text += memoryview(to_csv(made.columns({TABLE: first})[TABLE]))
+    first = history.total + 1
+    for piece in history.payments(day(end)):
+        text += memoryview(to_csv(piece.columns({TABLE: first})[TABLE]))
+        first += piece.rows[TABLE]
     return Made(bytes(text), b"".join(state.write(history)))

@@ -17,7 +17,8 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.questions import ask, read_catalogue
 from datagen.console import run_command
 from datagen.payments.checks import SQL
-from datagen.payments.command import command, fill, judge
+from datagen.payments.command import command
+from datagen.payments.judging import fill, judge
 
 CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from payments_runs import begun, day
 
+from datagen.payments import cards, days
 from datagen.payments.activity import daily_counts, season_factor, traits
 from datagen.payments.book import Book
-from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, neighbours
+from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, no_cards
 from datagen.payments.history import Choices, History
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import TEST_BINS
@@ -42,23 +43,38 @@ def test_every_kind_of_card_is_met_as_often_as_the_rules_say() -> None:
 
 
 def test_a_snapshot_stays_while_the_store_grows() -> None:
-    store = CardStore(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int32))
+    store = CardStore(*no_cards())
     taken = []
     for number in range(5_000):
         taken.append((number, store.snapshot()))
         store.add(Stored(np.array([number]), np.array([number % 7], np.int16), np.array([number % 5], np.int32)))
-    for number, cards in taken[::500]:
-        assert cards.numbers.tolist() == list(range(number))
-        assert cards.kinds.tolist() == [value % 7 for value in range(number)]
+    for number, known in taken[::500]:
+        assert known.numbers.tolist() == list(range(number))
+        assert known.kinds.tolist() == [value % 7 for value in range(number)]
     assert len(store) == 5_000
 
 
-@given(some.lists(some.integers(0, 9), max_size=60))
-def test_cards_are_found_by_their_homes(homes: list[int]) -> None:
-    order, starts = neighbours(np.array(homes, np.int32), 10)
-    for home in range(10):
-        found = order[starts[home] : starts[home + 1]].tolist()
-        assert found == [place for place, value in enumerate(homes) if value == home]
+@given(some.lists(some.lists(some.integers(0, 9), max_size=12), max_size=12))
+def test_cards_are_found_by_their_homes_while_the_store_grows(batches: list[list[int]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cards, "_UNSORTED", 5)  # so that few are enough to be put in order anew
+        store, known = CardStore(*no_cards()), []
+        for batch in batches:
+            store.add(Stored(np.zeros(len(batch), np.int64), np.zeros(len(batch), np.int16), np.array(batch, np.int32)))
+            known += batch
+            for homes in (store.homes(10), CardStore(*store.snapshot()).homes(10)):
+                for home in range(10):
+                    expected = [place for place, value in enumerate(known) if value == home]
+                    assert homes.begins[home + 1] - homes.begins[home] == len(expected)
+                    found = homes.found(np.full(len(expected), home), np.arange(len(expected)))
+                    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("rows", [1, 7, 10_000])
+def test_a_day_in_pieces_is_the_same_day(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    expected = begun("2024-01-01", "2024-01-09")
+    monkeypatch.setattr(days, "_MOST_ROWS", rows)
+    assert begun("2024-01-01", "2024-01-09") == expected
 
 
 def test_seasons_are_those_of_the_calendar() -> None:

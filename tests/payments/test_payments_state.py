@@ -11,7 +11,7 @@ import pytest
 from payments_runs import Made, begun, continued
 
 from datagen.errors import StateError
-from datagen.payments import state
+from datagen.payments import profiles, state
 
 State = dict[str, Any]
 
@@ -50,6 +50,13 @@ def test_a_state_has_what_the_document_shows() -> None:
     name, card = next(iter(told["card_profiles"].items()))
     assert list(card)[:5] == ["card_profile_id", "card_bin", "card_type", "card_issuer", "card_brand"]
     assert card["card_profile_id"] == name
+
+
+@pytest.mark.parametrize("merchants", [1, 3, 1_000])
+def test_a_state_does_not_show_the_pieces_it_is_written_in(monkeypatch: pytest.MonkeyPatch, merchants: int) -> None:
+    monkeypatch.setattr(state, "_PIECE", merchants)
+    monkeypatch.setattr(profiles, "_PIECE", merchants)
+    assert b"".join(state.write(state.read(january().state))) == january().state
 
 
 def test_a_merchant_set_to_churned_is_paid_no_more() -> None:
@@ -143,6 +150,9 @@ WRONG: list[tuple[Callable[[State], object], str]] = [
     (lambda told: _version(told).update(industry="mining"), "industry"),
     (lambda told: _version(told).update(mdr_rate=0.2), "mdr_rate"),
     (lambda told: _version(told).update(mdr_rate="0.03"), "mdr_rate"),
+    (lambda told: _version(told).update(mdr_rate=float("nan")), "mdr_rate"),
+    (lambda told: _version(told).update(mdr_rate=float("inf")), "mdr_rate"),
+    (lambda told: _version(told).update(version=1.0), "version"),
     (lambda told: _version(told).update(zip_code="00000"), "zip_code"),
     (lambda told: _version(told).update(city="Nowhere"), "zip_code"),
     (lambda told: _version(told).update(phone="212-867-5309"), "phone"),
@@ -188,7 +198,9 @@ def test_a_version_that_does_not_follow_is_refused() -> None:
     state.read(add(effective_date="2024-02-01"))
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"null", b'{"world": 1}', b"\xff\xfe", b"[" * 100_000, b"1"])
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b"null", b'{"world": 1}', b"\xff\xfe", b"[" * 100_000, b"1", b"1" * 9_999]
+)
 def test_what_is_no_state_is_refused(text: bytes) -> None:
     with pytest.raises(StateError, match=r"here\.json"):
         state.read(text, "here.json")

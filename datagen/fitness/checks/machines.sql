@@ -1,4 +1,6 @@
 -- Use, service and repair of machines.
+-- Of large tables, ids are sorted as bytes (collate "C"), and parts of times are had by date_part: PostgreSQL's sorting
+-- by language, and its extract, which counts in decimals, take several times as long.
 
 -- H70: Use of a machine lies inside a visit of the same member in the machine's area.
 -- source: fitness.md H70
@@ -11,7 +13,7 @@ select usageid, starttime from workouts where accessid is null;
 select usageid, equipmentid, starttime, endtime, following
 from (
     select usageid, equipmentid, starttime, endtime,
-           lead(starttime) over (partition by equipmentid order by starttime, endtime) as following
+           lead(starttime) over (partition by equipmentid collate "C" order by starttime, endtime) as following
     from equipmentusage
 ) u
 where following < endtime;
@@ -22,7 +24,7 @@ where following < endtime;
 select usageid, memberid, starttime, endtime, following
 from (
     select usageid, memberid, starttime, endtime,
-           lead(starttime) over (partition by memberid order by starttime, endtime) as following
+           lead(starttime) over (partition by memberid collate "C" order by starttime, endtime) as following
     from equipmentusage
 ) u
 where following < endtime;
@@ -62,7 +64,7 @@ from equipmentmaintenance where nextmaintenancedate <= maintenancedate;
 -- uses: equipmentusage
 select usageid, starttime, endtime, durationminutes
 from equipmentusage
-where durationminutes <> floor(extract(epoch from endtime - starttime) / 60);
+where durationminutes <> floor(date_part('epoch', endtime - starttime) / 60);
 
 -- H75: In a visit warm-ups come first and cool-downs last.
 -- source: fitness.md, equipmentusage

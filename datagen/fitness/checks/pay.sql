@@ -50,7 +50,7 @@ select p.payrollid, p.staffid, p.payperiodstart, p.regularhours, p.overtimehours
 from staffpayroll p
 left join worked w
   on w.staffid = p.staffid
- and w.period * :bands.pay_period_days + cast(:bands.pay_period_origin as date) = p.payperiodstart
+ and w.period * :staffing.pay_period_days + cast(:staffing.pay_period_origin as date) = p.payperiodstart
 where p.overtimehours <> coalesce(w.overtime, 0)
    or p.regularhours + p.overtimehours <> coalesce(w.hours, 0);
 
@@ -76,27 +76,28 @@ where grosspay <> regularpay + overtimepay + bonuses or netpay <> grosspay - ded
 -- uses: staffpayroll
 select payrollid, payperiodstart, payperiodend, paydate
 from staffpayroll
-where mod(cast(payperiodstart - cast(:bands.pay_period_origin as date) as integer), :bands.pay_period_days) <> 0
-   or payperiodend <> payperiodstart + (:bands.pay_period_days - 1)
+where mod(cast(payperiodstart - cast(:staffing.pay_period_origin as date) as integer), :staffing.pay_period_days) <> 0
+   or payperiodend <> payperiodstart + (:staffing.pay_period_days - 1)
    or paydate - payperiodend not between :bands.pay_delay_days.0 and :bands.pay_delay_days.1;
 
 -- H88b: There is one pay slip for each person and period of their employment that has been paid for, and no other.
 -- source: fitness.md, staffpayroll
 -- uses: staffpayroll, staff
 with periods as (
-    select cast(:bands.pay_period_origin as date) + cast(g.n as integer) * :bands.pay_period_days as day
+    select cast(:staffing.pay_period_origin as date) + cast(g.n as integer) * :staffing.pay_period_days as day
     from generate_series(
-        cast(floor((:start - cast(:bands.pay_period_origin as date)) / (:bands.pay_period_days * 1.0)) as integer),
-        cast(floor((:as_of - cast(:bands.pay_period_origin as date)) / (:bands.pay_period_days * 1.0)) as integer)
+        cast(floor((:start - cast(:staffing.pay_period_origin as date)) * 1.0 / :staffing.pay_period_days) as integer),
+        cast(floor((:as_of - cast(:staffing.pay_period_origin as date)) * 1.0 / :staffing.pay_period_days) as integer)
     ) as g(n)
 ),
 wanted as (
     select s.staffid, d.day,
-           d.day + :bands.pay_period_days - 1 + :bands.pay_delay_days.1 < :as_of as certain
+           d.day + :staffing.pay_period_days - 1 + :bands.pay_delay_days.1 < :as_of as certain
     from periods d
     join staff s
-      on s.hiredate <= d.day + :bands.pay_period_days - 1 and (s.terminationdate is null or s.terminationdate >= d.day)
-    where d.day >= :start and d.day + :bands.pay_period_days <= :as_of
+      on s.hiredate <= d.day + :staffing.pay_period_days - 1
+     and (s.terminationdate is null or s.terminationdate >= d.day)
+    where d.day >= :start and d.day + :staffing.pay_period_days <= :as_of
 ),
 present as (
     select staffid, payperiodstart as day, count(*) as slips from staffpayroll group by staffid, payperiodstart
@@ -112,7 +113,7 @@ where w.staffid is null or p.slips > 1 or (p.staffid is null and w.certain);
 select s.staffid, d.payperiodstart
 from (select payperiodstart, max(paydate) as paydate from staffpayroll group by payperiodstart) d
 join staff s
-  on s.hiredate <= d.payperiodstart + (:bands.pay_period_days - 1)
+  on s.hiredate <= d.payperiodstart + (:staffing.pay_period_days - 1)
  and (s.terminationdate is null or s.terminationdate >= d.payperiodstart)
 where not exists (
     select 1 from staffpayroll p where p.staffid = s.staffid and p.payperiodstart = d.payperiodstart

@@ -1,6 +1,7 @@
 -- The reference tables: plans, class formats, certifications, centres, their areas and machines.
 
--- K30: From 200 members on no table is empty, where the window has room for its periods and somebody may teach.
+-- K30: From 200 members on, and 20 a facility, no table is empty, where the window has room for its periods and
+-- somebody may teach.
 -- source: fitness.md, the 23 tables
 -- uses: membershiptypes, classtypes, instructorcertifications, facilities, facilityareas, equipment,
 -- uses: members, staff, membermemberships, memberpayments, classschedules, classinstances,
@@ -54,9 +55,10 @@ from (
     union all
     select 'instructorfeedback' from instructorfeedback having count(*) = 0
 ) e
-where (select count(*) from members) >= :bands.members_for_all_tables
-  and (e.tablename <> 'instructorperformance' or :months >= 6)
-  and (e.tablename <> 'staffpayroll' or :months >= 2)
+where (select count(*) from members)
+      >= greatest(:bands.members_for_all_tables, :bands.members_a_facility * (select count(*) from facilities))
+  and (e.tablename <> 'instructorperformance' or :months >= :bands.months_for_evaluations)
+  and (e.tablename <> 'staffpayroll' or :months >= :bands.months_for_pay)
   and (
       e.tablename not in (
           'classschedules', 'classinstances', 'classenrollments', 'staffcertifications',
@@ -115,7 +117,7 @@ having count(c.certificationid)
 union all
 select 'formats that require one', cast(count(requiredcertifications) as varchar)
 from classtypes
-having 2 * count(requiredcertifications) < count(*);
+having count(requiredcertifications) < :bands.certified_formats * count(*);
 
 -- K35: There are 12 to 20 certifications with distinct names, valid for 12 to 36 months.
 -- source: fitness.md, instructorcertifications
@@ -159,8 +161,10 @@ having count(*) >= :bands.always_open_from
 -- uses: facilities
 select facilityid, opentime, closetime from facilities
 where not (opentime = time '00:00:00' and closetime = time '23:59:59')
-  and (opentime not between time '04:00:00' and time '06:00:00'
-       or closetime not between time '22:00:00' and time '23:59:59');
+  and (extract(epoch from opentime) not between 60 * :bands.opening_minutes.0 and 60 * :bands.opening_minutes.1
+       -- the last minute of the day included
+       or extract(epoch from closetime) not between 60 * :bands.closing_minutes.0
+                                                and 60 * :bands.closing_minutes.1 + 59);
 
 -- K40: A facility has 6 to 10 areas; cardio, strength and a studio are among them.
 -- source: fitness.md, facilityareas
@@ -180,7 +184,7 @@ having count(a.areaid) not between :facilities.areas.0 and :facilities.areas.1
 select a.areaid, a.squarefootage, a.maxcapacity, b.areaid as smaller, b.maxcapacity as itscapacity
 from facilityareas a
 join facilityareas b on b.areatype = a.areatype
-where a.squarefootage > 1.1 * b.squarefootage and a.maxcapacity < b.maxcapacity;
+where a.squarefootage > :bands.larger_area * b.squarefootage and a.maxcapacity < b.maxcapacity;
 
 -- K42: Machines stand in an area of their facility.
 -- source: fitness.md, equipment

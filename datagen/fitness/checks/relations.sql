@@ -97,8 +97,8 @@ from instructorperformance e;
 select staffid, period, sum(actualhours) as hours, sum(overtimehours) as overtime
 from (
     select staffid, actualhours, overtimehours,
-           cast(floor((cast(actualstarttime as date) - cast(:bands.pay_period_origin as date))
-                      / (:bands.pay_period_days * 1.0)) as integer) as period
+           cast(floor((cast(actualstarttime as date) - cast(:staffing.pay_period_origin as date))
+                      / (:staffing.pay_period_days * 1.0)) as integer) as period
     from stafftimetracking
 ) t
 group by staffid, period;

@@ -62,9 +62,11 @@ from paces;
 -- uses: memberaccess
 -- least rows: 20000
 select 'weekday check-ins at peak hours' as label,
-       avg(case when extract(hour from checkintime) in (6, 7, 8, 17, 18, 19) then 1.0 else 0 end) as value,
+       avg(case when date_part('hour', checkintime) between :bands.morning_peak.0 and :bands.morning_peak.1
+                  or date_part('hour', checkintime) between :bands.evening_peak.0 and :bands.evening_peak.1
+                then 1.0 else 0 end) as value,
        :bands.peak_share.0 as low, :bands.peak_share.1 as high, count(*) as rows
-from memberaccess where extract(isodow from checkintime) <= 5;
+from memberaccess where date_part('isodow', checkintime) <= 5;
 
 -- S05: A weekend day has about half the check-ins of a weekday.
 -- source: fitness.md S05
@@ -135,15 +137,15 @@ with begun as (
 select 'Student at 16-24' as label, avg(case when typename like 'Student%' then 1.0 else 0 end) as value,
        :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student as low,
        count(*) as rows
-from begun where age between 16 and 24
+from begun where age >= :memberships.age_bands.0 and age < :memberships.age_bands.1
 union all
 select 'Family at 30-50', avg(case when typename like 'Family%' then 1.0 else 0 end),
        :bands.family_share * :memberships.plans_30_50.family / :default.memberships.plans_30_50.family, count(*)
-from begun where age between 30 and 50
+from begun where age >= :memberships.age_bands.2 and age < :memberships.age_bands.3
 union all
 select 'Senior at 65 and over', avg(case when typename like 'Senior%' then 1.0 else 0 end),
        :bands.senior_share * :memberships.plans_65_up.senior / :default.memberships.plans_65_up.senior, count(*)
-from begun where age >= 65;
+from begun where age >= :memberships.age_bands.5;
 
 -- S08: The share of Active members by tenure is that of the rules.
 -- source: fitness.md S08
@@ -192,7 +194,7 @@ from classinstances where status = 'Completed';
 -- source: fitness.md S11
 -- uses: memberaccess
 -- least rows: 20000
-with lengths as (select extract(epoch from checkouttime - checkintime) / 60.0 as minutes from memberaccess),
+with lengths as (select date_part('epoch', checkouttime - checkintime) / 60 as minutes from memberaccess),
 middle as (select avg(minutes) as mean, count(*) as visits from lengths)
 select 'mean minutes' as label, mean as value,
        :bands.visit_minutes.0 * :visits.length_median / :default.visits.length_median as low,
@@ -210,17 +212,18 @@ from lengths l cross join middle m;
 -- uses: memberaccess, membermemberships
 -- least rows: 300
 -- least months: 12
-with year as (select cast(:as_of - interval '12 months' as date) as first),
-present as (
-    select distinct s.memberid from membermemberships s cross join year y
-    where s.status <> 'Suspended' and s.startdate < :as_of and (s.enddate is null or s.enddate > y.first)
+with present as (
+    select distinct memberid from membermemberships
+    where status <> 'Suspended' and startdate < :as_of
+      and (enddate is null or enddate > cast(:as_of - interval '12 months' as date))
 ),
 counts as (
-    select p.memberid, count(v.accessid) as visits
+    select p.memberid, coalesce(v.visits, 0) as visits
     from present p
-    cross join year y
-    left join memberaccess v on v.memberid = p.memberid and v.checkintime >= cast(y.first as timestamp)
-    group by p.memberid
+    left join (
+        select memberid, count(*) as visits from memberaccess
+        where checkintime >= :as_of - interval '12 months' group by memberid
+    ) v on v.memberid = p.memberid
 )
 select 'variance by mean' as label, var_samp(visits) / nullif(avg(visits), 0) as value, :bands.heavy_tail as low,
        count(*) as rows
@@ -252,7 +255,7 @@ with days as (
            count(*) filter (where day = 3) as wed, count(*) filter (where day = 4) as thu,
            count(*) filter (where day = 5) as fri, count(*) filter (where day = 6) as sat,
            count(*) filter (where day = 7) as sun, count(*) as total
-    from (select extract(isodow from checkintime) as day from memberaccess) v
+    from (select date_part('isodow', checkintime) as day from memberaccess) v
 )
 select 'Monday against Friday' as label, mon * 1.0 / nullif(fri, 0) as value,
        case when :visits.weekday_weights.0 > :visits.weekday_weights.4 then 1.0 end as low, total as rows

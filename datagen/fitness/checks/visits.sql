@@ -34,7 +34,7 @@ where a.facilityid <> v.facilityid;
 select accessid, memberid, checkintime, checkouttime, following
 from (
     select accessid, memberid, checkintime, checkouttime,
-           lead(checkintime) over (partition by memberid order by checkintime, checkouttime) as following
+           lead(checkintime) over (partition by memberid collate "C" order by checkintime, checkouttime) as following
     from memberaccess
 ) v
 where following < checkouttime;
@@ -44,7 +44,7 @@ where following < checkouttime;
 -- uses: memberaccess, facilityareas
 select o.areaid, o.moment, o.people, a.maxcapacity
 from (
-    select areaid, moment, sum(change) over (partition by areaid, day order by moment, change) as people
+    select areaid, moment, sum(change) over (partition by day, areaid collate "C" order by moment, change) as people
     from (
         select areaid, checkintime as moment, cast(checkintime as date) as day, 1 as change from memberaccess
         union all
@@ -67,7 +67,7 @@ where a.areatype not in ('Cardio', 'Strength', 'Studio', 'Yoga', 'Spin', 'Pool',
 -- uses: memberaccess
 select accessid, checkintime, checkouttime, duration
 from memberaccess
-where duration <> floor(extract(epoch from checkouttime - checkintime) / 60);
+where duration <> floor(date_part('epoch', checkouttime - checkintime) / 60);
 
 -- H47: Visits start and end on one day.
 -- source: fitness.md, Time

@@ -42,7 +42,6 @@ ROOMS = (
 )
 _LAST_TO_GO = ("yoga_share", "spin_share", "pool_share", "court_share", "second_studio_share", "cafe_share")
 _QUOTA = 20  # clubs in which a share of rooms is met exactly
-_FLOOR_STEP = 10  # square feet
 
 
 def facility_areas(
@@ -61,7 +60,7 @@ def facility_areas(
     space = np.array([getattr(rules, f"{_field(item.kind)}_space") for item in ROOMS])[room]
     places = design_places(members_per_club, rules)[room]
     wanted = places * (1 + rules.size_spread * (2 * spread - 1))
-    feet = np.ceil(wanted * space / _FLOOR_STEP).astype(np.int64) * _FLOOR_STEP
+    feet = np.ceil(wanted * space / rules.floor_step).astype(np.int64) * rules.floor_step
     names = [name for item in ROOMS for name in item.names]
     firsts = np.cumsum([0] + [len(item.names) for item in ROOMS])
     lanes = streams.lanes(clubs * len(ROOMS), "name").reshape(clubs, -1)[club, room]

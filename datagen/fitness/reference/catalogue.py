@@ -28,7 +28,6 @@ _TERMS = {
     "Monthly": "all clubs and classes; paid every month",
     "Annual": "all clubs and classes; paid a year in advance",
 }
-_MORNING = 9 * 3600
 
 
 class Certification(NamedTuple):
@@ -137,6 +136,7 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
         getattr(rules, f"{kind.lower()}_registration") if term == "Monthly" else rules.annual_registration
         for kind, term in names
     ]
+    hour = 3600 * rules.created_hour
     offered = month_start(month_number(add_months(day_number(as_of), -12 * rules.years_offered)))
     count = len(names)
     return frame(
@@ -149,7 +149,7 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
             "duration": Whole(np.where(monthly, rules.monthly_duration, rules.annual_duration)),
             "maxfamilymembers": Whole(np.array([rules.family_size if kind == "Family" else 1 for kind, _ in names])),
             "isactive": Flag(np.ones(count, np.bool_)),
-            "createddate": Stamp(np.full(count, offered, np.int32), np.full(count, _MORNING, np.int32)),
+            "createddate": Stamp(np.full(count, offered, np.int32), np.full(count, hour, np.int32)),
         }
     )
 

@@ -18,13 +18,20 @@ RUN = 20
 _DAYS_A_YEAR = 365
 _QUOTA = 3  # of those away, in which the shares of leave and termination are met exactly
 _SATURDAY = 5
+_TEACHER = next(place for place, title in enumerate(TEAM) if title in INSTRUCTOR_TITLES)
 _FULL_TIME = EMPLOYMENT_TYPES.index("Full-Time")
 
 
 def team(count: int, clubs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Place in `TEAM` and position in the club of each of the staff; number i works in club i mod `clubs`."""
+    """Place in `TEAM` and position in the club of each of the staff; number i works in club i mod `clubs`.
+
+    Where there is not even a manager for each club and one who teaches, the second of the staff teaches all the same.
+    """
     position = np.arange(count) // clubs
-    return position % len(TEAM), position
+    title = position % len(TEAM)
+    if 1 < count <= clubs:
+        title[1] = _TEACHER
+    return title, position
 
 
 def statuses(streams: Streams, count: int, clubs: int, rules: StaffRules) -> NDArray[np.str_]:

@@ -43,7 +43,7 @@ def facilities(
 
     Raises `UsageError` if there are more clubs than cities.
     """
-    row = club_places(streams, count, places)
+    row = club_places(streams, count, places, rules.city_power)
     at = pa.array(row)
     city, state = places.city.take(at), places.state.take(at)
     always = stratified(streams, count, _QUOTA, "always open") < rules.always_open_share

@@ -17,15 +17,16 @@ _AWAY_QUOTA = 20  # members in which the share of those who live elsewhere is me
 _DRAWS = 1 << 16
 
 
-def club_places(streams: Streams, clubs: int, places: Places) -> NDArray[np.int64]:
+def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -> NDArray[np.int64]:
     """Rows of `places`, in different cities: large cities first, and one more club leaves the others in place.
 
+    Cities draw clubs by this power of their ZIP codes but one.
     Raises `UsageError` if there are fewer cities than clubs.
     """
     found = cities(places)
     if clubs > len(found.row):
         raise UsageError(f"--facilities {clubs}: there are {len(found.row)} cities, one a facility; give fewer.")
-    weight = np.cumsum((found.zipcodes - 1) ** 2)
+    weight = np.cumsum((found.zipcodes - 1) ** city_power)
     draws = min(8 * clubs + 64, _DRAWS)
     drawn = np.searchsorted(weight, streams.below(weight[-1], draws, "city"), side="right")
     drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]

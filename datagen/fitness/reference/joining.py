@@ -14,6 +14,7 @@ _FINE = 1_000_000  # whole steps that weights are rounded to, so that their sums
 _QUOTA = 20  # members of one tenure in which the shares of statuses are met exactly
 _CANDIDATES = 3  # leaving days drawn, of which the first in season is taken
 _DAYS_A_MONTH = 30
+_LEAST_GROWTH = 0.05  # so that a fall leaves some joins to every day
 
 
 def join_days(spread: NDArray[np.float64], today: int, rules: MemberRules) -> NDArray[np.int32]:
@@ -27,7 +28,7 @@ def join_days(spread: NDArray[np.float64], today: int, rules: MemberRules) -> ND
         np.array(rules.join_months)[month % 12]
         / length
         * np.array(rules.join_weekdays)[weekday(days)]
-        * np.maximum(1 + rules.growth * (days - middle) / 365, 0.05)
+        * np.maximum(1 + rules.growth * (days - middle) / 365, _LEAST_GROWTH)
     )
     total = np.cumsum(np.rint(weight * _FINE).astype(np.int64))
     place = np.searchsorted(total, np.floor(spread * total[-1]), side="right")

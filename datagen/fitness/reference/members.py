@@ -66,16 +66,11 @@ def members(
     club = home_clubs(streams, rows, len(club_rows), rules)
     home = home_places(streams, club, homes.shared, club_rows, places, rules)[homes.head]
     head = pa.array(homes.head)
-    address = street_addresses(streams.words(rows, "address"), streets).take(head)
+    address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(head)
 
     sex = Labels.of(GENDERS).arrow.take(pa.array(gender))
     year = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    first = first_names(sex, year, streams.words(rows, "first name"))
-    own = surnames(streams.words(rows, "surname"))
-    last = own.take(pa.array(np.where(homes.surname, homes.head, np.arange(rows))))
-    domain = np.where(streams.lanes(rows, "e-mail domain") < threshold(rules.first_domain_share), *_DOMAIN_ENDS).astype(
-        np.uint16
-    )
+    first, last = _names(streams, homes, sex, year)
     code = places.area_code[home]
     lanes = streams.lanes(rows, "telephone")
     phone = telephones(code, lanes)
@@ -85,7 +80,7 @@ def members(
         "memberid": Serial("MEM", id_width(6, count), 1, count),
         "firstname": first,
         "lastname": last,
-        "email": emails(first, last, streams.lanes(rows, "e-mail"), domain),
+        "email": _emails(streams, first, last, rules),
         "phone": phone,
         "dateofbirth": Day(born),
         "gender": sex,
@@ -115,6 +110,21 @@ def _genders(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int
     """Places in `vocabulary.GENDERS` by quota."""
     places = np.array([GENDERS.index(name) for name in rules.gender.names])
     return places[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
+
+
+def _names(streams: Streams, homes: Households, sex: pa.Array, year: NDArray[np.int64]) -> tuple[pa.Array, pa.Array]:
+    """First names that fit sex and year of birth, and surnames, which families share."""
+    count = len(year)
+    own = surnames(streams.words(count, "surname"))
+    last = own.take(pa.array(np.where(homes.surname, homes.head, np.arange(count))))
+    return first_names(sex, year, streams.words(count, "first name")), last
+
+
+def _emails(streams: Streams, first: pa.Array, last: pa.Array, rules: MemberRules) -> pa.Array:
+    count = len(first)
+    at_first = streams.lanes(count, "e-mail domain") < threshold(rules.first_domain_share)
+    domain = np.where(at_first, *_DOMAIN_ENDS).astype(np.uint16)
+    return emails(first, last, streams.lanes(count, "e-mail"), domain)
 
 
 def _alerts(streams: Streams, ages: NDArray[np.int64], rules: MemberRules) -> pa.Array:

@@ -45,7 +45,7 @@ def staff(
     """`staff`: the teams of the clubs; number i (from 0) belongs to club i mod the number of `facilities`.
 
     A team's positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are
-    as many staff as clubs. Row k follows from k, the seed, the clubs, the as-of day and the rules alone.
+    more staff than clubs. Row k follows from k, the seed, the clubs, the as-of day and the rules alone.
     """
     today = day_number(as_of)
     clubs = len(facilities)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,9 +23,21 @@ class BandRules:
     members_for_all_tables: int = rule(
         200, unit="members from which on every table has rows", source="source document, Specific Table Volumes", low=1
     )
+    members_a_facility: int = rule(
+        20, unit="members a facility from which on every table has rows", source="practice", low=1
+    )
+    months_for_evaluations: int = rule(
+        6, unit="months of a window that surely hold a quarter with its evaluations", source=f"{_PAGE}", low=4, high=36
+    )
+    months_for_pay: int = rule(
+        2, unit="months of a window that surely hold a pay period with its pay day", source=f"{_PAGE}", low=1, high=36
+    )
     class_formats: int = rule(40, unit="class formats", source=f"{_PAGE}, classtypes", low=1)
     class_size: tuple[int, int] = _pair(8, 30, "people a format", f"{_PAGE}, classtypes")
     validity_months: tuple[int, int] = _pair(12, 36, "months", f"{_PAGE}, instructorcertifications")
+    certified_formats: float = rule(
+        0.5, unit="share of formats that require a certification, least", source=f"{_PAGE}, classtypes", low=0, high=1
+    )
     certifications: tuple[int, int] = _pair(12, 20, "certifications", f"{_PAGE}, instructorcertifications")
     cities_repeat_from: int = rule(
         50, unit="facilities from which on two may share a city", source=f"{_PAGE}, facilities", low=1
@@ -34,6 +45,16 @@ class BandRules:
     always_open_from: int = rule(
         5, unit="facilities from which on one is open 24/7", source=f"{_PAGE}, facilities", low=1
     )
+    opening_minutes: tuple[int, int] = _pair(
+        240, 360, "minute of the day of opening", f"{_PAGE}, facilities: 05:00 or close to it"
+    )
+    closing_minutes: tuple[int, int] = _pair(
+        1320, 1439, "minute of the day of closing", f"{_PAGE}, facilities: 23:00 or close to it"
+    )
+    larger_area: float = rule(
+        1.1, unit="times the floor of another from which on an area holds no fewer", source=f"{_PAGE}, facilityareas",
+        low=1,
+    )  # fmt: skip
     machines: tuple[int, int] = _pair(50, 150, "machines a facility", f"{_PAGE}, equipment: about 100")
     team: int = rule(5, unit="staff a facility that allow a Manager", source=f"{_PAGE}, staff", low=1)
     methods_a_member: int = rule(2, unit="payment methods a member", source=f"{_PAGE}, memberpayments", low=1)
@@ -44,10 +65,6 @@ class BandRules:
         2, 3, "months between services of a treadmill", f"{_PAGE}, equipmentmaintenance"
     )
     week_hours_most: int = rule(60, unit="hours of shifts a week", source=f"{_PAGE} H80", low=1, high=168)
-    pay_period_days: int = rule(14, unit="days a pay period", source=f"{_PAGE}, staffpayroll", low=1, high=31)
-    pay_period_origin: str = rule(
-        "2001-01-01", unit="first day of a pay period", source=f"{_PAGE}, staffpayroll: a Monday"
-    )
     pay_delay_days: tuple[int, int] = _pair(
         3, 7, "days from the end of a pay period to payment", f"{_PAGE}, staffpayroll"
     )
@@ -58,6 +75,8 @@ class BandRules:
     weekly_visits: tuple[float, float] = _pair(2.0, 3.2, "visits a week, median", f"{_S}: S03")
     usual_visits: tuple[float, float] = _pair(2.0, 4.0, "visits a week of most members", f"{_S}: S03")
     usual_share: float = rule(0.5, unit="share of members in usual_visits, least", source=f"{_S}: S03", low=0, high=1)
+    morning_peak: tuple[int, int] = _pair(6, 8, "hour of the day", f"{_S}: S04")
+    evening_peak: tuple[int, int] = _pair(17, 19, "hour of the day", f"{_S}: S04")
     peak_share: tuple[float, float] = _pair(0.60, 0.75, "share of weekday check-ins", f"{_S}: S04")
     weekend_ratio: tuple[float, float] = _pair(0.40, 0.70, "weekend day against weekday", f"{_S}: S05")
     spring_joins: tuple[float, float] = _pair(1.15, 1.6, "joins against the mean month", f"{_S}: S06")
@@ -96,12 +115,8 @@ class BandRules:
     )
 
     def problems(self) -> Iterator[str]:
-        """Bands whose end lies below their beginning, and a day that is none."""
+        """Bands whose end lies below their beginning."""
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, tuple) and value[0] > value[1] and not field.name.endswith("tolerance"):
                 yield f"{field.name} must rise; write the least first."
-        try:
-            dt.date.fromisoformat(self.pay_period_origin)
-        except ValueError:
-            yield f"pay_period_origin must be a day such as 2001-01-01, not '{self.pay_period_origin}'."

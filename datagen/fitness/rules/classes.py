@@ -9,6 +9,7 @@ from datagen.rules import Mix, rule
 
 _ADVICE = "fitness-notes.md, regime that met all bands"
 _PAGE = "fitness.md classschedules"
+_SLACK = "fitness.md classinstances: within 15 minutes of the timetable"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class ClassRules:
     day_sigma: float = rule(0.15, unit="log deviation from day to day", source=_ADVICE, low=0, high=1)
     seats: int = rule(20, unit="seats a session, where demand allows", source="source document: 8-30", low=2, high=100)
     least_seats: int = rule(3, unit="seats a session at least", source=_PAGE, low=1, high=30)
+    largest_format: float = rule(
+        1.25, unit="times the usual seats that a large format has, at most", source="practice", low=1, high=5
+    )
+    weekly_most: int = rule(
+        400, unit="sessions a week a centre would like to give, at most", source="practice", low=1, high=2_000
+    )
     weekly_least: int = rule(10, unit="sessions a week wanted in a small centre", source=_PAGE, low=1, high=100)
     change_minutes: int = rule(15, unit="minutes between sessions in a room", source=_ADVICE, low=0, high=120)
     shared_change_minutes: int = rule(
@@ -54,6 +61,10 @@ class ClassRules:
     paid_share: float = rule(0.07, unit="share of sessions with a price", source=f"{_PAGE}: 0 for most", low=0, high=1)
     price_low: int = rule(5, unit="dollars", source=_PAGE, low=5, high=25)
     price_high: int = rule(25, unit="dollars", source=_PAGE, low=5, high=25)
+    seated_share: float = rule(
+        0.9, unit="share of bookings wanted that come to hold a seat, about: how many class fees to expect",
+        source="what comes of load, sigmas and cancellations", low=0, high=1,
+    )  # fmt: skip
     no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; S09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
     cancelled_class_share: float = rule(
@@ -63,14 +74,30 @@ class ClassRules:
         low=0,
         high=1,
     )
+    cancellation_reasons: Mix = rule(
+        Mix.of({"Too few bookings": 0.50, "Room maintenance": 0.25, "Power outage": 0.08, "Severe weather": 0.17}),
+        unit="share of the cancellations for other reasons",
+        source="practice",
+    )
     called_away_share: float = rule(
         0.055, unit="share of classes whose instructor is called away", source=f"{_ADVICE}; S13", low=0, high=1
     )
-    booking_lead_days: float = rule(2.2, unit="mean days from booking to class", source=_PAGE, low=0.1, high=30)
-    booking_lead_most: int = rule(13, unit="days", source=_PAGE, low=1, high=60)
+    booking_lead_days: float = rule(
+        2.2, unit="mean days from booking to a class without a waitlist", source=_PAGE, low=0.1, high=30
+    )
+    booking_lead_most: int = rule(13, unit="days from booking to class, at most", source=_PAGE, low=1, high=60)
     schedule_ahead_days: int = rule(14, unit="days from the as-of day on", source="fitness.md, Time", low=14, high=14)
-    start_delay_minutes: int = rule(
-        6, unit="minutes at most, early or late", source=f"{_PAGE}: within 15", low=0, high=15
+    booking_lead_least: int = rule(
+        10, unit="minutes from booking to class, at least", source="practice", low=1, high=1440
+    )
+    waitlist_lead: float = rule(
+        2.0, unit="times as early that classes with a waitlist are booked", source="practice", low=1, high=10
+    )
+    start_minutes: tuple[int, int] = rule(
+        (-1, 5), unit="minutes from a class's time to its start, least and most", source=_SLACK, low=-5, high=12
+    )
+    end_minutes: tuple[int, int] = rule(
+        (-2, 4), unit="minutes from a class's time to its end, least and most", source=_SLACK, low=-5, high=12
     )
     weekday_starts: Mix = rule(
         Mix.of(
@@ -112,6 +139,9 @@ class ClassRules:
     arrive_minutes: int = rule(
         12, unit="minutes between arriving and checking in, at most", source=_PAGE, low=1, high=30
     )
+    arrive_least: int = rule(
+        30, unit="seconds between arriving and checking in, at least", source="practice", low=0, high=60
+    )
     check_out_minutes: int = rule(
         3, unit="minutes from a class's end to checking out, at most", source=_PAGE, low=1, high=15
     )
@@ -119,12 +149,20 @@ class ClassRules:
         25, unit="minutes between checking out and leaving, at most", source=_PAGE, low=2, high=60
     )
 
+    leave_least: int = rule(
+        90, unit="seconds between checking out and leaving, at least", source="practice", low=0, high=120
+    )
+
     def stay_minutes(self) -> tuple[int, int]:
         """How long before a class's start its visitors are in the room at most, and how long after its end."""
         return (
             self.check_in_minutes + self.arrive_minutes,
-            self.start_delay_minutes + self.check_out_minutes + self.leave_minutes,
+            self.end_minutes[1] + self.check_out_minutes + self.leave_minutes,
         )
+
+    def handover_minutes(self) -> int:
+        """Minutes of the timetable between two classes of one instructor, at least, so that they never overlap."""
+        return max(self.change_minutes, self.end_minutes[1] - self.start_minutes[0])
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
@@ -132,8 +170,12 @@ class ClassRules:
         if self.margin_minutes[0] < before or self.margin_minutes[1] < after:
             yield (
                 f"margin_minutes {self.margin_minutes} leave no time to arrive ({before}) or to leave ({after}); "
-                "raise them, or lower check_in_, arrive_, start_delay_, check_out_ or leave_minutes."
+                "raise them, or lower check_in_, arrive_, end_, check_out_ or leave_minutes."
             )
+        for name in ("start_minutes", "end_minutes"):
+            low, high = getattr(self, name)
+            if low > high:
+                yield f"{name} run from {low} down to {high}."
         if self.price_low > self.price_high:
             yield f"price_low {self.price_low} is above price_high {self.price_high}."
         if not any(self.weekday_weights):

@@ -47,6 +47,10 @@ class FacilityRules:
         500, unit="members the smallest design of a club is meant for; larger designs double it", source="practice",
         low=50, high=100_000,
     )  # fmt: skip
+    city_power: int = rule(
+        2, unit="power of a city's number of ZIP codes by which it draws clubs", source="practice: large cities first",
+        low=0, high=3,
+    )  # fmt: skip
     size_spread: float = rule(
         0.08, unit="a club's deviation from the design, at most", source="practice", low=0.0, high=0.5
     )
@@ -94,6 +98,7 @@ class FacilityRules:
     second_studio_share: float = _share(0.35)
     cafe_share: float = _share(0.45)
     child_care_share: float = _share(0.40)
+    floor_step: int = rule(10, unit="square feet that floors are rounded up to", source="practice", low=1, high=1_000)
     areas: tuple[int, int] = rule((6, 10), unit="areas of a club, least and most", source=_AREAS, low=6, high=10)
 
     def problems(self) -> Iterator[str]:

@@ -26,7 +26,9 @@ class FeedbackRules:
         unit="share of the other ratings by their distance from the overall one",
         source="practice",
     )
-    delay_days: float = rule(1.8, unit="mean days from a class to feedback", source="practice", low=0.1, high=14)
+    delay_days: float = rule(
+        1.8, unit="mean days from a class to feedback, which comes in its month", source="practice", low=0.1, high=14
+    )
     delay_most: int = rule(14, unit="days", source=_FEEDBACK, low=0, high=14)
     comment_share: float = rule(0.4, unit="share of feedback with a comment", source="practice", low=0, high=1)
     anonymous_share: float = rule(0.3, unit="share of feedback", source="practice", low=0, high=1)
@@ -39,9 +41,16 @@ class FeedbackRules:
     score_spread: float = rule(4.0, unit="tenths of a point, deviation of those scores", source="practice", low=0.0,
                                high=20.0)  # fmt: skip
 
+    remarks_from: tuple[float, float, float] = rule(
+        (4.5, 4.0, 3.5), unit="overall rating from which remarks are of the best, the second and the third kind",
+        source="practice", low=1, high=5,
+    )  # fmt: skip
+
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
         if self.evaluation_days[0] > self.evaluation_days[1]:
             yield "evaluation_days must rise; write the least first."
+        if list(self.remarks_from) != sorted(self.remarks_from, reverse=True):
+            yield "remarks_from must fall; write the highest rating first."
         if set(self.ratings.names) - set("12345"):
             yield "ratings are named 1 to 5."

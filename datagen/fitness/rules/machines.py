@@ -40,6 +40,10 @@ class MachineRules:
                              source="practice", low=0.0, high=0.4)  # fmt: skip
     settle_minutes: int = rule(9, unit="minutes at most from check-in to a session", source="practice", low=1, high=60)
     leave_minutes: int = rule(14, unit="minutes at most from a session to check-out", source="practice", low=1, high=60)
+    settle_part: int = rule(6, unit="settling takes one part in so many of a visit, at most", source="practice", low=2,
+                            high=100)  # fmt: skip
+    leave_part: int = rule(4, unit="leaving takes one part in so many of a visit, at most", source="practice", low=2,
+                           high=100)  # fmt: skip
     note_share: float = rule(0.02, unit="share of sessions with a remark", source="practice", low=0.0, high=1.0)
 
     treadmill_interval: int = rule(
@@ -62,6 +66,11 @@ class MachineRules:
                                  source=f"{_SERVICE}: repairs grow with age", low=0.0, high=5.0)  # fmt: skip
     usual_members: float = rule(10.0, unit="members a machine for the usual wear", source=f"{_SERVICE}: ... and use",
                                 low=1.0, high=1_000.0)  # fmt: skip
+    wear_by_age: float = rule(0.5, unit="share of the usual wear that comes without use", source="practice", low=0.0,
+                              high=1.0)  # fmt: skip
+    wear: tuple[float, float] = rule(
+        (0.5, 2.0), unit="wear against the usual, least and most", source="practice", low=0.0, high=10.0
+    )
     out_of_order_days: int = rule(
         20, unit="days at most that a machine has been Out of Order", source="practice", low=1, high=28
     )
@@ -71,12 +80,13 @@ class MachineRules:
     repair_cost: tuple[float, float] = rule(
         (0.02, 0.09), unit="share of the purchase price, least and most", source="practice", low=0.001, high=1.0
     )
+    cost_step: int = rule(5, unit="cents that costs of services are rounded to", source="practice", low=1, high=100)
     call_out: int = rule(45, unit="USD a repair costs at least", source="practice", low=1, high=1_000)
     technicians: int = rule(4, unit="technicians who serve a club", source="practice", low=1, high=100)
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
-        for name in ("preventive_cost", "inspection_cost", "repair_cost"):
+        for name in ("preventive_cost", "inspection_cost", "repair_cost", "wear"):
             low, high = getattr(self, name)
             if low > high:
-                yield f"{name} must rise; write the least amount first."
+                yield f"{name} must rise; write the least first."

@@ -126,6 +126,9 @@ class MemberRules:
         0.95, unit="share of children with a parent's surname", source="practice", low=0.0, high=1.0
     )
 
+    unit_share: float = rule(
+        0.15, unit="share of members who live in a flat or unit", source="practice", low=0.0, high=1.0
+    )
     first_domain_share: float = rule(
         0.7, unit="share of e-mails at the first of two domains", source="practice", low=0.0, high=1.0
     )

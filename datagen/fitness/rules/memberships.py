@@ -34,9 +34,11 @@ class MembershipRules:
     plans_60_64: Mix = rule(_plans(0.30, 0.12, 0.0, 0.50, 0.08), unit="share of spells begun", source=_PLANS)
     plans_65_up: Mix = rule(_plans(0.12, 0.06, 0.0, 0.80, 0.02), unit="share of spells begun", source=_PLANS)
     household_family_share: float = rule(
-        0.55, unit="share of spells of people who share an address", source=_PLANS, low=0, high=1
+        0.55, unit="share of plans chosen that are Family because an address is shared", source=_PLANS, low=0, high=1
     )
-    annual_share: float = rule(0.30, unit="share of plans taken by the year", source=_LIFE, low=0, high=1)
+    annual_share: float = rule(
+        0.30, unit="share of plans chosen by the year, renewals aside", source=_LIFE, low=0, high=1
+    )
     monthly_event_share: float = rule(
         0.045, unit="share of due days with a change, freeze or lapse", source=_LIFE, low=0, high=1
     )
@@ -51,7 +53,9 @@ class MembershipRules:
     )
     return_after_days: tuple[int, int] = rule((35, 240), unit="days, least and most", source=_LIFE, low=1, high=3650)
     settle_days: int = rule(45, unit="days from an event's end to the member's last one", source=_LIFE, low=1, high=365)
-    auto_renew_share: float = rule(0.82, unit="share of spells", source=_LIFE, low=0, high=1)
+    auto_renew_share: float = rule(
+        0.82, unit="share of running spells that renew by themselves", source=_LIFE, low=0, high=1
+    )
 
     def plan_mixes(self) -> tuple[Mix, ...]:
         """The mixes of plans, one for each age band."""

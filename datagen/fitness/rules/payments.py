@@ -28,13 +28,22 @@ class PaymentRules:
         unit="share of payments",
         source=f"{_PAGE}; S01",
     )
-    second_method_share: float = rule(0.08, unit="share of payments by a second method", source=_PAGE, low=0, high=0.5)
+    second_method_share: float = rule(
+        0.08,
+        unit="share of payments by a member's second method, which may be the first",
+        source=_PAGE,
+        low=0,
+        high=0.5,
+    )
     success_rate: float = rule(0.95, unit="share of attempts completed", source=f"{_PAGE}; S02", low=0.5, high=1)
-    retry_success_rate: float = rule(0.67, unit="share of retries completed", source=_ADVICE, low=0.05, high=1)
+    retry_success_rate: float = rule(0.67, unit="share of second attempts completed", source=_ADVICE, low=0.05, high=1)
     retry_days: int = rule(10, unit="days after the due in which retries fall", source=_PAGE, low=4, high=10)
     attempts: int = rule(3, unit="attempts at most", source=_PAGE, low=3, high=3)
     non_payment_share: float = rule(
         1.0, unit="share of endings 2-10 days after a due that are for non-payment", source=_ADVICE, low=0, high=1
+    )
+    non_payment_most: float = rule(
+        0.6, unit="share of failed attempts that belong to non-payment, at most", source="practice", low=0, high=1
     )
     refund_share: float = rule(0.005, unit="share of completed dues refunded later", source=_PAGE, low=0, high=0.01)
 

@@ -21,11 +21,19 @@ class RosterRules:
     contract_days: int = rule(4, unit="shifts a week", source="contract week of 20 h", low=1, high=6)
     contract_minutes: int = rule(300, unit="minutes a shift", source="contract week of 20 h", low=60, high=600)
     shift_starts: Mix = rule(
-        Mix.of({"Morning": 0.48, "Afternoon": 0.08, "Evening": 0.44}), unit="share of staff by shift", source=_PAGE
+        Mix.of({"Morning": 0.48, "Afternoon": 0.08, "Evening": 0.44}),
+        unit="share of staff beyond alternating, by shift",
+        source=_PAGE,
     )
     start_minutes: tuple[int, int, int] = rule(
         (345, 690, 855), unit="minute of the day: morning, afternoon, evening", source=_PAGE, low=0, high=1439
     )
+    start_spread: int = rule(30, unit="minutes, deviation of a start at most", source="practice", low=0, high=120)
+    start_step: int = rule(15, unit="minutes of which deviations are a multiple", source="practice", low=1, high=60)
+    alternating: int = rule(
+        4, unit="staff of a job at a centre who take the first and the last shift in turn", source="practice",
+        low=0, high=100,
+    )  # fmt: skip
     absent_share: float = rule(0.022, unit="share of shifts", source=f"{_PAGE}: Absent", low=0, high=0.5)
     dropped_share: float = rule(0.010, unit="share of shifts", source=f"{_PAGE}: Cancelled", low=0, high=0.5)
     leave_days: tuple[int, int] = rule(
@@ -44,16 +52,24 @@ class RosterRules:
     before_hire_days: int = rule(
         730, unit="days, most, between a certificate and the hiring", source="fitness.md H53", low=1, high=3650
     )
+    held_on_hire: int = rule(
+        2, unit="certificates an instructor brings along at least", source="practice", low=0, high=20
+    )
     gained_share: float = rule(
-        0.2, unit="share of certificates gained after hiring", source="fitness.md staffcertifications", low=0, high=1
+        0.2,
+        unit="share of the other certificates gained after hiring",
+        source="fitness.md staffcertifications",
+        low=0,
+        high=1,
     )
-    after_hire_days: int = rule(
-        900, unit="days, most, from hiring to such a certificate", source="as gained_share", low=1, high=3650
-    )
+    after_hire_days: tuple[int, int] = rule(
+        (30, 929), unit="days from hiring to such a certificate, least and most", source="as gained_share", low=1,
+        high=3650,
+    )  # fmt: skip
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        for name in ("leave_days", "certificates_each", "renewal_days"):
+        for name in ("leave_days", "certificates_each", "renewal_days", "after_hire_days"):
             least, most = getattr(self, name)
             if least > most:
                 yield f"{name} run from {least} down to {most}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,9 +26,21 @@ class StaffingRules:
         0.15, unit="share of long-serving staff who once belonged to another club", source=_ASSIGNMENTS, low=0, high=1
     )
     second_share: float = rule(
-        0.15, unit="share of staff with a second club", source=f"{_ASSIGNMENTS}: some have one", low=0, high=1
+        0.15,
+        unit="share of staff tied to no club who get a second one",
+        source=f"{_ASSIGNMENTS}: some have one",
+        low=0,
+        high=1,
     )
-    second_ended_share: float = rule(0.3, unit="share of second clubs given up", source="practice", low=0, high=1)
+    second_ended_share: float = rule(
+        0.3, unit="share of second clubs given up before leaving", source="practice", low=0, high=1
+    )
+
+    settled_days: int = rule(
+        14, unit="days before the history of shifts begins by which everybody works where they do now",
+        source="practice", low=0, high=365,
+    )  # fmt: skip
+    assignment_days: int = rule(60, unit="days an assignment lasts at least", source="practice", low=1, high=365)
 
     shift_types: tuple[int, int, int, int] = rule(
         (300, 660, 810, 1200), unit="first minute of the day of Morning, Afternoon, Evening and Night shifts",
@@ -49,6 +62,10 @@ class StaffingRules:
     stay_minutes: tuple[int, int] = rule(
         (30, 135), unit="minutes by which they do, least and most", source=f"{_TIME}: overtime", low=1, high=240
     )
+    door_minutes: int = rule(
+        3, unit="minutes after opening, and before closing, in which those come and go who would find the door locked",
+        source="practice", low=1, high=15,
+    )  # fmt: skip
     break_from: int = rule(360, unit="minutes of a shift from which on a break is due", source="US practice: meal "
                            "period from six hours", low=60, high=600)  # fmt: skip
     breaks: Mix = rule(
@@ -60,6 +77,8 @@ class StaffingRules:
     weekly_hours: int = rule(40, unit="hours a week beyond which time is overtime", source=_TIME, low=40, high=40)
     time_note_share: float = rule(0.015, unit="share of time sheets with a remark", source="practice", low=0, high=1)
 
+    pay_period_days: int = rule(14, unit="days a pay period", source=_PAY, low=7, high=28)
+    pay_period_origin: str = rule("2001-01-01", unit="first day of a pay period", source=f"{_PAY}: a Monday")
     payday: int = rule(5, unit="days from the end of a pay period to payment", source=f"{_PAY}: 3-7", low=3, high=7)
     overtime_percent: int = rule(
         150, unit="percent of the hourly rate paid for overtime", source=f"{_PAY}: 1.5", low=100, high=300
@@ -81,6 +100,10 @@ class StaffingRules:
                 yield f"{name} must rise; write the least first."
         if list(self.shift_types) != sorted(self.shift_types):
             yield "shift_types must rise from Morning to Night."
+        try:
+            dt.date.fromisoformat(self.pay_period_origin)
+        except ValueError:
+            yield f"pay_period_origin must be a day such as 2001-01-01, not '{self.pay_period_origin}'."
         for mix in (self.breaks, self.short_breaks):
             if not all(name.isdigit() for name in mix.names):
                 yield "breaks are named by their minutes, such as 30."

@@ -15,18 +15,30 @@ _PAGE = "fitness.md memberaccess"
 class VisitRules:
     """Frequency, weekdays, hours, length and the way in."""
 
-    weekly_median: float = rule(3.35, unit="visits a week while new", source=f"{_ADVICE}; S03", low=0.05, high=6.9)
-    weekly_sigma: float = rule(0.33, unit="log standard deviation across members", source=_ADVICE, low=0, high=1.5)
+    weekly_median: float = rule(
+        3.0, unit="visits a week by habit, the median of all but rare members", source="fitness.md S03", low=0.05,
+        high=6.9,
+    )  # fmt: skip
+    weekly_sigma: float = rule(
+        0.29, unit="log standard deviation across members", source="fitness.md S03", low=0, high=1.5
+    )
     weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
+    daily_most: float = rule(
+        0.97, unit="chance of a visit on any one day, at most", source="practice", low=0.05, high=1
+    )
     rare_share: float = rule(0.05, unit="share of members who hardly ever come", source=_ADVICE, low=0, high=1)
     rare_weekly: float = rule(0.15, unit="visits a week of those", source=_ADVICE, low=0, high=6.9)
     weekday_weights: tuple[float, ...] = rule(
         (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52), unit="weight, Monday to Sunday", source=f"{_ADVICE}; S05, S14", low=0
     )
     preferred_days: Mix = rule(
-        Mix.of({"2": 0.15, "3": 0.35, "4": 0.30, "5": 0.20}), unit="share of members", source=_ADVICE
+        Mix.of({"2": 0.15, "3": 0.35, "4": 0.30, "5": 0.20}),
+        unit="share of members, those who come least often first",
+        source=_ADVICE,
     )
-    preferred_share: float = rule(0.86, unit="share of visits on preferred weekdays", source=_ADVICE, low=0, high=1)
+    preferred_share: float = rule(
+        0.86, unit="share of visits on preferred weekdays, as far as these hold them", source=_ADVICE, low=0, high=1
+    )
     month_weights: tuple[float, ...] = rule(
         (1.10, 1.06, 1.03, 1.02, 1.0, 0.97, 0.95, 0.95, 1.0, 1.0, 0.97, 0.88),
         unit="attendance, January to December, against the year",
@@ -38,7 +50,13 @@ class VisitRules:
     yearly_decline: float = rule(0.30, unit="fall of attendance a year of tenure", source=_ADVICE, low=0, high=1)
     least_attendance: float = rule(0.72, unit="attendance below which it does not fall", source=_ADVICE, low=0, high=1)
     fade_days: int = rule(45, unit="days in which visits fade before the last", source=_ADVICE, low=1, high=365)
+    fade_beyond: int = rule(
+        10, unit="days after the last visit on which the fading would reach nothing", source="practice", low=0, high=365
+    )
     last_visit_days: float = rule(34.0, unit="mean days from last visit to the end", source=_ADVICE, low=0, high=365)
+    last_visit_share: float = rule(
+        0.6, unit="share of a spell that lies between last visit and end, at most", source="practice", low=0, high=0.9
+    )
     habits: Mix = rule(
         Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}), unit="share of members", source=f"{_ADVICE}; S04"
     )
@@ -52,7 +70,15 @@ class VisitRules:
     off_habit_share: float = rule(0.10, unit="share of weekday visits at another time", source=_ADVICE, low=0, high=1)
     weekend_minute: int = rule(740, unit="minute of the day, mean at weekends", source="ODS schema: 9 AM-6 PM", low=0)
     weekend_spread: int = rule(165, unit="minutes, deviation at weekends", source="ODS schema: 9 AM-6 PM", low=0)
-    length_median: int = rule(63, unit="minutes", source="fitness.md S11", low=5, high=300)
+    weekend_habit: float = rule(
+        0.3, unit="share of a habit's distance from weekend_minute that is kept at weekends", source="practice",
+        low=0, high=1,
+    )  # fmt: skip
+    edge_minutes: int = rule(
+        25, unit="minutes after opening, and before closing, in which those come and go who would be too early or late",
+        source="fitness.md H41", low=1, high=60,
+    )  # fmt: skip
+    length_median: int = rule(63, unit="minutes, of visits without a class", source="fitness.md S11", low=5, high=300)
     length_sigma: float = rule(0.36, unit="log standard deviation", source="fitness.md S11", low=0, high=1.5)
     length_least: int = rule(12, unit="minutes", source="fitness.md S11", low=1, high=120)
     length_most: int = rule(210, unit="minutes", source="fitness.md S11", low=10, high=600)
@@ -97,5 +123,7 @@ class VisitRules:
             yield f"length_least {self.length_least} is above length_most {self.length_most}."
         if self.weekly_cap < self.weekly_median:
             yield f"weekly_cap {self.weekly_cap} is below weekly_median {self.weekly_median}."
+        if self.weekly_cap > 7 * self.daily_most:
+            yield f"weekly_cap {self.weekly_cap} is above 7 x daily_most {self.daily_most}."
         if self.trip_days[0] > self.trip_days[1]:
             yield f"trip_days run from {self.trip_days[0]} down to {self.trip_days[1]}."

@@ -96,6 +96,10 @@ class AdditionalDataset:
         """The tables that are made in one piece."""
         return tables_at_once(self.backdrop)
 
+    def days(self, unit: Unit) -> tuple[int, int]:
+        """The days that a unit is about, as [first, first after)."""
+        return self.backdrop.bounds(unit.back)
+
     def gather(self) -> Gathered:
         """Collects what units leave behind for the tables made after them."""
         return Gathered(self.backdrop)

@@ -19,17 +19,19 @@ from datagen.streams import Streams
 
 _MANAGER = vocabulary.JOB_TITLES.index("Manager")
 _REMARKS = (
-    (450, ("Outstanding quarter; members ask for these classes", "A model for the team"),
+    (("Outstanding quarter; members ask for these classes", "A model for the team"),
      ("Mentor a new colleague", "Lead a workshop for the team")),
-    (400, ("Reliable and well liked", "Solid quarter with good attendance"),
+    (("Reliable and well liked", "Solid quarter with good attendance"),
      ("Offer one more class a week", "Add a beginners' option to each class")),
-    (350, ("Good work with room to grow", "Attendance varies from week to week"),
+    (("Good work with room to grow", "Attendance varies from week to week"),
      ("Learn members' names", "Arrive ten minutes before class")),
-    (0, ("Below expectations; support agreed", "Members report unclear instructions"),
+    (("Below expectations; support agreed", "Members report unclear instructions"),
      ("Weekly feedback with the manager", "Team-teach with a colleague for a month")),
 )  # fmt: skip
-_COMMENT = Labels.of(text for _, comments, _ in _REMARKS for text in comments)
-_GOAL = Labels.of(text for *_, goals in _REMARKS for text in goals)
+"""Comments and goals for each level of the rule `feedback.remarks_from`, and for who is below them all."""
+
+_COMMENT = Labels.of(text for comments, _ in _REMARKS for text in comments)
+_GOAL = Labels.of(text for _, goals in _REMARKS for text in goals)
 _EACH = 2  # comments, and goals, for each level
 
 Rows = NDArray[np.intp]
@@ -121,7 +123,7 @@ class Evaluations:
         order = np.lexsort((who, day))
         heard = satisfaction > 0
         overall = half_up(satisfaction + professional + communication, 2 + heard)
-        level = np.searchsorted([-bound for bound, *_ in _REMARKS], -overall)
+        level = np.searchsorted([-round(100 * rating) for rating in rules.remarks_from], -overall)
         text = level * _EACH + remark % _EACH
         goal = level * _EACH + remark // _EACH % _EACH
         columns: Columns = {
@@ -155,7 +157,8 @@ class Evaluations:
         day = end + least + scaled(lanes("day"), max(most - least, 0) + 1)
         by = _evaluators(who, day, reference, homes)
         found = by >= 0
-        score = normal_table(rules.score, rules.score_spread, 10, 50)
+        worst, best = vocabulary.SCORES
+        score = normal_table(rules.score, rules.score_spread, 10 * worst, 10 * best)
         counts = [getattr(done, name)[: len(who)] for name in ("classes", "attended", "attending", "came_back")]
         classes, attended, attending, came_back = counts
         said, ratings = done.said[: len(who)], done.ratings[: len(who)]

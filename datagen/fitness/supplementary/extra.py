@@ -205,7 +205,7 @@ class Gathered:
         """Begin with nothing."""
         self.backdrop = backdrop
         staff, members = len(backdrop.roster.homes), len(backdrop.reference.members)
-        self.pay = PayPeriods(backdrop.start, backdrop.as_of, staff)
+        self.pay = PayPeriods(backdrop.start, backdrop.as_of, staff, backdrop.rules.staffing)
         self.evaluations = Evaluations(backdrop.start, backdrop.as_of, staff, members)
 
     def keep(self, made: HasExtra) -> tuple[Any, Any]:
@@ -227,7 +227,7 @@ class Gathered:
         """The tables made from all units."""
         backdrop = self.backdrop
         reference, rules, streams, as_of = backdrop.reference, backdrop.rules, backdrop.streams, backdrop.as_of
-        yield "staffpayroll", self.pay.columns(reference, rules.staffing, streams.at("staffpayroll"), as_of)
+        yield "staffpayroll", self.pay.columns(reference, streams.at("staffpayroll"), as_of)
         yield (
             "instructorperformance",
             self.evaluations.columns(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
 from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, id_width
+from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.sampling import exponential_table, pick, quantiles, scaled, threshold
@@ -69,7 +70,8 @@ def draw_feedback(
     overall = ratings.take(pick(rules.ratings.shares, lanes("rating")))
     shifts = np.array([int(name) for name in rules.other_rating_shift.names])
     others = tuple(
-        np.clip(overall + shifts.take(pick(rules.other_rating_shift.shares, lanes(name))), 1, 5) for name in _OTHERS
+        np.clip(overall + shifts.take(pick(rules.other_rating_shift.shares, lanes(name))), *vocabulary.SCORES)
+        for name in _OTHERS
     )
     comment = _FIRST_OF_RATING.take(overall) + scaled(lanes("comment"), _OF_RATING.take(overall))
     comment = np.where(lanes("comments") < threshold(rules.comment_share), comment, -1)

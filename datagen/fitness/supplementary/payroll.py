@@ -1,4 +1,4 @@
-"""Pay slips: the hours of 14-day periods at the hourly rate, in whole cents."""
+"""Pay slips: the hours of pay periods at the hourly rate, in whole cents."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from datagen.fitness.rules.staffing import StaffingRules
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
-PERIOD = 14
-FIRST_PERIOD = day_number(dt.date(2001, 1, 1))
-"""Pay periods are counted from this Monday (fitness.md, staffpayroll)."""
-
 _BASIS_POINTS = 10_000
 
 Whole64 = NDArray[np.int64]
@@ -26,27 +22,29 @@ Whole64 = NDArray[np.int64]
 class PayPeriods:
     """The hours of all staff by pay period, gathered month by month; only the periods wholly inside the window."""
 
-    def __init__(self, start: int, as_of: int, staff: int) -> None:
+    def __init__(self, start: int, as_of: int, staff: int, rules: StaffingRules) -> None:
         """For the window [start, as_of) and so many staff."""
-        self.first = -((FIRST_PERIOD - start) // PERIOD)
-        self.count = max((as_of - FIRST_PERIOD) // PERIOD - self.first, 0)
+        self.rules, self.days = rules, rules.pay_period_days
+        self.origin = day_number(dt.date.fromisoformat(rules.pay_period_origin))
+        self.first = -((self.origin - start) // self.days)
+        self.count = max((as_of - self.origin) // self.days - self.first, 0)
         self.hours = np.zeros((staff, self.count), np.int64)
         self.overtime = np.zeros((staff, self.count), np.int64)
 
     def add(self, staff: NDArray[np.intp], days: NDArray[np.int32], hours: Whole64, overtime: Whole64) -> None:
         """Add time sheets: hundredths of hours."""
-        period = (days.astype(np.int64) - FIRST_PERIOD) // PERIOD - self.first
+        period = (days.astype(np.int64) - self.origin) // self.days - self.first
         inside = np.flatnonzero((period >= 0) & (period < self.count))
         np.add.at(self.hours, (staff[inside], period[inside]), hours[inside])
         np.add.at(self.overtime, (staff[inside], period[inside]), overtime[inside])
 
-    def columns(self, reference: Reference, rules: StaffingRules, streams: Streams, as_of: int) -> Columns:
+    def columns(self, reference: Reference, streams: Streams, as_of: int) -> Columns:
         """staffpayroll of the periods paid before the as-of day, by period, then staff."""
-        staff = reference.staff
-        starts = FIRST_PERIOD + PERIOD * (self.first + np.arange(self.count))
-        starts = starts[starts + PERIOD - 1 + rules.payday < as_of]
+        staff, rules = reference.staff, self.rules
+        starts = self.origin + self.days * (self.first + np.arange(self.count))
+        starts = starts[starts + self.days - 1 + rules.payday < as_of]
         last = np.where(staff.leaves == NULL, as_of, staff.leaves)
-        employed = (staff.hires < starts[:, None] + PERIOD) & (last >= starts[:, None])
+        employed = (staff.hires < starts[:, None] + self.days) & (last >= starts[:, None])
         period, who = np.nonzero(employed)
         start, rate = starts[period], staff.rate_cents[who]
         overtime = self.overtime[who, period]
@@ -69,7 +67,7 @@ class PayPeriods:
             "payrollid": Serial("PRL", id_width(8, len(who)), 1, len(who)),
             "staffid": Coded(who, staff.ids),
             "payperiodstart": Day(start.astype(np.int32)),
-            "payperiodend": Day((start + PERIOD - 1).astype(np.int32)),
+            "payperiodend": Day((start + self.days - 1).astype(np.int32)),
             "regularhours": Money(regular),
             "overtimehours": Money(overtime),
             "regularpay": Money(regular_pay),
@@ -78,7 +76,7 @@ class PayPeriods:
             "deductions": Money(deductions),
             "grosspay": Money(gross),
             "netpay": Money(gross - deductions),
-            "paydate": Day((start + PERIOD - 1 + rules.payday).astype(np.int32)),
+            "paydate": Day((start + self.days - 1 + rules.payday).astype(np.int32)),
         }
 
 

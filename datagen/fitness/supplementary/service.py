@@ -27,7 +27,8 @@ _TYPE = Labels(vocabulary.MAINTENANCE_TYPES)
 _OUT_OF_ORDER = vocabulary.EQUIPMENT_STATUSES.index("Out of Order")
 _DAYS_A_YEAR = 365
 _ROUNDS = 64  # services of a machine after which the draws for its delays and costs begin again
-_MOST_TECHNICIANS = 200
+_LATEST_SERVICE = 31  # days, more than any service is late
+_MOST_TECHNICIANS = 200  # names that are made
 _SATURDAY = 5
 
 Days = NDArray[np.int32]
@@ -182,7 +183,7 @@ def draw_services(reference: Reference, rules: MachineRules, streams: Streams, a
 
 def _times(bought: NDArray[np.int64], every: NDArray[np.int64], first: int, as_of: int) -> tuple[Rows, Rows]:
     """Machine and number (from 1) of each service that falls due from a month before `first` to the as-of day."""
-    earliest = np.maximum(-((bought - first + 31) // every), 1)
+    earliest = np.maximum(-((bought - first + _LATEST_SERVICE) // every), 1)
     number = np.maximum((as_of - 1 - bought) // every - earliest + 1, 0)
     row = np.repeat(np.arange(len(bought)), number)
     return row, np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + earliest[row]
@@ -194,7 +195,7 @@ def _breakdowns(reference: Reference, family: Rows, rules: MachineRules, streams
     clubs = len(reference.facilities.opens)
     club = reference.areas.facilities.take(machines.areas)
     members = np.bincount(reference.members.homes, minlength=clubs) / np.maximum(np.bincount(club, minlength=clubs), 1)
-    wear = np.clip(0.5 + 0.5 * members / rules.usual_members, 0.5, 2.0)
+    wear = np.clip(rules.wear_by_age + (1 - rules.wear_by_age) * members / rules.usual_members, *rules.wear)
     rate = np.array([getattr(rules, f"{item.name}_repairs") for item in FAMILIES]).take(family) * wear.take(club)
     months = np.array([month_bounds(as_of, back + 1)[0] for back in range(MOST_MONTHS)])
     age = np.maximum(months - machines.bought[:, None], 0) / _DAYS_A_YEAR
@@ -208,7 +209,7 @@ def _costs(
 ) -> NDArray[np.int64]:
     """What each service costs, in cents."""
     fixed = [
-        100 * low + 5 * scaled(lanes, 20 * (high - low) + 1)
+        100 * low + rules.cost_step * scaled(lanes, 100 * (high - low) // rules.cost_step + 1)
         for low, high in (rules.preventive_cost, rules.inspection_cost)
     ]
     least, most = (round(10_000 * share) for share in rules.repair_cost)

@@ -127,8 +127,8 @@ def draw_work(
     late = end + stay > closes
     end = np.where(late, end, end + stay)
     start = np.where(late, start - stay, start)
-    start = np.where(start < opens, opens + scaled(lanes("opening"), 180), start)
-    end = np.where(end > closes, closes - scaled(lanes("closing"), 180), end)
+    start = np.where(start < opens, opens + scaled(lanes("opening"), 60 * rules.door_minutes), start)
+    end = np.where(end > closes, closes - scaled(lanes("closing"), 60 * rules.door_minutes), end)
     # ... and shifts that begin with the opening hour or end with closing are worked whole.
     start = np.minimum(start, np.where(teaches[:, None], planned * 60, start))
     end = np.maximum(end, np.where(teaches[:, None], np.minimum(until * 60 + HUNDREDTH, closes), end))

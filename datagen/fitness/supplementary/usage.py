@@ -159,8 +159,10 @@ def _plan(
     count = len(areas)
     wanted = floor.slots.take(areas)
     stay = outs - ins
-    settle = scaled(streams.lanes(count, "settle"), np.minimum(60 * rules.settle_minutes, stay // 6) + 1)
-    leave = scaled(streams.lanes(count, "leave"), np.minimum(60 * rules.leave_minutes, stay // 4) + 1)
+    most = np.minimum(60 * rules.settle_minutes, stay // rules.settle_part)
+    settle = scaled(streams.lanes(count, "settle"), most + 1)
+    most = np.minimum(60 * rules.leave_minutes, stay // rules.leave_part)
+    leave = scaled(streams.lanes(count, "leave"), most + 1)
     time = stay - settle - leave
     # As many sessions as the time holds; what is left over counts as a chance of one more.
     more = scaled(streams.lanes(count, "sessions"), wanted)

@@ -1,11 +1,18 @@
 -- Cards: what a profile says, and which of them come back.
 
--- relation repeated: Cards with more than one payment.
+-- relation again: The payments by cards with more than one.
 -- uses: transactions
-select card_profile_id, count(*) as payments, min(place) as first_place,
-       min(cast(payment_timestamp as date)) as first_day,
+select t.payment_id, cast(t.payment_timestamp as date) as day, t.card_profile_id, t.card_bin, t.card_type, t.card_issuer,
+       t.card_brand, t.payment_status
+from transactions t
+join (select card_profile_id from transactions group by card_profile_id having count(*) > 1) c
+  on c.card_profile_id = t.card_profile_id;
+
+-- relation repeated: Cards with more than one payment.
+-- uses: again
+select card_profile_id, count(*) as payments, min(payment_id) as first_payment, min(day) as first_day,
        count(*) filter (where payment_status = 'declined') as declined
-from transactions group by card_profile_id having count(*) > 1;
+from again group by card_profile_id;
 
 -- relation test_bins: The first digits of published test cards, with brand and type.
 -- uses: transactions
@@ -30,13 +37,16 @@ select * from (
 
 -- P05a: A card profile never changes its BIN, type, issuer or brand.
 -- source: payments.md P05
--- uses: transactions, repeated
-select t.card_profile_id, count(distinct t.card_bin) as bins, count(distinct t.card_type) as types,
-       count(distinct t.card_issuer) as issuers, count(distinct t.card_brand) as brands
-from transactions t join repeated r on r.card_profile_id = t.card_profile_id
-group by t.card_profile_id
-having count(distinct t.card_bin) + count(distinct t.card_type) + count(distinct t.card_issuer)
-     + count(distinct t.card_brand) > 4;
+-- uses: again
+select card_profile_id, count(distinct card_bin) as bins, count(distinct card_type) as types,
+       count(distinct card_issuer) as issuers, count(distinct card_brand) as brands
+from again
+where card_profile_id in (
+    select card_profile_id from again group by card_profile_id
+    having min(card_bin) <> max(card_bin) or min(card_type) <> max(card_type)
+        or min(card_issuer) <> max(card_issuer) or min(card_brand) <> max(card_brand)
+)
+group by card_profile_id;
 
 -- P05b: The BIN is a published test BIN of the brand and type.
 -- source: payments.md P05
@@ -59,25 +69,28 @@ group by t.card_issuer, t.card_brand;
 
 -- P05d: Only stored cards come back, and not before the day after they were stored.
 -- source: source document, simplified card profile system
--- uses: transactions, repeated, profiles
-select t.payment_id, t.card_profile_id, r.first_day
-from transactions t
-join repeated r on r.card_profile_id = t.card_profile_id
-left join profiles p on p.card_profile_id = t.card_profile_id
-where t.place > r.first_place and (p.card_profile_id is null or cast(t.payment_timestamp as date) <= r.first_day);
+-- uses: again, repeated, profiles
+select a.payment_id, a.card_profile_id, r.first_day
+from again a
+join repeated r on r.card_profile_id = a.card_profile_id
+left join profiles p on p.card_profile_id = a.card_profile_id
+where a.payment_id > r.first_payment and (p.card_profile_id is null or a.day <= r.first_day);
 
 -- P05e: A stored profile is that of a card that has paid, and says what its payments say.
 -- source: payments.md P05
 -- uses: profiles, transactions
 select p.card_profile_id, p.card_bin, p.card_type, p.card_issuer, p.card_brand
 from profiles p
-left join transactions t
+left join (
+    select distinct t.card_profile_id, t.card_bin, t.card_type, t.card_issuer, t.card_brand
+    from transactions t join profiles s on s.card_profile_id = t.card_profile_id
+) t
   on t.card_profile_id = p.card_profile_id and t.card_bin = p.card_bin and t.card_type = p.card_type
  and t.card_issuer = p.card_issuer and t.card_brand = p.card_brand
-where t.payment_id is null;
+where t.card_profile_id is null;
 
 -- P05f: A card profile's id is CARD and digits, and its own key in the state.
 -- source: source document, state management
 -- uses: profiles
 select key, card_profile_id from profiles
-where key is distinct from card_profile_id or not regexp_full_match(key, 'CARD[0-9]{10}');
+where key is distinct from card_profile_id or not key ~ '^CARD[0-9]{10}$';

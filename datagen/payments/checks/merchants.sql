@@ -5,7 +5,7 @@
 -- uses: merchants
 select merchant_id, version, place
 from (select merchant_id, version, row_number() over (partition by merchant_id order by version) as place
-      from merchants)
+      from merchants) v
 where version <> place;
 
 -- P07b: A later version takes effect later.
@@ -40,8 +40,8 @@ where not exists (select 1 from places z where z.state = m.state and z.area_code
 -- uses: merchants
 select merchant_id, version, phone, email
 from merchants
-where not regexp_full_match(phone, '[2-9][0-9]{2}-555-01[0-9]{2}')
-   or not regexp_full_match(email, '[a-z0-9._%+-]+@example[.](com|org|net)');
+where not phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
+   or not email ~ '^[a-z0-9._%+-]+@example[.](com|org|net)$';
 
 -- P07g: A merchant that has left does not come back.
 -- source: source document, lifecycle
@@ -53,11 +53,11 @@ select merchant_id, version, status, until_date from in_force where status = 'ch
 -- uses: merchants, state
 select s.merchant_counter, m.merchants, m.highest
 from state s,
-     (select count(distinct merchant_id) as merchants,
-             max(try_cast(substr(merchant_id, 2) as integer)) as highest,
-             count(*) filter (where not regexp_full_match(merchant_id, 'M[0-9]{6}')) as strange
+     (select count(distinct merchant_id) as merchants, max(merchant_id) as highest,
+             count(*) filter (where not merchant_id ~ '^M[0-9]{6}$') as strange
       from merchants) m
-where m.strange > 0 or m.highest <> s.merchant_counter or m.merchants <> s.merchant_counter;
+where m.strange > 0 or m.merchants <> s.merchant_counter
+   or m.highest <> 'M' || lpad(cast(s.merchant_counter as varchar), 6, '0');
 
 -- P07i: No version takes effect after the state's last day.
 -- source: source document, state management

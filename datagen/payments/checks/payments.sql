@@ -5,16 +5,6 @@
 select *, lead(effective_date) over (partition by merchant_id order by version) as until_date
 from merchants;
 
--- relation paid: Payments with the version of their merchant that was in force.
--- uses: transactions, in_force
-select t.payment_id, cast(t.payment_timestamp as date) as day, t.payment_amount, t.payment_type, t.payment_status,
-       t.payment_lat, t.payment_lng, t.merchant_id, t.transactional_cost_rate, t.mdr_amount,
-       v.status, v.mdr_rate, v.size_category, v.zip_code, v.industry
-from transactions t
-left join in_force v
-  on v.merchant_id = t.merchant_id and cast(t.payment_timestamp as date) >= v.effective_date
- and (v.until_date is null or cast(t.payment_timestamp as date) < v.until_date);
-
 -- relation sizes: What a size class says, by class.
 -- uses: merchants
 select * from (
@@ -27,30 +17,68 @@ select * from (
          :sizes.large_amount.1, :sizes.large_mdr.0, :sizes.large_mdr.1)
 ) s (size_category, least_count, most_count, least_amount, most_amount, least_rate, most_rate);
 
+-- relation terms: What a version in force says of payments: rates, the band of amounts, where the merchant is.
+-- uses: in_force, sizes, places
+select v.merchant_id, v.effective_date, v.until_date, v.status, v.mdr_rate, v.size_category, v.industry, v.zip_code,
+       s.least_amount, s.most_amount,
+       cast(z.latitude as double precision) as latitude, cast(z.longitude as double precision) as longitude
+from in_force v
+left join sizes s on s.size_category = v.size_category
+left join places z on z.zip = v.zip_code;
+
+-- relation misfits: Payments that do not fit the version of their merchant that was in force, and why.
+-- Within a tenth of a degree either way, nothing is as far as 25 km away, the least that the rule can be set to.
+-- uses: transactions, terms
+select *
+from (
+    select t.payment_id, t.merchant_id, cast(t.payment_timestamp as date) as day, t.payment_amount, t.mdr_amount,
+           t.transactional_cost_rate, v.status, v.size_category, v.mdr_rate, v.zip_code,
+           v.status is distinct from 'active' as not_there,
+           t.payment_amount < v.least_amount or t.payment_amount > v.most_amount as out_of_band,
+           t.payment_status = 'approved' and t.mdr_amount <> round(t.payment_amount * v.mdr_rate, 2) as wrong_fee,
+           t.transactional_cost_rate >= v.mdr_rate as without_gain,
+           case when t.payment_type = 'card_present'
+                     and (abs(t.payment_lat - v.latitude) > 0.1 or abs(t.payment_lng - v.longitude) > 0.1) then
+               2 * 6371.0088 * asin(sqrt(least(1, pow(sin(radians(t.payment_lat - v.latitude) / 2), 2)
+                   + cos(radians(t.payment_lat)) * cos(radians(v.latitude))
+                   * pow(sin(radians(t.payment_lng - v.longitude) / 2), 2))))
+           end as km
+    from transactions t
+    left join terms v
+      on v.merchant_id = t.merchant_id and cast(t.payment_timestamp as date) >= v.effective_date
+     and (v.until_date is null or cast(t.payment_timestamp as date) < v.until_date)
+) p
+where not_there or out_of_band or wrong_fee or without_gain or km > :payments.terminal_km;
+
 -- relation daily: Payments of each merchant and day, with the factor of the season.
--- uses: paid
-select merchant_id, day, any_value(size_category) as size_category, any_value(industry) as industry,
-       count(*) as payments, sum(payment_amount) as volume,
+-- uses: transactions, in_force
+select d.merchant_id, d.day, v.size_category, v.industry, d.payments, d.volume,
        case
-           when month(day) * 100 + day(day) between :activity.holiday_days.0 and :activity.holiday_days.1
-               then :activity.holiday_factor
-           when month(day) * 100 + day(day) between :activity.summer_days.0 and :activity.summer_days.1
-               then :activity.summer_factor
+           when extract(month from d.day) * 100 + extract(day from d.day)
+                between :activity.holiday_days.0 and :activity.holiday_days.1 then :activity.holiday_factor
+           when extract(month from d.day) * 100 + extract(day from d.day)
+                between :activity.summer_days.0 and :activity.summer_days.1 then :activity.summer_factor
            else 1.0
        end as factor
-from paid group by merchant_id, day;
+from (
+    select merchant_id, cast(payment_timestamp as date) as day, count(*) as payments, sum(payment_amount) as volume
+    from transactions group by merchant_id, cast(payment_timestamp as date)
+) d
+left join in_force v
+  on v.merchant_id = d.merchant_id and d.day >= v.effective_date and (v.until_date is null or d.day < v.until_date);
 
 -- P01a: Payment ids are TXN and ten digits, consecutive from 1 in the order of the files.
 -- source: payments.md P01
--- uses: transactions
+-- uses: transactions, files
 select payment_id, place from transactions where payment_id <> 'TXN' || lpad(cast(place as varchar), 10, '0');
 
--- P01b: Payments are in the order of time, over all files.
+-- P01b: Payments are in the order of time.
 -- source: payments.md P01
 -- uses: transactions
-select b.payment_id, b.payment_timestamp, a.payment_timestamp as before
-from transactions a join transactions b on b.place = a.place + 1
-where b.payment_timestamp < a.payment_timestamp;
+select payment_id, payment_timestamp, before
+from (select payment_id, payment_timestamp, lag(payment_timestamp) over (order by payment_id) as before
+      from transactions) t
+where payment_timestamp < before;
 
 -- P01c: The state counts the payments that there are.
 -- source: payments.md P01
@@ -59,9 +87,19 @@ select s.total_transactions, t.payments
 from state s, (select count(*) as payments from transactions) t
 where s.total_transactions <> t.payments;
 
+-- P01e: Payment ids are TXN and ten digits, from 1 to the number of payments.
+-- source: payments.md P01
+-- uses: transactions
+select payments, lowest, highest, strange
+from (select count(*) as payments, min(payment_id) as lowest, max(payment_id) as highest,
+             count(*) filter (where not payment_id ~ '^TXN[0-9]{10}$') as strange
+      from transactions) t
+where payments > 0
+  and (strange > 0 or lowest <> 'TXN0000000001' or highest <> 'TXN' || lpad(cast(payments as varchar), 10, '0'));
+
 -- P01d: A payment stands in the file of its day, and none is later than the state's last day.
 -- source: payments.md, commands
--- uses: transactions
+-- uses: transactions, files
 select payment_id, payment_timestamp, first_day, last_day
 from transactions
 where cast(payment_timestamp as date) not between first_day and last_day;
@@ -71,29 +109,28 @@ where cast(payment_timestamp as date) not between first_day and last_day;
 -- uses: transactions
 select payment_id, payment_timestamp
 from transactions
-where hour(payment_timestamp) < :activity.opening_hours.0 or hour(payment_timestamp) >= :activity.opening_hours.1;
+where extract(hour from payment_timestamp) < :activity.opening_hours.0
+   or extract(hour from payment_timestamp) >= :activity.opening_hours.1;
 
 -- P02b: Payments are made to a known merchant, from its creation on and before it left.
 -- source: payments.md P02
--- uses: paid
-select payment_id, merchant_id, day, status from paid where status is null or status <> 'active';
+-- uses: misfits
+select payment_id, merchant_id, day, status from misfits where not_there;
 
 -- P02c: The last day of payment of a version is the last one before its end.
 -- source: source document, merchants
--- uses: in_force, paid
+-- uses: in_force, daily
 select v.merchant_id, v.version, v.last_transaction_date, max(p.day) as paid_last
 from in_force v
-left join (select distinct merchant_id, day from paid) p
+left join daily p
   on p.merchant_id = v.merchant_id and (v.until_date is null or p.day < v.until_date)
 group by v.merchant_id, v.version, v.last_transaction_date
 having v.last_transaction_date is distinct from max(p.day);
 
 -- P03a: Amounts lie in the band of the size class in force.
 -- source: payments.md P03
--- uses: paid, sizes
-select p.payment_id, p.merchant_id, p.size_category, p.payment_amount
-from paid p join sizes s on s.size_category = p.size_category
-where p.payment_amount < s.least_amount or p.payment_amount > s.most_amount;
+-- uses: misfits
+select payment_id, merchant_id, size_category, payment_amount from misfits where out_of_band;
 
 -- P03b: The merchant discount rate of every version lies in the band of its size class.
 -- source: payments.md P03
@@ -111,9 +148,8 @@ where d.payments < s.least_count * d.factor or d.payments > s.most_count * d.fac
 
 -- P04a: The fee of an approved payment is its amount times the merchant's rate, rounded to cents.
 -- source: payments.md P04
--- uses: paid
-select payment_id, payment_amount, mdr_rate, mdr_amount
-from paid where payment_status = 'approved' and mdr_amount <> round(payment_amount * mdr_rate, 2);
+-- uses: misfits
+select payment_id, payment_amount, mdr_rate, mdr_amount from misfits where wrong_fee;
 
 -- P04b: The cost of an approved payment is its amount times the cost rate, rounded to cents.
 -- source: payments.md P04
@@ -138,8 +174,8 @@ where payment_status = 'declined' and (transactional_cost_amount <> 0 or mdr_amo
 
 -- P04e: The cost rate is below the merchant's rate.
 -- source: payments.md P04
--- uses: paid
-select payment_id, transactional_cost_rate, mdr_rate from paid where transactional_cost_rate >= mdr_rate;
+-- uses: misfits
+select payment_id, transactional_cost_rate, mdr_rate from misfits where without_gain;
 
 -- P04f: Debit costs less than credit.
 -- source: payments.md P04
@@ -155,7 +191,7 @@ where d.highest >= c.lowest;
 select payment_id, merchant_id, terminal_id
 from transactions
 where payment_type = 'card_present'
-  and (terminal_id is null or not regexp_full_match(terminal_id, 'T[0-9]{8}')
+  and (terminal_id is null or not terminal_id ~ '^T[0-9]{8}$'
        or substr(terminal_id, 2, 6) <> substr(merchant_id, 2));
 
 -- P06b: Other payments carry no terminal.
@@ -166,17 +202,8 @@ from transactions where payment_type <> 'card_present' and terminal_id is not nu
 
 -- P06c: A payment with the card present is made within 25 km of the merchant's ZIP code.
 -- source: payments.md P06
--- uses: paid, places
-select payment_id, merchant_id, zip_code, round(km, 1) as km
-from (
-    select p.payment_id, p.merchant_id, p.zip_code,
-           2 * 6371.0088 * asin(sqrt(least(1, pow(sin(radians(p.payment_lat - cast(z.latitude as double)) / 2), 2)
-               + cos(radians(p.payment_lat)) * cos(radians(cast(z.latitude as double)))
-               * pow(sin(radians(p.payment_lng - cast(z.longitude as double)) / 2), 2)))) as km
-    from paid p join places z on z.zip = p.zip_code
-    where p.payment_type = 'card_present'
-)
-where km > :payments.terminal_km;
+-- uses: misfits
+select payment_id, merchant_id, zip_code, cast(km as decimal(9, 1)) as km from misfits where km > :payments.terminal_km;
 
 -- P06d: Every payment is made in the United States.
 -- source: source document, business logic

@@ -68,11 +68,19 @@ def test_one_more_club_leaves_the_others_as_they_were(make):
 def test_there_can_be_as_many_clubs_as_cities():
     places = load_places()
     streams, most = Streams(3, "fitness", "facilities"), len(cities(places).row)
-    rows = club_places(streams, most, places)
+    rows = club_places(streams, most, places, 2)
     assert len(np.unique(rows)) == most
-    assert (rows[:30] == club_places(streams, 30, places)).all()
+    assert (rows[:30] == club_places(streams, 30, places, 2)).all()
     with pytest.raises(UsageError, match="--facilities"):
-        club_places(streams, most + 1, places)
+        club_places(streams, most + 1, places, 2)
+
+
+def test_clubs_favour_large_cities_as_much_as_the_rules_say():
+    places = load_places()
+    size = dict(zip(cities(places).row.tolist(), cities(places).zipcodes.tolist(), strict=True))
+    zips = [np.mean([size[row] for row in club_places(Streams(3), 300, places, power).tolist()]) for power in range(4)]
+    assert zips == sorted(zips)
+    assert zips[2] > 2 * zips[0]
 
 
 def test_every_club_has_six_to_ten_rooms_with_the_necessary_ones(tables):

@@ -9,6 +9,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
+from datagen.errors import UsageError
 from datagen.fitness.rules.staff import TEAM
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES, JOB_TITLES, STAFF_STATUSES
 
@@ -26,6 +27,20 @@ SALARIES = {
 
 def clubs_of(tables):
     return pd.Series(range(len(tables["staff"]))) % len(tables["facilities"])
+
+
+@pytest.mark.parametrize(("clubs", "staff"), [(1, 2), (2, 2), (2, 3), (7, 2), (7, 7), (7, 8), (7, 40)])
+def test_however_few_the_staff_one_manages_and_one_teaches(make, clubs, staff):
+    titles = make(clubs, 300, staff)["staff"]["jobtitle"]
+    teachers, managers = titles.isin(INSTRUCTOR_TITLES).sum(), (titles == "Manager").sum()
+    assert teachers >= 1
+    assert managers == min(clubs, staff - 1) or staff > 25 * clubs
+
+
+def test_one_person_cannot_run_a_chain_with_rows_in_every_table(make):
+    with pytest.raises(UsageError, match="--staff 1: 200 members need 2 staff at least"):
+        make(1, 200, 1)
+    assert list(make(1, 199, 1)["staff"]["jobtitle"]) == ["Manager"]
 
 
 def test_values_are_the_allowed_ones(tables):

@@ -53,10 +53,15 @@ def reference(facilities: int, members: int, staff: int, seed: int, as_of: dt.da
 
 
 def complete(
-    frames: dict[str, pd.DataFrame], seed: int, as_of: dt.date, months: int, workers: int = 2
+    frames: dict[str, pd.DataFrame],
+    seed: int,
+    as_of: dt.date,
+    months: int,
+    workers: int = 2,
+    rules: FitnessRules = FitnessRules(),  # noqa: B008 - frozen
 ) -> dict[str, pd.DataFrame]:
     with threads(workers) as executor:
-        dataset = CompleteDataset(frames, FitnessRules(), seed, as_of, months)
+        dataset = CompleteDataset(frames, rules, seed, as_of, months)
         return collect_frames(dataset, executor, workers)
 
 

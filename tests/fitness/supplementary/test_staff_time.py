@@ -5,11 +5,15 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
+import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datagen.fitness.dataset import REFERENCE_TABLES
+from datagen.fitness.rules import FitnessRules
 from datagen.fitness.supplementary.payroll import half_up
 from datagen.fitness.supplementary.shifts import overtime_of
+from datagen.rules import override
 
 
 def test_h80_shifts_lie_inside_employment_and_opening_hours(world):
@@ -150,6 +154,15 @@ def test_h82_there_is_one_slip_for_each_period_paid_in_the_window_and_employment
         select payrollid from staffpayroll where payperiodend - payperiodstart <> interval 13 day
         or paydate >= $asof or paydate - payperiodend not between interval 3 day and interval 7 day
         or isodow(payperiodstart) <> 1""")
+
+
+def test_pay_periods_are_those_of_the_rules(make_complete, demo):
+    changed = override(FitnessRules(), {"staffing.pay_period_days": 7, "staffing.pay_period_origin": "2001-01-03"})
+    frames = {name: demo.tables[name] for name in REFERENCE_TABLES}
+    slips = make_complete(frames, 42, demo.as_of, 2, rules=changed)["staffpayroll"]
+    assert len(slips)
+    assert (slips["payperiodstart"].dt.day_of_week == 2).all()
+    assert (slips["payperiodend"] - slips["payperiodstart"] == pd.Timedelta(days=6)).all()
 
 
 def test_h82_slips_add_up_the_time_sheets_of_their_period(world):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg2
 from psycopg2 import sql
 
@@ -15,6 +17,14 @@ def ask(url: str, query: str) -> list[tuple[object, ...]]:
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
+
+
+def wait_until(url: str, query: str, rows: list[tuple[object, ...]], seconds: float = 60) -> None:
+    """Put a query again and again until it answers with these rows: sessions end in their own time."""
+    end = time.monotonic() + seconds
+    while (found := ask(url, query)) != rows:
+        assert time.monotonic() < end, f"still {found}, not {rows}: {query}"
+        time.sleep(0.02)
 
 
 def checksum(url: str, schema: str) -> dict[str, str]:

@@ -1,0 +1,62 @@
+# ruff: noqa: S608 - the SQL is made of names of the schema
+"""Control totals that a manifest states, compared with the rows that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from datagen.checks.database import Database, Job, Rows
+from datagen.checks.findings import Finding, Outcome
+from datagen.schema import foreign_keys, kind, load_order, total_columns
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData, Table
+
+GROUP = "files"
+_SOURCE = "the manifest"
+
+
+def totals_work(
+    database: Database, metadata: MetaData, stated: Mapping[str, Mapping[str, str]]
+) -> Iterator[Job | Finding]:
+    """Compare the totals that are stated, by table and column, of the tables that the database holds."""
+    for table in load_order(metadata):
+        said = {name: total for name, total in stated.get(table.name, {}).items() if name in total_columns(table)}
+        if said and table.name in database.tables:
+            yield _compared(table, said, totals_query(table, list(said), database.number_in))
+
+
+def _compared(table: Table, said: Mapping[str, str], query: str) -> Job:
+    def judge(rows: Rows) -> Iterator[Finding]:
+        for name, total in said.items():
+            found = Decimal(rows[0][name] or 0)
+            wrong = f"It is {found}, not {total} as stated." if found != Decimal(total) else ""
+            outcome = Outcome.FAILED if wrong else Outcome.PASSED
+            title = f"The control total of {table.name}.{name} is the one that was stated"
+            yield Finding(f"{table.name}.{name}.total", GROUP, title, _SOURCE, outcome, wrong)
+
+    return Job(query, judge)
+
+
+def totals_query(table: Table, columns: Sequence[str], number_in: Callable[[str], str]) -> str:
+    """A query for the control totals of a table, in one row; null where no value counts.
+
+    `number_in` gives the SQL for the number that an id ends with. The ids of other tables come again and again, so each
+    is looked at once.
+    """
+    parents = {child for child, _, _ in foreign_keys(table)}
+    sums, chosen = [], []
+    for name in columns:
+        item = table.columns[name]
+        is_figure = kind(item) in ("int", "decimal")
+        if is_figure or item.primary_key or name not in parents:
+            value = f'"{name}"' if is_figure else number_in(f'"{name}"')
+            sums.append(f'sum({value}) AS "{name}"')
+            chosen.append(f'"{name}"')
+        else:
+            ids = f'SELECT "{name}" AS id, count(*) AS times FROM "{table.name}" GROUP BY "{name}"'
+            chosen.append(f'(SELECT sum(times * {number_in("id")}) FROM ({ids}) ids) AS "{name}"')
+    scan = f' FROM (SELECT {", ".join(sums)} FROM "{table.name}") sums' if sums else ""
+    return f"SELECT {', '.join(chosen)}{scan}"

@@ -1,0 +1,209 @@
+"""Tables on their way into files of a sink, as CSV or Parquet: the same rows, in the same order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+
+from datagen.columns import Columns
+from datagen.output import csv
+from datagen.output.behind import Behind
+from datagen.output.csv import Columns as Texts
+from datagen.output.days import CSV, PARQUET, Days, file_name
+from datagen.runner import to_arrow, to_csv
+from datagen.schema import arrow_schema, unique_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import MetaData
+
+    from datagen.output.parquet import ParquetFile
+
+Told = Callable[[str, int, int], None]
+"""Called with a table and the rows and bytes just written to it."""
+_MOST_WAITING = 64
+"""Pieces of tables that wait to be encoded, at most: they are held in memory."""
+
+
+class Sink(Protocol):
+    """Where files go: a `Stage`, `Additions`, or nowhere."""
+
+    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
+        """Add data, which holds so many rows, to the end of a file."""
+        ...
+
+    def end(self, name: str) -> None:
+        """A file is complete."""
+        ...
+
+
+class TableFiles(Protocol):
+    """The files of tables in a sink, in one format."""
+
+    @property
+    def render(self) -> Callable[[Columns], Any]:
+        """Makes of rows what `append` takes; picklable, for workers do it."""
+        ...
+
+    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> Any:
+        """A frame's rows as `append` takes them. Raises `FrameError` for a frame that does not fit its schema."""
+        ...
+
+    def render_texts(self, texts: Texts) -> Any:
+        """Columns of text, as a CSV file holds them, as `append` takes them."""
+        ...
+
+    def append(self, table: str, names: Sequence[str], data: Any, rows: int, days: Days | None = None) -> None:
+        """Add rendered rows to a table; `days` are those that they are about, for a table whose rows come by days."""
+        ...
+
+    def end(self) -> None:
+        """The tables that rows were added to are complete."""
+        ...
+
+
+class CsvFiles:
+    """One CSV file a table; the header is written before the first rows."""
+
+    render = staticmethod(to_csv)
+
+    def __init__(self, sink: Sink, told: Told | None = None, days: Days | None = None) -> None:
+        """`days`, if given, stand in the names of the files."""
+        self.sink, self.told, self.days = sink, told, days
+        self._begun: dict[str, str] = {}
+
+    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Buffer:
+        """A frame's rows as CSV text without a header."""
+        return csv.render(csv.frame_to_columns(frame, schema))
+
+    def render_texts(self, texts: Texts) -> pa.Buffer:
+        """Columns of text as CSV text without a header."""
+        return csv.render(texts)
+
+    def append(
+        self, table: str, names: Sequence[str], data: bytes | pa.Buffer, rows: int, days: Days | None = None
+    ) -> None:
+        """Write rows, rendered without a header, to the file of a table, whatever the days they are about."""
+        name = self._begun.get(table)
+        if name is None:
+            name = self._begun[table] = file_name(table, CSV, self.days)
+            self.sink.append(name, csv.header(names))
+        self.sink.append(name, data, rows)
+        if self.told:
+            self.told(table, rows, memoryview(data).nbytes)
+
+    def end(self) -> None:
+        """Nothing is left to write."""
+
+
+class ParquetFiles:
+    """One Parquet file a table, or one for each run of days that the rows of a table come by.
+
+    Rows that come by days are encoded in a thread, so that those who make them need not wait. It begins with the first
+    of them: a process with threads cannot be forked, and by then the workers are there.
+    """
+
+    render = staticmethod(to_arrow)
+
+    def __init__(self, sink: Sink, metadata: MetaData, told: Told | None = None, days: Days | None = None) -> None:
+        """`metadata` has the tables; `days`, if given, stand in the names of files whose rows do not come by days."""
+        self.sink, self.metadata, self.told, self.days = sink, metadata, told, days
+        self._newest: dict[str, str] = {}
+        self._open: dict[str, ParquetFile] = {}
+        self._written: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+        self._thread: Behind | None = None
+
+    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+        """A frame's rows as a typed Arrow table."""
+        return csv.frame_to_arrow(frame, schema)
+
+    def render_texts(self, texts: Texts) -> pa.Table:
+        """Columns of text as an Arrow table, to be cast to the types of the file."""
+        return pa.table(dict(texts))
+
+    def append(self, table: str, names: Sequence[str], data: pa.Table, rows: int, days: Days | None = None) -> None:
+        """Write rows to the file of a table that holds these days; one of other days is then complete."""
+        if days and self._thread is None:
+            self._thread = Behind("parquet", _MOST_WAITING)
+        name = file_name(table, PARQUET, days or self.days)
+        if self._newest.get(table, name) != name:
+            self._end(table)
+        if table not in self._newest:
+            self._newest[table], self._open[name] = name, self._begin(table, name)
+        file = self._open[name]
+        self._do(lambda: file.append(data))
+        self.sink.append(name, b"", rows)
+        self._tell(table, rows)
+
+    def end(self) -> None:
+        """Write what is left of the files."""
+        for table in list(self._newest):
+            self._end(table)
+        if self._thread:
+            self._thread.finish()
+            self._thread = None
+        for table in self._known:
+            self._tell(table, 0)
+
+    def abandon(self) -> None:
+        """Leave the files as they are, for they are not wanted."""
+        if self._thread:
+            self._thread.give_up()
+        for file in self._open.values():
+            file.abandon()
+        self._open.clear()
+
+    def _begin(self, table: str, name: str) -> ParquetFile:
+        from datagen.output.parquet import ParquetFile
+
+        def write(data: bytes) -> None:
+            self.sink.append(name, data)
+            self._written[table] += len(data)
+
+        declared = self.metadata.tables[table]
+        return ParquetFile(arrow_schema(declared), write, unique_columns(declared))
+
+    def _end(self, table: str) -> None:
+        name = self._newest.pop(table)
+        file = self._open[name]
+
+        def close() -> None:
+            file.close()
+            del self._open[name]
+            self.sink.end(name)
+
+        self._do(close)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        """Do what may take its time, in the thread once there is one."""
+        if self._thread:
+            self._thread.do(work)
+        else:
+            work()
+
+    def _tell(self, table: str, rows: int) -> None:
+        size = self._written[table] - self._known[table]
+        self._known[table] += size
+        if self.told:
+            self.told(table, rows, size)
+
+
+@contextmanager
+def table_files(
+    kind: str, sink: Sink, metadata: MetaData, told: Told | None = None, days: Days | None = None
+) -> Iterator[TableFiles]:
+    """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names."""
+    if kind == CSV:
+        yield CsvFiles(sink, told, days)
+        return
+    files = ParquetFiles(sink, metadata, told, days)
+    try:
+        yield files
+        files.end()
+    finally:
+        files.abandon()

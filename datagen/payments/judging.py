@@ -1,0 +1,105 @@
+"""Judging a history of payments: its files, the schema, the P and S rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datagen.errors import StateError
+from datagen.payments.vocabulary import STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datagen.checks.database import DuckDatabase
+    from datagen.checks.findings import Report as Verdict
+    from datagen.payments.outline import Outline
+    from datagen.payments.rules import PaymentsRules
+
+_MEMORY = "192MB"
+"""What DuckDB may hold of a history in memory: payments are in a file, and with twice as much it is no faster."""
+
+
+def outlined(directory: Path, purpose: str) -> Outline:
+    """What the state of a directory says. Raises `StateError` if there is none to serve the purpose."""
+    from datagen.payments.outline import outline
+
+    path = directory / STATE
+    try:
+        return outline(path.read_bytes(), str(path))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StateError(f"{directory} holds no {STATE}, so there is no history to {purpose}.") from None
+    except OSError as error:
+        raise StateError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def rules_of(changed: Mapping[str, Any], where: str) -> PaymentsRules:
+    """The rules with the changes of a history put in. Raises `StateError`, saying where, for what cannot be one."""
+    from datagen.errors import RuleError
+    from datagen.payments.rules import PaymentsRules
+    from datagen.payments.state import flat
+    from datagen.rules import override
+
+    try:
+        return override(PaymentsRules(), flat(changed))
+    except RuleError as error:
+        raise StateError(f"{where} has rules that cannot be: {error}") from error
+
+
+def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, str]]:
+    """Fill a database with the history of a directory, and judge its files; gives the verdict and the SQL parameters.
+
+    Besides the tables there are `state`, one row, `profiles`, the stored cards, and `files`, those of payments. Raises
+    `StateError` for a directory without a state that can be read.
+    """
+    import pyarrow as pa
+
+    from datagen.checks.findings import Report as Verdict
+    from datagen.checks.questions import parameters
+    from datagen.checks.series import fill_from_series, judge_days, parts
+    from datagen.payments.history import WORLD
+    from datagen.payments.tables import merchants, transactions
+
+    told = outlined(directory, "judge")
+    rules = rules_of(told.rules, str(directory / STATE))
+    series = [part for part in parts(directory, transactions.name) if part.first <= told.last]
+    relations = {
+        "state": pa.table(
+            {
+                "last_generated_date": pa.array([told.last]),
+                "merchant_counter": pa.array([told.merchants], pa.int64()),
+                "total_transactions": pa.array([told.payments], pa.int64()),
+            }
+        ),
+        "profiles": told.profiles,
+        "files": pa.table({"name": pa.array([part.path.name for part in series], pa.string())}),
+    }
+    for name, table in relations.items():
+        database.connection.register("given", table)
+        database.create(name, "SELECT * FROM given")
+        database.connection.unregister("given")
+    findings = [judge_days(transactions.name, series, told.first, told.last)]
+    findings += fill_from_series(database, transactions, series)
+    snapshots = [part for part in parts(directory, merchants.name) if part.last == told.last]
+    findings += fill_from_series(database, merchants, snapshots[:1])
+    values = parameters(rules, told.as_of, told.first, told.months)
+    return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
+
+
+def judge(directory: Path, workers: int | None = None) -> Verdict:
+    """Judge the history of a directory: its files, the schema, the P and S rules.
+
+    Raises `StateError` for a directory without a state that can be read.
+    """
+    from datagen.checks.database import DuckDatabase
+    from datagen.checks.derived import check_schema
+    from datagen.checks.questions import ask, read_catalogue
+    from datagen.payments.checks import SQL
+    from datagen.payments.tables import metadata
+
+    with DuckDatabase(_MEMORY, workers, on_disk=True) as database:
+        verdict, values = fill(database, directory)
+        database.compress()
+        found = [*check_schema(database, metadata), *ask(database, read_catalogue(SQL), values)]
+    return replace(verdict, findings=(*verdict.findings, *found))

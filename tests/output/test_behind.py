@@ -1,0 +1,119 @@
+"""Work is done in order, in another thread, and a run that ends amidst it never waits for ever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from datagen.output.behind import Behind
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_work_is_done_in_order_in_another_thread() -> None:
+    done: list[tuple[int, str]] = []
+    behind = Behind("other", 3)
+    for number in range(100):
+        behind.do(lambda number=number: done.append((number, threading.current_thread().name)))
+    behind.finish()
+    assert done == [(number, "other") for number in range(100)]
+
+
+def test_it_may_end_without_having_begun() -> None:
+    for _ in range(50):
+        Behind("idle", 1).finish()
+        Behind("idle", 1).give_up()
+
+
+def test_only_so_much_waits() -> None:
+    held, begun = threading.Lock(), threading.Event()
+    ordered: list[int] = []
+    behind = Behind("slow", 2)
+
+    def wait() -> None:
+        begun.set()
+        with held:
+            pass
+
+    def order() -> None:
+        for number in range(5):
+            behind.do(wait)
+            ordered.append(number)
+
+    with held:
+        ordering = threading.Thread(target=order)
+        ordering.start()
+        begun.wait()
+        ordering.join(0.2)
+        assert len(ordered) <= 2
+    ordering.join()
+    behind.finish()
+    assert len(ordered) == 5
+
+
+def test_what_is_raised_in_the_thread_is_raised_here() -> None:
+    behind = Behind("failing", 1)
+    with pytest.raises(ZeroDivisionError):
+        for _ in range(5):
+            behind.do(lambda: print(1 // 0))
+    behind.give_up()
+
+    behind = Behind("failing", 10)
+    behind.do(lambda: print(1 // 0))
+    with pytest.raises(ZeroDivisionError):
+        behind.finish()
+    behind.give_up()
+
+
+def test_what_was_given_up_is_not_done() -> None:
+    held, begun = threading.Lock(), threading.Event()
+    done: list[str] = []
+    behind = Behind("slow", 10)
+
+    def first() -> None:
+        begun.set()
+        with held:
+            done.append("first")
+
+    with held:
+        behind.do(first)
+        behind.do(lambda: done.append("second"))
+        begun.wait()
+        behind._given_up = True  # as `give_up` does before it waits
+    behind.give_up()
+    assert done == ["first"]
+
+
+PROGRAM = """
+import random, signal, sys, time
+from datagen.output.behind import Behind
+
+class Stopped(BaseException): pass
+
+def stop(number, frame):
+    raise Stopped
+
+signal.signal(signal.SIGALRM, stop)
+random.seed(1)
+for turn in range(400):
+    behind = None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 2e-3))
+        behind = Behind("interrupted", 4)
+        while True:
+            behind.do(lambda: sum(range(50)))
+    except Stopped:
+        pass
+    if behind:
+        behind.give_up()
+print("all ended")
+"""
+
+
+def test_a_signal_at_any_moment_does_not_keep_it_from_ending() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (done.stdout, done.returncode) == ("all ended\n", 0), done.stderr
