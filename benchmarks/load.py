@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from datagen.database.connection import connect, without_password  # noqa: E402
 from datagen.database.embedded import EmbeddedServer  # noqa: E402
-from datagen.database.load import _by_table  # noqa: E402
+from datagen.database.load import by_table  # noqa: E402
 from datagen.fitness.tables import metadata  # noqa: E402
 from datagen.schema import column_names, ddl, load_order  # noqa: E402
 
@@ -71,7 +71,7 @@ def psql(url: str, program: str, directory: Path) -> float:
     """Seconds of psql: tables, then two sessions of half the bytes each (copy, keys, indexes), then foreign keys."""
     names = [table.name for table in load_order(metadata) if (directory / f"{table.name}.csv").exists()]
     statements = ddl(metadata, "postgresql")
-    parts = {what: _by_table(getattr(statements, what), metadata.tables) for what in vars(statements)}
+    parts = {what: by_table(getattr(statements, what), metadata.tables) for what in vars(statements)}
     halves: list[list[str]] = [[], []]
     sizes = [0, 0]
     for name in sorted(names, key=lambda name: -(directory / f"{name}.csv").stat().st_size):
