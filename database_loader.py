@@ -62,7 +62,7 @@ class FitnessCenterDatabaseLoader(Session):
         """
         from datagen.database.connection import noting_what_is_left
         from datagen.database.load import load
-        from datagen.database.source import opened
+        from datagen.database.opening import opened
         from datagen.fitness.analytics import VIEWS
         from datagen.fitness.tables import metadata
 

@@ -40,6 +40,7 @@ def history(directory: Path, last: date, workers: int) -> Measured:
 
 def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
     """Continue a history that goes up to a day, a day at a time."""
+    os.sync()  # what the history has left to be written is no part of the increments
     where = ("--output-dir", str(directory))
     days = [str(last + timedelta(number)) for number in range(1, runs + 1)]
     return [measured("--incremental", "-f", "--date", day, *where) for day in days]

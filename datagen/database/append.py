@@ -19,21 +19,20 @@ from psycopg2 import sql
 
 from datagen.database import histories, provenance, target
 from datagen.database.connection import DONE, connect, explained, noting_what_is_left
+from datagen.database.copying import BLOCK, copy_in, judged
 from datagen.database.histories import History
 from datagen.database.load import (
-    BLOCK,
     Loaded,
     by_table,
     commit,
-    copy_in,
-    judged,
     load,
     one_at_a_time,
     refuse_forms,
     refuse_other_encoding,
 )
+from datagen.database.opening import opened_history
 from datagen.database.provenance import LoadedFile
-from datagen.database.source import Directory, opened_history
+from datagen.database.source import Directory
 from datagen.database.tasks import Stop, Task, Work
 from datagen.errors import DataError
 from datagen.progress import Report

@@ -11,7 +11,7 @@ import re
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,18 +23,16 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from datagen.checks.postgres import number_in
-from datagen.checks.totals import totals_query
 from datagen.database import histories, indexes, provenance, target
-from datagen.database.connection import DONE, connect, explain, explained, noting_what_is_left, place
+from datagen.database.connection import DONE, connect, explained, noting_what_is_left, place
+from datagen.database.copying import BLOCK, copy_in, judged, totals
 from datagen.database.forms import check_forms
-from datagen.database.refusals import explain as explain_refusal
 from datagen.database.source import Directory, Source
 from datagen.database.tasks import Stop, Task, Work
 from datagen.database.views import create_views, view_names
 from datagen.errors import DatabaseError, DataError
 from datagen.progress import Report
-from datagen.schema import column_names, ddl, foreign_keys, load_order, total_columns
+from datagen.schema import column_names, ddl, foreign_keys, load_order
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -42,11 +40,8 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 CONNECTIONS = 2
-BLOCK = 1 << 20
-"""Bytes that count as one step of progress."""
 _SMALL = 4 << 20
 """A table with fewer bytes is keyed and indexed in the transaction that fills it."""
-_READ = 1 << 18
 _LOCK_CLASS = zlib.crc32(b"datagen load") & 0x7FFFFFFF
 _LOCK_PATIENCE = 15.0
 """Seconds to wait for the session of a killed load to notice."""
@@ -383,51 +378,6 @@ class _Build:
             raise Stop
         with self._telling:
             self.report.step()
-
-
-@contextmanager
-def judged(url: str, table: Table, sources: Sequence[Source]) -> Iterator[None]:
-    """Turn errors of the database into those of the rows that caused them, or of the connection."""
-    try:
-        yield
-    except psycopg2.Error as error:
-        raise explain_refusal(error, table, sources) or explain(url, error) from error
-
-
-def copy_in(cursor: Cursor, source: Source, table: sql.Identifier, step: Callable[[], None], *options: str) -> int:
-    """Copy a file into a table; gives the rows. `step` is told of every block that is sent."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, column_names(source.table)))
-    how = sql.SQL(", ".join(["FORMAT csv", "HEADER true", "ENCODING 'UTF8'", *options]))
-    command = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(table, columns, how)
-    cursor.copy_expert(command, _Stream(source, step), _READ)
-    return int(cursor.rowcount)
-
-
-class _Stream:
-    """A file as `COPY` reads it."""
-
-    def __init__(self, source: Source, step: Callable[[], None]) -> None:
-        self._source, self._step = source, step
-        self._at = self._passed = 0
-
-    def read(self, size: int) -> bytes:
-        data = self._source.read(size, self._at)
-        self._at += len(data)
-        passed = self._source.passed(self._at)
-        blocks, self._passed = -(-passed // BLOCK) - -(-self._passed // BLOCK), passed
-        for _ in range(blocks):
-            self._step()
-        return data
-
-
-def totals(cursor: Cursor, table: Table, columns: Iterable[str]) -> dict[str, Decimal]:
-    """The control totals of these columns of a table, as far as they have one; see `datagen.totals`."""
-    among = set(columns)
-    wanted = [name for name in total_columns(table) if name in among]
-    if not wanted:
-        return {}
-    cursor.execute(totals_query(table, wanted, number_in))
-    return {name: Decimal(value or 0) for name, value in zip(wanted, cursor.fetchone() or (), strict=True)}
 
 
 def by_table(statements: Iterable[str], names: Iterable[str]) -> dict[str, list[str]]:

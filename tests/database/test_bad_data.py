@@ -9,7 +9,7 @@ from bad_data import KINDS, Kind, value
 from renew_refusals import PAGE, row, without_values
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.database.source import opened
+from datagen.database.opening import opened
 from datagen.errors import DatagenError
 from datagen.fitness.tables import metadata
 from datagen.progress import Report

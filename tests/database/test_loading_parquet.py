@@ -17,7 +17,7 @@ from asking import ask, checksum
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.database import provenance, rendered
-from datagen.database.source import opened
+from datagen.database.opening import opened
 from datagen.errors import DataError, OutputError
 from datagen.fitness.tables import metadata
 from datagen.output.days import by_table
