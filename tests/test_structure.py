@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,17 @@ def test_a_module_knows_of_none_above_it(path):
     own = len(FLOORS) if path.name in FRONT_DOORS else floor(room(path))
     for known in rooms_known(path):
         assert floor(known) <= own, f"{path} imports datagen.{known}"
+
+
+def test_no_modules_know_each_other_in_a_circle():
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    known = {
+        name: {found if found in names else found.rpartition(".")[0] for found in imports(path)} & names.keys()
+        for name, path in names.items()
+    }
+    assert len(list(TopologicalSorter(known).static_order())) == len(
+        names
+    )  # raises `CycleError`, which tells the circle
 
 
 def test_only_front_doors_lead_to_front_doors():

@@ -20,7 +20,7 @@ from psycopg2 import sql
 from datagen.database import histories, provenance, target
 from datagen.database.connection import DONE, connect, explained, noting_what_is_left
 from datagen.database.copying import BLOCK, copy_in, judged
-from datagen.database.histories import History
+from datagen.database.growing import History
 from datagen.database.load import (
     Loaded,
     by_table,
@@ -96,7 +96,7 @@ def catch_up(
             files = {file.table_name: file for file in provenance.read(cursor, schema, metadata)}
             connection.commit()
         if old.filled and not truncate:
-            there = _refuse_other(path, schema, old.filled, history, histories.noted(files.values(), history.growing))
+            there = _refuse_other(path, schema, old.filled, history, provenance.noted(files.values(), history.growing))
             with opened_history(path, metadata, history, there.last) as directory:
                 certain()
                 _refuse_edited(directory, history, there, files)

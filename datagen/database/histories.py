@@ -1,16 +1,10 @@
-"""Directories that grow: what is known of their history, and whether rows are those that come next in it.
-
-One table gets more rows with every run, under keys that count on; the others are written anew. What a database was
-loaded from is noted in its view of loaded files, so that a later load can go on from there.
-"""
+"""Whether the rows of a directory that grows are those that come next in its history."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,97 +16,11 @@ from datagen.errors import DataError
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-    from datagen.database.provenance import LoadedFile
+    from datagen.database.growing import Growing, History
     from datagen.database.source import Directory
     from datagen.output.days import Days
 
 _DAY = dt.timedelta(1)
-_USUAL = "(as usual)"
-
-
-@dataclass(frozen=True)
-class Growing:
-    """How the directories of a world grow."""
-
-    table: str
-    """The table that gets more rows."""
-    key: str
-    """Its primary key: a prefix and digits that count the rows from 1."""
-    prefix: str
-    digits: int
-    moment: str
-    """Its column that tells the day a row belongs to."""
-    known: tuple[str, str, str]
-    """A column of it, and the table and column that must know its values."""
-    totals: tuple[str, ...]
-    """Its columns whose sums are noted and compared."""
-
-    def key_of(self, number: int) -> str:
-        """The key of a row, by its number."""
-        return f"{self.prefix}{number:0{self.digits}}"
-
-    def number_of(self, key: str) -> int:
-        """The number of a row, by its key."""
-        return int(key.removeprefix(self.prefix))
-
-
-@dataclass(frozen=True)
-class History:
-    """What identifies a history, and how far it goes."""
-
-    growing: Growing
-    seed: int
-    first: dt.date
-    rules: Mapping[str, Any]
-    """The rules that were changed, by path."""
-    last: dt.date
-    rows: int
-    """Rows of the table that grows."""
-    months: int
-    """How long it is, for figures that need some time."""
-    release: str
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """What else is noted of it, as JSON holds it."""
-
-    def options(self) -> dict[str, Any]:
-        """What is noted of it, besides the seed and the release."""
-        days = {"start_date": self.first.isoformat(), "end_date": (self.last + _DAY).isoformat()}
-        return {**days, "months": self.months, "rows": self.rows, "rules": dict(self.rules), **self.more}
-
-    def differs(self, other: History) -> str:
-        """What tells it from another history, both values named; empty for two lengths of one history."""
-        ours, theirs = (
-            {"seed": item.seed, "start date": item.first, **{f"rule {name}": item.rules[name] for name in item.rules}}
-            for item in (self, other)
-        )
-        return " and ".join(
-            f"the {name} {ours.get(name, _USUAL)} instead of {theirs.get(name, _USUAL)}"
-            for name in {**ours, **theirs}
-            if ours.get(name) != theirs.get(name)
-        )
-
-
-def noted(files: Iterable[LoadedFile], growing: Growing) -> History | None:
-    """The history that a database was loaded from, by its view of loaded files; None if that does not tell."""
-    file = next((file for file in files if file.table_name == growing.table), None)
-    if file is None or file.seed is None or file.release is None:
-        return None
-    try:
-        known = json.loads(file.options or "{}")
-        first, as_of = (dt.date.fromisoformat(known.pop(name)) for name in ("start_date", "end_date"))
-        return History(
-            growing=growing,
-            seed=file.seed,
-            first=first,
-            rules=known.pop("rules"),
-            last=as_of - _DAY,
-            rows=int(known.pop("rows")),
-            months=int(known.pop("months")),
-            release=file.release,
-            more=known,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
 
 
 def judge(cursor: Cursor, schema: str, directory: Directory, counts: Mapping[Path, int], before: int = 0) -> None:

@@ -28,7 +28,7 @@ from datagen.schema import column_names, load_order
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
-    from datagen.database.histories import History
+    from datagen.database.growing import History
 
 _CHUNK = 1 << 20
 _END_MARK = b"\n\\.\n"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg2 import sql
 
-from datagen.database.histories import History
+from datagen.database.growing import Growing, History
 from datagen.database.source import Directory
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _COLUMNS = {
     "options": ("text", "Options of the data set as JSON; empty without a manifest"),
     "totals": ("text", "Control totals of columns as JSON; empty without a manifest"),
 }
+_DAY = dt.timedelta(1)
 _COMMENT = "The files that the tables were loaded from; one row a table"
 
 
@@ -101,6 +102,29 @@ def history_of(
         options=json.dumps(history.options() | {IS_TEXT: is_text}),
         totals=json.dumps({name: str(total) for name, total in totals.items()}),
     )
+
+
+def noted(files: Iterable[LoadedFile], growing: Growing) -> History | None:
+    """The history that a database was loaded from, by its view of loaded files; None if that does not tell."""
+    file = next((file for file in files if file.table_name == growing.table), None)
+    if file is None or file.seed is None or file.release is None:
+        return None
+    try:
+        known = json.loads(file.options or "{}")
+        first, as_of = (dt.date.fromisoformat(known.pop(name)) for name in ("start_date", "end_date"))
+        return History(
+            growing=growing,
+            seed=file.seed,
+            first=first,
+            rules=known.pop("rules"),
+            last=as_of - _DAY,
+            rows=int(known.pop("rows")),
+            months=int(known.pop("months")),
+            release=file.release,
+            more=known,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def read(cursor: Cursor, schema: str, metadata: MetaData | None = None) -> list[LoadedFile]:

@@ -20,7 +20,7 @@ from datagen.schema import column_names
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-    from datagen.database.histories import History
+    from datagen.database.growing import History
     from datagen.database.rendered import Text
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datagen.checks.findings import Report as Verdict
     from datagen.checks.verify import Suite
     from datagen.database.append import Appended
-    from datagen.database.histories import History
+    from datagen.database.growing import History
     from datagen.database.load import Loaded
     from datagen.payments.outline import Outline
     from datagen.progress import Report
@@ -119,7 +119,7 @@ def _stamp(path: Path) -> object:
 
 def history_of(told: Outline) -> History:
     """The history that a state tells of, as a database notes it."""
-    from datagen.database.histories import Growing, History
+    from datagen.database.growing import Growing, History
 
     growing = Growing(
         table="transactions",
