@@ -219,9 +219,9 @@ class FitnessCenterDataGenerator:
 
     def _street_names(self) -> Any:
         if self._streets is None:
-            from datagen.people import faker_pools
+            from datagen.people import street_names
 
-            self._streets = faker_pools(self._streams("pools")).streets
+            self._streets = street_names(self._streams("pools"))
         return self._streets
 
 

@@ -76,7 +76,7 @@ class Streams:
         return (self.words(count, *names).astype(np.int64) * np.asarray(bounds, np.int64)) >> 32
 
     def integer(self, *names: str | int) -> int:
-        """One 63-bit number, to seed a foreign generator such as Faker's."""
+        """One 63-bit number, to seed a foreign generator."""
         return int(self._raw(1, names)[0] >> 1)
 
 

@@ -197,17 +197,20 @@ def test_the_share_of_units_can_be_none_or_all(unit_share: float, expected: floa
     assert np.mean(["Apt" in str(address) or "Unit" in str(address) for address in made]) == expected
 
 
-def test_faker_makes_distinct_texts_the_same_for_the_same_streams() -> None:
-    made = people.faker_pools(STREAMS, streets=60, companies=20, technicians=10, contacts=10)
-    assert [len(pool) for pool in made] == [60, 20, 10, 10]
-    assert all(len(set(pool.tolist())) == len(pool) for pool in made)
-    again = people.faker_pools(STREAMS, streets=60, companies=20, technicians=10, contacts=10)
-    other = people.faker_pools(Streams(8, "people"), streets=60)
-    assert all((a == b).all() for a, b in zip(made, again, strict=True))
-    assert made.streets.tolist() != other.streets.tolist()
+def test_streets_are_distinct_and_those_of_the_streams() -> None:
+    made = people.street_names(STREAMS, 60).tolist()
+    assert len(set(made)) == 60
+    assert people.street_names(STREAMS, 60).tolist() == made
+    assert people.street_names(Streams(8, "people"), 60).tolist() != made
+    assert people.street_names(STREAMS, 100).tolist()[:60] == made
+    with pytest.raises(ValueError, match="more than the pool has"):
+        people.street_names(STREAMS, 1_000_000)
 
 
-def test_a_longer_pool_of_faker_begins_with_the_shorter_one() -> None:
-    short = people.faker_pools(STREAMS, streets=20)
-    long = people.faker_pools(STREAMS, streets=50, companies=5)
-    assert long.streets[:20].tolist() == short.streets.tolist()
+def test_full_names_are_distinct_and_those_of_the_streams() -> None:
+    made = people.full_names(STREAMS, 200)
+    assert len(set(made)) == 200
+    assert all(re.fullmatch(r"\w[\w'.-]* \w[\w' .-]*", name) for name in made)
+    assert people.full_names(STREAMS, 200) == made
+    assert people.full_names(Streams(8, "people"), 200) != made
+    assert people.full_names(STREAMS, 30) == made[:30]

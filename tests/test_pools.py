@@ -24,6 +24,14 @@ def test_the_places_file_is_what_the_package_gives_today() -> None:
     assert build.PLACES.read_text(encoding="utf-8") == build.places_csv(ENTRIES)
 
 
+def test_the_streets_file_is_what_the_package_gives_today() -> None:
+    text = build.STREETS.read_text(encoding="utf-8")
+    assert text == build.streets_txt()
+    streets = text.splitlines()
+    assert len(set(streets)) == build.STREET_COUNT
+    assert {street.rpartition(" ")[2] for street in streets} == build.KINDS
+
+
 def test_a_changed_package_would_be_noticed() -> None:
     changed = [{**ENTRIES[0]}, *ENTRIES[1:]]
     kept = next(i for i, e in enumerate(changed) if e["zip_code"] == "90210")

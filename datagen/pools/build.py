@@ -1,7 +1,7 @@
-"""Build `places.csv` from the `zipcodes` package: `python -m datagen.pools.build`.
+"""Build `places.csv` from the `zipcodes` package and `streets.txt` from Faker: `python -m datagen.pools.build`.
 
-`zipcodes` is a development dependency only: reading it takes a third of a second, reading the file a few
-milliseconds. README.md beside this file says which ZIP codes are kept and how each gets its area code.
+Both are development dependencies only: a run would wait a third of a second for either, reads the files in a few
+milliseconds, and makes the same bytes whatever their releases. README.md beside this file says what is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,16 @@ from pathlib import Path
 from typing import Any
 
 PLACES = Path(__file__).with_name("places.csv")
+STREETS = Path(__file__).with_name("streets.txt")
+STREET_COUNT = 2_500
+KINDS = frozenset(
+    (
+        "Avenue", "Circle", "Court", "Crossing", "Drive", "Hill", "Hollow",
+        "Lane", "Park", "Parkway", "Path", "Place", "Point", "Ridge",
+        "Road", "Street", "Terrace", "Trail", "View", "Way",
+    )
+)  # fmt: skip
+"""What streets are called. Faker knows all that the post office does, most of which hardly a town has."""
 HEADER = "zip,city,state,latitude,longitude,area_code"
 NOT_STATES = frozenset({"AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
 
@@ -65,10 +75,25 @@ def places_csv(entries: Iterable[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def streets_txt() -> str:
+    """The text of `streets.txt`: distinct names of American streets, as Faker makes them from one seed."""
+    from faker import Factory
+
+    faker = Factory.create("en_US", providers=["faker.providers.address", "faker.providers.person"])
+    faker.seed_instance(1)
+    names: dict[str, None] = {}
+    while len(names) < STREET_COUNT:
+        name = str(faker.format("street_name"))
+        if name.rpartition(" ")[2] in KINDS:
+            names[name] = None
+    return "\n".join(names) + "\n"
+
+
 def main() -> None:
-    """Write `places.csv` anew."""
+    """Write both files anew."""
     import zipcodes
 
+    STREETS.write_text(streets_txt(), encoding="utf-8", newline="\n")
     entries = zipcodes.list_all()  # type: ignore[no-untyped-call]
     PLACES.write_text(places_csv(entries), encoding="utf-8", newline="\n")
 

@@ -12,7 +12,6 @@ import hashlib
 import json
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 RECORD = Path(__file__).with_name("tiny.json")
@@ -32,14 +31,9 @@ def digests() -> dict[str, str]:
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def faker_version() -> str:
-    """Street names come from Faker's lists, which change with its releases."""
-    return version("faker")
-
-
 def main() -> None:
     """Write the record."""
-    record = {"made with": CHOICES, "faker": faker_version(), "sha256": digests()}
+    record = {"made with": CHOICES, "sha256": digests()}
     RECORD.write_text(json.dumps(record, indent=2) + "\n")
     print(f"{RECORD}: {len(record['sha256'])} files")
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALERTS = ("Asthma", "Peanut allergy", "Bee sting allergy", "Knee injury", "Lower back pain", "Type 1 diabetes",
-          "Epilepsy", "Recovering from shoulder surgery", "Latex allergy", "Exercise-induced asthma", "Pregnancy",
+          "Epilepsy", "Recovering from shoulder surgery", "Latex allergy", "Exercise-induced asthma", "Tendinitis",
           "Migraine")  # fmt: skip
 LATER_ALERTS = ("High blood pressure", "Heart condition", "Type 2 diabetes", "Arthritis", "Knee replacement",
                 "Hip replacement", "Lower back pain", "Osteoporosis", "Takes blood thinners", "Pacemaker",

@@ -15,7 +15,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
 from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.size import MOST_MONTHS
-from datagen.people import faker_pools
+from datagen.people import full_names
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
@@ -220,13 +220,13 @@ def _costs(
 def maintenance_columns(services: Services, reference: Reference, streams: Streams, low: int, high: int) -> Columns:
     """equipmentmaintenance of the days [low, high)."""
     rows = np.arange(*np.searchsorted(services.days, (low, high)))
-    names = faker_pools(streams, streets=0, technicians=_MOST_TECHNICIANS).technicians
+    names = full_names(streams.at("technicians"), _MOST_TECHNICIANS)
     return {
         "maintenanceid": Serial("EQM", id_width(6, len(rows)), 1, len(rows)),
         "equipmentid": Coded(services.machines.take(rows), reference.equipment.ids),
         "maintenancedate": Day(services.days.take(rows)),
         "maintenancetype": Coded(services.kinds.take(rows), _TYPE),
-        "technicianname": Coded(services.technicians.take(rows), Labels.of(names.tolist())),
+        "technicianname": Coded(services.technicians.take(rows), Labels.of(names)),
         "description": Coded(services.descriptions.take(rows), _DESCRIPTION),
         "cost": Money(services.cents.take(rows)),
         "partsreplaced": Coded(services.parts.take(rows), _PART, nullable=True),
