@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from asking import ask, checksum
+from asking import ask, checksum, wait_until
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.database.embedded import EmbeddedServer
@@ -20,6 +20,10 @@ from datagen.progress import Report
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
 """How many moments; `DATAGEN_TEST_KILLS=30` for a longer run."""
+_SESSIONS = (
+    "SELECT {} FROM pg_stat_activity WHERE application_name = 'datagen' AND pid <> pg_backend_pid() "
+    "AND datname = current_database()"
+)
 
 
 def _load(url: str, directory: Path) -> None:
@@ -33,8 +37,7 @@ def _without_leftovers(found: dict[str, str]) -> dict[str, str]:
 
 def _sessions(url: str) -> list[int]:
     """The server processes of a load, if it has some by now."""
-    query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'datagen' AND pid <> pg_backend_pid()"
-    return [int(str(pid)) for (pid,) in ask(url, f"{query} AND datname = current_database()")]
+    return [int(str(pid)) for (pid,) in ask(url, _SESSIONS.format("pid"))]
 
 
 def _kill_embedded(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -> None:
@@ -74,9 +77,8 @@ def _survive(
         whole[name] = _without_leftovers(checksum(url, "public"))
     chance = random.Random(20261120)
     there = "other"
-    for moment in range(MOMENTS):
-        victim = victims[moment % len(victims)]
-        wanted = "small" if there == "other" else "other"
+
+    def strike(victim: str, wanted: str) -> None:
         command = "import sys; from database_loader import FitnessCenterDatabaseLoader as L; print(flush=True); "
         command += f"L({url!r}).load({str(directories[wanted])!r}, truncate=True)"
         client = subprocess.Popen(
@@ -87,9 +89,18 @@ def _survive(
         time.sleep(chance.uniform(0, 1.3 * usual + 0.3))
         kill(victim, client)
         client.communicate(timeout=60)
+
+    for moment in range(MOMENTS):
+        victim = victims[moment % len(victims)]
+        wanted = "small" if there == "other" else "other"
+        strike(victim, wanted)
+        # What the server was told to do, such as to commit, it ends first: only then do many queries see one state.
+        wait_until(url, _SESSIONS.format("count(*)"), [(0,)])
         found = _without_leftovers(checksum(url, "public"))
         assert found in (whole[there], whole[wanted]), (moment, victim)
         assert ask(url, "SELECT count(*) FROM pg_indexes WHERE (schemaname, indexname) = ('public', 'mine')") == [(1,)]
+        if moment % 3 == 0:
+            strike(victim, there)  # and the next load comes at once
         _load(url, directories[wanted])
         assert checksum(url, "public") == whole[wanted] | {"schemas": "[]"}
         there = wanted
