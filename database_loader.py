@@ -14,7 +14,7 @@ import click
 
 from datagen import console
 from datagen.database.session import SCHEMA, Session, embedded_server, open_psql
-from datagen.errors import DatabaseError, UsageError
+from datagen.errors import DatabaseError, DataError, UsageError
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Report as Verdict
@@ -27,6 +27,7 @@ DATABASE = "fitness"
 """The database within the embedded server."""
 DIRECTORY = "generated_data_complete"
 OPEN = "python database_loader.py --psql"
+LOAD = f"python database_loader.py --data-dir {DIRECTORY}"
 
 
 class FitnessCenterDatabaseLoader(Session):
@@ -86,7 +87,8 @@ class FitnessCenterDatabaseLoader(Session):
         """Judge what is in the database by every rule, within a read-only transaction, and tell the outcome.
 
         Rows and control totals are compared with the manifest of `data_dir`, or with what the last load noted; as-of
-        day and months come from there unless they are given. The result's `ok` says whether all is well.
+        day and months come from there unless they are given. The result's `ok` says whether all is well. Raises
+        `DataError` for a `data_dir` without a manifest.
         """
         from datagen.checks.findings import summary
         from datagen.database.verify import loaded_options, verify
@@ -96,6 +98,11 @@ class FitnessCenterDatabaseLoader(Session):
 
         self.connect()
         manifest = read_manifest(Path(data_dir)) if data_dir else None
+        if data_dir and manifest is None:
+            raise DataError(
+                f"{data_dir} has no manifest to compare the database with. Give the directory that was loaded, "
+                "or none, to compare with what the last load noted."
+            )
         options = manifest.options if manifest else loaded_options(self.database_url, self.schema, metadata)
         verdict = verify(
             self.database_url,
@@ -176,7 +183,7 @@ def create_performance_indexes(connection_string: str | None = None) -> list[str
 
 def described(loaded: Loaded) -> str:
     """What a load did, in a line."""
-    kept = f"; {len(loaded.kept)} tables kept their rows" if loaded.kept else ""
+    kept = f"; {', '.join(loaded.kept)} kept {'its' if len(loaded.kept) == 1 else 'their'} rows" if loaded.kept else ""
     rows = sum(loaded.rows.values())
     return f"Loaded {rows:,} rows into {len(loaded.rows)} tables in {loaded.seconds:.2f} s{kept}."
 
@@ -199,7 +206,9 @@ def described(loaded: Loaded) -> str:
 @click.option("--verify-only", is_flag=True, help="Load nothing; judge what is in the database, changing nothing.")
 @console.database_options
 @click.option("--end-date", metavar="YYYY-MM-DD", help="With --verify-only: as-of day, if nothing else tells it.")
-@click.option("--months", type=int, help="With --verify-only: months of the window, if nothing else tells them.")
+@click.option(
+    "--months", type=click.IntRange(1, 36), help="With --verify-only: months of the window, if nothing else tells them."
+)
 @click.option("--indexes", is_flag=True, help="Also create the indexes that reports want.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")
 @click.option("--status", is_flag=True, help="Tell about the embedded server.")
@@ -215,10 +224,16 @@ def command(**options: Any) -> int:
         )
     if asked.truncate and not asked.load:
         raise UsageError("--truncate goes with --data-dir and a load; leave it out.")
+    if (asked.status or asked.psql or asked.stop) and (asked.database_url or asked.create_database):
+        raise UsageError("--status, --psql and --stop are about the embedded server; leave the database out.")
+    if (asked.end_date or asked.months) and not asked.verify_only:
+        raise UsageError("--end-date and --months go with --verify-only; a load has them from its files.")
+    if asked.as_json and (asked.psql or asked.stop):
+        raise UsageError("--json goes with a load, --verify-only, --indexes and --status; leave it out.")
     if asked.status:
         return _status(asked.as_json)
     if asked.psql:
-        open_psql(embedded_server(DATABASE), asked.schema, f"python database_loader.py --data-dir {DIRECTORY}")
+        open_psql(embedded_server(DATABASE), asked.schema, LOAD)
     if asked.stop:
         stopped = embedded_server(DATABASE).stop()
         click.echo("Stopped the embedded PostgreSQL." if stopped else "No embedded PostgreSQL runs here.")
@@ -254,12 +269,21 @@ class _Asked:
 
 def _work(asked: _Asked) -> int:
     """Load, index and verify, as far as that is asked for; the exit status."""
+    from datagen.database.opening import refuse_missing
+
     where = "the database" if asked.database_url else "DATABASE_URL or the embedded PostgreSQL"
     title = f"Fitness centres: {where}, schema {asked.schema}"
     report = console.begin(title, quiet=asked.quiet or asked.as_json, verbose=asked.verbose)
     loader = FitnessCenterDatabaseLoader(asked.database_url, asked.schema, report=report)
     outcome: dict[str, Any] = {}
     verdict: Verdict | None = None
+    if asked.load:
+        refuse_missing(asked.load)
+    elif loader.server and not loader.server.data.exists():
+        raise DatabaseError(
+            f"There is no embedded PostgreSQL in {loader.server.directory}, so nothing is loaded. "
+            f"Load into it first: {LOAD}; or give --database-url."
+        )
     try:
         loader.connect(create_database=asked.create_database)
         if asked.load:

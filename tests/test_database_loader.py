@@ -98,12 +98,36 @@ def test_verifying_tells_what_passed_and_fails_with_the_offending_keys(run: Run)
         (("--verify-only", "--truncate"), "--truncate goes with --data-dir"),
         (("--data-dir", "data", "--schema", "pg_catalog"), "--schema must be"),
         (("--data-dir", "data", "--database-url", "mysql://u:hunter2@h/d"), "not one of PostgreSQL"),
+        (("--status", "--database-url", "postgresql://u:hunter2@h/d"), "about the embedded server"),
+        (("--data-dir", "data", "--months", "3"), "go with --verify-only"),
+        (("--verify-only", "--months", "0"), "1<=x<=36"),
+        (("--stop", "--json"), "--json goes with"),
     ],
 )
 def test_options_that_cannot_be_are_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert told in done.stderr and "hunter2" not in done.stderr
+
+
+def test_nothing_is_made_where_there_is_nothing_to_load_or_verify(run: Run, place: Path, tmp_path: Path) -> None:
+    script = str(ROOT / "database_loader.py")
+    for arguments, told in (
+        (("--verify-only",), "There is no embedded PostgreSQL in"),
+        (("--data-dir", "nowhere"), "There is no directory nowhere"),
+    ):
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        line = [sys.executable, script, *arguments]
+        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and told in done.stderr
+        assert not (tmp_path / ".postgres").exists()
+
+
+def test_a_directory_to_compare_with_needs_a_manifest(run: Run, place: Path) -> None:
+    run("--data-dir", "data", "--truncate")
+    for wrong in ("nowhere", "logs"):
+        done = run("--verify-only", "--data-dir", wrong)
+        assert done.returncode == 1 and f"{wrong} has no manifest to compare" in done.stderr
 
 
 def test_the_url_may_come_from_the_environment_or_a_file(run: Run, place: Path) -> None:

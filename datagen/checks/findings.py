@@ -177,5 +177,5 @@ def summary(report: Report, *, most: int = 20) -> str:
     for item in failed[:most]:
         lines += ["", *describe(item)]
     if len(failed) > most:
-        lines += ["", f"... and {len(failed) - most} more that failed; verification.json has them all."]
+        lines += ["", f"... and {len(failed) - most} more that failed; the details in JSON have them all."]
     return "\n".join(lines) + "\n"

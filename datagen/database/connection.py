@@ -69,6 +69,7 @@ _FAILING: dict[str, str] = {
     "42501": "The user {user} has no right to do this {where}: {reason}. "
     "Ask its owner for that right, or use another user.",
     "53100": "The disk of the server is full {where}. Free some space there. " + _NEXT,
+    "53400": "A limit of the server is too low {where}: {reason}. Raise it. " + _NEXT,
     "53200": "The server ran out of memory {where}. " + _NEXT,
     "57014": "The server cancelled the work {where}: {reason}. " + _NEXT,
     "57P01": "The server ended the connection {where}: {reason}. " + _NEXT,
@@ -92,10 +93,10 @@ def configured_url() -> str | None:
     return str(settings(SETTING, default="")).strip() or None
 
 
-def options_of(url: str) -> dict[str, str]:
+def options_of(url: str, name: str = "The database URL") -> dict[str, str]:
     """The options of a database URL (`postgresql://...`, also as SQLAlchemy writes it) or of a libpq `key=value` text.
 
-    Raises `UsageError` for any other text, which is not repeated: it may hold a password.
+    Raises `UsageError` for any other text, which is not repeated: it may hold a password. `name` is what it is called.
     """
     import psycopg2
     from psycopg2.extensions import parse_dsn
@@ -106,13 +107,15 @@ def options_of(url: str) -> dict[str, str]:
             raise ValueError
         options = {str(name): str(value) for name, value in parse_dsn(plain).items()}
         # A password with @ or / in it, not written as %-codes, ends up in other parts of the URL.
-        misread = "@" in options.get("host", "") or ("@" in options.get("dbname", "") and "user" not in options)
+        path = plain.removeprefix("postgresql://").partition("?")[0].partition("/")[2]
+        host = options.get("host", "")
+        misread = ("@" in host and not host.startswith("/")) or (plain.startswith("postgresql://") and "@" in path)
         if misread or not re.fullmatch(r"[\d,]*", options.get("port", "")):
             raise ValueError
     except (psycopg2.Error, ValueError, UnicodeError):
         raise UsageError(
-            f"The database URL is not one of PostgreSQL. Write it as {EXAMPLE}, "
-            "with special characters of the password as %-codes (@ is %40, / is %2F)."
+            f"{name} is not one of PostgreSQL. Write it as {EXAMPLE}, with special characters as %-codes (@ is %40, "
+            "/ is %2F), and options as libpq knows them (?sslmode=require)."
         ) from None
     return options
 
@@ -141,7 +144,12 @@ def connect(url: str) -> Connection:
                 "SET datestyle TO 'ISO, YMD'; SET standard_conforming_strings TO on; SET bytea_output TO hex"
             )
             cursor.execute("SET idle_in_transaction_session_timeout TO 0; SET statement_timeout TO 0")
+            # A load looks at what others have committed once it has the locks: it must not see an earlier state.
+            cursor.execute("SET default_transaction_isolation TO 'read committed'")
+            if connection.server_version >= 170000:
+                cursor.execute("SET transaction_timeout TO 0")
             if connection.server_version >= 140000:
+                cursor.execute("SET idle_session_timeout TO 0")
                 # A server busy with an index otherwise notices only afterwards that its client is gone.
                 cursor.execute("SET client_connection_check_interval TO '1s'")
         connection.commit()

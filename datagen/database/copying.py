@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import psycopg2
@@ -41,8 +44,45 @@ def copy_in(cursor: Cursor, source: Source, table: sql.Identifier, step: Callabl
     columns = sql.SQL(", ").join(map(sql.Identifier, column_names(source.table)))
     how = sql.SQL(", ".join(["FORMAT csv", "HEADER true", "ENCODING 'UTF8'", *options]))
     command = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(table, columns, how)
-    cursor.copy_expert(command, _Stream(source, step), _READ)
+    with _last_words:
+        cursor.copy_expert(command, _Stream(source, step), _READ)
     return int(cursor.rowcount)
+
+
+class _LastWords(threading.local):
+    """What a server says before it ends a connection that copies; psycopg2 prints it as a traceback, and forgets it.
+
+    Within, that is caught, and raised instead of the loss of the connection which is all that psycopg2 tells.
+    """
+
+    _lock = threading.Lock()
+    _users = 0
+    _usual = sys.excepthook
+    error: psycopg2.Error | None = None
+
+    def __enter__(self) -> None:
+        self.error = None
+        with _LastWords._lock:
+            _LastWords._users += 1
+            if _LastWords._users == 1:
+                _LastWords._usual, sys.excepthook = sys.excepthook, self._hook
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        with _LastWords._lock:
+            _LastWords._users -= 1
+            if _LastWords._users == 0:
+                sys.excepthook = _LastWords._usual
+        if self.error and isinstance(error, psycopg2.Error):
+            raise self.error from None
+
+    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, SystemError) and isinstance(error.__cause__, psycopg2.Error):
+            self.error = error.__cause__
+        else:
+            _LastWords._usual(kind, error, trace)
+
+
+_last_words = _LastWords()
 
 
 class _Stream:

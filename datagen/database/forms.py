@@ -76,10 +76,14 @@ def _have_fault(sources: Sequence[Source]) -> bool:
 
 def _fault_test(column: Column[Any]) -> str | None:
     """SQL that holds where a value has not the form of the column; None where any text will do."""
-    form = form_of(column)
+    form, tests = form_of(column), []
     if form and kind(column) in ("varchar", "char"):  # far cheaper than an expression
-        return f'length("{column.name}") > {getattr(column.type, "length", None)}'
-    return f"NOT regexp_full_match(\"{column.name}\", '{form[0]}')" if form else None
+        tests.append(f'length("{column.name}") > {getattr(column.type, "length", None)}')
+    elif form:
+        tests.append(f"NOT regexp_full_match(\"{column.name}\", '{form[0]}')")
+    if form and not column.nullable:  # PostgreSQL would take an empty text in quotes for a value
+        tests.append(f'"{column.name}" IS NULL')
+    return " OR ".join(tests) or None
 
 
 def first_fault(source: Source) -> DataError | None:

@@ -243,7 +243,12 @@ class _Build:
         connections: list[Connection] = []
         try:
             for _ in range(CONNECTIONS):
-                connection = connect(self.url)
+                try:
+                    connection = connect(self.url)
+                except DatabaseError:
+                    if not connections:
+                        raise
+                    break  # such as the server having none to spare: one will do
                 connections.append(connection)
                 with connection.cursor() as cursor:
                     staging = sql.Identifier(target.staging_of(self.schema))

@@ -37,6 +37,12 @@ _OTHER_FILES = 64
 """Files that a process has open besides."""
 
 
+def refuse_missing(path: Path) -> None:
+    """Raise `DataError` for what is not a directory."""
+    if not path.is_dir():
+        raise DataError(f"There is no directory {path}. Give --data-dir the one that holds the files.")
+
+
 @contextmanager
 def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
     """The directory with its files open and checked: complete, the same bytes and columns as its manifest states.
@@ -44,8 +50,7 @@ def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
     Without a manifest, names, headers and line ends are all that can be checked, which `warnings` says. Raises
     `DataError` for a directory or file that must not be loaded, and `OutputError` for a damaged manifest.
     """
-    if not path.is_dir():
-        raise DataError(f"There is no directory {path}. Give --data-dir the one that holds the files.")
+    refuse_missing(path)
     manifest = read_manifest(path)
     tables = load_order(metadata)
     warnings = list(_judge_manifest(path, manifest, tables, world))
@@ -251,7 +256,7 @@ def _check_marks(source: Source) -> None:
             if (at := text.find(mark)) >= 0:
                 line = _line(source, begin + at + (1 if mark is _END_MARK else 0) + 1)
                 where = "" if mark is _END_MARK else column_at(source, line, mark)
-                raise DataError(f"{source.path}, line {line}{where}: {why}{ADVICE}")
+                raise DataError(f"{source.path}, {source.place(line)}{where}: {why}{ADVICE}")
 
 
 def _other_bytes(source: Source, sources: Sequence[Source], found: int, said: int) -> DataError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -30,7 +32,7 @@ class Session:
     def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Report | None) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
         it there. `report` is told of the work (default: standard output)."""
-        from datagen.database.connection import configured_url, options_of
+        from datagen.database.connection import SETTING, configured_url, options_of
 
         if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or schema.startswith("pg_"):
             raise UsageError(
@@ -41,7 +43,7 @@ class Session:
         self.server: EmbeddedServer | None = None if given else embedded_server(database)
         self._url = given
         if given:
-            options_of(given)
+            options_of(given, "The database URL" if url else f"The URL of {SETTING} (environment or .env)")
         self.connection: Connection | None = None
 
     def __enter__(self: Self) -> Self:
@@ -99,9 +101,19 @@ class Session:
         """The command that opens psql on the database, without its password."""
         from datagen.database.connection import without_password
 
-        schema = "" if self.schema == SCHEMA else f" --schema {self.schema}"
-        command = f"{self._opener}{schema}" if self.server else f"psql '{without_password(self.database_url)}'"
+        public = self.schema == SCHEMA
+        if self.server:
+            command = self._opener + ("" if public else f" --schema {shlex.quote(self.schema)}")
+        else:
+            path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
+            command = f"{path}psql {shlex.quote(without_password(self.database_url))}"
         return f"To look into the database, {self.where}:\n  {command}"
+
+
+def _search_path(schema: str) -> str:
+    """The option of a session that looks into a schema."""
+    quoted = schema.replace('"', '""')
+    return "-csearch_path=" + re.sub(r"([\\\s])", r"\\\1", f'"{quoted}"')
 
 
 def embedded_server(database: str) -> EmbeddedServer:
@@ -121,7 +133,6 @@ def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
     server.start()
     program, *arguments = server.psql()
     if schema != SCHEMA:
-        name = schema.replace("\\", "\\\\").replace(" ", "\\ ")
-        os.environ["PGOPTIONS"] = f'-csearch_path="{name}"'
+        os.environ["PGOPTIONS"] = _search_path(schema)
     sys.stdout.flush()
     os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel

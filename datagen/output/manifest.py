@@ -212,10 +212,18 @@ def _read_resource(resource: Mapping[str, Any]) -> Resource:
         raise ValueError(table)
     return Resource(
         table=table,
-        files={file["path"]: Written(file["rows"], file["bytes"], _digest(file["hash"])) for file in files},
+        files={
+            file["path"]: Written(_count(file["rows"]), _count(file["bytes"]), _digest(file["hash"])) for file in files
+        },
         columns=tuple(field["name"] for field in resource["schema"]["fields"]),
         totals=_totals(resource.get("totals", {})),
     )
+
+
+def _count(stated: object) -> int:
+    if type(stated) is not int or stated < 0:
+        raise ValueError(stated)
+    return stated
 
 
 def _digest(text: str) -> str:

@@ -238,6 +238,11 @@ KINDS = [
         value("members", 6, "gender", "MM"),
         ("line 6, column gender: 'MM'", "1 character at most"),
     ),
+    Kind(
+        "nothing, in quotes, where a value is needed",
+        value("members", 6, "lastname", '""'),
+        ("line 6, column lastname", "empty"),
+    ),
     Kind("nothing where a value is needed", value("members", 6, "lastname", ""), ("line 6, column lastname", "empty")),
     Kind("no key", value("members", 6, "memberid", ""), ("line 6, column memberid", "empty")),
     # rules

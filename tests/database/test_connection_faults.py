@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from psycopg2.extensions import make_dsn
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.database.connection import connect, create_database, is_too_old, options_of, place, without_password
 from datagen.database.embedded import EmbeddedServer
-from datagen.errors import DatabaseError, DatagenError, NoSuchDatabase, UsageError
+from datagen.errors import DatabaseError, DataError, DatagenError, NoSuchDatabase, UsageError
 from datagen.progress import Report
 
 SECRET = "s3cr3t/p@ss"
@@ -125,6 +126,7 @@ def test_tls_is_as_the_url_asks(strict: EmbeddedServer, embedded: str) -> None:
         "postgresql://u:hunt%er2@host/db",
         "postgresql://u:hunter2@host:port/db",
         "postgresql://u:12/hunter2@host",
+        "postgresql://u:12/hunter2@host/db?user=u",
         "postgresql://u:hunter2@host/db?nonsense=hunter2",
         "host=h hunter2",
     ],
@@ -159,7 +161,7 @@ def test_a_load_without_rights_changes_nothing(strict: EmbeddedServer, small: Pa
     ],
 )
 def test_a_session_that_ends_midway_is_told_and_nothing_changes(
-    embedded: str, small: Path, other: Path, end: str, told: str
+    embedded: str, small: Path, other: Path, end: str, told: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     loader = FitnessCenterDatabaseLoader(embedded, "midway", report=Report(quiet=True))
     loader.load(small, truncate=True)
@@ -187,6 +189,7 @@ def test_a_session_that_ends_midway_is_told_and_nothing_changes(
         done.set()
         stopper.join()
     assert len(str(error.value)) < 400
+    assert capfd.readouterr() == ("", "")
     loader.close()
     assert checksum(embedded, "midway") == before
 
@@ -207,3 +210,65 @@ def test_a_database_of_another_encoding_is_refused(embedded: str, small: Path) -
     target = embedded.replace("/tests?", "/latin?")
     with pytest.raises(DatabaseError, match="encoding is LATIN1, not UTF8"):
         FitnessCenterDatabaseLoader(target, report=Report(quiet=True)).load(small)
+
+
+def test_a_socket_directory_or_database_may_have_an_at_sign_in_its_name() -> None:
+    assert options_of("postgresql:///db?host=/srv/me@corp")["host"] == "/srv/me@corp"
+    assert options_of("postgresql://host/d%40b")["dbname"] == "d@b"
+
+
+def test_defaults_of_a_database_do_not_change_what_a_load_sees_or_how_long_it_may_rest(embedded: str) -> None:
+    options = "-cdefault_transaction_isolation=serializable -cidle_session_timeout=1s -ctransaction_timeout=1s"
+    connection = connect(str(make_dsn(embedded, options=options)))
+    with connection.cursor() as cursor:
+        for name, expected in (
+            ("transaction_isolation", "read committed"),
+            ("idle_session_timeout", "0"),
+            ("transaction_timeout", "0"),
+        ):
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == (expected,)
+    connection.close()
+
+
+def test_rows_that_another_session_commits_meanwhile_are_not_replaced_unasked(embedded: str, small: Path) -> None:
+    target = str(make_dsn(embedded, options="-cdefault_transaction_isolation=serializable"))
+    with FitnessCenterDatabaseLoader(target, "meanwhile", report=Report(quiet=True)) as loader:
+        loader.create_schema()
+        other = psycopg2.connect(embedded)
+        row = "'MT900', 'Theirs', 'Another plan', 49.99, 25, 1, 1, true, '2021-11-01 09:00:00'"
+        other.cursor().execute(f"INSERT INTO meanwhile.membershiptypes VALUES ({row})")
+        committed = threading.Timer(2, other.commit)
+        committed.start()
+        with pytest.raises(DataError, match="membershiptypes"):
+            loader.load(small)
+        committed.join()
+        other.close()
+    assert ask(embedded, "SELECT count(*) FROM meanwhile.membershiptypes") == [(1,)]
+
+
+def test_a_load_makes_do_with_the_connections_that_there_are(embedded: str, small: Path) -> None:
+    ask(embedded, "CREATE ROLE frugal LOGIN CONNECTION LIMIT 3; GRANT CREATE ON DATABASE tests TO frugal")
+    target = str(make_dsn(embedded, user="frugal"))
+    with FitnessCenterDatabaseLoader(target, "frugal", report=Report(quiet=True)) as loader:
+        assert sum(loader.load(small).rows.values()) > 1000
+
+
+@pytest.mark.parametrize("schema", ["public", "my schema", 'it\'s "odd"\\'])
+def test_the_command_that_opens_the_database_can_be_pasted(
+    embedded: str, schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, *_ = EmbeddedServer("tests", Path(options_of(embedded)["host"])).psql()
+    monkeypatch.setenv("PATH", f"{Path(program).parent}:/bin:/usr/bin")
+    loader = FitnessCenterDatabaseLoader(embedded, schema, report=Report(quiet=True))
+    command = loader.how_to_open().splitlines()[1]
+    asked = subprocess.run(
+        ["sh", "-c", f"{command} -XAtc 'select current_schemas(false)'"], capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stderr
+    if schema != "public":
+        ask(embedded, f'CREATE SCHEMA "{schema.replace(chr(34), chr(34) * 2)}"')
+        again = subprocess.run(
+            ["sh", "-c", f"{command} -XAtc 'select current_schema()'"], capture_output=True, text=True, check=True
+        )
+        assert again.stdout.strip() == schema

@@ -205,6 +205,17 @@ def test_a_manifest_that_leads_elsewhere_is_damaged(tmp_path: Path, path: object
         read_manifest(tmp_path / "out")
 
 
+@pytest.mark.parametrize("member", ["rows", "bytes"])
+@pytest.mark.parametrize("stated", ["12", 1.5, -1, True, None])
+def test_a_manifest_with_what_is_no_count_is_damaged(tmp_path: Path, member: str, stated: object) -> None:
+    manifest = publish(tmp_path / "out") / NAME
+    package = json.loads(manifest.read_bytes())
+    package["resources"][0][member] = stated
+    manifest.write_text(json.dumps(package))
+    with pytest.raises(OutputError, match="damaged"):
+        read_manifest(tmp_path / "out")
+
+
 def test_the_same_content_has_the_same_manifest(tmp_path: Path) -> None:
     for make in (publish, publish_parquet):
         first, second = ((make(tmp_path / name) / NAME).read_bytes() for name in ("a", "b"))
