@@ -270,6 +270,7 @@ class _Asked:
 def _work(asked: _Asked) -> int:
     """Load, index and verify, as far as that is asked for; the exit status."""
     from datagen.database.opening import refuse_missing
+    from datagen.progress import as_typed
 
     where = "the database" if asked.database_url else "DATABASE_URL or the embedded PostgreSQL"
     title = f"Fitness centres: {where}, schema {asked.schema}"
@@ -282,7 +283,7 @@ def _work(asked: _Asked) -> int:
     elif loader.server and not loader.server.data.exists():
         raise DatabaseError(
             f"There is no embedded PostgreSQL in {loader.server.directory}, so nothing is loaded. "
-            f"Load into it first: {LOAD}; or give --database-url."
+            f"Load into it first: {as_typed(LOAD)}; or give --database-url."
         )
     try:
         loader.connect(create_database=asked.create_database)
@@ -329,11 +330,11 @@ def _status(as_json: bool) -> int:
         }
         click.echo(json.dumps(facts, indent=1))
     elif state.running:
-        from datagen.progress import size_text
+        from datagen.progress import as_typed, size_text
 
         click.echo(
             f"PostgreSQL {state.version} runs in {server.directory} (process {state.pid}, {size_text(state.bytes)}).\n"
-            f"URL: {state.url}\nTo look into it: {OPEN}"
+            f"URL: {state.url}\nTo look into it: {as_typed(OPEN)}"
         )
     elif state.version:
         click.echo(f"The PostgreSQL {state.version} in {server.directory} does not run; a load or --psql starts it.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -102,7 +104,7 @@ class Report:
 
     def finish(self, directory: Path, next_step: str) -> None:
         """Tell the closing table, where the files are, and a command that makes a good next step."""
-        self.say(f"\n{self.table()}\n\nWritten to {directory}. Next:\n  {next_step}")
+        self.say(f"\n{self.table()}\n\nWritten to {directory}. Next:\n  {as_typed(next_step)}")
 
     @contextmanager
     def _bar(self, phase: _Phase) -> Iterator[None]:
@@ -113,6 +115,20 @@ class Report:
         with Progress(*columns, transient=True) as progress:
             phase.bar = progress, progress.add_task(phase.title, total=phase.steps or None, written="")
             yield
+
+
+def as_typed(command: str) -> str:
+    """A command as it works when it is typed here: by its path where its name alone would start another program.
+
+    That is so where the environment that runs is not activated, such as that of `make`.
+    """
+    name, _, arguments = command.partition(" ")
+    program = Path(sys.executable).with_name(name)
+    if not program.is_file() or Path(shutil.which(name) or "/").parent.resolve() == program.parent.resolve():
+        return command
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return f"{shlex.quote(str(shown))} {arguments}"
 
 
 class _Phase:

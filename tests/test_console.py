@@ -15,7 +15,7 @@ import pytest
 from datagen import console
 from datagen.errors import FrameError, OutputError, RuleError
 from datagen.logs import LOG
-from datagen.progress import Report, aligned, size_text
+from datagen.progress import Report, aligned, as_typed, size_text
 
 
 @pytest.fixture(autouse=True)
@@ -243,3 +243,20 @@ def test_sizes_read_well(size, text):
 
 def test_columns_line_up():
     assert aligned([("a", "1"), ("bbb", "1,000")]) == "a        1\nbbb  1,000"
+
+
+def test_commands_are_told_as_they_work_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = tmp_path / "an environment" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "payments"):
+        (programs / name).touch(mode=0o755)
+    monkeypatch.setattr(sys, "executable", str(programs / "python"))
+    monkeypatch.setenv("PATH", str(programs))
+    assert as_typed("python database_loader.py --psql") == "python database_loader.py --psql"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert as_typed("python database_loader.py --psql") == "'an environment/bin/python' database_loader.py --psql"
+    assert as_typed("payments --psql") == "'an environment/bin/payments' --psql"
+    assert as_typed("unknown --psql") == "unknown --psql"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert as_typed("python a.py") == f"'{programs}/python' a.py"

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
-from datagen.progress import Report
+from datagen.progress import Report, as_typed
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -78,8 +78,9 @@ class Session:
 
         if self.connection is None or self.connection.closed:
             if self.server and self.server.start():
+                opener = as_typed(self._opener)
                 self.report.say(
-                    f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {self._opener}"
+                    f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {opener}"
                 )
             try:
                 self.connection = connections.connect(self.database_url)
@@ -103,7 +104,7 @@ class Session:
 
         public = self.schema == SCHEMA
         if self.server:
-            command = self._opener + ("" if public else f" --schema {shlex.quote(self.schema)}")
+            command = as_typed(self._opener) + ("" if public else f" --schema {shlex.quote(self.schema)}")
         else:
             path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
             command = f"{path}psql {shlex.quote(without_password(self.database_url))}"
@@ -129,7 +130,9 @@ def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
     Raises `DatabaseError`, naming the command that loads into it, if there is none.
     """
     if not server.data.exists():
-        raise DatabaseError(f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {loader}")
+        raise DatabaseError(
+            f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {as_typed(loader)}"
+        )
     server.start()
     program, *arguments = server.psql()
     if schema != SCHEMA:

@@ -57,7 +57,7 @@ def test_a_history_is_begun_continued_and_caught_up_with_in_the_embedded_server(
     done = begin(run, "raw_data", "2024-01-05", "--load-database")
     assert done.returncode == 0, done.stderr
     assert f"Started the embedded PostgreSQL in {place / '.postgres'}" in done.stdout
-    assert ", 2024-01-01 to 2024-01-05, in " in done.stdout and "  payments --psql\n" in done.stdout
+    assert ", 2024-01-01 to 2024-01-05, in " in done.stdout and "payments --psql\n" in done.stdout
     assert "scorecard" in done.stdout  # the verdict of the whole
 
     done = run("--incremental", "--date", "2024-01-06", "--force", "--load-database")
