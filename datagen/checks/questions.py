@@ -205,8 +205,10 @@ def _scored(question: Question, rows: Rows) -> Finding:
     outcomes = {item.outcome for item in measures}
     outcome = next((name for name in (Outcome.FAILED, Outcome.PASSED) if name in outcomes), Outcome.TOO_FEW)
     reason = ""
-    if Outcome.TOO_FEW in outcomes or not measures:
+    if outcome is Outcome.TOO_FEW:
         reason = f"Fewer than {question.least_rows:,} rows are too few for a verdict."
+    elif passed_over := [item.label for item in measures if item.outcome is Outcome.TOO_FEW]:
+        reason = f"Passed over, with fewer than {question.least_rows:,} rows or no figure: {', '.join(passed_over)}."
     return _finding(question, outcome, reason=reason, measures=measures)
 
 

@@ -106,6 +106,14 @@ def test_a_figure_tells_value_band_and_rows(database: DuckDatabase, catalogue: C
     assert (measure.label, measure.value, measure.low, measure.high, measure.rows) == ("guests", 0.25, 0.25, None, 4)
 
 
+def test_labels_with_too_few_rows_are_named(database: DuckDatabase, tmp_path: Path) -> None:
+    figures = "select 'many' as label, 1 as value, 2 as low, 9 as rows union all select 'few', 1, 2, 3"
+    (tmp_path / "figures.sql").write_text(f"-- S1: Figures.\n-- uses: visits\n-- least rows: 4\n{figures};")
+    finding = found(database, read_catalogue(tmp_path))["S1"]
+    assert finding.outcome is Outcome.FAILED
+    assert finding.reason == "Passed over, with fewer than 4 rows or no figure: few."
+
+
 def test_too_few_rows_get_no_verdict(database: DuckDatabase, catalogue: Catalogue) -> None:
     database.connection.execute("delete from visits where visitid = 'V00004'")
     finding = found(database, catalogue)["S1"]
