@@ -7,6 +7,7 @@ rows leaves the earlier ones as they were. No value can reach a real person: see
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -36,7 +37,7 @@ _EMAIL_SHAPES = (  # left part, separator, right part, share; each holds the who
     (_LAST, "", _FIRST_INITIAL, 0.07),
 )
 _WORKING_AGE = (1962, 2002)  # years of birth
-_UNITS = tuple(f" {kind} {number}" for kind in ("Apt", "Unit") for number in range(1, 41))
+_HOME_UNITS = ("Apt", "Unit")
 
 
 def first_names(gender_codes: Any, birth_years: ArrayLike, words: NDArray[np.uint32]) -> pa.StringArray:
@@ -115,17 +116,23 @@ def telephones(area_codes: ArrayLike, lanes: NDArray[np.uint16]) -> pa.StringArr
     return pa.StringArray.from_buffers(len(npa), pa.py_buffer(starts), pa.py_buffer(text))
 
 
-def street_addresses(words: NDArray[np.uint32], streets: ArrayLike, unit_share: float = 0.15) -> pa.StringArray:
-    """A street address a row, "1234 Oak Hollow", with a flat or unit in `unit_share` of them; small numbers prevail."""
+def street_addresses(
+    words: NDArray[np.uint32], streets: ArrayLike, unit_share: float = 0.15, units: Sequence[str] = _HOME_UNITS
+) -> pa.StringArray:
+    """A street address a row, "1234 Oak Hollow", with a part of the house in `unit_share` of them.
+
+    `units` are the words for such a part, a flat by default, "Apt 12". Small house numbers prevail.
+    """
     names = pa.array(np.asarray(streets, np.str_))
     street, rest = _split(words, len(names))
     number, rest = _split(rest, 1 << 10)
-    unit, _ = _split(rest, int(len(_UNITS) / unit_share) if unit_share > 0 else 1)
+    parts = [f" {kind} {number}" for kind in units for number in range(1, 41)]
+    unit, _ = _split(rest, int(len(parts) / unit_share) if unit_share > 0 else 1)
     house = pc.cast(pa.array(100 + (number * number * 9_900 >> 20)), pa.string())
-    has_unit = (unit < len(_UNITS)) & (unit_share > 0)
-    units = _take(pa.array([*_UNITS, ""]), np.where(has_unit, unit, len(_UNITS)))
+    has_unit = (unit < len(parts)) & (unit_share > 0)
+    ends = _take(pa.array([*parts, ""]), np.where(has_unit, unit, len(parts)))
     address = pc.binary_join_element_wise(house, _take(names, street), " ")
-    return cast(pa.StringArray, pc.binary_join_element_wise(address, units, ""))
+    return cast(pa.StringArray, pc.binary_join_element_wise(address, ends, ""))
 
 
 def street_names(streams: Streams, count: int = 400) -> NDArray[np.str_]:

@@ -191,6 +191,11 @@ def test_street_addresses_have_a_number_a_street_and_sometimes_a_unit() -> None:
     assert len(set(made)) > 1_000
 
 
+def test_parts_of_a_house_are_called_as_asked() -> None:
+    made = people.street_addresses(STREAMS.words(500, "units"), ["Elm Row"], 1.0, units=("Suite",)).to_pylist()
+    assert all(re.fullmatch(r"\d+ Elm Row Suite ([1-9]|[123]\d|40)", str(address)) for address in made)
+
+
 @pytest.mark.parametrize(("unit_share", "expected"), [(0.0, 0.0), (1.0, 1.0)])
 def test_the_share_of_units_can_be_none_or_all(unit_share: float, expected: float) -> None:
     made = people.street_addresses(STREAMS.words(500, "units"), ["Elm Row"], unit_share).to_pylist()
