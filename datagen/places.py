@@ -77,11 +77,18 @@ def load_places() -> Places:
 @cache
 def cities(places: Places) -> Cities:
     """The distinct cities, with the row of their first ZIP code and the number of their ZIP codes."""
-    key = pc.binary_join_element_wise(places.state, places.city, " ").dictionary_encode()
-    codes = key.indices.to_numpy()
-    first = np.full(len(key.dictionary), len(codes), np.int64)
+    codes = city_of(places)
+    zipcodes = np.bincount(codes).astype(np.int64)
+    first = np.full(len(zipcodes), len(codes), np.int64)
     np.minimum.at(first, codes, np.arange(len(codes)))
-    return Cities(first, np.bincount(codes).astype(np.int64))
+    return Cities(first, zipcodes)
+
+
+@cache
+def city_of(places: Places) -> NDArray[np.int32]:
+    """The city of each ZIP code, by its place among the distinct ones."""
+    key = pc.binary_join_element_wise(places.state, places.city, " ").dictionary_encode()
+    return cast(NDArray[np.int32], key.indices.to_numpy())
 
 
 @cache

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from functools import lru_cache
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -11,13 +14,17 @@ from numpy.typing import NDArray
 from datagen.calendar import date_of, weekday
 from datagen.payments.book import Roster
 from datagen.payments.columns import MICRO
-from datagen.payments.rules import ActivityRules, PaymentsRules
+from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, ActivityRules, PaymentsRules
 from datagen.payments.vocabulary import FOOD, TRADES
-from datagen.sampling import counts, cumulative, lognormal_table, quantiles, scaled, threshold
+from datagen.sampling import counts, cumulative, scaled, threshold
 from datagen.streams import Streams
 
-SLOTS = 8  # terminals a merchant can have at most; a place in a stream belongs to each, so it must never change
 _SCALE = 1 << 16
+_STEP_BITS = 10
+STEPS = 1 << _STEP_BITS
+"""Steps of a quantile table: few enough that those of all industries stay in the processor's cache."""
+_SURE = 1e-6  # a chance that is as good as none
+_THURSDAY, _FOURTH_WEEK = 3, range(22, 29)
 FOOD_CODE = list(TRADES).index(FOOD)
 
 
@@ -34,24 +41,58 @@ class Traits(NamedTuple):
     """Which share of its size's terminals it has."""
     latitude: NDArray[np.int64]
     longitude: NDArray[np.int64]
-    """Where its terminals are from its ZIP, in millionths of a degree, by `SLOTS` x merchant + terminal."""
+    """Where its terminals are from its ZIP, in millionths of a degree, by `MOST_TERMINALS` x merchant + terminal."""
 
 
 def traits(streams: Streams, rules: PaymentsRules, count: int) -> Traits:
     """The traits of the first `count` merchants."""
     at, activity = streams.at("trait"), rules.activity
-    level = lognormal_table(activity.level_median * _SCALE, activity.level_sigma, activity.level_least * _SCALE, _SCALE)
+    middle, least = activity.level_median * _SCALE, activity.level_least * _SCALE
+    level = truncated_lognormal(middle, activity.level_sigma, least, _SCALE)
     closed = at.lanes(count, "closed") < threshold(activity.closed_weekday_share)
     low, high = (round(factor * _SCALE) for factor in rules.payments.ticket)
     spread = 2 * round(rules.payments.terminal_degrees * MICRO) + 1
     return Traits(
-        level=quantiles(level, at.lanes(count, "level")),
+        level=between(level, at.words(count, "level").astype(np.int64)).astype(np.int32),
         closed_on=np.where(closed, scaled(at.lanes(count, "closed", "weekday"), 7), -1),
         ticket=low + scaled(at.lanes(count, "ticket"), high - low + 1),
         terminal=at.lanes(count, "terminals"),
-        latitude=at.below(spread, count * SLOTS, "terminal", "latitude") - spread // 2,
-        longitude=at.below(spread, count * SLOTS, "terminal", "longitude") - spread // 2,
+        latitude=at.below(spread, count * MOST_TERMINALS, "terminal", "latitude") - spread // 2,
+        longitude=at.below(spread, count * MOST_TERMINALS, "terminal", "longitude") - spread // 2,
     )
+
+
+@lru_cache(maxsize=16)
+def truncated_lognormal(median: float, sigma: float, low: float, high: float) -> NDArray[np.int64]:
+    """Quantiles of a log-normal distribution of which only what lies between two ends counts, for `between`.
+
+    Clipped, a part of all values would lie at the ends themselves, and an end would be the commonest value.
+    """
+    normal = NormalDist()
+    first, last = (
+        round(normal.cdf(math.log(end / median) / sigma), 9) if sigma > 0 and end > 0 else float(end > median)
+        for end in (low, high)
+    )
+    chances = np.clip(first + (last - first) * np.arange(STEPS + 1) / STEPS, _SURE, 1 - _SURE)
+    deviates = np.round([normal.inv_cdf(chance) for chance in chances.tolist()], 6)
+    values = median * np.array([math.exp(sigma * deviate) for deviate in deviates.tolist()])
+    # Rounded, so that machines that differ in the last bit agree.
+    return np.rint(np.clip(np.round(values, 6), low, high)).astype(np.int64)
+
+
+def between(table: NDArray[np.int64], words: NDArray[np.int64], rows: NDArray[np.int64] | int = 0) -> NDArray[np.int64]:
+    """A value between two quantiles of a table for each 32-bit number; `rows` are the places where its table begins."""
+    step, rest = (words >> 32 - _STEP_BITS) + rows, words >> 16 - _STEP_BITS & 0xFFFF
+    low = table[step]
+    values: NDArray[np.int64] = low + ((table[step + 1] - low) * rest >> 16)
+    return values
+
+
+def is_feast(date: dt.date) -> bool:
+    """Whether a day is Thanksgiving (the fourth Thursday of November) or the 25th of December."""
+    if date.month == 11:
+        return date.weekday() == _THURSDAY and date.day in _FOURTH_WEEK
+    return (date.month, date.day) == (12, 25)
 
 
 def season_factor(rules: ActivityRules, day: int) -> float:
@@ -75,7 +116,8 @@ def daily_counts(
     at = streams.at("day", day)
     of_week = int(weekday(day))
     is_open = roster.active & (own.closed_on[:total] != of_week)
-    is_open &= at.lanes(total, "closed") >= threshold(activity.closed_share)
+    closed_share = activity.closed_feast_share if is_feast(date_of(day)) else activity.closed_share
+    is_open &= at.lanes(total, "closed") >= threshold(closed_share)
     trading = np.flatnonzero(is_open)
     size = roster.size[trading]
     factor = season_factor(activity, day)
@@ -95,6 +137,6 @@ def hour_table(rules: ActivityRules) -> NDArray[np.uint8]:
     first, end = rules.opening_hours
     table = np.empty((2, _SCALE), np.uint8)
     for row, weights in enumerate((rules.hours, rules.food_hours)):
-        limits = cumulative(weights[first - 8 : end - 8]).astype(np.int64)
+        limits = cumulative(weights[first - FIRST_HOUR : end - FIRST_HOUR]).astype(np.int64)
         table[row] = np.repeat(np.arange(first, end), np.diff(limits, prepend=0))
     return table

@@ -11,20 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Coded, Columns, Labels, Money, Numbered, Serial, Stamp
-from datagen.payments.activity import FOOD_CODE, SLOTS, Traits, hour_table
+from datagen.payments.activity import FOOD_CODE, STEPS, Traits, between, hour_table, truncated_lognormal
 from datagen.payments.book import Roster, basis_points, positions
 from datagen.payments.cards import ID_DIGITS, CardKinds, Homes, Stored, card_numbers
 from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Optional, Rate
-from datagen.payments.rules import PaymentsRules
-from datagen.payments.vocabulary import PAYMENT_STATUSES
+from datagen.payments.merchants import PLACE_SHIFT, trade_places
+from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, PaymentsRules
+from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES
 from datagen.places import Places, load_places
-from datagen.sampling import LANES, cumulative, lognormal_table, scaled, threshold
+from datagen.sampling import LANES, cumulative, scaled, threshold
 from datagen.streams import Streams
 
 TABLE = "transactions"
 _MOST_ROWS = 8_000  # of a piece: much more at a time are no faster, and take memory as a history grows
 _FRACTION = 1 << 20  # amounts are placed within their range to a millionth
 _HOUR = 3_600
+_DOLLAR = 100
+_MOVES = (_DOLLAR, 1, 1)  # cents, one after the other, until none is left to be rounded by halves
 _TERMINAL_DIGITS = 8  # six of the merchant, two of the terminal
 
 
@@ -70,10 +73,22 @@ class Trade:
 
     @cached_property
     def amounts(self) -> NDArray[np.int64]:
-        """Quantiles of the place of an amount within its range."""
+        """Quantiles of the place of an amount within its range, one table after the other by industry."""
         rules = self.rules.payments
-        table = lognormal_table(rules.amount_median * _FRACTION, rules.amount_sigma, 0, _FRACTION)
-        return np.append(table, table[-1]).astype(np.int64)
+        middles = [rules.amount_median * factor * _FRACTION for factor in rules.industry_amounts]
+        return np.concatenate([truncated_lognormal(middle, rules.amount_sigma, 0, _FRACTION) for middle in middles])
+
+    @cached_property
+    def endings(self) -> NDArray[np.int8]:
+        """The cents with which an amount ends for each 16-bit number, -1 if any will do."""
+        endings = self.rules.payments.endings
+        cents = [-1 if name == ANY_ENDING else int(name) for name in endings.names]
+        return np.array(cents, np.int8)[_by_lane(endings.shares)]
+
+    @cached_property
+    def crowds(self) -> NDArray[np.int32]:
+        """Where payments from anywhere are made."""
+        return trade_places(self.rules.business, self.places)
 
     @cached_property
     def strained(self) -> NDArray[np.bool_]:
@@ -99,7 +114,7 @@ class Trade:
         second = hours.ravel().take(lanes + (food.astype(np.int64) << 16)) * np.int64(_HOUR)
         second += scaled(at.lanes(count, "second"), _HOUR)
         # From here on the rows stand in the order of time; what is drawn from now on needs no more sorting.
-        order = (second - 8 * _HOUR).astype(np.uint16).argsort(kind="stable")
+        order = (second - FIRST_HOUR * _HOUR).astype(np.uint16).argsort(kind="stable")
         low, high = self.rules.cards.reuse
         share = low + (high - low) * float(at.uniform(1, "reuse", "share")[0])
         return DayOfPayments(
@@ -175,11 +190,11 @@ class DayOfPayments:
 
     def _places(self, home: NDArray[np.int64]) -> NDArray[np.int32]:
         """The place of each payment: that of its card's home, or for some remote payments by new cards anywhere."""
-        at, located = self.at, positions(self.trade.places).located
+        at, crowds = self.at, self.trade.crowds
         is_far = at.lanes(len(home), "near") >= threshold(self.trade.rules.payments.near_share)
         far = np.flatnonzero((self.payment_type > 0) & ~self.reused & is_far)
         place = self.day.roster.place[home]
-        place[far] = located[at.below(len(located), len(far), "place")]
+        place[far] = crowds[at.words(len(far), "place") >> PLACE_SHIFT]
         return place
 
 
@@ -250,14 +265,14 @@ class Piece:
         own, where, place = day.traits, positions(self.made.trade.places), self.made.place[self.begin : self.end]
         most = np.array(rules.business.terminals)[day.roster.size[merchant]]
         has = 1 + scaled(own.terminal[merchant], most)
-        slot = merchant * SLOTS + scaled(self._lanes("terminal"), has)
+        slot = merchant * MOST_TERMINALS + scaled(self._lanes("terminal"), has)
         spread = 2 * round(rules.payments.near_degrees * MICRO) + 1
         offset = self._words("offset")
         north = scaled(offset.view("<u2")[::2], spread) - spread // 2
         east = scaled(offset.view("<u2")[1::2], spread) - spread // 2
         latitude = where.latitude[place] + np.where(remote, north, own.latitude[slot])
         longitude = where.longitude[place] + np.where(remote, east, own.longitude[slot])
-        terminal = (merchant + 1) * 100 + (slot & SLOTS - 1) + 1
+        terminal = (merchant + 1) * 100 + (slot & MOST_TERMINALS - 1) + 1
         return np.where(remote, -1, terminal), latitude, longitude
 
     def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -272,31 +287,34 @@ class Piece:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The amount, the merchant's fee, the rate of the cost in basis points, and the cost; money in cents."""
         trade, day = self.made.trade, self.made.day
-        rules, roster = trade.rules, day.roster
-        size = roster.size[merchant]
-        low, high = 100 * np.array(rules.sizes.of("amount"), np.int64).T
-        draw = self._words("amount").astype(np.int64)
-        step, rest = draw >> 20, draw >> 4 & 0xFFFF
-        table = trade.amounts
-        place = table[step] + ((table[step + 1] - table[step]) * rest >> 16)
-        place = place * day.traits.ticket[merchant] >> 16
-        cents = low[size] + ((high - low)[size] * place >> 20)
-        points = roster.points[merchant].astype(np.int64)
-        extra = basis_points(rules.payments.remote_cost_rate)
+        cents, least = self._cents(merchant)
+        points = day.roster.points[merchant].astype(np.int64)
+        extra = basis_points(trade.rules.payments.remote_cost_rate)
         cost_rate = trade.kinds.cost[kind] + extra * remote
-        most = high[size]
-
-        def halves(rows: NDArray[np.intp] | slice) -> NDArray[np.bool_]:
-            some = cents[rows]
-            found: NDArray[np.bool_] = _is_half(some, points[rows]) | _is_half(some, cost_rate[rows])
-            found &= some < most[rows]
-            return found
-
-        # A cent more where half a cent would have to be rounded, so that all ways of rounding agree.
-        raised = np.flatnonzero(halves(slice(None)))
-        cents[raised] += 1
-        cents[raised[halves(raised)]] += 1
+        # A little less where half a cent would have to be rounded, so that all ways of rounding agree; a whole dollar
+        # first, since amounts that end in 00 would become rare.
+        rows = np.flatnonzero(_is_half(cents, points) | _is_half(cents, cost_rate))
+        sign = np.where(cents[rows] - sum(_MOVES) < least[rows], 1, -1)
+        for move in _MOVES:
+            cents[rows] += move * sign
+            still = _is_half(cents[rows], points[rows]) | _is_half(cents[rows], cost_rate[rows])
+            rows, sign = rows[still], sign[still]
         return cents, _rounded(cents, points), cost_rate, _rounded(cents, cost_rate)
+
+    def _cents(self, merchant: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The amounts, cents, in the range of the merchant's size, and the least of that."""
+        trade, day = self.made.trade, self.made.day
+        low, high = _DOLLAR * np.array(trade.rules.sizes.of("amount"), np.int64).T
+        size = day.roster.size[merchant]
+        tables = (day.roster.industry * np.int64(STEPS + 1))[merchant]
+        place = between(trade.amounts, self._words("amount").astype(np.int64), tables)
+        place = place * day.traits.ticket[merchant] >> 16
+        least = low[size]
+        cents = least + ((high - low)[size] * place >> 20)
+        ending = trade.endings.take(self._lanes("ending"))
+        ended = np.flatnonzero(ending >= 0)
+        cents[ended] += ending[ended] - cents[ended] % _DOLLAR
+        return cents, least
 
 
 def _by_lane(shares: tuple[float, ...]) -> NDArray[np.uint8]:

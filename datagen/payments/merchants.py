@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,30 @@ from numpy.typing import NDArray
 from datagen.calendar import date_of
 from datagen.payments.book import Book, Version, band_points, merchant_id, positions
 from datagen.payments.columns import BASIS
-from datagen.payments.rules import PaymentsRules
-from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES
+from datagen.payments.rules import BusinessRules, PaymentsRules
+from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES, UNITS
 from datagen.people import EMAIL_DOMAINS, street_addresses, surnames, telephones
-from datagen.places import Places
+from datagen.places import Places, cities, city_of
 from datagen.sampling import pick, quota_pick, scaled, stratified
 from datagen.streams import Streams
 
 _SIZE_BLOCK = 20  # sizes are quotas within so many merchants
+_SLOT_BITS = 18
+PLACE_SHIFT = 32 - _SLOT_BITS
+"""Bits dropped from a 32-bit number for its place among `trade_places`."""
+
+
+@lru_cache(maxsize=4)
+def trade_places(rules: BusinessRules, places: Places) -> NDArray[np.int32]:
+    """Rows of ZIP codes whose position is known, each as often as its part of the trade; not to be changed.
+
+    How many people live there is not known; but the more ZIP codes a city has, the more live in each of them.
+    """
+    located = positions(places).located
+    zipcodes = cities(places).zipcodes[city_of(places)[located]]
+    ends = np.cumsum(np.round(zipcodes ** (rules.city_power - 1), 6))
+    slots = np.rint(ends / ends[-1] * (1 << _SLOT_BITS)).astype(np.int64)
+    return np.repeat(located.astype(np.int32), np.diff(slots, prepend=0))
 
 
 def newcomers(
@@ -36,13 +53,12 @@ def newcomers(
     business = rules.business
     size = quota_pick(business.merchant_size_distribution.shares, stratified(at, last, _SIZE_BLOCK, "size"))[new]
     industry = pick(business.industries.shares, at.lanes(last, "industry"))[new]
-    located = positions(places).located
-    row = located[at.below(len(located), last, "place")[new]]
+    row = trade_places(business, places)[at.words(last, "place")[new] >> PLACE_SHIFT]
     owner = surnames(at.words(last, "owner")[new]).to_pylist()
     trades = list(TRADES.values())
     trade = at.lanes(last, "trade")[new].tolist()
     rate = rates(rules, size, at.lanes(last, "rate")[new])
-    addresses = street_addresses(at.words(last, "address")[new], STREETS).to_pylist()
+    addresses = street_addresses(at.words(last, "address")[new], STREETS, units=UNITS).to_pylist()
     phones = telephones(places.area_code[row], at.lanes(last, "telephone")[new]).to_pylist()
     zips, cities, states = located_texts(places, row)
     mailbox, domain = at.lanes(last, "mailbox")[new].tolist(), at.lanes(last, "domain")[new].tolist()
@@ -130,7 +146,7 @@ class Changes:
         if kind == "address":
             row = self._nearby(version, lane["place"])
             zips, cities, states = located_texts(self._places, np.array([row]))
-            address = street_addresses(self._address[number - 1 : number], STREETS).to_pylist()[0]
+            address = street_addresses(self._address[number - 1 : number], STREETS, units=UNITS).to_pylist()[0]
             phone = self._phone(number, int(self._places.area_code[row]))
             return {"address": address, "city": cities[0], "state": states[0], "zip_code": zips[0], "phone": phone}
         size = SIZES.index(version["size_category"])

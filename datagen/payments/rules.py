@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from datagen.payments.vocabulary import CARD_PRESENT, FOOD, SIZES, TRADES
+from datagen.payments.vocabulary import ANY_ENDING, CARD_PRESENT, FOOD, SIZES, TRADES
 from datagen.rules import Mix, rule, section
 
 _CONFIG = "source document, BUSINESS_CONFIG"
@@ -16,6 +16,15 @@ _P = "payments.md, P rules"
 _S = "payments.md, S rules"
 _OWN = "own estimate"
 
+FIRST_HOUR = 8
+"""The hour of the day with which the rules of hours begin."""
+_HOURS = 14
+"""How many hours these rules know."""
+MOST_TERMINALS = 8
+"""Terminals that a merchant can have; a place in a stream belongs to each, so it must never change."""
+_LEAST_SPAN = 3
+"""Dollars between the least and the most amount: a dollar and a few cents more or less stay inside."""
+
 
 def _share(default: float, unit: str, source: str, high: float = 1.0) -> Any:
     return rule(default, unit=f"share of {unit}", source=source, low=0, high=high)
@@ -23,6 +32,10 @@ def _share(default: float, unit: str, source: str, high: float = 1.0) -> Any:
 
 def _range(low: float, high: float, unit: str, source: str, most: float | None = None) -> Any:
     return rule((low, high), unit=f"{unit}, least and most", source=source, low=0, high=most)
+
+
+def _least(default: int, unit: str) -> Any:
+    return rule(default, unit=f"{unit}, at least", source=_OWN, low=1)
 
 
 def _falling(root: Any, *names: str) -> Iterator[str]:
@@ -66,7 +79,18 @@ class BusinessRules:
         source=_OWN,
     )
     terminals: tuple[int, int, int] = rule(
-        (2, 4, 8), unit="terminals a small, medium and large merchant has at most", source=_OWN, low=1, high=8
+        (2, 4, 8),
+        unit="terminals a small, medium and large merchant has at most",
+        source=_OWN,
+        low=1,
+        high=MOST_TERMINALS,
+    )
+    city_power: float = rule(
+        1.3,
+        unit="power of a city's number of ZIP codes that says how much of the trade it has",
+        source="assumed: a ZIP code of a city of a hundred has about four times the people of a lone one",
+        low=1,
+        high=2,
     )
 
     def problems(self) -> Iterator[str]:
@@ -104,8 +128,9 @@ class SizeRules:
             low, high = getattr(self, f"{size}_mdr")
             if round(high * 1e4, 6) - round(low * 1e4, 6) < 1:
                 yield f"{size}_mdr must span a basis point (0.0001) at least."
-            if getattr(self, f"{size}_amount")[0] < 1:
-                yield f"{size}_amount must begin at 1 dollar or more."
+            low, high = getattr(self, f"{size}_amount")
+            if low < 1 or high - low < _LEAST_SPAN:
+                yield f"{size}_amount must begin at 1 dollar or more and span {_LEAST_SPAN} dollars at least."
 
 
 @dataclass(frozen=True)
@@ -113,7 +138,11 @@ class ActivityRules:
     """When merchants are paid, and how often."""
 
     opening_hours: tuple[int, int] = rule(
-        (8, 22), unit="hour of the day, first and end", source=f"{_LOGIC}: 8 AM - 10 PM; P02", low=8, high=22
+        (8, 22),
+        unit="hour of the day, first and end",
+        source=f"{_LOGIC}: 8 AM - 10 PM; P02",
+        low=FIRST_HOUR,
+        high=FIRST_HOUR + _HOURS,
     )
     hours: tuple[float, ...] = rule(
         (0.4, 0.6, 0.8, 1.1, 1.6, 1.5, 1.0, 0.9, 1.0, 1.5, 1.6, 1.1, 0.7, 0.4),
@@ -156,6 +185,9 @@ class ActivityRules:
     level_least: float = rule(0.06, unit="least place within the range", source=_OWN, low=0, high=0.5)
     closed_share: float = _share(0.03, "days on which a merchant is not paid", f"{_LOGIC}: not every day", 0.9)
     closed_weekday_share: float = _share(0.30, "merchants that are closed on a day of the week", _OWN)
+    closed_feast_share: float = _share(
+        0.80, "merchants that are closed on Thanksgiving and on 25 December", "assumed: most shops are closed then", 0.9
+    )
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
@@ -229,7 +261,19 @@ class PaymentRules:
         0.24, unit="place of the middle amount within its size's range", source=_OWN, low=0.02, high=0.9
     )
     amount_sigma: float = rule(0.75, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
+    industry_amounts: tuple[float, ...] = rule(
+        (1.0, 0.6, 1.1, 1.4, 2.2, 0.9, 2.6),
+        unit=f"factor on the middle amount: {', '.join(TRADES)}",
+        source="assumed: meals cost less, repairs and journeys more than other things",
+        low=0.1,
+        high=10,
+    )
     ticket: tuple[float, float] = _range(0.55, 1.0, "factor on a merchant's amounts", _OWN, 1)
+    endings: Mix = rule(
+        Mix.of({ANY_ENDING: 0.80, "00": 0.06, "49": 0.03, "95": 0.04, "99": 0.07}),
+        unit="share of the amounts whose cents are set to that",
+        source="assumed: prices end in 00, 49, 95 and 99 more often than in other cents",
+    )
     near_share: float = _share(0.60, "remote payments made near the merchant", _OWN)
     near_degrees: float = rule(0.15, unit="degrees from the merchant's ZIP, then, at most", source=_OWN, low=0, high=1)
     terminal_degrees: float = rule(
@@ -256,22 +300,51 @@ class PaymentRules:
 
 @dataclass(frozen=True)
 class BandRules:
-    """What data is judged by beyond the numbers it was made from: the bands of the scorecard."""
+    """What data is judged by beyond the numbers it was made from: the bands of the scorecard.
+
+    These are the bands of data made by the default rules; they move with the rules that their figures follow.
+    """
 
     size_share_slack: float = _share(0.04, "merchants at the start, either way", _S)
     reuse_share: tuple[float, float] = _range(0.05, 0.15, "share of a day's payments", _S, 1)
+    reuse_least: int = _least(3_000, "payments of a day whose share is judged")
     stored_slack: float = _share(0.003, "payments by new cards, either way", _S)
     approved_present: tuple[float, float] = _range(0.92, 0.98, "share of payments, card present", _S, 1)
     approved_remote: tuple[float, float] = _range(0.84, 0.93, "share of payments, card not present", _S, 1)
     present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", _S, 1)
     season_slack: float = rule(0.12, unit="of a season's factor, either way", source=f"{_S}: about", low=0, high=0.5)
+    season_days: tuple[int, int] = rule(
+        (60, 20), unit="ordinary days and days of a season of a merchant that is judged", source=_OWN, low=1
+    )
+    brand_slack: float = _share(0.02, "payments, either way", f"{_S}: less than half of what is between two brands")
     weekend_ratio: tuple[float, float] = _range(0.50, 0.97, "weekend day against a weekday", _S)
+    food_weekend_ratio: tuple[float, float] = _range(
+        1.0, 1.3, "weekend day against a weekday, merchants of food", f"{_S}: not below"
+    )
+    lunch_hours: tuple[int, int] = rule((12, 13), unit="first and last hour of lunch", source=_OWN, low=0, high=23)
+    evening_hours: tuple[int, int] = rule(
+        (17, 18), unit="first and last hour of the early evening", source=_OWN, low=0, high=23
+    )
+    quiet_hours: tuple[int, int] = rule(
+        (10, 21), unit="hour until which and hour from which it is quiet", source=_OWN, low=0, high=24
+    )
     peak_ratio: float = rule(1.3, unit="times an hour's even share, at least, at the peaks", source=_S, low=1)
     quiet_ratio: float = rule(0.7, unit="times an hour's even share, at most, in the quiet hours", source=_S, high=1)
     volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=_S, low=1)
+    volume_days: int = _least(10, "days with payments of a merchant whose volume is judged")
+    usual_day: tuple[float, float] = _range(
+        0.85, 1.15, "median merchant's payments on an ordinary day against those of the rules", _OWN
+    )
+    commonest_amount: float = _share(0.01, "a merchant's payments that are of its commonest amount, at most", _OWN)
+    commonest_least: int = _least(500, "payments of a merchant whose amounts are judged")
+    usual_amount: tuple[float, float] = _range(
+        0.82, 1.18, "place of an industry's mean amount within the range against that of the rules", _OWN
+    )
+    ending_slack: float = rule(0.15, unit="of the share of an ending, either way", source=_OWN, low=0, high=1)
     decline_clustering: float = rule(
         1.5, unit="variance of declines by card against chance, at least", source=_S, low=1
     )
+    clustering_least: int = _least(5, "payments of a card whose declines are judged")
 
 
 @dataclass(frozen=True)

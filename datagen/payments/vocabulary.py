@@ -9,6 +9,8 @@ STATUSES = ACTIVE, CHURNED = ("active", "churned")
 CARD_TYPES = DEBIT, CREDIT = ("debit", "credit")
 PAYMENT_STATUSES = ("approved", "declined")
 CARD_PRESENT = "card_present"
+ANY_ENDING = "any"
+"""Amounts whose cents are set to nothing."""
 FOOD = "food"
 """The industry whose busy days are those of the weekend."""
 
@@ -34,6 +36,8 @@ TRADES: dict[str, tuple[str, ...]] = {
 }
 """What merchants of each industry call themselves, after their owner's name."""
 
+UNITS = ("Suite", "Unit")
+"""What parts of a house are called in which merchants are."""
 MAILBOXES = ("contact", "info", "hello", "office", "billing", "sales")
 _STREETS = (
     "Main Oak Maple Cedar Pine Elm Washington Lake Hill Walnut Spring North South Ridge Church Park Jackson Lincoln "

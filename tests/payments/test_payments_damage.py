@@ -24,7 +24,7 @@ CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(
     CATALOGUE, questions=tuple(replace(item, least_rows=1, least_months=0) for item in CATALOGUE.questions)
 )
-UNJUDGED = {"S12"}  # a figure without a band
+FEW = {"bands.reuse_least": "1", "bands.commonest_least": "20"}  # in a small history, too
 
 
 class Bench:
@@ -35,7 +35,8 @@ class Bench:
         self.files, self.values = fill(self.database, directory)
 
     def findings(self, *checks: str, judging: bool = False) -> list[Finding]:
-        return list(ask(self.database, JUDGING if judging else CATALOGUE, self.values, checks))
+        values = self.values | FEW if judging else self.values
+        return list(ask(self.database, JUDGING if judging else CATALOGUE, values, checks))
 
     @contextmanager
     def damaged(self, statements: str) -> Iterator[None]:
@@ -78,7 +79,7 @@ def test_a_good_history_breaks_no_rule(history: Path) -> None:
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
     caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {question.check for question in CATALOGUE.questions} - UNJUDGED
+    assert caught == {question.check for question in CATALOGUE.questions}
     kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED]]
     assert len(kinds) == len(set(kinds)) >= 25
 

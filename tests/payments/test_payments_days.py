@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import math
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from payments_runs import begun, day
+from payments_runs import LIVELY, begun, day
 
+from datagen.errors import RuleError
 from datagen.payments import cards, days
-from datagen.payments.activity import daily_counts, season_factor, traits
-from datagen.payments.book import Book
+from datagen.payments.activity import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
+from datagen.payments.book import Book, positions
 from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, no_cards
 from datagen.payments.history import Choices, History
+from datagen.payments.merchants import PLACE_SHIFT, trade_places
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import TEST_BINS
+from datagen.places import cities, city_of, load_places
 from datagen.rules import override
 from datagen.streams import Streams
 
@@ -135,6 +142,82 @@ def test_on_the_first_day_no_card_comes_back_and_later_only_stored_ones_do() -> 
             assert line[5] != "card_present" and not line[6]
 
 
-def test_no_amount_has_to_be_rounded_at_half_a_cent() -> None:
-    for line in begun("2024-01-01", "2024-02-01").lines:
+@pytest.mark.parametrize("settings", [{}, {"sizes.small_amount": "5,8", "sizes.medium_amount": "25,28"}])
+def test_no_amount_has_to_be_rounded_at_half_a_cent(settings: dict[str, str]) -> None:
+    made = begun("2024-01-01", "2024-02-01", settings=LIVELY | settings)
+    rules = override(RULES, settings)
+    low, high = rules.sizes.small_amount[0], rules.sizes.large_amount[1]
+    for line in made.lines:
+        assert low <= float(line[4]) <= high
         assert round(float(line[4]) * 100) * round(float(line[14]) * 10_000) % 10_000 != 5_000
+
+
+@given(
+    median=some.floats(0.01, 3),
+    sigma=some.floats(0.05, 2),
+    low=some.sampled_from([0.0, 0.06]),
+)
+def test_a_truncated_distribution_has_no_heap_at_its_ends(median: float, sigma: float, low: float) -> None:
+    scale = 1 << 20
+    table = truncated_lognormal(median * scale, sigma, low * scale, scale)
+    assert (np.diff(table) >= 0).all() and table.min() >= low * scale - 1 and table.max() <= scale
+    inside = NormalDist(math.log(median), sigma)
+    if inside.cdf(0) - (inside.cdf(math.log(low)) if low else 0) > 0.05:
+        assert (table == table[-1]).sum() <= 2 and (table == table[0]).sum() <= 2
+        values = between(table, np.arange(0, 1 << 32, 1 << 16))
+        middle = (inside.cdf(0) + (inside.cdf(math.log(low)) if low else 0)) / 2
+        assert np.median(values) == pytest.approx(math.exp(inside.inv_cdf(middle)) * scale, rel=0.01)
+
+
+def test_amounts_know_the_industry_and_end_as_prices_do() -> None:
+    one_kind = {"business.initial_merchants": 200, "payments.endings.any": 0.2, "payments.endings.99": 0.67}
+    made = begun("2024-01-01", "2024-01-05", settings=one_kind)
+    industries = {name: versions[0] for name, versions in json.loads(made.state)["merchants"].items()}
+    amounts: dict[tuple[str, str], list[float]] = {}
+    for line in made.lines:
+        told = industries[line[13]]
+        amounts.setdefault((told["size_category"], told["industry"]), []).append(float(line[4]))
+    for size in ("small", "medium"):
+        assert np.mean(amounts[size, "food"]) < np.mean(amounts[size, "retail"]) < np.mean(amounts[size, "travel"])
+    cents = [line[4][-2:] for line in made.lines]
+    assert cents.count("99") / len(cents) == pytest.approx(0.67, abs=0.03)
+    assert 0 < cents.count("01") / len(cents) < 0.01
+
+
+def test_most_merchants_are_closed_on_thanksgiving_and_christmas_day() -> None:
+    feasts = [date for date in _year(2024) if is_feast(date)]
+    assert [str(date) for date in feasts] == ["2024-11-28", "2024-12-25"]
+    assert [str(date) for date in _year(2023) if is_feast(date)] == ["2023-11-23", "2023-12-25"]
+    streams, book = Streams(1, "test"), _book()
+    own = traits(streams, RULES, book.counter)
+    paid = {
+        text: len(daily_counts(streams, RULES, book.roster, own, day(text))[0])
+        for text in ("2024-11-27", "2024-11-28", "2024-12-25", "2024-12-26")
+    }
+    assert max(paid["2024-11-28"], paid["2024-12-25"]) < 0.3 * min(paid["2024-11-27"], paid["2024-12-26"])
+
+
+def _year(year: int) -> list[dt.date]:
+    return [dt.date(year, 1, 1) + dt.timedelta(number) for number in range(365)]
+
+
+def test_big_cities_have_more_of_the_trade_than_of_the_zip_codes() -> None:
+    places = load_places()
+    located = positions(places).located
+    rows = trade_places(RULES.business, places)
+    assert len(rows) == 1 << 32 - PLACE_SHIFT
+    assert set(located.tolist()) == set(rows.tolist())
+    big = np.flatnonzero(cities(places).zipcodes >= 50)
+    share_of_trade, share_of_codes = (np.isin(city_of(places)[some_rows], big).mean() for some_rows in (rows, located))
+    assert 2 < share_of_trade / share_of_codes < 4
+
+
+def test_shops_are_not_in_flats() -> None:
+    addresses = [versions[0]["address"] for versions in _book().versions.values()]
+    assert any(" Suite " in address for address in addresses)
+    assert not any(" Apt " in address for address in addresses)
+
+
+def test_amounts_need_room_to_give_way() -> None:
+    with pytest.raises(RuleError, match="small_amount must begin at 1 dollar or more and span 3 dollars at least"):
+        override(RULES, {"sizes.small_amount": "5,7"})
