@@ -316,7 +316,8 @@ left join merchants_daily m on m.size_category = s.size_category
 group by s.size_category;
 
 -- S13: No amount is common: the part of a merchant's payments that are of its commonest amount, on average in each class.
--- The band is scaled by how much closer together the amounts of the class lie than by default, and by their endings.
+-- The band is scaled by how much closer together the amounts of the class lie than by default, where they lie closest,
+-- and by their endings; there is none if all amounts of a merchant are alike.
 -- source: own estimate
 -- uses: transactions, merchants, sizes
 -- least rows: 25
@@ -335,6 +336,7 @@ spans (size_category, usual) as (
 moved as (
     select 1e0 * :default.payments.amount_median / :payments.amount_median
            * :default.payments.amount_sigma / nullif(:payments.amount_sigma, 0)
+           * exp((pow(:payments.amount_sigma, 2) - pow(:default.payments.amount_sigma, 2)) / 2)
            * (:default.payments.ticket.0 + :default.payments.ticket.1) / nullif(:payments.ticket.0 + :payments.ticket.1, 0)
            * greatest(:payments.endings.00, :payments.endings.49, :payments.endings.95, :payments.endings.99,
                       :payments.endings.any / 100)
@@ -342,14 +344,17 @@ moved as (
                       :default.payments.endings.99) as factor
 )
 select s.size_category as label, avg(c.share) as value, cast(null as double precision) as low,
-       max(:bands.commonest_amount * greatest(1, p.usual * m.factor / (s.most_amount - s.least_amount))) as high,
+       max(case when m.factor > 0
+                then :bands.commonest_amount * greatest(1, p.usual * m.factor / (s.most_amount - s.least_amount)) end)
+           as high,
        count(c.share) as rows
 from sizes s join spans p on p.size_category = s.size_category cross join moved m
 left join merchants f on f.size_category = s.size_category and f.version = 1
 left join commonest c on c.merchant_id = f.merchant_id
 group by s.size_category;
 
--- S14: Amounts end in certain cents as often as the rules say, against that share; 01 stands for all others.
+-- S14: Amounts end in certain cents as often as the rules say, against that share; 01 stands for all others. There is no
+-- band if all amounts of a merchant are alike.
 -- source: own estimate
 -- uses: transactions
 -- least rows: 50000
@@ -363,7 +368,8 @@ endings (label, ending, share) as (
 )
 select e.label, coalesce(c.payments, 0) * 1.0 / nullif(w.payments, 0) / nullif(e.share + :payments.endings.any / 100, 0)
            as value,
-       1 - :bands.ending_slack as low, 1 + :bands.ending_slack as high, w.payments as rows
+       case when :payments.amount_sigma > 0 then 1 - :bands.ending_slack end as low,
+       case when :payments.amount_sigma > 0 then 1 + :bands.ending_slack end as high, w.payments as rows
 from endings e
 cross join (select count(*) as payments from transactions) w
 left join cents c on c.ending = e.ending;
