@@ -41,6 +41,10 @@ _TYPES = {
 }
 
 
+class Unanswered(Exception):  # noqa: N818 - a finding about the data, not an error of ours
+    """A query that the database can make nothing of, as the tables are; says why in a sentence."""
+
+
 class Database(Protocol):
     """A database that holds some of a world's tables, by their names."""
 
@@ -50,11 +54,14 @@ class Database(Protocol):
         ...
 
     def rows(self, sql: str) -> Rows:
-        """The rows a query returns, as mappings by column."""
+        """The rows a query returns, as mappings by column. May raise `Unanswered`."""
         ...
 
-    def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
-        """The rows of each query, in order; several may run at a time. Whoever needs no more of them closes it."""
+    def each(self, queries: Sequence[str]) -> Generator[Rows | Unanswered, None, None]:
+        """The rows of each query, or why there are none, in order; several may run at a time.
+
+        Whoever needs no more of them closes it.
+        """
         ...
 
     def define(self, name: str, sql: str) -> bool:
@@ -181,6 +188,8 @@ class Job:
 
     sql: str
     judge: Callable[[Rows], Iterable[Finding]]
+    unanswered: Callable[[Unanswered], Iterable[Finding]]
+    """What it means that the query fails; called if `judge` raises `Unanswered`, too."""
 
 
 def run(
@@ -191,10 +200,17 @@ def run(
     with closing(database.each([item.sql for item in work if isinstance(item, Job)])) as answers:
         for item in work:
             if isinstance(item, Job):
-                yield from item.judge(next(answers))
+                yield from _found(item, next(answers))
                 step()
             else:
                 yield item
+
+
+def _found(job: Job, answer: Rows | Unanswered) -> list[Finding]:
+    try:
+        return list(job.unanswered(answer) if isinstance(answer, Unanswered) else job.judge(answer))
+    except Unanswered as reason:
+        return list(job.unanswered(reason))
 
 
 def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datagen.checks.database import Database, Job, Rows, offenders, offending, run
+from datagen.checks.database import Database, Job, Rows, Unanswered, offenders, offending, run
 from datagen.checks.findings import Finding, Outcome
 from datagen.schema import constraints_of, foreign_keys, load_order
 
@@ -20,7 +20,9 @@ _SOURCE = "the schema"
 
 
 @dataclass(frozen=True)
-class _RowTest:
+class RowTest:
+    """Something that is asked of every single row of a table."""
+
     check: str
     title: str
     broken: str
@@ -45,7 +47,7 @@ def check_table(database: Database, table: Table) -> Iterator[Finding]:
 
 
 def _all(database: Database, table: Table) -> Iterator[Job | Finding]:
-    yield _rows(database, table)
+    yield rows_job(database, table, list(_row_tests(table)))
     yield from _unique(table)
     yield from _references(table, database.tables)
 
@@ -57,9 +59,8 @@ def check_references(database: Database, metadata: MetaData) -> Iterator[Finding
     return run(database, (item for table in tables for item in _references(table, held)))
 
 
-def _rows(database: Database, table: Table) -> Job:
-    """One scan for everything that is asked of single rows."""
-    tests = list(_row_tests(table))
+def rows_job(database: Database, table: Table, tests: Sequence[RowTest]) -> Job:
+    """One scan for everything that is asked of single rows; should that fail, one for each test."""
     counts = ", ".join(f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests))
 
     def judge(rows: Rows) -> Iterator[Finding]:
@@ -67,14 +68,20 @@ def _rows(database: Database, table: Table) -> Job:
             if not count:
                 yield Finding(test.check, GROUP, test.title, _SOURCE, Outcome.PASSED)
                 continue
-            chosen = ", ".join(f'"{name}"' for name in dict.fromkeys((_key(table), *test.shown)))
-            broken = f"SELECT {chosen} FROM {table.name} WHERE {test.broken}"
-            yield _finding(GROUP, test.check, test.title, database.rows(offending(broken)))
+            yield _finding(GROUP, test.check, test.title, database.rows(offending(_broken(table, test))))
 
-    return Job(f"SELECT {counts} FROM {table.name}", judge)
+    def unanswered(_: Unanswered) -> Iterator[Finding]:
+        return run(database, [_job(GROUP, test.check, test.title, _broken(table, test)) for test in tests])
+
+    return Job(f"SELECT {counts} FROM {table.name}", judge, unanswered)
 
 
-def _row_tests(table: Table) -> Iterator[_RowTest]:
+def _broken(table: Table, test: RowTest) -> str:
+    chosen = ", ".join(f'"{name}"' for name in dict.fromkeys((_key(table), *test.shown)))
+    return f"SELECT {chosen} FROM {table.name} WHERE {test.broken}"
+
+
+def _row_tests(table: Table) -> Iterator[RowTest]:
     from sqlalchemy import CheckConstraint, ColumnClause
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.sql import visitors
@@ -82,12 +89,12 @@ def _row_tests(table: Table) -> Iterator[_RowTest]:
     for item in table.columns:
         if not item.nullable:
             title = f"Every {table.name}.{item.name} is filled"
-            yield _RowTest(f"{table.name}.{item.name}.filled", title, f'"{item.name}" IS NULL', (item.name,))
+            yield RowTest(f"{table.name}.{item.name}.filled", title, f'"{item.name}" IS NULL', (item.name,))
     for check in constraints_of(table, CheckConstraint):
         test = str(check.sqltext.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
         columns = [part.name for part in visitors.iterate(check.sqltext) if isinstance(part, ColumnClause)]
         name = str(check.name).removeprefix(f"ck_{table.name}_")
-        yield _RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
+        yield RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
 
 
 def _unique(table: Table) -> Iterator[Job]:
@@ -122,7 +129,10 @@ def _key(table: Table) -> str:
 
 
 def _job(group: str, check: str, title: str, sql: str) -> Job:
-    return Job(offending(sql), lambda rows: [_finding(group, check, title, rows)])
+    def unanswered(reason: Unanswered) -> list[Finding]:
+        return [Finding(check, group, title, _SOURCE, Outcome.FAILED, str(reason))]
+
+    return Job(offending(sql), lambda rows: [_finding(group, check, title, rows)], unanswered)
 
 
 def _finding(group: str, check: str, title: str, rows: Rows) -> Finding:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
@@ -12,15 +12,34 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
+from psycopg2 import extensions
 
-from datagen.checks.database import PLACES, PLACES_FILE, Rows
+from datagen.checks.database import PLACES, PLACES_FILE, Job, Rows, Unanswered
+from datagen.checks.derived import GROUP, RowTest, rows_job
+from datagen.checks.findings import Finding, Outcome
+from datagen.schema import kind, load_order
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
+    from sqlalchemy import MetaData, Table
 
 
 _MOMENT = 0.1
 """Seconds after which a query that goes on is cancelled once more."""
+_ABOUT_THE_TABLES = ("0A", "21", "22", "42", "54", "XX")
+"""Classes of SQLSTATEs that say that a query fails because of the tables or their rows: not the connection, the
+server's resources or somebody who cancels."""
+_NO_RIGHT = "42501"
+_SOURCE = "the schema"
+_OUT_OF_RANGE = {
+    "date": ("a day of the years 1 to 9999", "NOT BETWEEN date '0001-01-01' AND date '9999-12-31'"),
+    "timestamp": (
+        "a moment of the years 1 to 9999",
+        "NOT BETWEEN timestamp '0001-01-01' AND timestamp '9999-12-31 23:59:59.999999'",
+    ),
+    "time": ("a time before 24:00", "= time '24:00'"),
+    "decimal": ("a number", "= 'NaN'"),
+}
+"""Values that PostgreSQL takes for a kind of column and that are none: what they should be, and SQL that finds them."""
 
 
 class PostgresDatabase:
@@ -35,8 +54,11 @@ class PostgresDatabase:
         self._free: SimpleQueue[Any] = SimpleQueue()
         for each in self._connections:
             self._free.put(each)
+            _give_text_for_what_python_has_not(each)
             with each.cursor() as cursor:
                 cursor.execute("SELECT set_config('search_path', quote_ident(%s), true)", (schema,))
+                # A query that fails takes the transaction back to here, and what it sees stays the same.
+                cursor.execute("SAVEPOINT asking")
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = %s", (schema,))
             present = {row[0] for row in cursor.fetchall()}
@@ -48,13 +70,16 @@ class PostgresDatabase:
         return self._tables
 
     def rows(self, sql: str) -> Rows:
-        """The rows a query returns, as mappings by column."""
-        [rows] = self.each([sql])
-        return rows
+        """The rows a query returns, as mappings by column. Raises `Unanswered` if it fails because of the tables."""
+        [answer] = self.each([sql])
+        if isinstance(answer, Unanswered):
+            raise answer
+        return answer
 
-    def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
-        """The rows of each query, in order, one at a time on each connection.
+    def each(self, queries: Sequence[str]) -> Generator[Rows | Unanswered, None, None]:
+        """The rows of each query, or why there are none, in order, one query at a time on each connection.
 
+        Raises `psycopg2.Error` for what is no fault of the tables, such as a connection that is lost.
         Queries run in threads, so that the waiting can be ended at any moment; they are cancelled then.
         """
         with ThreadPoolExecutor(len(self._connections), "ask") as pool:
@@ -65,17 +90,24 @@ class PostgresDatabase:
             finally:
                 self._cancel(asked)
 
-    def _ask(self, sql: str) -> Rows:
+    def _ask(self, sql: str) -> Rows | Unanswered:
         connection = self._free.get()
         try:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
                 names = [item[0] for item in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except psycopg2.Error as error:
+            code = error.pgcode or ""
+            if code[:2] not in _ABOUT_THE_TABLES or code == _NO_RIGHT:
+                raise
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK TO SAVEPOINT asking")
+            return Unanswered(f"It cannot be asked: {error.diag.message_primary} (SQLSTATE {code}).")
         finally:
             self._free.put(connection)
 
-    def _cancel(self, asked: Sequence[Future[Rows]]) -> None:
+    def _cancel(self, asked: Sequence[Future[Rows | Unanswered]]) -> None:
         """End what is under way; what just begins may miss the first word."""
         for answer in asked:
             answer.cancel()
@@ -96,6 +128,73 @@ class PostgresDatabase:
     def number_in(self, column: str) -> str:
         """SQL for the number that an id ends with."""
         return number_in(column)
+
+
+def tables_work(database: PostgresDatabase, metadata: MetaData) -> Iterator[Job]:
+    """Whether the tables have the columns of the schema, and these only values that the other checks can work with.
+
+    Files cannot have such faults and be loaded, but a database may change.
+    """
+    tables = [table for table in load_order(metadata) if table.name in database.tables]
+    for table in tables:
+        yield _columns(table)
+    for table in tables:
+        if tests := list(_ranges(table)):
+            yield rows_job(database, table, tests)
+
+
+def _columns(table: Table) -> Job:
+    from sqlalchemy.dialects import postgresql
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    wanted = ", ".join(f"('{item.name}', '{item.type.compile(dialect)}')" for item in table.columns)
+    query = (
+        "SELECT w.name, format_type(a.atttypid, NULL) AS found, format_type(to_regtype(w.type), NULL) AS wanted "
+        f"FROM (VALUES {wanted}) w (name, type) LEFT JOIN pg_attribute a "
+        f"ON a.attrelid = '\"{table.name}\"'::regclass AND a.attname = w.name AND NOT a.attisdropped "
+        "WHERE a.atttypid IS DISTINCT FROM to_regtype(w.type)"
+    )
+
+    def finding(wrong: str) -> list[Finding]:
+        title, outcome = f"{table.name} has the columns of the schema", Outcome.FAILED if wrong else Outcome.PASSED
+        return [Finding(f"{table.name}.columns", GROUP, title, _SOURCE, outcome, wrong)]
+
+    return Job(query, lambda rows: finding(" ".join(map(_wrong, rows))), lambda reason: finding(str(reason)))
+
+
+def _wrong(column: Mapping[str, Any]) -> str:
+    if column["found"] is None:
+        return f"The column {column['name']} is not there."
+    return f"The column {column['name']} is of the type {column['found']}, not {column['wanted']}."
+
+
+def _ranges(table: Table) -> Iterator[RowTest]:
+    for item in table.columns:
+        if kind(item) in _OUT_OF_RANGE:
+            what, broken = _OUT_OF_RANGE[kind(item)]
+            title = f"Every {table.name}.{item.name} is {what}"
+            yield RowTest(f"{table.name}.{item.name}.range", title, f'"{item.name}" {broken}', (item.name,))
+
+
+def _give_text_for_what_python_has_not(connection: Any) -> None:
+    """Let a connection give dates and times that Python has not as text, such as infinity and 44 BC."""
+    for known in (extensions.PYDATE, extensions.PYDATETIME, extensions.PYTIME):
+        extensions.register_type(
+            extensions.new_type(known.values, f"{known.name} or text", _or_text(known)), connection
+        )
+
+
+def _or_text(known: Any) -> Callable[[str | None, Any], Any]:
+    def cast(value: str | None, cursor: Any) -> Any:
+        # Psycopg2 takes infinity for the last day that Python has, and 24:00 for midnight.
+        if value is None or "infinity" in value or value.startswith("24:"):
+            return value
+        try:
+            return known(value, cursor)
+        except (ValueError, psycopg2.DataError):
+            return value
+
+    return cast
 
 
 def number_in(column: str) -> str:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datagen.checks.database import Database, Job, Rows, offenders, offending, run
+from datagen.checks.database import Database, Job, Rows, Unanswered, offenders, offending, run
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.rules import Mix, describe
 
@@ -169,7 +169,10 @@ def _kin(session: _Session, question: Question) -> tuple[str, ...]:
 
 
 def _together(session: _Session, questions: Sequence[Question]) -> Job:
-    """How many rows break each of several rules; those that are broken are then asked one by one."""
+    """How many rows break each of several rules; those that are broken are then asked one by one.
+
+    All are, should the common query fail.
+    """
     sql = [fill_in(question.sql, session.values) for question in questions]
     counts = ", ".join(f"(SELECT count(*) FROM ({query}) asked) AS n{place}" for place, query in enumerate(sql))
 
@@ -178,7 +181,10 @@ def _together(session: _Session, questions: Sequence[Question]) -> Job:
             broken = session.database.rows(offending(session.prepare(question))) if count else []
             yield _judged(question, broken)
 
-    return Job(f"{session.before(session.loose(questions[0].uses))} SELECT {counts}", judge)
+    def unanswered(_: Unanswered) -> Iterator[Finding]:
+        return run(session.database, [_alone(session, question) for question in questions])
+
+    return Job(f"{session.before(session.loose(questions[0].uses))} SELECT {counts}", judge, unanswered)
 
 
 def _alone(session: _Session, question: Question) -> Job | Finding:
@@ -190,9 +196,13 @@ def _alone(session: _Session, question: Question) -> Job | Finding:
         reason = f"The window is {months} months long; this figure needs {question.least_months}."
         return _finding(question, Outcome.TOO_FEW, reason=reason)
     sql = session.prepare(question)
+
+    def unanswered(reason: Unanswered) -> list[Finding]:
+        return [_finding(question, Outcome.FAILED, reason=str(reason))]
+
     if question.check.startswith("S"):
-        return Job(sql, lambda rows: [_scored(question, rows)])
-    return Job(offending(sql), lambda rows: [_judged(question, rows)])
+        return Job(sql, lambda rows: [_scored(question, rows)], unanswered)
+    return Job(offending(sql), lambda rows: [_judged(question, rows)], unanswered)
 
 
 def _judged(question: Question, rows: Rows) -> Finding:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from datagen.checks.database import Database, Job, Rows
+from datagen.checks.database import Database, Job, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome, Report
-from datagen.checks.postgres import PostgresDatabase
+from datagen.checks.postgres import PostgresDatabase, tables_work
 from datagen.checks.totals import totals_work
 from datagen.checks.verify import Suite, Window, ask_rules, verify_database
 from datagen.database import provenance
@@ -78,7 +78,7 @@ def verify(
                 f"The schema {schema} has none of the tables {place(url)}. Load them first, or give --schema."
             )
         day, span = _window(files, as_of, months)
-        work = list(_files_work(database, suite.metadata, files))
+        work = [*tables_work(database, suite.metadata), *_files_work(database, suite.metadata, files)]
         return verify_database(database, suite, as_of=day, months=span, first=work, progress=progress)
 
 
@@ -183,7 +183,7 @@ def _files_work(
             continue
         if table.name in database.tables:
             query = f'SELECT count(*) AS n FROM "{table.name}"'  # noqa: S608 - a name of the schema
-            yield Job(query, partial(_judge_rows, file))
+            yield Job(query, partial(_judge_rows, file), partial(_uncounted, file))
         else:
             yield _counted(file, f"There is no table {table.name}.")
     yield from totals_work(database, metadata, {file.table_name: json.loads(file.totals or "{}") for file in files})
@@ -193,6 +193,10 @@ def _judge_rows(file: provenance.LoadedFile, rows: Rows) -> list[Finding]:
     count = rows[0]["n"]
     wrong = f"It has {count:,} rows, and the file had {file.row_count:,}." if count != file.row_count else ""
     return [_counted(file, wrong)]
+
+
+def _uncounted(file: provenance.LoadedFile, reason: Unanswered) -> list[Finding]:
+    return [_counted(file, str(reason))]
 
 
 def _counted(file: provenance.LoadedFile, wrong: str) -> Finding:

@@ -14,12 +14,13 @@ from asking import ask, checksum, wait_until
 from database_damage import DAMAGE
 
 from database_loader import FitnessCenterDatabaseLoader, suite
+from datagen.checks.database import Unanswered
 from datagen.checks.derived import check_schema
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.postgres import PostgresDatabase
+from datagen.checks.postgres import PostgresDatabase, tables_work
 from datagen.checks.questions import ask as ask_rules
 from datagen.checks.questions import parameters, read_catalogue
-from datagen.checks.verify import Window, verify_database
+from datagen.checks.verify import Suite, Window, verify_database
 from datagen.database.verify import snapshot
 from datagen.errors import DatabaseError, UsageError
 from datagen.fitness.rules import FitnessRules
@@ -108,6 +109,120 @@ def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_wer
     assert [item.check for item in report.findings if item.check in rules] == rules
 
 
+# Statements, and what is found: checks, each with what its finding says. All other checks are asked all the same.
+UNASKABLE = {
+    "an endless visit": (
+        "UPDATE memberaccess SET checkouttime = 'infinity' WHERE accessid = 'ACC00000001'",
+        {"memberaccess.checkouttime.range": "ACC00000001 infinity", "H46": "ACC00000001"},
+    ),
+    "a visit since ever": (
+        "UPDATE memberaccess SET checkintime = '-infinity' WHERE accessid = 'ACC00000001'",
+        {"memberaccess.checkintime.range": "ACC00000001 -infinity", "H47": "ACC00000001"},
+    ),
+    "joined for ever": (
+        "UPDATE members SET joindate = 'infinity' WHERE memberid = 'MEM000001'",
+        {"members.joindate.range": "MEM000001 infinity", "S08": "cannot subtract infinite dates"},
+    ),
+    "joined in a year that Python has not": (
+        "UPDATE members SET joindate = '99999-03-15' WHERE memberid = 'MEM000001'",
+        {"members.joindate.range": "MEM000001 99999-03-15", "H21": "MEM000001"},
+    ),
+    "joined before our time": (
+        "UPDATE members SET joindate = '0044-03-15 BC' WHERE memberid = 'MEM000001'",
+        {"members.joindate.range": "MEM000001 0044-03-15 BC", "H21": "MEM000001"},
+    ),
+    "changed before our time": (
+        "UPDATE members SET lastmodified = '0044-03-15 12:00 BC' WHERE memberid = 'MEM000001'",
+        {"members.lastmodified.range": "MEM000001 0044-03-15 12:00:00 BC", "H13": "MEM000001"},
+    ),
+    "open until 24:00": (
+        "UPDATE facilities SET closetime = '24:00' WHERE facilityid = 'FAC001'",
+        {"facilities.closetime.range": "FAC001 24:00:00"},
+    ),
+    "paid what is no number": (
+        "UPDATE memberpayments SET amount = 'NaN' WHERE paymentid = 'PAY00000001'",
+        {"memberpayments.amount.range": "PAY00000001 NaN"},
+    ),
+    "a column with another name": (
+        "ALTER TABLE members RENAME email TO mail",
+        {
+            "members.columns": "The column email is not there.",
+            "members.email.unique": 'column "email" does not exist',
+            "H10a": 'column "email" does not exist',
+        },
+    ),
+    "a key with another name": (
+        "ALTER TABLE members RENAME memberid TO id",
+        {
+            "members.columns": "The column memberid is not there.",
+            "memberaccess.memberid.reference": "does not exist",
+            "H21": "does not exist",
+        },
+    ),
+    "a column dropped": (
+        "ALTER TABLE memberaccess DROP COLUMN duration CASCADE",
+        {"memberaccess.columns": "The column duration is not there.", "H46": 'column "duration" does not exist'},
+    ),
+    "a column of another type": (
+        "DROP VIEW member_retention_metrics; ALTER TABLE members ALTER joindate TYPE text",
+        {
+            "members.columns": "The column joindate is of the type text, not date.",
+            "members.joindate.range": "operator does not exist",
+            "members.joindate_after_dateofbirth.check": "operator does not exist: text > date",
+            "H21": "operator does not exist",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNASKABLE)
+def test_what_a_query_cannot_be_asked_of_is_a_finding_and_ends_nothing(
+    damaged: psycopg2.extensions.connection, name: str
+) -> None:
+    statement, expected = UNASKABLE[name]
+    judge = suite({})
+    with damaged.cursor() as cursor:
+        cursor.execute("SAVEPOINT whole")
+        try:
+            checks = [item.check for item in everything(damaged, judge)]
+            cursor.execute(statement)
+            after = everything(damaged, judge)
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT whole")
+    assert [item.check for item in after] == checks
+    found = {item.check: item for item in after}
+    for check, told in expected.items():
+        assert found[check].outcome is Outcome.FAILED, found[check]
+        shown = [" ".join(map(str, example.values())) for example in found[check].examples]
+        assert any(told in text for text in (found[check].reason, *shown)), found[check]
+    assert sum(item.outcome is Outcome.FAILED for item in after) < 60
+
+
+def everything(connection: psycopg2.extensions.connection, judge: Suite) -> tuple[Finding, ...]:
+    """Every finding about the damaged schema as it is now; the first of all, that of its columns."""
+    database = PostgresDatabase(connection, judge.metadata, SCHEMA)
+    first = list(tables_work(database, judge.metadata))
+    return verify_database(database, judge, as_of=dt.date(2026, 11, 20), months=3, first=first).findings
+
+
+def test_a_database_with_values_no_query_can_be_asked_of_is_judged_to_the_end(embedded: str, small: Path) -> None:
+    with FitnessCenterDatabaseLoader(embedded, "endless", report=Report(quiet=True)) as loader:
+        loader.load(small, truncate=True)
+        whole = loader.verify_data_integrity()
+        ask(
+            embedded,
+            "UPDATE endless.memberaccess SET checkouttime = 'infinity' WHERE accessid = 'ACC00000001'; "
+            "ALTER TABLE endless.members RENAME email TO mail",
+        )
+        verdict = loader.verify_data_integrity()
+    assert whole.ok
+    assert [item.check for item in verdict.findings] == [item.check for item in whole.findings]
+    failed = {item.check for item in verdict.failed()}
+    assert {"members.columns", "memberaccess.checkouttime.range", "H46", "H10a"} <= failed
+    assert "memberaccess.duration.total" not in failed
+    assert "infinity" in verdict.to_json()
+
+
 def test_there_is_damage_enough() -> None:
     assert len(DAMAGE) >= 40
 
@@ -192,11 +307,50 @@ def test_queries_that_nobody_waits_for_any_more_are_cancelled(embedded: str, sma
         assert database.rows("SELECT 2 AS n") == [{"n": 2}]
 
 
-def test_a_query_that_fails_ends_the_others(embedded: str) -> None:
+def test_a_query_that_fails_leaves_the_others_and_the_moment_they_see(embedded: str) -> None:
+    ask(embedded, "DROP TABLE IF EXISTS moments; CREATE TABLE moments AS SELECT 1 AS n")
+    count = "SELECT count(*) AS n FROM moments"
     with snapshot(embedded) as (connection, *others):
         database = PostgresDatabase(connection, suite({}).metadata, others=others)
-        with pytest.raises(psycopg2.errors.DivisionByZero):
-            list(database.each(["SELECT 1 / 0 AS n", *["SELECT count(*) FROM pg_sleep(600)"] * 5]))
+        assert database.rows(count) == [{"n": 1}]
+        ask(embedded, "INSERT INTO moments VALUES (2)")
+        wrong = ["SELECT 1 / 0 AS n", "SELECT nothing", "SELECT date 'infinity' - date '-infinity'"]
+        answers = list(database.each([query for one in wrong * 2 for query in (one, count)]))
+        assert answers[1::2] == [[{"n": 1}]] * 6
+        assert [type(answer) for answer in answers[::2]] == [Unanswered] * 6
+        assert str(answers[0]) == "It cannot be asked: division by zero (SQLSTATE 22012)."
+        with pytest.raises(Unanswered, match="nothing"):
+            database.rows("SELECT nothing")
+
+
+def test_a_connection_that_ends_ends_the_verification_in_a_line(
+    embedded: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(self: PostgresDatabase, sql: str) -> object:
+        sessions = "pg_stat_activity WHERE application_name = 'datagen' AND state = 'idle in transaction'"
+        ask(embedded, f"SELECT pg_terminate_backend(pid) FROM {sessions}")
+        return asked(self, sql)
+
+    asked = PostgresDatabase._ask
+    with FitnessCenterDatabaseLoader(embedded, "ended", report=Report(quiet=True)) as loader:
+        loader.load(small, truncate=True)
+        monkeypatch.setattr(PostgresDatabase, "_ask", ended)
+        with pytest.raises(DatabaseError, match=r"^The (server ended the|connection to the server was lost)"):
+            loader.verify_data_integrity()
+
+
+def test_a_table_that_may_not_be_read_ends_the_verification_with_what_to_do(embedded: str, small: Path) -> None:
+    with FitnessCenterDatabaseLoader(embedded, "closed", report=Report(quiet=True)) as loader:
+        loader.load(small, truncate=True)
+    ask(embedded, "CREATE ROLE stranger LOGIN; GRANT USAGE ON SCHEMA closed TO stranger")
+    ask(embedded, "GRANT SELECT ON closed.members, closed.loaded_files TO stranger")
+    url = embedded.replace("user=postgres", "user=stranger")
+    told = r"The user stranger has no right .* Ask its owner"
+    with (
+        FitnessCenterDatabaseLoader(url, "closed", report=Report(quiet=True)) as loader,
+        pytest.raises(DatabaseError, match=told),
+    ):
+        loader.verify_data_integrity()
 
 
 def test_whoever_interrupts_a_verification_need_not_wait(embedded: str, small: Path, tmp_path: Path) -> None:
