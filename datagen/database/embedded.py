@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -20,16 +21,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from datagen.database import programs
+from datagen.database import processes, programs
 from datagen.errors import DatabaseError
 
 DIRECTORY = Path(".postgres")
 """Where the server lives by default."""
 OWNER = "postgres"
 """The database's superuser; whoever may enter the directory needs no password."""
-SOCKET = ".s.PGSQL.5432"
+PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 _LONGEST_SOCKET = 103
 """Bytes that fit into a socket's address on every system (macOS has the least)."""
+_ODD = re.compile(r"[,\"$`\\]")
+"""What the path of a socket must not have: lists of hosts and of directories are cut at commas."""
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What neither the server's lock file nor a URL can have in a path: control characters, bytes that are no UTF-8."""
+_OVERRULED = {
+    "PGHOSTADDR": "hostaddr=",
+    "PGOPTIONS": "options=",
+    "PGTARGETSESSIONATTRS": "target_session_attrs=any",
+    "PGREQUIREAUTH": "require_auth=",
+    "PGREQUIREPEER": "requirepeer=",
+    "PGCHANNELBINDING": "channel_binding=disable",
+    "PGGSSENCMODE": "gssencmode=disable",
+    "PGSSLMODE": "sslmode=disable",
+    "PGSSLNEGOTIATION": "sslnegotiation=postgres",
+}
+"""What the environment, meant for other servers, may say, and what a URL says instead."""
+_MOMENT = 5.0
+"""Seconds that a server which does not answer may need to end."""
 _PATIENCE = 60.0
 """Seconds to wait for another run, for the server to be up, or for it to end."""
 _SETTINGS = {
@@ -63,10 +83,18 @@ class EmbeddedServer:
     """The server in a directory, and the database in it that is worked with."""
 
     def __init__(self, database: str, directory: Path = DIRECTORY) -> None:
+        """Raises `DatabaseError` for a directory that belongs to another user or cannot be one."""
         self.database = database
         self.directory = directory.resolve()
         self.data = self.directory / "data"
         self.log = self.directory / "log"
+        self._silence = ""
+        if directory.is_symlink() and not directory.exists():
+            raise DatabaseError(
+                f"{directory}, the place of the embedded PostgreSQL, is a link to {self.directory}, which is not "
+                "there. Make that directory, or remove the link."
+            )
+        self._entered()
 
     @property
     def url(self) -> str:
@@ -74,7 +102,10 @@ class EmbeddedServer:
         return self._url(self.database)
 
     def _url(self, database: str) -> str:
-        return f"postgresql:///{quote(database, safe='')}?host={quote(str(self._sockets()), safe='/')}&user={OWNER}"
+        where = f"host={quote(str(self._sockets()), safe='/')}&port={PORT}&user={OWNER}"
+        # A service may say anything of this.
+        said = [part for name, part in _OVERRULED.items() if name in os.environ or "PGSERVICE" in os.environ]
+        return f"postgresql:///{quote(database, safe='')}?{'&'.join([where, *said])}"
 
     def start(self) -> bool:
         """Start the server, making it first if there is none; True if it was not running.
@@ -97,8 +128,7 @@ class EmbeddedServer:
         self._entered()
         running = self._answers()
         version = self._ask("SHOW server_version") if running else (self._version() or "")
-        size = sum(path.stat().st_size for path in self.data.rglob("*") if path.is_file()) if self.data.exists() else 0
-        return Status(running, self.url, version, self._pid() if running else None, size)
+        return Status(running, self.url, version, self._pid() if running else None, _size(self.data))
 
     def stop(self) -> bool:
         """Stop the server, ending its sessions; False if it was not running."""
@@ -107,26 +137,18 @@ class EmbeddedServer:
             return False
         account = programs.account_for((self.data, self.directory, self.directory.parent))
         with self._locked(account):
-            status, output = programs.run(
-                account,
-                self.directory,
-                "pg_ctl",
-                "stop",
-                "-D",
-                str(self.data),
-                "-m",
-                "fast",
-                "-w",
-                "-t",
-                str(int(_PATIENCE)),
-            )
+            arguments = ("stop", "-m", "fast", "-w", "-t", str(int(_PATIENCE)))
+            status, output = programs.run(account, self.directory, "pg_ctl", *arguments)
         if status and self._is_ours(self._pid()):
-            raise DatabaseError(f"The PostgreSQL server in {self.directory} cannot be stopped: {_last_line(output)}")
+            raise DatabaseError(
+                f"The PostgreSQL server in {self.directory} cannot be stopped: {programs.last_line(output)}"
+            )
         return True
 
     def psql(self) -> list[str]:
         """The command that opens psql on the database."""
-        return [str(programs.find("psql")), "-d", self.url]
+        # Options of the environment are its own: a schema is chosen by them.
+        return [str(programs.find("psql")), "-d", self.url.replace(f"&{_OVERRULED['PGOPTIONS']}", "")]
 
     # --- making and starting -----------------------------------------------------------------------------------------
 
@@ -141,7 +163,7 @@ class EmbeddedServer:
             self.directory,
             "initdb",
             "-D",
-            str(new),
+            new.name,
             "-U",
             OWNER,
             "--auth=trust",
@@ -152,7 +174,7 @@ class EmbeddedServer:
         if status:
             shutil.rmtree(new, ignore_errors=True)
             raise DatabaseError(
-                f"PostgreSQL cannot be set up in {self.directory}: {_last_line(output)} "
+                f"PostgreSQL cannot be set up in {self.directory}: {programs.last_line(output)} "
                 "Mend that, or give --database-url for a server of your own."
             )
         new.rename(self.data)
@@ -164,47 +186,46 @@ class EmbeddedServer:
             self._forget_dead()
             # What the log says of this attempt begins where it ends now.
             begin = self.log.stat().st_size if self.log.exists() else 0
-            arguments = ("start", "-D", str(self.data), "-l", str(self.log), "-o", options, "-w", "-t")
-            status, output = programs.run(account, self.directory, "pg_ctl", *arguments, str(int(_PATIENCE)))
+            arguments = ("start", "-l", self.log.name, "-o", options, "-w", "-t", str(int(_PATIENCE)))
+            status, output = programs.run(account, self.directory, "pg_ctl", *arguments)
             if not status and self._answers():
                 return
-            told = self._told_since(begin)
+            if not status:
+                raise self._unreachable()
+            told = programs.faults_in(self.log, begin)
             # Sessions of a server that was killed hold its shared memory until they notice.
             if "shared memory block" not in told or time.monotonic() > deadline:
                 raise DatabaseError(
-                    f"The PostgreSQL server in {self.directory} does not start: {_last_line(told or output)} "
+                    f"The PostgreSQL server in {self.directory} does not start: {programs.last_line(told or output)} "
                     f"See {self.log}, or give --database-url for a server of your own."
                 )
             time.sleep(0.5)
 
-    def _told_since(self, begin: int) -> str:
-        if not self.log.exists():
-            return ""
-        with self.log.open("rb") as file:
-            file.seek(begin)
-            lines = file.read().decode(errors="replace").splitlines()
-        return "\n".join(
-            line for line in lines if any(word in line for word in ("FATAL", "PANIC", "ERROR", "could not"))
-        )
-
     def _forget_dead(self) -> None:
-        """Remove the lock files of a killed server whose number another process has: PostgreSQL cannot tell the two."""
+        """Remove the lock files of a killed server that PostgreSQL would take for those of one that lives.
+
+        Such are those whose number another process has by now, and those that were never written. Raises
+        `DatabaseError` rather than to touch those of a server that may be alive.
+        """
         pid = self._pid()
-        if pid is None or self._is_ours(pid) or not _exists(pid):
+        if pid is not None and not processes.exists(pid):  # which PostgreSQL sees itself
             return
-        deadline = time.monotonic() + _PATIENCE
-        while self._is_used() and time.monotonic() < deadline:  # its sessions have not noticed yet that it is gone
+        # Sessions of a killed server may not have noticed yet that it is gone.
+        deadline = time.monotonic() + (_MOMENT if self._is_ours(pid) else _PATIENCE)
+        while self._is_ours(pid) or processes.some_work_in(self.data):
+            if time.monotonic() > deadline:
+                raise self._unreachable()
             time.sleep(0.1)
         for path in (self.data / "postmaster.pid", self._sockets() / f"{SOCKET}.lock"):
             path.unlink(missing_ok=True)
 
-    def _is_used(self) -> bool:
-        """Whether some process of a server works in the data directory."""
-        for link in Path("/proc").glob("[0-9]*/cwd"):
-            with suppress(OSError):
-                if link.readlink() == self.data:
-                    return True
-        return False
+    def _unreachable(self) -> DatabaseError:
+        """What is told of a server that runs and does not answer."""
+        told = programs.last_line(self._silence) if self._silence else "nothing listens there."
+        return DatabaseError(
+            f"A PostgreSQL server works in {self.data} and cannot be reached in {self._sockets()}: {told} If its "
+            "directory was moved, stop it (--stop); otherwise see what the environment says of PostgreSQL (PG...)."
+        )
 
     def _create_database(self) -> None:
         from psycopg2 import errors, sql
@@ -225,8 +246,8 @@ class EmbeddedServer:
     # --- what is there -----------------------------------------------------------------------------------------------
 
     def _sockets(self, account: programs.Account | None = None) -> Path:
-        """The directory of the socket: the server's own, unless its name is too long for a socket's address."""
-        if len(os.fsencode(self.directory / SOCKET)) <= _LONGEST_SOCKET:
+        """The directory of the socket: the server's own, unless its name is too long or odd for a socket's address."""
+        if len(os.fsencode(self.directory / SOCKET)) <= _LONGEST_SOCKET and not _ODD.search(str(self.directory)):
             return self.directory
         name = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
         short = Path(tempfile.gettempdir()) / f"datagen-postgres-{name}"
@@ -261,7 +282,12 @@ class EmbeddedServer:
             raise DatabaseError(f"{self.data} is not the data of a PostgreSQL server. Move it away and load again.")
 
     def _entered(self) -> None:
-        """Refuse a directory that is not one or that belongs to another user."""
+        """Refuse a directory that is not one, that belongs to another user or whose name PostgreSQL cannot note."""
+        if _UNWRITABLE.search(str(self.directory)):
+            raise DatabaseError(
+                f"The embedded PostgreSQL cannot be kept in {str(self.directory)!a}: that name has a character "
+                "such as a line's end. Rename the directory, or give --database-url for a server of your own."
+            )
         try:
             next(self.directory.iterdir(), None)
             if self.data.exists():
@@ -287,26 +313,22 @@ class EmbeddedServer:
 
     def _is_ours(self, pid: int | None) -> bool:
         """Whether a process of this number exists and may be the server of this directory."""
-        if pid is None or not _exists(pid):
-            return False
-        program = Path(f"/proc/{pid}/cmdline")
-        if not program.parent.parent.joinpath("self").exists():  # no /proc: only the number is known
-            return True
-        with suppress(OSError):
-            return str(self.data).encode() in program.read_bytes()
-        return False
+        return pid is not None and processes.may_be_server_in(pid, self.data)
 
     def _answers(self) -> bool:
         """Whether the server of this directory takes connections; waits while it is starting or recovering."""
         import psycopg2
 
-        deadline = time.monotonic() + _PATIENCE
+        deadline, self._silence = time.monotonic() + _PATIENCE, ""
         while True:
             if not (self._sockets() / SOCKET).exists():
                 return False
             try:
-                return self._ask("SHOW data_directory") == str(self.data)
-            except psycopg2.OperationalError as error:
+                place = self._ask("SHOW data_directory")
+                # A server that was moved with its directory goes on under the old name.
+                return place == str(self.data) or (not Path(place).exists() and self._is_ours(self._pid()))
+            except psycopg2.Error as error:
+                self._silence = str(error)
                 waiting = any(
                     word in str(error) for word in ("starting up", "recovery", "shutting down", "not yet accepting")
                 )
@@ -317,7 +339,7 @@ class EmbeddedServer:
     def _ask(self, query: str) -> str:
         import psycopg2
 
-        connection = psycopg2.connect(self._url("postgres"), connect_timeout=10)
+        connection = psycopg2.connect(self._url("postgres"), connect_timeout=10, client_encoding="UTF8")
         try:
             with connection.cursor() as cursor:
                 cursor.execute(query)
@@ -359,14 +381,14 @@ class EmbeddedServer:
             os.close(lock)
 
 
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+def _size(directory: Path) -> int:
+    """Bytes of the files of a directory, in which files come and go."""
+    size = 0
+    for place, _, names in os.walk(directory):
+        for name in names:
+            with suppress(OSError):
+                size += os.stat(os.path.join(place, name)).st_size  # noqa: PTH116, PTH118 - thousands of files
+    return size
 
 
 def _owner(path: Path) -> str:
@@ -374,12 +396,3 @@ def _owner(path: Path) -> str:
         return f"the user {path.owner()}"
     except (OSError, KeyError):
         return "another user"
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = next((line for line in reversed(lines) if "FATAL" in line or "error" in line or "could not" in line), None)
-    last = last or (lines[-1] if lines else "it says nothing")
-    for mark in ("FATAL:", "PANIC:", "error:"):
-        last = last.partition(mark)[2].strip() or last
-    return last.rstrip(".") + "."

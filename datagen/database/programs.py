@@ -73,8 +73,21 @@ def account_for(places: Iterable[Path]) -> Account | None:
     )
 
 
+def _refuse_for_a_shell(program: Path) -> None:
+    """Refuse a path that a shell would take for more: PostgreSQL's programs start each other through one."""
+    if found := set(str(program)) & set('"$`\\\n'):
+        raise DatabaseError(
+            f"PostgreSQL's programs cannot be run from {program.parent}: its name has the character "
+            f"{min(found)!a}. Install the packages elsewhere, or give --database-url for a server of your own."
+        )
+
+
 def run(account: Account | None, directory: Path, program: str, *arguments: str) -> tuple[int, str]:
-    """Run one of PostgreSQL's programs, as that account if there is one, on a directory; its status and all it said."""
+    """Run one of PostgreSQL's programs, as that account if there is one; its status and all it said.
+
+    It runs in `directory`, whose `data` is the server's. A shell sees neither path, so they may have any name.
+    """
+    _refuse_for_a_shell(find(program))
     command = [str(find(program)), *arguments]
     identity: dict[str, Any] = {}
     if account:
@@ -82,7 +95,8 @@ def run(account: Account | None, directory: Path, program: str, *arguments: str)
             identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         else:
             command = [*_through_closed_doors(account, directory), *command]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    environment |= {"LC_ALL": "C", "PGDATA": str(directory / "data")}
     # A file and not a pipe: the server would inherit the pipe and hold it open for ever.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(  # noqa: S603
@@ -91,10 +105,30 @@ def run(account: Account | None, directory: Path, program: str, *arguments: str)
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd="/",
+            cwd=directory,
             env=environment,
             umask=0o077,
             **identity,
         )
         output.seek(0)
         return done.returncode, output.read().decode(errors="replace")
+
+
+def faults_in(log: Path, begin: int) -> str:
+    """The lines of a server's log about faults, from a position on."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(begin)
+        lines = file.read().decode(errors="replace").splitlines()
+    return "\n".join(line for line in lines if any(word in line for word in ("FATAL", "PANIC", "ERROR", "could not")))
+
+
+def last_line(text: str) -> str:
+    """The line that tells most of what a program of PostgreSQL has said, as a sentence."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    last = next((line for line in reversed(lines) if "FATAL" in line or "error" in line or "could not" in line), None)
+    last = last or (lines[-1] if lines else "it says nothing")
+    for mark in ("FATAL:", "PANIC:", "error:"):
+        last = last.partition(mark)[2].strip() or last
+    return last.rstrip(".") + "."

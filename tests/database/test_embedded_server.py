@@ -15,6 +15,8 @@ import psycopg2
 import pytest
 from asking import ask
 
+from datagen.database import embedded, programs
+from datagen.database.connection import connect
 from datagen.database.embedded import EmbeddedServer
 from datagen.errors import DatabaseError
 
@@ -79,6 +81,154 @@ def test_a_path_too_long_for_a_socket_works(make: Make, prepared: Path, tmp_path
     assert socket_directory.stat().st_mode & 0o077 == 0
     server.stop()
     shutil.rmtree(socket_directory)
+
+
+@pytest.mark.parametrize("name", ["a$b", 'a"b', "a`touch spoilt`b", "a$(touch spoilt)b", "a,b", "a\\b", "ä 'b' @ c%20"])
+def test_a_directory_may_have_any_name_and_no_shell_reads_it(
+    make: Make, prepared: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    server = make(copied(prepared, tmp_path / name / ".postgres"))
+    server.start()
+    assert ask(server.url, "SELECT current_setting('data_directory')") == [(str(server.data),)]
+    assert server.status().running
+    done = subprocess.run([*server.psql(), "-Atc", "select 1 + 1"], capture_output=True, text=True)
+    assert done.stdout == "2\n"
+    assert server.stop()
+    assert not list(tmp_path.rglob("spoilt"))
+    if server._sockets() != server.directory:
+        shutil.rmtree(server._sockets())
+
+
+def test_a_setup_in_an_odd_place_works(make: Make, tmp_path: Path) -> None:
+    server = make(tmp_path / 'a$b, "c"' / ".postgres")
+    server.start()
+    assert server.stop()
+    shutil.rmtree(server._sockets())
+
+
+def test_a_name_that_cannot_be_noted_is_refused(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match=r"a\\nb.*has a character such as a line's end\. Rename the directory"):
+        make(tmp_path / "a\nb" / ".postgres")
+
+
+def test_programs_in_a_place_that_a_shell_would_misread_are_not_run(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    monkeypatch.setattr(programs, "find", lambda name: tmp_path / "a$(b)" / name)
+    with pytest.raises(DatabaseError, match=r"cannot be run from .*has the character '\$'\. Install the packages"):
+        server.start()
+
+
+def test_a_link_to_nothing_is_refused_and_nothing_is_made(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".postgres").symlink_to(tmp_path / "gone" / "away")
+    with pytest.raises(DatabaseError, match=r"is a link to .*gone/away, which is not there\. Make that directory"):
+        make(tmp_path / ".postgres").start()
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"PGPORT": "5433"},
+        {"PGHOST": "elsewhere", "PGHOSTADDR": "127.0.0.1", "PGUSER": "me", "PGDATABASE": "mine"},
+        {"PGREQUIREAUTH": "scram-sha-256", "PGCHANNELBINDING": "require", "PGREQUIREPEER": "me"},
+        {"PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "nonsense"},
+        {"PGOPTIONS": "-c default_transaction_read_only=on"},
+        {"PGSSLMODE": "verify-full", "PGSSLNEGOTIATION": "direct", "PGGSSENCMODE": "require"},
+        {"PGSERVICE": "mine"},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+def test_what_the_environment_says_of_other_servers_does_not_matter(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
+) -> None:
+    service = tmp_path / "service"
+    service.write_text("[mine]\nhost=elsewhere\nhostaddr=127.0.0.1\nport=1\nuser=me\nrequire_auth=md5\n")
+    for name, value in (said | {"PGSERVICEFILE": str(service)}).items():
+        monkeypatch.setenv(name, value)
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    assert server.start()
+    assert server.status().running
+    connection = connect(server.url)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE made AS SELECT current_database()::text")
+    connection.close()
+    if "PGCLIENTENCODING" not in said:  # psql's own affair
+        done = subprocess.run([*server.psql(), "-Atc", "select 1 + 1"], capture_output=True, text=True)
+        assert done.stdout == "2\n"
+
+
+def test_what_the_environment_says_that_cannot_be_overruled_is_told(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    monkeypatch.setenv("PGSERVICE", "unknown")
+    for _ in range(2):  # the second time it runs
+        with pytest.raises(DatabaseError, match=r'service "unknown" not found\. .* the environment .*\(PG'):
+            server.start()
+
+
+def test_a_server_goes_on_where_its_directory_is_moved(make: Make, prepared: Path, tmp_path: Path) -> None:
+    before = make(copied(prepared, tmp_path / "before"))
+    before.start()
+    pid = before.status().pid
+    before.directory.rename(tmp_path / "after")
+    server = make(tmp_path / "after")
+    assert (server.status().running, server.status().pid) == (True, pid)
+    assert not server.start()
+    assert ask(server.url, "SELECT 1") == [(1,)]
+    assert server.stop()
+    assert server.start()
+    assert ask(server.url, "SELECT current_setting('data_directory')") == [(str(server.data),)]
+
+
+def test_a_server_that_cannot_be_reached_where_it_was_moved_is_left_alone_and_can_be_stopped(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_MOMENT", 0.2)
+    before = make(copied(prepared, tmp_path / "a,b"))
+    before.start()
+    pid = before.status().pid
+    before.directory.rename(tmp_path / "c,d")
+    server = make(tmp_path / "c,d")
+    with pytest.raises(DatabaseError, match=r"cannot be reached in .*: nothing listens there\. .*stop it \(--stop\)"):
+        server.start()
+    assert (server.data / "postmaster.pid").read_text().startswith(f"{pid}\n")
+    assert server.stop()
+    assert server.start()
+    server.stop()
+    shutil.rmtree(before._sockets())
+    shutil.rmtree(server._sockets())
+
+
+@pytest.mark.parametrize("text", ["", "garbage\n", "99999999999999999999\n"])
+def test_a_lock_file_that_names_no_process_is_removed(make: Make, prepared: Path, tmp_path: Path, text: str) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    (server.data / "postmaster.pid").write_text(text)
+    assert not server.status().running
+    assert server.start()
+
+
+def test_a_lock_file_is_left_while_somebody_works_in_the_directory(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    monkeypatch.setattr(embedded, "_PATIENCE", 0.3)
+    (server.data / "postmaster.pid").write_text("")
+    with subprocess.Popen(["sleep", "60"], cwd=server.data) as sleeper:  # a session of a killed server
+        with pytest.raises(DatabaseError, match=r"works in .* and cannot be reached"):
+            server.start()
+        assert (server.data / "postmaster.pid").exists()
+        sleeper.kill()
+
+
+def test_files_that_go_while_they_are_counted_do_not_matter(make: Make, prepared: Path, tmp_path: Path) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    size = server.status().bytes
+    (server.data / "gone").symlink_to(server.data / "nothing")  # is listed, and has no size
+    assert server.status().bytes == size > 1 << 20
 
 
 def test_two_runs_at_once_share_one_server(make: Make, tmp_path: Path) -> None:
