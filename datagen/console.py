@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -225,7 +227,8 @@ def begin(title: str, *, quiet: bool, verbose: bool) -> Report:
 
 def look_into(file: Path) -> str:
     """A command that shows the first rows of a CSV or Parquet file, or of all whose names a pattern matches."""
-    return f"""python -c "import duckdb; print(duckdb.read_{file.suffix[1:]}('{file}'))\""""
+    name = json.dumps(str(file), ensure_ascii=False)
+    return f"python -c {shlex.quote(f'import duckdb; print(duckdb.read_{file.suffix[1:]}({name}))')}"
 
 
 def main(command: click.Command) -> NoReturn:

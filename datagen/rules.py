@@ -109,13 +109,13 @@ def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:
-    """`["payments.success_rate=0.9", ...]` as `{path: text}`."""
+    """`["section.name=0.9", ...]` as `{path: text}`."""
     pairs: dict[str, str] = {}
     for setting in settings:
         path, sign, value = setting.partition("=")
         if not sign or not path.strip() or not value.strip():
             raise RuleError(
-                f"'{setting}' is not of the form rule=value; write for example --set payments.success_rate=0.9."
+                f"'{setting}' is not of the form rule=value; write a rule's path and its value, --set section.name=0.9."
             )
         pairs[path.strip()] = value.strip()
     return pairs

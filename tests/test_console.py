@@ -260,3 +260,12 @@ def test_commands_are_told_as_they_work_here(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert as_typed("python a.py") == f"'{programs}/python' a.py"
+
+
+@pytest.mark.parametrize("name", ["out", "we'ird", 'we"ird', "two words"])
+def test_what_shows_the_first_rows_runs_as_it_is_told(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name / "table.csv"
+    file.parent.mkdir()
+    file.write_text("animal\nocelot\n")
+    line = console.look_into(file).replace("python", sys.executable, 1)
+    assert "ocelot" in subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout

@@ -275,6 +275,7 @@ def test_a_setting_of_another_form_is_shown_the_right_one(setting):
     with pytest.raises(RuleError, match="rule=value") as caught:
         parse_settings([setting])
     assert f"'{setting}'" in str(caught.value)
+    assert "success_rate" not in str(caught.value)  # a rule of one world is none of another
 
 
 # Mixes

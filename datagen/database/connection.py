@@ -20,7 +20,7 @@ SETTING = "DATABASE_URL"
 DONE = "The database holds the new data."
 """What is noted on an exception that ends a run after its data was committed."""
 UNCHANGED = "The database is as it was."
-EXAMPLE = "postgresql://user:password@localhost:5432/fitnessdb"
+EXAMPLE = "postgresql://user:password@localhost:5432/database"
 _NEXT = "Nothing has changed; run it again when that is mended."
 # What libpq says where a connection cannot be had, and what is told; {where} and {user} are filled in.
 _CONNECTING: tuple[tuple[str, str], ...] = (
@@ -178,7 +178,7 @@ def create_database(url: str) -> None:
 
 
 def place(url: str) -> str:
-    """Where a URL leads, in words and without a password: `at localhost:5432, database fitnessdb`."""
+    """Where a URL leads, in words and without a password: `at localhost:5432, database sales`."""
     options = options_of(url)
     host = options.get("host") or options.get("hostaddr") or "the default host"
     port = "" if host.startswith("/") else f":{options.get('port', '5432')}"

@@ -2,7 +2,9 @@
 
 New files are written beside their final names, as `.NAME.inprogress`, under a lock on the directory. When all are
 there, they are renamed, and then the state file, which says how far the history goes, takes the place of the old one.
-Killed at any moment, the state is the old one or the new one, and everything that it tells of is there.
+Killed at any moment, the state is the old one or the new one, and everything that it tells of is there. Only where
+another history replaces the old one, whose files may have the same names, the old state and files are removed first:
+for that instant there is no state, so none that tells of what is not there, and the same run repeated ends it.
 """
 
 from __future__ import annotations
@@ -48,6 +50,9 @@ class Additions:
 
     def publish(self, state: str, *, obsolete: Sequence[str] = ()) -> None:
         """Put all files in place, `state` as the last one; what is obsolete is removed first, in that order.
+
+        The old state is obsolete if files are that it tells of, and then the first to go; all else is put in place
+        beside what it tells of.
 
         Raises `OutputError` if that cannot be done.
         """

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import date_of, day_number
 from datagen.columns import NULL
+from datagen.errors import StateError
 from datagen.payments.columns import BASIS, MICRO
 from datagen.payments.vocabulary import ACTIVE, CHURNED, SIZES, TRADES
 from datagen.places import Places, load_places
@@ -25,6 +26,8 @@ NEVER = np.iinfo(np.int32).max
 _INDUSTRIES = {name: code for code, name in enumerate(TRADES)}
 _SIZES = {name: code for code, name in enumerate(SIZES)}
 _ROOM = 256
+MOST_MERCHANTS = 999_999
+"""Ids have six digits."""
 
 
 def merchant_id(number: int) -> str:
@@ -106,18 +109,25 @@ class Book:
         return self._left[: self.counter]
 
     def add(self, merchants: Sequence[Version]) -> None:
-        """Enter new merchants, whose numbers follow the last one."""
+        """Enter new merchants, whose numbers follow the last one. Raises `StateError` if there is no number left."""
+        if self.counter + len(merchants) > MOST_MERCHANTS:
+            last = merchant_id(MOST_MERCHANTS)
+            raise StateError(f"There is no id for another merchant: {last} is the last one. Begin a new history.")
         self._grow(self.counter + len(merchants))
         for version in merchants:
             self.versions[version["merchant_id"]] = [version]
         self._put(merchants)
 
     def change(self, number: int, day: int, **values: Any) -> None:
-        """Begin a new version of a merchant on a day."""
+        """Begin a new version of a merchant on a day; one that begins on it already, by an edit, changes further."""
         self.settle(number)
         history = self.versions[merchant_id(number)]
-        last = history[-1]
-        changed = last | values | {"effective_date": date_of(day).isoformat(), "version": last["version"] + 1}
+        last, begin = history[-1], date_of(day).isoformat()
+        changed = last | values
+        if last["effective_date"] == begin:
+            history.pop()
+        else:
+            changed |= {"effective_date": begin, "version": last["version"] + 1}
         history.append(changed)
         self._put([changed])
         if changed["status"] == CHURNED:
@@ -137,8 +147,7 @@ class Book:
     def settle_all(self) -> None:
         """Write the last days of payment of all merchants."""
         for number in range(1, self.counter + 1):
-            if merchant_id(number) in self.versions:
-                self.settle(number)
+            self.settle(number)
 
     def _grow(self, counter: int) -> None:
         room = counter - len(self._created)

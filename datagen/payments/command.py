@@ -15,7 +15,9 @@ from datagen import __version__, console
 from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
-from datagen.output.days import CSV, FORMATS, Days, TableFile
+from datagen.output.days import CSV, FORMATS, Days
+from datagen.payments.files import TABLES, data_files, later_files, named, newest_merchants, state_bytes
+from datagen.payments.reading import day_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from datagen.progress import Report
 
 DEFAULT_DIRECTORY = "raw_data"
-_TABLES = ("merchants", "transactions")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2149
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def begin(directory: Path, days: Days, seed: int, rules: PaymentsRules, run: Run
     history = History.begin(Choices(seed, day_number(days.first), rules))
     with adding(directory, create=True) as additions:
         _refuse_older(directory, days, force=force)
-        _write(history, days, additions, run, (STATE, *_data_files(directory)))
+        _write(history, days, additions, run, (STATE, *data_files(directory)))
 
 
 def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str], None]) -> Days:
@@ -68,16 +68,12 @@ def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str
     from datagen.payments.state import read
 
     path = directory / STATE
-    if not path.is_file():
+    if not path.exists():
         raise StateError(f"{directory} holds no {STATE} to continue from. Begin with payments --initial.")
     with adding(directory, create=False) as additions:
-        try:
-            text = path.read_bytes()
-        except OSError as error:
-            raise StateError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
-        history = read(text, str(path))
-        del text
+        history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day))
         last = date_of(history.last)
+        later = later_files(directory, last, history.total)
         days = Days(last + dt.timedelta(1), day or _yesterday())
         if days.last < days.first:
             raise UsageError(
@@ -88,9 +84,9 @@ def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str
             run.report.say(
                 f"{path} was written by release {history.release}; this one, {__version__}, may make other payments."
             )
-        agree(f"This adds {days} to {directory}, which goes up to {last}.")
-        orphans = [name for name, of_file in _data_files(directory).items() if of_file.first > last]
-        _write(history, days, additions, run, orphans)
+        removed = f" It removes files of days after that: {named(later)}." if later else ""
+        agree(f"This adds {days} to {directory}, which goes up to {last}.{removed}")
+        _write(history, days, additions, run, later)
     return days
 
 
@@ -162,12 +158,6 @@ class Months:
             )
 
 
-def _data_files(directory: Path) -> dict[str, Days]:
-    """The files of the tables in a directory, by name, and the days that they are about."""
-    found = filter(None, (TableFile.named(name) for name in sorted(path.name for path in directory.glob("*_*_*.*"))))
-    return {file.name: file.days for file in found if file.days and file.table in _TABLES}
-
-
 def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
     if force or not directory.is_dir():
         return
@@ -177,8 +167,8 @@ def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
             "or choose another --output-dir."
         )
     # What a run that was killed left over is replaced.
-    own = {days.file(table, kind) for table in _TABLES for kind in FORMATS}
-    if strange := [name for name in _data_files(directory) if name not in own]:
+    own = {days.file(table, kind) for table in TABLES for kind in FORMATS}
+    if strange := [name for name in data_files(directory) if name not in own]:
         raise OutputError(
             f"{directory} holds {strange[0]} but no {STATE} that tells of it. "
             "Remove such files with --force, or choose another --output-dir."
@@ -191,12 +181,9 @@ def _yesterday() -> dt.date:
 
 def _day(option: str, value: str) -> dt.date:
     try:
-        day = dt.date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(f"{option} must be a day such as 2024-01-31, not '{value}'.") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise UsageError(f"{option} must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}, not on {day}.")
-    return day
+        return day_of(value)
+    except ValueError as error:
+        raise UsageError(f"{option} {error}.") from None
 
 
 def _agreed(force: bool, report: Report) -> Callable[[str], None]:
@@ -207,16 +194,23 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"{what} Nobody can be asked here, without a terminal: give --force to do it.")
         if not click.confirm(f"{what} Go on?", default=True):
-            raise UsageError("Nothing was done.")
+            report.say("Nothing was done.")
+            click.get_current_context().exit(1)
 
     return agree
+
+
+def _directory(text: str) -> Path:
+    if not text:
+        raise UsageError("The name of a directory is empty. Name one, or write . for the current directory.")
+    return Path(text)
 
 
 @console.command(
     """Make up the payments of a payments aggregator: merchants, payments by card, and the state to continue from.
 
     However a history is split into runs, it has the same payments. merchants.json, the state, is the source of truth:
-    what is edited there counts from the next day on.
+    what is edited there of a merchant's last version counts from the next day on.
 
     \b
     Examples:
@@ -231,11 +225,17 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
 )
 @click.option("--initial", is_flag=True, help="Begin a history.")
 @click.option("--incremental", is_flag=True, help="Continue the history that the output directory holds.")
-@click.option("--verify", type=Path, metavar="DIR", help="Judge the history of a directory by its rules.")
+@click.option(
+    "--verify",
+    type=_directory,
+    metavar="DIR",
+    help="Judge the history of a directory by its rules. Status 1 if a P rule or a check of the schema or the files "
+    "fails; figures out of their band, the S rules, inform only.",
+)
 @click.option(
     "--load-database", is_flag=True, help="Bring PostgreSQL up to the history: after the run, or alone, making nothing."
 )
-@click.option("--verify-database", is_flag=True, help="Judge the history that the database holds, changing nothing.")
+@click.option("--verify-database", is_flag=True, help="The same for what the database holds, changing nothing.")
 @click.option("--psql", is_flag=True, help="Open psql on the embedded server; it is started if need be.")
 @click.option("--start-date", metavar="YYYY-MM-DD", help="First day of a new history.")
 @click.option("--end-date", metavar="YYYY-MM-DD", help="Last day of a new history.")
@@ -243,7 +243,8 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
 @click.option("-f", "--force", is_flag=True, help="Continue without asking; replace a history when beginning.")
 @click.option(
     "--output-dir",
-    type=Path,
+    type=_directory,
+    metavar="PATH",
     default=DEFAULT_DIRECTORY,
     show_default=True,
     help="Directory of the history.",

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from datagen import __version__
-from datagen.errors import RuleError
+from datagen.errors import RuleError, StateError
 from datagen.payments.activity import Traits, daily_counts, traits
 from datagen.payments.book import Book
 from datagen.payments.cards import CardStore, no_cards
@@ -20,6 +20,8 @@ from datagen.payments.rules import PaymentsRules
 from datagen.streams import Streams
 
 WORLD = "payments"
+MOST_PAYMENTS = 10**10 - 1
+"""Ids have ten digits."""
 _ROOM = 256  # traits are drawn for so many more merchants, to do it seldom
 
 
@@ -76,9 +78,15 @@ class History:
             yield Day(day, roster, own, trading, counts)
 
     def payments(self, end: int) -> Iterator[Piece]:
-        """The payments of the days after the last one up to `end`, in pieces whose columns are still to be made."""
+        """The payments of the days after the last one up to `end`, in pieces whose columns are still to be made.
+
+        Raises `StateError` if there are no ids left for them.
+        """
         for day in self.days(end):
             made = self.trade.make(day)
+            if self.total + len(made.merchant) > MOST_PAYMENTS:
+                last = f"TXN{MOST_PAYMENTS}"
+                raise StateError(f"There is no id for more payments: {last} is the last one. Begin a new history.")
             homes = self.cards.homes(self.book.counter)
             self.cards.add(made.settle(self.cards.snapshot(), homes, self.total))
             self.total += len(made.merchant)

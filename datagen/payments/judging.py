@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import StateError
+from datagen.payments.files import state_bytes
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
@@ -27,11 +28,9 @@ def outlined(directory: Path, purpose: str) -> Outline:
 
     path = directory / STATE
     try:
-        return outline(path.read_bytes(), str(path))
+        return outline(state_bytes(path), str(path))
     except (FileNotFoundError, NotADirectoryError):
         raise StateError(f"{directory} holds no {STATE}, so there is no history to {purpose}.") from None
-    except OSError as error:
-        raise StateError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
 
 
 def rules_of(changed: Mapping[str, Any], where: str) -> PaymentsRules:

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from datagen.console import run_command
+from datagen.errors import StateError
 from datagen.payments.command import command
+from datagen.payments.judging import outlined
 from datagen.payments.vocabulary import STATE
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +126,14 @@ WRONG = [
     (("--initial", "--start-date", "2024-01-05", "--end-date", "2024-01-04"), 2, "lies before"),
     (("--initial", "--start-date", "01/05/2024", "--end-date", "2024-01-04"), 2, "--start-date must be a day"),
     (("--initial", "--start-date", "2024-02-30", "--end-date", "2024-03-04"), 2, "--start-date must be a day"),
+    (
+        ("--initial", "--start-date", "20240101", "--end-date", "2024-01-04"),
+        2,
+        "day such as 2024-01-31, not '20240101'",
+    ),
+    (("--initial", "--start-date", "2024-W01-2", "--end-date", "2024-01-04"), 2, "not '2024-W01-2'"),
+    (("--incremental", "-f", "--output-dir", ""), 2, "The name of a directory is empty"),
+    (("--verify", ""), 2, "The name of a directory is empty"),
     (("--initial", "--start-date", "1066-01-01", "--end-date", "2024-01-04"), 2, "years"),
     (("--initial", "--incremental"), 2, "Give one of"),
     ((), 2, "Give one of"),
@@ -155,7 +165,7 @@ WRONG = [
 def test_a_wrong_option_is_one_clear_line_and_nothing_is_written(
     run: Run, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], status: int, told: str
 ) -> None:
-    where = () if "--verify" in arguments else ("--output-dir", "out/deep")
+    where = () if {"--verify", "--output-dir"} & set(arguments) else ("--output-dir", "out/deep")
     assert run(*arguments, *where) == status
     error = capsys.readouterr().err
     assert told in error
@@ -189,6 +199,18 @@ def test_a_broken_state_is_one_clear_line_and_nothing_is_written(run: Run, capsy
     error = capsys.readouterr().err
     assert "out/merchants.json, line " in error and error.count("\n") == 1
     assert files("out") == before
+
+
+@pytest.mark.parametrize("what", ["--incremental", "--verify", "--load-database"])
+def test_a_directory_for_a_state_is_told(run: Run, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    Path("out", STATE).mkdir(parents=True)
+    more = {"--incremental": ("--output-dir", "out", "-f"), "--verify": ("out",)}
+    if what == "--load-database":
+        with pytest.raises(StateError, match="is a directory"):
+            outlined(Path("out"), "load")
+    else:
+        assert run(what, *more[what]) == 1
+        assert "out/merchants.json is a directory" in capsys.readouterr().err
 
 
 def test_a_second_run_on_the_directory_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -260,6 +282,32 @@ def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> N
     assert status == 0 and len(seen) > 4
 
 
+def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    begin(run, out, "2024-01-03")
+    proceed(run, out, "2024-01-05")
+    before = files(out)
+    again = ("--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-03", "--output-dir", out, *FEW)
+    again = (*again, "--seed", "7", "--force", "-q")
+    assert run(*again) == 0
+    after, states = files(out), set()
+    for moment in range(40):
+        for name in files(out):
+            Path(out, name).unlink()
+        for name, data in before.items():
+            Path(out, name).write_bytes(data)
+        status = killed(moment, *again)
+        if status == 0:
+            break
+        left = {name: data for name, data in files(out).items() if not name.startswith(".")}
+        states.add(left.get(STATE))
+        if STATE in left:
+            assert left in (before, after)
+        assert run(*again) == 0
+        assert files(out) == after
+    assert status == 0 and states == {before[STATE], None, after[STATE]}
+
+
 def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_for(run: Run) -> None:
     begin(run, "out", "2024-01-03")
     state = files("out")[STATE]
@@ -316,11 +364,12 @@ def test_somebody_at_a_terminal_is_asked(run: Run, tmp_path: Path, answer: str) 
         told += os.read(ours, 1024)
     os.write(ours, answer.encode() + b"\n")
     try:
-        while os.read(ours, 1024):
-            pass
+        while more := os.read(ours, 1024):
+            told += more
     except OSError:  # the terminal is gone
         pass
-    assert (process.wait() == 0) == (answer == "y")
+    assert process.wait() == (0 if answer == "y" else 1)
+    assert (b"Nothing was done." in told) == (answer == "n") and b"Error" not in told
     os.close(ours)
     assert Path(out, "transactions_2024-01-04_2024-01-04.csv").exists() == (answer == "y")
 

@@ -16,6 +16,7 @@ from datagen.payments import state
 from datagen.payments.cards import CardKinds, Stored
 from datagen.payments.history import History
 from datagen.payments.profiles import Profiles
+from datagen.payments.reading import Reader
 from datagen.payments.rules import PaymentsRules
 
 KINDS = CardKinds(PaymentsRules())
@@ -103,8 +104,16 @@ def january() -> list[bytes]:
 
 
 def careful(text: bytes) -> History:
-    reader = state._Reader("here")
-    return reader.history(reader.parsed(text))
+    reader = Reader("here")
+    return state._history(reader, state._parsed(reader, text), None, lambda _: None)
+
+
+def quick(text: bytes) -> History | None:
+    written = state._as_written(text)
+    try:
+        return state._history(Reader("here"), *written, lambda _: None) if written else None
+    except StateError:
+        return None
 
 
 def told(history: History) -> tuple[object, ...]:
@@ -175,9 +184,8 @@ LINES = [
 @settings(max_examples=300, deadline=None)
 @given(edited())
 def test_what_is_read_by_columns_is_what_the_json_says(text: bytes) -> None:
-    quick = state._as_written(state._Reader("here"), text)
-    if quick is not None:
-        assert told(quick) == told(careful(text))
+    if (history := quick(text)) is not None:
+        assert told(history) == told(careful(text))
         return
     try:
         expected = told(careful(text))
@@ -194,10 +202,9 @@ def test_a_state_as_written_is_read_by_columns() -> None:
     card = next(place for place, line in enumerate(lines) if b"card_profiles" in line) + 1
     for kept in (
         lines,
-        lines[:card] + lines[card + 1 :],
         [*lines[:card], lines[card + 1], lines[card], *lines[card + 2 :]],
     ):
         text = b"".join(kept)
-        quick = state._as_written(state._Reader("here"), text)
-        assert quick is not None
-        assert told(quick) == told(careful(text))
+        history = quick(text)
+        assert history is not None
+        assert told(history) == told(careful(text))

@@ -97,20 +97,6 @@ def test_a_size_and_rate_set_by_hand_are_worked_with() -> None:
         assert float(fee) == (round(amount * 0.021, 2) if status == "approved" else 0)
 
 
-def test_a_merchant_removed_by_hand_is_gone() -> None:
-    name = busiest(json.loads(january().state))
-    made = continued(edited(lambda told: told["merchants"].pop(name)), "2024-02-10")
-    assert name not in paid(made)
-    assert name not in json.loads(made.state)["merchants"]
-
-
-def test_a_stored_card_removed_by_hand_does_not_come_back() -> None:
-    card = next(iter(json.loads(january().state)["card_profiles"]))
-    assert any(card in line for line in continued(january().state, "2024-02-29").lines)
-    made = continued(edited(lambda told: told["card_profiles"].pop(card)), "2024-02-29")
-    assert not any(card in line for line in made.lines)
-
-
 def _version(told: State) -> State:
     version: State = told["merchants"][busiest(told)][-1]
     return version
@@ -139,10 +125,43 @@ WRONG: list[tuple[Callable[[State], object], str]] = [
     (lambda told: told.update(total_transactions=-1), "total_transactions"),
     (lambda told: told.update(total_transactions=True), "total_transactions"),
     (lambda told: told.pop("merchants"), "merchants: it is missing"),
+    (lambda told: told.update(mine=1), "no member 'mine'"),
+    (lambda told: told["options"].update(mine=1), "no member 'mine'"),
+    (lambda told: _version(told).update(mine=1), "no member 'mine'"),
+    (lambda told: _card(told).update(mine=1), "no member 'mine'"),
+    (lambda told: told.update(release=5), "release"),
+    (lambda told: told.update(format=True), "format"),
+    (lambda told: told["merchants"].pop(busiest(told)), "none left out"),
+    (lambda told: told["merchants"].popitem(), "merchant_counter: it is"),
+    (lambda told: told.update(merchant_counter=999_998), "merchant_counter: it is 999998"),
+    (lambda told: told.update(merchant_counter=10**30), "merchant_counter: it must be"),
+    (lambda told: told.update(merchants={}), "merchant_counter: it is"),
+    (lambda told: told.update(last_generated_date="9999-12-31"), "years 1970 to 2149"),
+    (lambda told: told.update(last_generated_date="20240131"), "last_generated_date"),
+    (lambda told: told.update(last_generated_date="2024-W05-3"), "last_generated_date"),
+    (lambda told: told["options"].update(start_date="2024-01-02"), "before options.start_date"),
+    (lambda told: told["options"].update(start_date="2023-12-31"), "business.initial_merchants"),
+    (lambda told: told["options"]["rules"].update({"business.initial_merchants": 11}), "business.initial_merchants"),
+    (lambda told: _version(told).update(merchant_name="\ud800"), "merchant_name: it holds a character"),
+    (lambda told: _version(told).update(address="1 Main St\n"), "address: it holds a character"),
+    (lambda told: _version(told).update(merchant_name="x" * 81), "80 are the most"),
+    (lambda told: _version(told).update(address="x" * 200), "80 are the most"),
+    (lambda told: _version(told).update(email="x" * 200 + "@example.com"), "80 are the most"),
+    (lambda told: _version(told).update(email="INFO@example.com"), "small letters"),
+    (lambda told: _version(told).update(phone=_version(told)["phone"][:-1] + "\u0663"), "phone"),
+    (lambda told: _version(told).update(mdr_rate=_version(told)["mdr_rate"] + 0.00001), "four decimals"),
+    (lambda told: _version(told).update(mdr_rate=10**400), "mdr_rate"),
+    (lambda told: told.update(card_profiles={}), "card_counter"),
+    (lambda told: told["card_profiles"].popitem(), "card_counter"),
+    (lambda told: told.update(card_counter=1), "card_counter"),
+    (lambda told: _card(told).update(card_bin=5), "card_bin: it must be a text"),
+    (lambda told: _card(told).update(merchant_id="X000002"), "'X000002' is no merchant"),
+    (lambda told: _card(told).update(merchant_id="M00000\u0662"), "is no merchant"),
+    (lambda told: _card(told).update(merchant_id="M999999"), "above merchant_counter"),
     (lambda told: told.update(merchants=[]), "merchants"),
     (lambda told: told["merchants"].update(X1=[{}]), "merchants.X1"),
     (lambda told: told["merchants"].update(M000001=[]), "merchants.M000001"),
-    (lambda told: _version(told).pop("city"), "city is missing"),
+    (lambda told: _version(told).pop("city"), ".city: it is missing"),
     (lambda told: _version(told).update(merchant_id="M999999"), "merchant_id"),
     (lambda told: _version(told).update(version=7), "version"),
     (lambda told: _version(told).update(status="sleeping"), "status"),
@@ -195,6 +214,10 @@ def test_a_version_that_does_not_follow_is_refused() -> None:
         state.read(add())
     with pytest.raises(StateError, match="creation never changes"):
         state.read(add(effective_date="2024-01-31", creation_date="2024-01-02"))
+    with pytest.raises(StateError, match=r"a day with payments"):
+        state.read(add(effective_date="2024-01-31"))
+    with pytest.raises(StateError, match=r"last_transaction_date: it must be that of the version before"):
+        state.read(add(effective_date="2024-02-01", last_transaction_date=None))
     state.read(add(effective_date="2024-02-01"))
 
 
