@@ -16,7 +16,7 @@ from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
 from datagen.output.days import CSV, FORMATS, Days
-from datagen.payments.files import TABLES, data_files, later_files, named, newest_merchants, state_bytes
+from datagen.payments.directory import TABLES, data_files, later_files, named, newest_merchants, state_bytes
 from datagen.payments.reading import day_of
 from datagen.payments.vocabulary import STATE
 

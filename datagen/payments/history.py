@@ -20,6 +20,8 @@ from datagen.payments.rules import PaymentsRules
 from datagen.streams import Streams
 
 WORLD = "payments"
+FORMAT = 1
+"""The version of the layout of states; another one is refused."""
 MOST_PAYMENTS = 10**10 - 1
 """Ids have ten digits."""
 _ROOM = 256  # traits are drawn for so many more merchants, to do it seldom

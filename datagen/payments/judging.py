@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import StateError
-from datagen.payments.files import state_bytes
+from datagen.payments.directory import state_bytes
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ def rules_of(changed: Mapping[str, Any], where: str) -> PaymentsRules:
 def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, str]]:
     """Fill a database with the history of a directory, and judge its files; gives the verdict and the SQL parameters.
 
-    Besides the tables there are `state`, one row, `profiles`, the stored cards, and `files`, those of payments. Raises
-    `StateError` for a directory without a state that can be read.
+    Besides the tables there are `state`, one row, `profiles`, the stored cards, and `versions`, the merchants as the
+    state has them; `files`, those of payments; and `snapshots` and `earlier_merchants`, the last days and the rows of
+    the files of merchants before the newest one. Raises `StateError` for a directory without a state that can be read.
     """
     import pyarrow as pa
+    from sqlalchemy import MetaData
 
     from datagen.checks.findings import Report as Verdict
     from datagen.checks.questions import parameters
@@ -63,6 +65,8 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     told = outlined(directory, "judge")
     rules = rules_of(told.rules, str(directory / STATE))
     series = [part for part in parts(directory, transactions.name) if part.first <= told.last]
+    snapshots = [part for part in parts(directory, merchants.name) if part.first <= told.last]
+    before = [part for part in snapshots if part.last < told.last]
     relations = {
         "state": pa.table(
             {
@@ -72,6 +76,8 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
             }
         ),
         "profiles": told.profiles,
+        "versions": told.versions,
+        "snapshots": pa.table({"last_day": pa.array([part.last for part in before], pa.date32())}),
         "files": pa.table({"name": pa.array([part.path.name for part in series], pa.string())}),
     }
     for name, table in relations.items():
@@ -80,8 +86,13 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         database.connection.unregister("given")
     findings = [judge_days(transactions.name, series, told.first, told.last)]
     findings += fill_from_series(database, transactions, series)
-    snapshots = [part for part in parts(directory, merchants.name) if part.last == told.last]
-    findings += fill_from_series(database, merchants, snapshots[:1])
+    findings += [judge_days(merchants.name, snapshots, told.first, told.last)]
+    findings += fill_from_series(database, merchants, [part for part in snapshots if part.last == told.last][:1])
+    earlier = merchants.to_metadata(MetaData(), name="earlier_merchants")
+    if before:
+        findings += fill_from_series(database, earlier, before)
+    elif merchants.name in database.tables:
+        database.create(earlier.name, "SELECT * FROM merchants WHERE false")
     values = parameters(rules, told.as_of, told.first, told.months)
     return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
 

@@ -22,7 +22,7 @@ from datagen.options import LAST_SEED
 from datagen.payments.book import Book
 from datagen.payments.cards import CardKind, CardKinds, CardStore, Stored
 from datagen.payments.edits import Snapshot, honour
-from datagen.payments.history import MOST_PAYMENTS, WORLD, Choices, History
+from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD, Choices, History
 from datagen.payments.profiles import Profiles
 from datagen.payments.reading import Reader, shown
 from datagen.payments.rules import PaymentsRules
@@ -30,8 +30,6 @@ from datagen.payments.versions import read_merchants
 from datagen.payments.vocabulary import STATE
 from datagen.rules import changes, override
 
-FORMAT = 1
-"""The version of the layout; another one is refused."""
 _PIECE = 256  # merchants that are written at a time
 _MEMBERS = (
     "last_generated_date",

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from payments_damage import DAMAGE, SHIFTED
@@ -16,9 +19,11 @@ from datagen.checks.database import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.questions import ask, read_catalogue
 from datagen.console import run_command
+from datagen.errors import StateError
 from datagen.payments.checks import SQL
 from datagen.payments.command import command
-from datagen.payments.judging import fill, judge
+from datagen.payments.judging import fill, judge, outlined
+from datagen.payments.vocabulary import STATE
 
 CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(
@@ -52,14 +57,16 @@ class Bench:
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Thirty merchants and those who follow them, from May to early December."""
+    """Thirty merchants and those who follow them, from May to early December, in two runs."""
     directory = tmp_path_factory.mktemp("history") / "out"
-    days = ("--start-date", "2024-05-01", "--end-date", "2024-12-05")
+    days = ("--start-date", "2024-05-01", "--end-date", "2024-11-20")
     rules = ("--set", "business.initial_merchants=30", "--set", "business.monthly_churn_rate=0.06")
     rules += ("--set", "business.monthly_change_rate=0.1")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory.parent)
         assert run_command(command, ["--initial", *days, *rules, "--output-dir", str(directory), "-q"]) == 0
+        more = ["--incremental", "-f", "--date", "2024-12-05", "--output-dir", str(directory), "-q"]
+        assert run_command(command, more) == 0
     return directory
 
 
@@ -122,6 +129,7 @@ FILES = [
     ("a number has too many places", "transactions.transactional_cost_rate.values", lambda data: _line(data, 5, b",0.0", b",0.00000")),
     ("a status is unknown", "transactions.payment_status.check", lambda data: _line(data, 5, b"approved", b"accepted")),
     ("a line is twice there", "transactions.payment_id.unique", lambda data: data + data.split(b"\n")[1] + b"\n"),
+    ("a type of payment is unknown", "transactions.payment_type.check", lambda data: re.sub(rb",(online|mobile|phone),", b",fax,", data)),
     ("the merchant is missing", "transactions.merchant_id.filled", lambda data: re.sub(rb",M\d{6},", b",,", data, count=1)),
 ]  # fmt: skip
 
@@ -150,5 +158,61 @@ def test_a_missing_and_a_surplus_file_are_caught(history: Path, tmp_path: Path) 
             (copy / path.name).write_bytes(path.read_bytes())
     assert {"transactions.days", "transactions.file"} <= {item.check for item in judge(copy).failed()}
     for days in ("2024-05-01_2024-12-05", "2024-12-05_2024-12-05"):
-        (copy / f"transactions_{days}.csv").symlink_to(history / "transactions_2024-05-01_2024-12-05.csv")
+        (copy / f"transactions_{days}.csv").symlink_to(history / "transactions_2024-05-01_2024-11-20.csv")
     assert "transactions.days" in {item.check for item in judge(copy).failed()}
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        (lambda path: path.write_bytes(b"junk\n"), "earlier_merchants.file"),
+        (lambda path: path.unlink(), "merchants.days"),
+        (lambda path: path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n"), "P07n"),
+    ],
+    ids=["junk", "missing", "empty"],
+)
+def test_an_earlier_file_of_merchants_is_judged(
+    history: Path, tmp_path: Path, change: Callable[[Path], object], check: str
+) -> None:
+    copy = Path(shutil.copytree(history, tmp_path / "out"))
+    change(copy / "merchants_2024-05-01_2024-11-20.csv")
+    assert check in {item.check for item in judge(copy).failed()}
+
+
+STATES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
+    ("its layout is another", lambda told: told.update(format=9), "layout, 9, is not 1"),
+    ("its seed is a word", lambda told: told.update(seed=True), "seed is not a whole number"),
+    ("its last day is the last of all", lambda told: told.update(last_generated_date="9999-12-31"), "years 1970 to 2149"),
+    ("its start is no day", lambda told: told["options"].update(start_date="20240501"), "options.start_date must be a day"),
+    ("its counter has no end", lambda told: told.update(merchant_counter=10**30), "merchant_counter is not"),
+    ("its rules are a word", lambda told: told["options"].update(rules="x"), "options.rules is not an object"),
+    ("a card says a number", lambda told: next(iter(told["card_profiles"].values())).update(card_bin=5), "is not a text but 5"),
+    ("its cards are a list", lambda told: told.update(card_profiles=[]), "card_profiles is not an object"),
+    ("its versions are words", lambda told: told["merchants"].update(M000001=["x"]), "something else than versions"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "what"), [item[1:] for item in STATES], ids=[kind for kind, *_ in STATES])
+def test_a_state_that_is_none_is_refused_in_a_line(
+    history: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object], what: str
+) -> None:
+    told = json.loads((history / STATE).read_bytes())
+    change(told)
+    (tmp_path / STATE).write_text(json.dumps(told))
+    for purpose in (lambda: judge(tmp_path), lambda: outlined(tmp_path, "load")):
+        with pytest.raises(StateError) as caught:
+            purpose()
+        assert what in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_state_that_is_deeply_nested_is_refused(tmp_path: Path) -> None:
+    (tmp_path / STATE).write_bytes(b"[" * 100_000)
+    with pytest.raises(StateError, match="deeply nested"):
+        judge(tmp_path)
+
+
+def test_a_state_of_no_merchants_breaks_a_rule(history: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(history, tmp_path / "out"))
+    told = json.loads((copy / STATE).read_bytes())
+    (copy / STATE).write_text(json.dumps({**told, "merchants": {}}))
+    assert "P07k" in {item.check for item in judge(copy).failed()}

@@ -94,3 +94,20 @@ where t.card_profile_id is null;
 -- uses: profiles
 select key, card_profile_id from profiles
 where key is distinct from card_profile_id or not key ~ '^CARD[0-9]{10}$';
+
+-- P05g: A stored card is at home with the merchant of its first payment.
+-- source: source document, simplified card profile system
+-- uses: profiles, transactions
+select p.card_profile_id, p.merchant_id, t.merchant_id as paid_first
+from profiles p
+left join (select t.card_profile_id, min(t.payment_id) as payment_id
+           from transactions t join profiles s on s.card_profile_id = t.card_profile_id
+           group by t.card_profile_id) f
+  on f.card_profile_id = p.card_profile_id
+left join transactions t on t.payment_id = f.payment_id
+where p.merchant_id is distinct from t.merchant_id;
+
+-- P05h: A card profile's id is CARD and ten digits, in every payment.
+-- source: source document, simplified card profile system
+-- uses: transactions
+select payment_id, card_profile_id from transactions where not card_profile_id ~ '^CARD[0-9]{10}$';

@@ -76,6 +76,65 @@ where a.address = b.address and a.zip_code = b.zip_code and a.phone = b.phone an
   and a.mdr_rate = b.mdr_rate and a.size_category = b.size_category and a.status = b.status
   and a.merchant_name = b.merchant_name and a.industry = b.industry;
 
+-- relation stated: The versions of the state beside those of the newest file of merchants, and whether they differ.
+-- uses: versions, merchants
+select coalesce(s.key, m.merchant_id) as merchant_id, coalesce(s.place, m.version) as version, s.effective_date,
+       s.key is null as is_lost, m.merchant_id is null as is_added, s.place < s.last_place as has_ended,
+       s.merchant_id is distinct from m.merchant_id or s.version is distinct from cast(m.version as varchar)
+       or s.creation_date is distinct from cast(m.creation_date as varchar)
+       or s.effective_date is distinct from cast(m.effective_date as varchar)
+       or s.last_transaction_date is distinct from cast(m.last_transaction_date as varchar) as is_misdated,
+       s.merchant_name is distinct from m.merchant_name or s.industry is distinct from m.industry
+       or s.address is distinct from m.address or s.city is distinct from m.city or s.state is distinct from m.state
+       or s.zip_code is distinct from m.zip_code or s.phone is distinct from m.phone
+       or s.email is distinct from m.email or s.mdr_rate is distinct from cast(m.mdr_rate as varchar)
+       or s.size_category is distinct from m.size_category or s.status is distinct from m.status as is_edited
+from versions s
+full join merchants m on m.merchant_id = s.key and m.version = s.place;
+
+-- P07k: The state holds each version that the newest file of merchants has, with its days, and those that have ended
+-- just as they stand there.
+-- source: source document, state management
+-- uses: stated, state
+select s.merchant_id, s.version
+from stated s, state t
+where s.is_lost
+   or s.is_added and (s.effective_date is null or s.effective_date <= cast(t.last_generated_date as varchar))
+   or not s.is_lost and not s.is_added and (s.is_misdated or (s.has_ended and s.is_edited));
+
+-- P07l: The last version of a merchant in the state is that of the newest file; if it was edited there, the next
+-- increment makes a new version of it, and then the two agree again.
+-- source: source document, state management
+-- uses: stated, state
+select s.merchant_id, s.version
+from stated s, state t
+where not s.is_lost and not s.has_ended
+  and (s.is_edited and not s.is_added
+       or s.is_added and s.effective_date > cast(t.last_generated_date as varchar));
+
+-- P07m: What an earlier file of merchants says of a version, the newest one says too; only payments may have come.
+-- source: source document, state management
+-- uses: earlier_merchants, merchants
+select e.merchant_id, e.version, e.last_day
+from earlier_merchants e
+left join merchants m on m.merchant_id = e.merchant_id and m.version = e.version
+where e.merchant_name is distinct from m.merchant_name or e.industry is distinct from m.industry
+   or e.address is distinct from m.address or e.city is distinct from m.city or e.state is distinct from m.state
+   or e.zip_code is distinct from m.zip_code or e.phone is distinct from m.phone or e.email is distinct from m.email
+   or e.mdr_rate is distinct from m.mdr_rate or e.size_category is distinct from m.size_category
+   or e.creation_date is distinct from m.creation_date or e.effective_date is distinct from m.effective_date
+   or e.status is distinct from m.status
+   or e.last_transaction_date > coalesce(m.last_transaction_date, e.creation_date);
+
+-- P07n: An earlier file of merchants has all versions that had taken effect by its last day.
+-- source: source document, state management
+-- uses: snapshots, earlier_merchants, merchants
+select s.last_day, s.versions, count(m.merchant_id) as expected
+from (select f.last_day, count(e.merchant_id) as versions
+      from snapshots f left join earlier_merchants e on e.last_day = f.last_day group by f.last_day) s
+left join merchants m on m.effective_date <= s.last_day
+group by s.last_day, s.versions having s.versions <> count(m.merchant_id);
+
 -- P08a: No more merchants join in a month than the cap allows.
 -- source: payments.md P08
 -- uses: merchants

@@ -10,17 +10,17 @@ from merchants;
 select * from (
     values
         ('small', :sizes.small_daily_tx_range.0, :sizes.small_daily_tx_range.1, :sizes.small_amount.0,
-         :sizes.small_amount.1, :sizes.small_mdr.0, :sizes.small_mdr.1),
+         :sizes.small_amount.1, :sizes.small_mdr.0, :sizes.small_mdr.1, :business.terminals.0),
         ('medium', :sizes.medium_daily_tx_range.0, :sizes.medium_daily_tx_range.1, :sizes.medium_amount.0,
-         :sizes.medium_amount.1, :sizes.medium_mdr.0, :sizes.medium_mdr.1),
+         :sizes.medium_amount.1, :sizes.medium_mdr.0, :sizes.medium_mdr.1, :business.terminals.1),
         ('large', :sizes.large_daily_tx_range.0, :sizes.large_daily_tx_range.1, :sizes.large_amount.0,
-         :sizes.large_amount.1, :sizes.large_mdr.0, :sizes.large_mdr.1)
-) s (size_category, least_count, most_count, least_amount, most_amount, least_rate, most_rate);
+         :sizes.large_amount.1, :sizes.large_mdr.0, :sizes.large_mdr.1, :business.terminals.2)
+) s (size_category, least_count, most_count, least_amount, most_amount, least_rate, most_rate, terminals);
 
 -- relation terms: What a version in force says of payments: rates, the band of amounts, where the merchant is.
 -- uses: in_force, sizes, places
 select v.merchant_id, v.effective_date, v.until_date, v.status, v.mdr_rate, v.size_category, v.industry, v.zip_code,
-       s.least_amount, s.most_amount,
+       s.least_amount, s.most_amount, lpad(cast(s.terminals as varchar), 2, '0') as last_terminal,
        cast(z.latitude as double precision) as latitude, cast(z.longitude as double precision) as longitude
 from in_force v
 left join sizes s on s.size_category = v.size_category
@@ -37,6 +37,7 @@ from (
            t.payment_amount < v.least_amount or t.payment_amount > v.most_amount as out_of_band,
            t.payment_status = 'approved' and t.mdr_amount <> round(t.payment_amount * v.mdr_rate, 2) as wrong_fee,
            t.transactional_cost_rate >= v.mdr_rate as without_gain,
+           t.terminal_id, substr(t.terminal_id, 8) not between '01' and v.last_terminal as no_terminal,
            case when t.payment_type = 'card_present'
                      and (abs(t.payment_lat - v.latitude) > 0.1 or abs(t.payment_lng - v.longitude) > 0.1) then
                2 * 6371.0088 * asin(sqrt(least(1, pow(sin(radians(t.payment_lat - v.latitude) / 2), 2)
@@ -48,7 +49,7 @@ from (
       on v.merchant_id = t.merchant_id and cast(t.payment_timestamp as date) >= v.effective_date
      and (v.until_date is null or cast(t.payment_timestamp as date) < v.until_date)
 ) p
-where not_there or out_of_band or wrong_fee or without_gain or km > :payments.terminal_km;
+where not_there or out_of_band or wrong_fee or without_gain or no_terminal or km > :payments.terminal_km;
 
 -- relation daily: Payments of each merchant and day, with the factor of the season.
 -- uses: transactions, in_force
@@ -205,8 +206,39 @@ from transactions where payment_type <> 'card_present' and terminal_id is not nu
 -- uses: misfits
 select payment_id, merchant_id, zip_code, cast(km as decimal(9, 1)) as km from misfits where km > :payments.terminal_km;
 
--- P06d: Every payment is made in the United States.
+-- relation inhabited: Squares of the map that hold a ZIP code, or lie beside one that does. They are a little wider than
+-- a payer may be away from a ZIP code, so that who is in none of them is too far from all.
+-- uses: places
+select distinct z.north + n.step as north, z.east + e.step as east
+from (select distinct floor(cast(latitude as double precision) / (:payments.near_degrees + 0.01)) as north,
+             floor(cast(longitude as double precision) / (:payments.near_degrees + 0.01)) as east
+      from places where cast(latitude as double precision) <> 0) z,
+     (values (-1), (0), (1)) n (step), (values (-1), (0), (1)) e (step);
+
+-- P06d: A payment without the card present is made near a ZIP code of the United States: none is further away, north
+-- or east, than twice what the rule allows.
 -- source: source document, business logic
--- uses: transactions
-select payment_id, payment_lat, payment_lng
-from transactions where payment_lat not between 18 and 72 or payment_lng not between -180 and -66;
+-- uses: transactions, inhabited
+select t.payment_id, t.payment_type, t.payment_lat, t.payment_lng
+from transactions t
+left join inhabited s
+  on s.north = floor(cast(t.payment_lat as double precision) / (:payments.near_degrees + 0.01))
+ and s.east = floor(cast(t.payment_lng as double precision) / (:payments.near_degrees + 0.01))
+where t.payment_type <> 'card_present' and s.north is null;
+
+-- P06e: A merchant's terminals count from 01 to what its size class may have.
+-- source: payments.md P06
+-- uses: misfits
+select payment_id, merchant_id, size_category, terminal_id from misfits where no_terminal;
+
+-- P06f: A terminal stands in one place as long as its merchant keeps its ZIP code.
+-- source: payments.md P06
+-- uses: transactions, in_force
+select p.merchant_id, p.terminal_id, v.zip_code, count(*) as positions
+from (select merchant_id, terminal_id, payment_lat, payment_lng, min(cast(payment_timestamp as date)) as day
+      from transactions
+      where payment_type = 'card_present'
+      group by merchant_id, terminal_id, payment_lat, payment_lng) p
+join in_force v
+  on v.merchant_id = p.merchant_id and p.day >= v.effective_date and (v.until_date is null or p.day < v.until_date)
+group by p.merchant_id, p.terminal_id, v.zip_code having count(*) > 1;
