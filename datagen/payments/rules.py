@@ -312,6 +312,7 @@ class BandRules:
     approved_present: tuple[float, float] = _range(0.92, 0.98, "share of payments, card present", _S, 1)
     approved_remote: tuple[float, float] = _range(0.84, 0.93, "share of payments, card not present", _S, 1)
     present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", _S, 1)
+    type_slack: float = _share(0.02, "payments without the card present, either way", _OWN)
     season_slack: float = rule(0.12, unit="of a season's factor, either way", source=f"{_S}: about", low=0, high=0.5)
     season_days: tuple[int, int] = rule(
         (60, 20), unit="ordinary days and days of a season of a merchant that is judged", source=_OWN, low=1

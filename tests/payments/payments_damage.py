@@ -205,6 +205,7 @@ SHIFTED = [  # the same, with the label of the figure that must leave its band
     ("nothing is declined", "S04", "remote 2024-06", "update transactions set payment_status = 'approved'"),
     ("declines are thrown like dice", "S05", "variance", "update transactions set payment_status = case when hash(place) % 12 = 0 then 'declined' else 'approved' end"),
     ("all cards are present", "S06", "2024-06", "update transactions set payment_type = 'card_present'"),
+    ("nobody calls", "S06", "phone", "update transactions set payment_type = 'online' where payment_type = 'phone'"),
     ("Discover leads", "S07", "Discover", "update transactions set card_brand = 'Discover' where card_brand = 'Amex'"),
     ("Sundays are busy", "S08", "all", "insert into transactions select * from transactions where isodow(payment_timestamp) = 7"),
     ("nobody eats out on Sundays", "S08", "food", "delete from transactions where isodow(payment_timestamp) > 5 and place % 2 = 0"),

@@ -1,44 +1,6 @@
 -- How the history looks as a whole: figures and the bands in which they should lie. Bands follow the rules the data was
 -- made from: where a figure grows with a rule, its band is moved by what that rule is against its default.
 
--- relation hourly_rules: Relative payments of each hour in the rules: of most merchants, of those of food; and by default.
--- uses: transactions
-select * from (
-    values
-        (8, :activity.hours.0, :activity.food_hours.0, :default.activity.hours.0, :default.activity.food_hours.0),
-        (9, :activity.hours.1, :activity.food_hours.1, :default.activity.hours.1, :default.activity.food_hours.1),
-        (10, :activity.hours.2, :activity.food_hours.2, :default.activity.hours.2, :default.activity.food_hours.2),
-        (11, :activity.hours.3, :activity.food_hours.3, :default.activity.hours.3, :default.activity.food_hours.3),
-        (12, :activity.hours.4, :activity.food_hours.4, :default.activity.hours.4, :default.activity.food_hours.4),
-        (13, :activity.hours.5, :activity.food_hours.5, :default.activity.hours.5, :default.activity.food_hours.5),
-        (14, :activity.hours.6, :activity.food_hours.6, :default.activity.hours.6, :default.activity.food_hours.6),
-        (15, :activity.hours.7, :activity.food_hours.7, :default.activity.hours.7, :default.activity.food_hours.7),
-        (16, :activity.hours.8, :activity.food_hours.8, :default.activity.hours.8, :default.activity.food_hours.8),
-        (17, :activity.hours.9, :activity.food_hours.9, :default.activity.hours.9, :default.activity.food_hours.9),
-        (18, :activity.hours.10, :activity.food_hours.10, :default.activity.hours.10, :default.activity.food_hours.10),
-        (19, :activity.hours.11, :activity.food_hours.11, :default.activity.hours.11, :default.activity.food_hours.11),
-        (20, :activity.hours.12, :activity.food_hours.12, :default.activity.hours.12, :default.activity.food_hours.12),
-        (21, :activity.hours.13, :activity.food_hours.13, :default.activity.hours.13, :default.activity.food_hours.13)
-) r (hour_of_day, others, food, usual_others, usual_food);
-
--- relation weekday_rules: Relative payments of each day of the week in the rules: of all merchants, of those of food, of
--- the others; and by default.
--- uses: transactions
-select day_of_week, food, others, usual_food, usual_others,
-       food * :business.industries.food + others * (1 - :business.industries.food) as whole,
-       usual_food * :default.business.industries.food + usual_others * (1 - :default.business.industries.food)
-           as usual_whole
-from (
-    values
-        (1, :activity.food_weekdays.0, :activity.weekdays.0, :default.activity.food_weekdays.0, :default.activity.weekdays.0),
-        (2, :activity.food_weekdays.1, :activity.weekdays.1, :default.activity.food_weekdays.1, :default.activity.weekdays.1),
-        (3, :activity.food_weekdays.2, :activity.weekdays.2, :default.activity.food_weekdays.2, :default.activity.weekdays.2),
-        (4, :activity.food_weekdays.3, :activity.weekdays.3, :default.activity.food_weekdays.3, :default.activity.weekdays.3),
-        (5, :activity.food_weekdays.4, :activity.weekdays.4, :default.activity.food_weekdays.4, :default.activity.weekdays.4),
-        (6, :activity.food_weekdays.5, :activity.weekdays.5, :default.activity.food_weekdays.5, :default.activity.weekdays.5),
-        (7, :activity.food_weekdays.6, :activity.weekdays.6, :default.activity.food_weekdays.6, :default.activity.weekdays.6)
-) r (day_of_week, food, others, usual_food, usual_others);
-
 -- S01: Sizes of the first merchants.
 -- source: payments.md S rules
 -- uses: merchants
@@ -146,7 +108,7 @@ select 'variance' as label,
        max(b.low) as low, cast(null as double precision) as high, count(*) as rows
 from cards c, whole w, band b;
 
--- S06: Payments with the card present, each month.
+-- S06: Payments with the card present, each month; the other types among the rest, over the whole history.
 -- source: payments.md S rules
 -- uses: transactions
 -- least rows: 20000
@@ -156,7 +118,16 @@ select substr(cast(month as varchar), 1, 7) as label, present * 1.0 / payments a
        payments as rows
 from (select date_trunc('month', payment_timestamp) as month, count(*) as payments,
              count(*) filter (where payment_type = 'card_present') as present
-      from transactions group by date_trunc('month', payment_timestamp)) m;
+      from transactions group by date_trunc('month', payment_timestamp)) m
+union all
+select s.payment_type, coalesce(t.payments, 0) * 1.0 / nullif(w.payments, 0),
+       s.share / (1 - :payments.types.card_present) - :bands.type_slack,
+       s.share / (1 - :payments.types.card_present) + :bands.type_slack, w.payments
+from (values ('online', :payments.types.online), ('mobile', :payments.types.mobile),
+             ('phone', :payments.types.phone)) s (payment_type, share)
+cross join (select count(*) as payments from transactions where payment_type <> 'card_present') w
+left join (select payment_type, count(*) as payments from transactions group by payment_type) t
+  on t.payment_type = s.payment_type;
 
 -- S07: Brands in the shares of the rules; by default Visa before Mastercard before Amex before Discover.
 -- source: payments.md S rules
