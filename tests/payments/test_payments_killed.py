@@ -38,7 +38,8 @@ def struck(step):
             connection = psycopg2.connect(url)
             with connection, connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-                               "WHERE l.locktype = 'advisory' AND a.application_name = 'datagen'")
+                               "WHERE l.locktype = 'advisory' AND a.application_name = 'datagen' "
+                               "AND a.datname = current_database()")
         return step(*arguments)
     return begun
 
