@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from payments_damage import DAMAGE, SHIFTED
 
+from datagen.checks import series
 from datagen.checks.database import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.questions import ask, read_catalogue
@@ -82,6 +83,11 @@ def test_a_good_history_breaks_no_rule(history: Path) -> None:
     assert [(item.check, item.reason, item.examples) for item in verdict.failed() if not item.statistical] == []
     assert not any(item.outcome is Outcome.SKIPPED for item in verdict.findings)
     assert verdict.ok
+
+
+def test_files_are_read_a_few_at_a_time(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(series, "_FILES", 1)
+    assert judge(history).ok
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
@@ -188,6 +194,8 @@ STATES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("its rules are a word", lambda told: told["options"].update(rules="x"), "options.rules is not an object"),
     ("a card says a number", lambda told: next(iter(told["card_profiles"].values())).update(card_bin=5), "is not a text but 5"),
     ("its cards are a list", lambda told: told.update(card_profiles=[]), "card_profiles is not an object"),
+    ("a name cannot be written", lambda told: told["merchants"]["M000001"][0].update(merchant_name="\ud800"), "cannot be read as a state"),
+    ("its merchants are none", lambda told: told.update(merchants=None), "merchants is not an object"),
     ("its versions are words", lambda told: told["merchants"].update(M000001=["x"]), "something else than versions"),
 ]  # fmt: skip
 
