@@ -25,6 +25,7 @@ MARK = "A load of datagen in the making; the next load removes it."
 """The comment by which the staging schema of a load that was killed is known."""
 _PATIENCE = 60.0
 """Seconds to wait for readers to let go of the old tables."""
+_IN_VAIN = "the new data cannot take their place. End them and load again"
 _MOMENT = 0.5
 """Seconds to wait with some of the locks taken: less than the server's deadlock_timeout (1 s), so that it is always
 this side that gives way, never a reader."""
@@ -185,9 +186,9 @@ def create_schema(cursor: Cursor, schema: str) -> None:
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
 
 
-def lock(cursor: Cursor, schema: str, names: Sequence[str], mode: str) -> None:
+def lock(cursor: Cursor, schema: str, names: Sequence[str], mode: str, why: str = _IN_VAIN) -> None:
     """Lock relations of a schema, without making those fail who use them; see `patiently`."""
-    patiently(cursor, schema, _table_locks(schema, names, mode))
+    patiently(cursor, schema, _table_locks(schema, names, mode), why)
 
 
 def _table_locks(schema: str, names: Iterable[str], mode: str) -> dict[Relation, sql.Composable]:
@@ -215,10 +216,10 @@ def _view_locks(cursor: Cursor, views: Sequence[Relation]) -> dict[Relation, sql
     }
 
 
-def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable]) -> None:
+def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable], why: str = _IN_VAIN) -> None:
     """Take all of these locks, giving up those it has whenever it would keep others waiting for long.
 
-    Raises `DatabaseError` if others do not let go of the relations.
+    Raises `DatabaseError` if others do not let go of the relations; `why` says what cannot be then, and what to do.
     """
     deadline = time.monotonic() + _PATIENCE
     order = list(locks)
@@ -228,8 +229,7 @@ def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composab
         if time.monotonic() > deadline:
             raise DatabaseError(
                 f"Other sessions have been using the tables of {schema} for {_PATIENCE:.0f} s without a pause"
-                f"{_holders(cursor, list(locks))}, so the new data cannot take their place. End them and load "
-                "again; the database is as it was."
+                f"{_holders(cursor, list(locks))}, so {why}; the database is as it was."
             )
         # Its holder may be waiting for what was locked before it: next time it goes first.
         order = [held, *(relation for relation in order if relation != held)]

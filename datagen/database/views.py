@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING
 
 from psycopg2 import sql
 
+from datagen.database import target
+from datagen.database.connection import noting_what_is_left
+from datagen.database.tasks import Task, Work
+from datagen.errors import DatabaseError
+
 if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection  # noqa: N812
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+_INDEX = re.compile(r"^CREATE INDEX IF NOT EXISTS (\w+) ON (\w+) ")
 _COLUMN = re.compile(r"-- (\w+): (.*)")
 
 
@@ -66,14 +73,39 @@ def create_views(cursor: Cursor, schema: str, directory: Path | None) -> None:
 
 
 def create_indexes(cursor: Cursor, schema: str, file: Path) -> list[str]:
-    """Make the indexes of a file of `CREATE INDEX IF NOT EXISTS name ON ...` statements; gives their names.
+    """Make those indexes of a file that are not there; gives the names of all. The caller commits.
 
-    The cursor is to be within a transaction.
+    The file has a statement `CREATE INDEX IF NOT EXISTS name ON table ...` on each line. Raises `DatabaseError` if a
+    table is not there or others do not let go of one; whoever interrupts it need not wait for an index.
     """
-    cursor.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
-    text = re.sub(r"(?m)^--.*$", "", file.read_text(encoding="utf-8"))
-    cursor.execute(text)
-    return re.findall(r"IF NOT EXISTS (\w+)", text)
+    statements = {name: (table, line) for line in _lines(file) for name, table in _INDEX.findall(line)}
+    cursor.execute(
+        "SELECT tablename, array(SELECT indexname::text FROM pg_indexes i "
+        "WHERE (i.schemaname, i.tablename) = (t.schemaname, t.tablename)) FROM pg_tables t WHERE schemaname = %s",
+        (schema,),
+    )
+    there = dict(cursor.fetchall())
+    if missing := sorted({table for table, _ in statements.values()} - set(there)):
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise DatabaseError(
+            f"The schema {schema} has no table {missing[0]}{more} to make indexes on. Load a data set first "
+            "(--data-dir DIR), or give the --schema that has one."
+        )
+    wanted = [(table, line) for name, (table, line) in statements.items() if name not in there[table]]
+    with noting_what_is_left():
+        target.lock(cursor, schema, list(dict(wanted)), "SHARE", "the indexes cannot be made. End them and try again")
+        cursor.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
+
+        def make(_: Connection) -> None:
+            for _table, line in wanted:
+                cursor.execute(line)
+
+        Work([Task("indexes", 0, frozenset(), make)]).run([cursor.connection])
+    return list(statements)
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()
 
 
 def _files(directory: Path | None) -> Iterable[Path]:
