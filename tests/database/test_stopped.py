@@ -94,14 +94,14 @@ def test_indexes_that_wait_for_others_can_be_stopped(
     line = [sys.executable, ROOT / "database_loader.py", "--indexes", "--database-url", url, "--schema", schema]
     running = subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     waiting = (
-        "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'datagen' AND wait_event_type = 'Lock'"
+        "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     wait_until(url, waiting, [(True,)])
     running.send_signal(number)
     _, told = running.communicate(timeout=30)
+    writer.close()
     assert running.returncode == status
     assert told == "Stopped. Output directories are complete or as they were. The database is as it was.\n"
-    writer.close()
 
 
 def test_indexes_in_the_making_can_be_stopped(url: str, schema: str, tmp_path: Path) -> None:
