@@ -190,7 +190,7 @@ def test_it_passes_verification_and_says_what_it_wrote(capsys: pytest.CaptureFix
     assert run(*SMALL, "--format", "parquet", "--output-dir", "out") == 0
     out = capsys.readouterr().out
     assert "Details are in out/verification.json." in out
-    assert out.rstrip().endswith("print(duckdb.read_parquet('out/memberaccess_*.parquet'))\"")
+    assert out.rstrip().endswith("print(duckdb.read_parquet(\"out/memberaccess_*.parquet\"))'")
     manifest = read_manifest(Path("out"))
     assert manifest
     sizes = sum(file.written.bytes for file in manifest.resources)
