@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg2
 from psycopg2 import sql
@@ -25,6 +28,48 @@ def wait_until(url: str, query: str, rows: list[tuple[object, ...]], seconds: fl
     while (found := ask(url, query)) != rows:
         assert time.monotonic() < end, f"still {found}, not {rows}: {query}"
         time.sleep(0.02)
+
+
+@contextmanager
+def watching(url: str, *queries: str, readers: int = 2) -> Iterator[set[tuple[object, ...]]]:
+    """The answers to the last of some queries, which readers put again and again, in a transaction each time.
+
+    Each reader has seen what is there at the beginning. None of the queries may fail.
+    """
+    seen: set[tuple[object, ...]] = set()
+    failures: list[BaseException] = []
+    begun, done = threading.Barrier(readers + 1, timeout=60), threading.Event()
+
+    def read() -> None:
+        connection = psycopg2.connect(url)
+
+        def once() -> None:
+            with connection, connection.cursor() as cursor:
+                for query in queries:
+                    cursor.execute(query)
+                seen.update(cursor.fetchall())
+
+        try:
+            once()
+            begun.wait()
+            while not done.is_set():
+                once()
+        except psycopg2.Error as error:
+            failures.append(error)
+            begun.abort()
+        connection.close()
+
+    threads = [threading.Thread(target=read) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    try:
+        begun.wait()
+        yield seen
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert failures == []
 
 
 def checksum(url: str, schema: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, wait_until
+from asking import ask, checksum, wait_until, watching
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 from sqlalchemy import (
@@ -163,34 +163,10 @@ def test_readers_see_the_old_rows_until_they_see_the_new(
     loader: Loader, small: Path, other: Path, url: str, schema: str
 ) -> None:
     loader.load(small)
-    seen: set[tuple[object, ...]] = set()
-    failures: list[BaseException] = []
-    done = threading.Event()
-
-    def read() -> None:
-        connection = psycopg2.connect(url)
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                while not done.is_set():
-                    cursor.execute(PAIR.format(schema))
-                    seen.add(cursor.fetchone())
-        except psycopg2.Error as error:
-            failures.append(error)
-        connection.close()
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    try:
+    with watching(url, PAIR.format(schema)) as seen:
         loader.load(other, truncate=True)
-    finally:
-        done.set()
-        for reader in readers:
-            reader.join()
-    assert failures == []
-    pairs = {(counts(path)["members"], counts(path)["memberaccess"]) for path in (small, other)}
-    assert seen <= pairs
+    old, new = ((counts(path)["members"], counts(path)["memberaccess"]) for path in (small, other))
+    assert old in seen and seen <= {old, new}
 
 
 def test_a_reader_in_the_middle_of_a_transaction_makes_the_load_wait_and_not_fail(

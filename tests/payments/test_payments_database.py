@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum
+from asking import ask, checksum, watching
 from loaded import FIRST, Growth, begun, continued, loaded, made, stored, written
 from payments_bad_data import BAD, OLD, changed, rows, whole
 
@@ -269,31 +269,10 @@ TOLD = """SELECT (SELECT count(*) FROM "{0}".transactions),
 
 def test_readers_see_the_old_until_they_see_the_new(growth: Growth, url: str, schema: str) -> None:
     loaded(growth.steps[0], url, schema)
-    before, seen, failures, done = ask(url, TOLD.format(schema))[0], set(), [], threading.Event()
-
-    def read() -> None:
-        connection = psycopg2.connect(url)
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                while not done.is_set():
-                    cursor.execute(TOLD.format(schema))
-                    seen.add(cursor.fetchone())
-        except psycopg2.Error as error:
-            failures.append(error)
-        connection.close()
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    try:
+    before = ask(url, TOLD.format(schema))[0]
+    with watching(url, TOLD.format(schema)) as seen:
         loaded(growth.steps[2], url, schema)
-    finally:
-        done.set()
-        for reader in readers:
-            reader.join()
-    assert failures == []
-    assert seen <= {before, ask(url, TOLD.format(schema))[0]}
+    assert before in seen and seen <= {before, ask(url, TOLD.format(schema))[0]}
 
 
 def test_a_reader_within_a_transaction_is_waited_for(growth: Growth, url: str, schema: str) -> None:
