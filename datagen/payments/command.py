@@ -306,15 +306,9 @@ def command(
         loading.open_psql(target)
     days = _window(start_date, end_date) if initial else None
     day = _day("--date", date) if date else None
-    titles = {
-        "initial": f"{days}, seed {seed}",
-        "incremental": f"continuing {output_dir}",
-        "verify": f"judging {verify}",
-        "verify-database": "judging the database",
-        "load-database": f"loading {output_dir}",
-    }
     changed = console.changed_rules(PaymentsRules(), rules, settings) if initial else PaymentsRules()
-    report = console.begin(f"Payments: {titles[what]}", quiet=quiet, verbose=verbose or debug)
+    title = _title(what, output_dir, verify, f"{days}, seed {seed}")
+    report = console.begin(f"Payments: {title}", quiet=quiet, verbose=verbose or debug)
     if verify is not None or verify_database:
         context.exit(_judged(verify, count, target, report))
     if load_database:
@@ -329,6 +323,16 @@ def command(
         report.finish(output_dir, console.look_into(output_dir / newest.file("transactions", kind)))
     if load_database:
         loading.load(output_dir, target, report, verify=not no_verify, made=days is not None)
+
+
+def _title(what: str, directory: Path, verify: Path | None, beginning: str) -> str:
+    return {
+        "initial": beginning,
+        "incremental": f"continuing {directory}",
+        "verify": f"judging {verify}",
+        "verify-database": "judging the database",
+        "load-database": f"loading {directory}",
+    }[what]
 
 
 def _chosen(does: Mapping[str, bool], load_database: bool) -> str:

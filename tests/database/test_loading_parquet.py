@@ -186,7 +186,7 @@ FAULTS = [
     ("members", "email", all_be("a@b"), ", row 1, column email: 'a@b' stands there and again in row 2"),
     ("members", "lastname", without_the_last, ", row 60, column lastname: '' is empty"),
     ("memberaccess", "memberid", all_be("MEM9"), ", column memberid: 'MEM9' is not one of members.memberid"),
-    ("members", "address", all_be("a\0b"), "there is a NUL character"),
+    ("members", "address", all_be("a\0b"), ", row 1, column address: 'a\\x00b': there is a NUL character"),
 ]
 
 
