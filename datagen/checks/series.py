@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GROUP = "files"
 _FILES = 32  # are read by one query: the time to plan it grows with their square
-_SOURCE = "DESIGN.md, invariant 6"
+_SOURCE = "the format of the files"
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,9 @@ class Reference:
 def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
     """Check reference frames and turn them into arrays.
 
-    `frames` maps the table names of fitness.md to frames as `FitnessCenterDataGenerator` makes them, or as pandas
-    reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and value.
+    `frames` maps table names (docs/fitness-tables.md) to frames as `FitnessCenterDataGenerator` makes them, or as
+    pandas reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and
+    value.
     """
     certifications, certification_keys = _certifications(Reader(frames, "instructorcertifications"))
     facilities = _facilities(Reader(frames, "facilities"))

@@ -9,7 +9,7 @@ from datagen.options import whole_number
 
 MOST_FACILITIES, MOST_MEMBERS, MOST_STAFF = 10_000, 10_000_000, 1_000_000
 MOST_MONTHS = 36
-"""How far back the history of visits, classes and payments reaches (fitness.md, Time)."""
+"""How far back the history of visits, classes and payments reaches (docs/fitness-story.md#time)."""
 
 LEAST_STAFF = 2
 """Staff of a chain with rows in every table: a manager and one who teaches."""

@@ -1,6 +1,6 @@
 """The 23 tables of the fitness world, written once: types, keys, NOT NULL, CHECK and the meaning of each column.
 
-Column names and their order are those of the source document's ERD. Importing this costs SQLAlchemy; the allowed
+Column names and their order are those of docs/fitness-tables.md. Importing this costs SQLAlchemy; the allowed
 values alone are in `datagen.fitness.vocabulary`.
 """
 

@@ -33,7 +33,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "Martial Arts": ("Court", "Studio"),
     "Functional": ("Studio", "Court"),
 }
-"""The area types in which sessions of a category take place (fitness.md H50)."""
+"""The area types in which sessions of a category take place (docs/fitness-checks.md#h50b)."""
 
 SHARED_ROOMS = ("Pool", "Court")
 """Rooms of sessions that also take visits without a class."""

@@ -9,11 +9,11 @@ from typing import Any
 from datagen.payments.vocabulary import ANY_ENDING, CARD_PRESENT, FOOD, SIZES, TRADES
 from datagen.rules import Mix, rule, section
 
-_CONFIG = "source document, BUSINESS_CONFIG"
-_SIZES = "source document, merchant size classification"
-_LOGIC = "source document, business logic"
-_P = "payments.md, P rules"
-_S = "payments.md, S rules"
+_STORY = "docs/payments-story.md"
+_CHECKS = "docs/payments-checks.md"
+_MERCHANTS = f"{_STORY}#merchants"
+_LIFE = f"{_STORY}#life-of-a-merchant"
+_DAYS = f"{_STORY}#days"
 _OWN = "own estimate"
 
 FIRST_HOUR = 8
@@ -49,13 +49,13 @@ def _falling(root: Any, *names: str) -> Iterator[str]:
 class BusinessRules:
     """How many merchants there are, and how they come, change and go."""
 
-    initial_merchants: int = rule(500, unit="merchants on the first day", source=_CONFIG, low=1, high=100_000)
-    monthly_growth_rate: float = _share(0.08, "the active merchants that join in a month", _CONFIG)
-    monthly_churn_rate: float = _share(0.03, "the active merchants that leave in a month", _CONFIG)
-    growth_cap: int = rule(50, unit="new merchants a month, at most", source=f"{_LOGIC}; P08", low=0, high=10_000)
-    churn_cap: int = rule(30, unit="merchants that leave a month, at most", source=f"{_LOGIC}; P08", low=0, high=10_000)
+    initial_merchants: int = rule(500, unit="merchants on the first day", source=_MERCHANTS, low=1, high=100_000)
+    monthly_growth_rate: float = _share(0.08, "the active merchants that join in a month", _MERCHANTS)
+    monthly_churn_rate: float = _share(0.03, "the active merchants that leave in a month", _MERCHANTS)
+    growth_cap: int = rule(50, unit="new merchants a month, at most", source=_LIFE, low=0, high=10_000)
+    churn_cap: int = rule(30, unit="merchants that leave a month, at most", source=_LIFE, low=0, high=10_000)
     merchant_size_distribution: Mix = rule(
-        Mix.of({"small": 0.70, "medium": 0.25, "large": 0.05}), unit="share of merchants", source=_CONFIG
+        Mix.of({"small": 0.70, "medium": 0.25, "large": 0.05}), unit="share of merchants", source=_MERCHANTS
     )
     industries: Mix = rule(
         Mix.of(
@@ -72,7 +72,7 @@ class BusinessRules:
         unit="share of merchants",
         source=_OWN,
     )
-    monthly_change_rate: float = _share(0.015, "merchants whose data changes in a month", f"{_LOGIC}: low")
+    monthly_change_rate: float = _share(0.015, "merchants whose data changes in a month", f"{_LIFE}: low")
     changes: Mix = rule(
         Mix.of({"contact": 0.45, "address": 0.25, "pricing": 0.20, "size": 0.10}),
         unit="share of the changes",
@@ -104,15 +104,15 @@ class BusinessRules:
 class SizeRules:
     """What a merchant's size says of its payments."""
 
-    small_daily_tx_range: tuple[int, int] = _range(2, 20, "payments a day", f"{_SIZES}; P03")
-    medium_daily_tx_range: tuple[int, int] = _range(5, 50, "payments a day", f"{_SIZES}; P03")
-    large_daily_tx_range: tuple[int, int] = _range(20, 100, "payments a day", f"{_SIZES}; P03")
-    small_amount: tuple[int, int] = _range(5, 100, "dollars", f"{_SIZES}; P03", 1_000_000)
-    medium_amount: tuple[int, int] = _range(25, 300, "dollars", f"{_SIZES}; P03", 1_000_000)
-    large_amount: tuple[int, int] = _range(100, 1_000, "dollars", f"{_SIZES}; P03", 1_000_000)
-    small_mdr: tuple[float, float] = _range(0.030, 0.035, "share of the amount", f"{_SIZES}; P03", 0.5)
-    medium_mdr: tuple[float, float] = _range(0.025, 0.029, "share of the amount", f"{_SIZES}; P03", 0.5)
-    large_mdr: tuple[float, float] = _range(0.020, 0.025, "share of the amount", f"{_SIZES}; P03", 0.5)
+    small_daily_tx_range: tuple[int, int] = _range(2, 20, "payments a day", _MERCHANTS)
+    medium_daily_tx_range: tuple[int, int] = _range(5, 50, "payments a day", _MERCHANTS)
+    large_daily_tx_range: tuple[int, int] = _range(20, 100, "payments a day", _MERCHANTS)
+    small_amount: tuple[int, int] = _range(5, 100, "dollars", _MERCHANTS, 1_000_000)
+    medium_amount: tuple[int, int] = _range(25, 300, "dollars", _MERCHANTS, 1_000_000)
+    large_amount: tuple[int, int] = _range(100, 1_000, "dollars", _MERCHANTS, 1_000_000)
+    small_mdr: tuple[float, float] = _range(0.030, 0.035, "share of the amount", _MERCHANTS, 0.5)
+    medium_mdr: tuple[float, float] = _range(0.025, 0.029, "share of the amount", _MERCHANTS, 0.5)
+    large_mdr: tuple[float, float] = _range(0.020, 0.025, "share of the amount", _MERCHANTS, 0.5)
 
     def of(self, what: str) -> tuple[tuple[float, float], ...]:
         """The ranges of one thing (`daily_tx_range`, `amount` or `mdr`) by size, small first."""
@@ -140,26 +140,26 @@ class ActivityRules:
     opening_hours: tuple[int, int] = rule(
         (8, 22),
         unit="hour of the day, first and end",
-        source=f"{_LOGIC}: 8 AM - 10 PM; P02",
+        source=f"{_DAYS}: 8:00 to 22:00",
         low=FIRST_HOUR,
         high=FIRST_HOUR + _HOURS,
     )
     hours: tuple[float, ...] = rule(
         (0.4, 0.6, 0.8, 1.1, 1.6, 1.5, 1.0, 0.9, 1.0, 1.5, 1.6, 1.1, 0.7, 0.4),
         unit="relative payments in each hour from 8 on",
-        source=f"{_S}: lunch and early evening",
+        source=f"{_CHECKS}#s10: lunch and early evening",
         low=0.05,
     )
     food_hours: tuple[float, ...] = rule(
         (0.6, 0.5, 0.5, 1.0, 2.1, 1.7, 0.7, 0.5, 0.7, 1.6, 2.1, 1.7, 1.0, 0.5),
         unit="relative payments in each hour from 8 on",
-        source=f"{_S}: lunch and early evening",
+        source=f"{_CHECKS}#s10: lunch and early evening",
         low=0.05,
     )
     weekdays: tuple[float, ...] = rule(
         (1.02, 1.03, 1.04, 1.04, 1.06, 0.82, 0.66),
         unit="relative payments from Monday to Sunday",
-        source=f"{_LOGIC}: reduced on weekends",
+        source=f"{_DAYS}: reduced on weekends",
         low=0.05,
         high=2,
     )
@@ -170,20 +170,24 @@ class ActivityRules:
         low=0.05,
         high=2,
     )
-    holiday_factor: float = rule(1.5, unit="times an ordinary day", source=f"{_LOGIC}; P03", low=1, high=3)
+    holiday_factor: float = rule(1.5, unit="times an ordinary day", source=_DAYS, low=1, high=3)
     holiday_days: tuple[int, int] = rule(
-        (1115, 1231), unit="first and last day as month x 100 + day", source=_S, low=101, high=1231
+        (1115, 1231), unit="first and last day as month x 100 + day", source=_DAYS, low=101, high=1231
     )
-    summer_factor: float = rule(1.2, unit="times an ordinary day", source=f"{_LOGIC}; P03", low=1, high=3)
+    summer_factor: float = rule(1.2, unit="times an ordinary day", source=_DAYS, low=1, high=3)
     summer_days: tuple[int, int] = rule(
-        (601, 831), unit="first and last day as month x 100 + day", source=_S, low=101, high=1231
+        (601, 831), unit="first and last day as month x 100 + day", source=_DAYS, low=101, high=1231
     )
     level_median: float = rule(
-        0.31, unit="place of a merchant's usual day within its size's range", source=f"{_S}: skewed", low=0.05, high=0.9
+        0.31,
+        unit="place of a merchant's usual day within its size's range",
+        source=f"{_CHECKS}#s11: skewed",
+        low=0.05,
+        high=0.9,
     )
     level_sigma: float = rule(0.50, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
     level_least: float = rule(0.06, unit="least place within the range", source=_OWN, low=0, high=0.5)
-    closed_share: float = _share(0.03, "days on which a merchant is not paid", f"{_LOGIC}: not every day", 0.9)
+    closed_share: float = _share(0.03, "days on which a merchant is not paid", f"{_DAYS}: not every day", 0.9)
     closed_weekday_share: float = _share(0.30, "merchants that are closed on a day of the week", _OWN)
     closed_feast_share: float = _share(
         0.80, "merchants that are closed on Thanksgiving and on 25 December", "assumed: most shops are closed then", 0.9
@@ -204,7 +208,7 @@ class CardRules:
     brands: Mix = rule(
         Mix.of({"Visa": 0.52, "Mastercard": 0.27, "Amex": 0.13, "Discover": 0.08}),
         unit="share of new cards",
-        source=f"{_S}: in this order",
+        source=f"{_CHECKS}#s07: in this order",
     )
     visa_debit_share: float = _share(0.52, "Visa cards", _OWN)
     mastercard_debit_share: float = _share(0.38, "Mastercard cards", _OWN)
@@ -234,12 +238,16 @@ class CardRules:
     discover_issuers: Mix = rule(
         Mix.of({"Discover Bank": 1.0}), unit="share of Discover cards", source="its main issuer"
     )
-    stored_share: float = _share(0.01, "payments by new cards whose card is stored", f"{_LOGIC}; S rules")
-    reuse: tuple[float, float] = _range(0.07, 0.13, "share of a day's payments by stored cards", f"{_LOGIC}: 5-15 %", 1)
-    strained_share: float = _share(0.05, "cards that are often declined", f"{_S}: declines clustered by card")
+    stored_share: float = _share(0.01, "payments by new cards whose card is stored", f"{_STORY}#cards; {_CHECKS}#s03")
+    reuse: tuple[float, float] = _range(
+        0.07, 0.13, "share of a day's payments by stored cards", f"{_STORY}#cards: 5-15 %", 1
+    )
+    strained_share: float = _share(0.05, "cards that are often declined", f"{_CHECKS}#s05: declines clustered by card")
     strained_declined: float = _share(0.55, "payments of such a card that are declined", _OWN)
-    declined_present: float = _share(0.021, "other cards' payments that are declined, card present", _S)
-    declined_remote: float = _share(0.085, "other cards' payments that are declined, card not present", _S)
+    declined_present: float = _share(0.021, "other cards' payments that are declined, card present", f"{_CHECKS}#s04")
+    declined_remote: float = _share(
+        0.085, "other cards' payments that are declined, card not present", f"{_CHECKS}#s04"
+    )
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
@@ -255,7 +263,7 @@ class PaymentRules:
     types: Mix = rule(
         Mix.of({CARD_PRESENT: 0.665, "online": 0.225, "mobile": 0.075, "phone": 0.035}),
         unit="share of payments",
-        source=f"{_S}: card present 58-72 %",
+        source=f"{_CHECKS}#s06: card present 58-72 %",
     )
     amount_median: float = rule(
         0.24, unit="place of the middle amount within its size's range", source=_OWN, low=0.02, high=0.9
@@ -277,10 +285,16 @@ class PaymentRules:
     near_share: float = _share(0.60, "remote payments made near the merchant", _OWN)
     near_degrees: float = rule(0.15, unit="degrees from the merchant's ZIP, then, at most", source=_OWN, low=0, high=1)
     terminal_degrees: float = rule(
-        0.05, unit="degrees of a terminal from its merchant's ZIP, at most", source=f"{_P}: P06", low=0, high=0.15
+        0.05,
+        unit="degrees of a terminal from its merchant's ZIP, at most",
+        source=f"{_STORY}#places-and-terminals",
+        low=0,
+        high=0.15,
     )
-    terminal_km: float = rule(25, unit="km of a terminal from its merchant's ZIP, at most", source="P06", low=25)
-    debit_cost_rate: float = _share(0.005, "the amount", "source document, example", 0.1)
+    terminal_km: float = rule(
+        25, unit="km of a terminal from its merchant's ZIP, at most", source=f"{_STORY}#places-and-terminals", low=25
+    )
+    debit_cost_rate: float = _share(0.005, "the amount", f"{_STORY}#fees: the rate in the given example", 0.1)
     visa_cost_rate: float = _share(0.0130, "the amount", _OWN, 0.1)
     mastercard_cost_rate: float = _share(0.0135, "the amount", _OWN, 0.1)
     amex_cost_rate: float = _share(0.0160, "the amount", _OWN, 0.1)
@@ -305,22 +319,28 @@ class BandRules:
     These are the bands of data made by the default rules; they move with the rules that their figures follow.
     """
 
-    size_share_slack: float = _share(0.04, "merchants at the start, either way", _S)
-    reuse_share: tuple[float, float] = _range(0.05, 0.15, "share of a day's payments", _S, 1)
+    size_share_slack: float = _share(0.04, "merchants at the start, either way", f"{_CHECKS}#s01")
+    reuse_share: tuple[float, float] = _range(0.05, 0.15, "share of a day's payments", f"{_CHECKS}#s02", 1)
     reuse_least: int = _least(3_000, "payments of a day whose share is judged")
-    stored_slack: float = _share(0.003, "payments by new cards, either way", _S)
-    approved_present: tuple[float, float] = _range(0.92, 0.98, "share of payments, card present", _S, 1)
-    approved_remote: tuple[float, float] = _range(0.84, 0.93, "share of payments, card not present", _S, 1)
-    present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", _S, 1)
+    stored_slack: float = _share(0.003, "payments by new cards, either way", f"{_CHECKS}#s03")
+    approved_present: tuple[float, float] = _range(0.92, 0.98, "share of payments, card present", f"{_CHECKS}#s04", 1)
+    approved_remote: tuple[float, float] = _range(
+        0.84, 0.93, "share of payments, card not present", f"{_CHECKS}#s04", 1
+    )
+    present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", f"{_CHECKS}#s06", 1)
     type_slack: float = _share(0.02, "payments without the card present, either way", _OWN)
-    season_slack: float = rule(0.12, unit="of a season's factor, either way", source=f"{_S}: about", low=0, high=0.5)
+    season_slack: float = rule(
+        0.12, unit="of a season's factor, either way", source=f"{_CHECKS}#s09: about", low=0, high=0.5
+    )
     season_days: tuple[int, int] = rule(
         (60, 20), unit="ordinary days and days of a season of a merchant that is judged", source=_OWN, low=1
     )
-    brand_slack: float = _share(0.02, "payments, either way", f"{_S}: less than half of what is between two brands")
-    weekend_ratio: tuple[float, float] = _range(0.50, 0.97, "weekend day against a weekday", _S)
+    brand_slack: float = _share(
+        0.02, "payments, either way", f"{_CHECKS}#s07: less than half of what is between two brands"
+    )
+    weekend_ratio: tuple[float, float] = _range(0.50, 0.97, "weekend day against a weekday", f"{_CHECKS}#s08")
     food_weekend_ratio: tuple[float, float] = _range(
-        1.0, 1.3, "weekend day against a weekday, merchants of food", f"{_S}: not below"
+        1.0, 1.3, "weekend day against a weekday, merchants of food", f"{_CHECKS}#s08: not below"
     )
     lunch_hours: tuple[int, int] = rule((12, 13), unit="first and last hour of lunch", source=_OWN, low=0, high=23)
     evening_hours: tuple[int, int] = rule(
@@ -329,9 +349,13 @@ class BandRules:
     quiet_hours: tuple[int, int] = rule(
         (10, 21), unit="hour until which and hour from which it is quiet", source=_OWN, low=0, high=24
     )
-    peak_ratio: float = rule(1.3, unit="times an hour's even share, at least, at the peaks", source=_S, low=1)
-    quiet_ratio: float = rule(0.7, unit="times an hour's even share, at most, in the quiet hours", source=_S, high=1)
-    volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=_S, low=1)
+    peak_ratio: float = rule(
+        1.3, unit="times an hour's even share, at least, at the peaks", source=f"{_CHECKS}#s10", low=1
+    )
+    quiet_ratio: float = rule(
+        0.7, unit="times an hour's even share, at most, in the quiet hours", source=f"{_CHECKS}#s10", high=1
+    )
+    volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=f"{_CHECKS}#s11", low=1)
     volume_days: int = _least(10, "days with payments of a merchant whose volume is judged")
     usual_day: tuple[float, float] = _range(
         0.85, 1.15, "median merchant's payments on an ordinary day against those of the rules", _OWN
@@ -343,7 +367,7 @@ class BandRules:
     )
     ending_slack: float = rule(0.15, unit="of the share of an ending, either way", source=_OWN, low=0, high=1)
     decline_clustering: float = rule(
-        1.5, unit="variance of declines by card against chance, at least", source=_S, low=1
+        1.5, unit="variance of declines by card against chance, at least", source=f"{_CHECKS}#s05", low=1
     )
     clustering_least: int = _least(5, "payments of a card whose declines are judged")
 

@@ -1,6 +1,6 @@
 """The two tables of the payments world, written once: types, keys, NOT NULL, CHECK and the meaning of each column.
 
-Columns and their order are those of the source document. Importing this costs SQLAlchemy.
+Columns and their order are those of docs/payments-tables.md. Importing this costs SQLAlchemy.
 """
 
 from __future__ import annotations

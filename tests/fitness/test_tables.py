@@ -1,4 +1,4 @@
-"""The fitness tables are those of the source document, and refuse rows that break their rules."""
+"""The fitness tables are those of the given schema, and refuse rows that break their rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, String
 from datagen import schema
 from datagen.fitness.tables import metadata
 
-# The entity relationship diagram of the source document: columns with their types, in order.
+# The entity relationship diagram of the given schema: columns with their types, in order.
 ERD = {
     "members": """
         memberid:varchar firstname:varchar lastname:varchar email:varchar phone:varchar dateofbirth:date

@@ -1,7 +1,7 @@
 -- Enrolments in sessions, and what became of them.
 
 -- H56b: Attended, No-Show and Enrolled together never exceed the seats of a session.
--- source: fitness.md H56
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select instanceid, count(*) as held, max(maxcapacity) as seats
 from bookings
@@ -10,12 +10,12 @@ group by instanceid
 having count(*) > max(maxcapacity);
 
 -- H57a: Enrolments are made before the session starts.
--- source: fitness.md H57
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select enrollmentid, enrollmentdate, starts from bookings where enrollmentdate >= starts;
 
 -- H57b: Enrolments are made inside a membership that is not frozen.
--- source: fitness.md H57
+-- source: docs/fitness-story.md#bookings
 -- uses: classenrollments, membermemberships
 select e.enrollmentid, e.memberid, e.enrollmentdate
 from classenrollments e
@@ -27,13 +27,13 @@ where not exists (
 );
 
 -- H58: A member enrols in a session once.
--- source: fitness.md H58
+-- source: docs/fitness-story.md#bookings
 -- uses: classenrollments
 select memberid, instanceid, count(*) as times
 from classenrollments group by memberid, instanceid having count(*) > 1;
 
 -- H59: Classes that a member attended do not overlap.
--- source: fitness.md H59
+-- source: docs/fitness-story.md#bookings
 -- uses: classenrollments
 select enrollmentid, memberid, checkintime, checkouttime, following
 from (
@@ -44,18 +44,18 @@ from (
 where following < checkouttime;
 
 -- H60: An attended class lies inside a visit of that member at that facility.
--- source: fitness.md H60
+-- source: docs/fitness-story.md#bookings
 -- uses: attended
 select enrollmentid, memberid, facilityid, checkintime, checkouttime from attended where accessid is null;
 
 -- H61: In a cancelled class every enrolment is Cancelled.
--- source: fitness.md H61
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select enrollmentid, instanceid, enrollmentstatus
 from bookings where classstatus = 'Cancelled' and enrollmentstatus <> 'Cancelled';
 
 -- H62: Attended and No-Show are for Completed classes, Enrolled for those to come.
--- source: fitness.md, classenrollments
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select enrollmentid, instanceid, enrollmentstatus, classstatus
 from bookings
@@ -63,12 +63,12 @@ where (enrollmentstatus in ('Attended', 'No-Show') and classstatus <> 'Completed
    or (enrollmentstatus = 'Enrolled' and classstatus <> 'Scheduled');
 
 -- H63: The area of a visit is that of the classes attended in it, so a visit attends classes of one area only.
--- source: fitness.md, memberaccess
+-- source: docs/fitness-story.md#bookings
 -- uses: attended
 select enrollmentid, accessid, areaid, visitarea from attended where accessid is not null and areaid <> visitarea;
 
 -- H69a: Somebody is waitlisted only where every seat is held.
--- source: fitness.md, classenrollments
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select instanceid, count(*) filter (where enrollmentstatus in ('Attended', 'No-Show', 'Enrolled')) as held,
        max(maxcapacity) as seats
@@ -78,7 +78,7 @@ having count(*) filter (where enrollmentstatus = 'Waitlisted') > 0
    and count(*) filter (where enrollmentstatus in ('Attended', 'No-Show', 'Enrolled')) < max(maxcapacity);
 
 -- H69b: A No-Show has no visit that spans the class in its area.
--- source: fitness.md, classenrollments
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings, memberaccess
 select b.enrollmentid, b.memberid, b.starts, v.accessid
 from bookings b
@@ -89,7 +89,7 @@ where b.enrollmentstatus = 'No-Show'
        or (v.checkintime <= b.actualstarttime and v.checkouttime >= b.actualendtime));
 
 -- H69c: Who attended was there on the day of the class, for some part of it.
--- source: fitness.md, classenrollments
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings
 select enrollmentid, instanceid, actualstarttime, actualendtime, checkintime, checkouttime
 from bookings

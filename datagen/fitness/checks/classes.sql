@@ -1,7 +1,7 @@
 -- The timetable and the sessions it makes.
 
 -- H50a: The area of a timetable entry belongs to its facility.
--- source: fitness.md H50
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, facilityareas
 select s.scheduleid, s.facilityid, s.areaid
 from classschedules s
@@ -9,7 +9,7 @@ join facilityareas a on a.areaid = s.areaid
 where a.facilityid <> s.facilityid;
 
 -- H50b: The area suits the kind of class.
--- source: fitness.md H50
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, facilityareas, classtypes
 with suitable (category, areatype) as (
     values
@@ -28,7 +28,7 @@ join facilityareas a on a.areaid = s.areaid
 where not exists (select 1 from suitable u where u.category = t.category and u.areatype = a.areatype);
 
 -- H51a: No two timetable entries share an area at one time.
--- source: fitness.md H51
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules
 select s.scheduleid, o.scheduleid as other, s.areaid, s.dayofweek, s.starttime
 from classschedules s
@@ -43,7 +43,7 @@ where s.starttime < o.endtime and o.starttime < s.endtime
       <= least(coalesce(s.expirydate, date '9999-12-31'), coalesce(o.expirydate, date '9999-12-31'));
 
 -- H51b: No two sessions really share an area at one time.
--- source: fitness.md H51
+-- source: docs/fitness-story.md#classes
 -- uses: sessions
 select instanceid, areaid, actualstarttime, actualendtime, following
 from (
@@ -54,7 +54,7 @@ from (
 where following < actualendtime;
 
 -- H52a: No instructor has two timetable entries at one time.
--- source: fitness.md H52
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules
 select s.scheduleid, o.scheduleid as other, s.instructorid, s.dayofweek, s.starttime
 from classschedules s
@@ -69,7 +69,7 @@ where s.starttime < o.endtime and o.starttime < s.endtime
       <= least(coalesce(s.expirydate, date '9999-12-31'), coalesce(o.expirydate, date '9999-12-31'));
 
 -- H52b: No instructor has two sessions at one time, substitutions included, by the timetable.
--- source: fitness.md H52
+-- source: docs/fitness-story.md#classes
 -- uses: sessions
 select instanceid, actualinstructorid, starts, ends, following
 from (
@@ -80,7 +80,7 @@ from (
 where following < ends;
 
 -- H52c: No instructor really taught two sessions at one time.
--- source: fitness.md H52
+-- source: docs/fitness-story.md#classes
 -- uses: sessions
 select instanceid, actualinstructorid, actualstarttime, actualendtime, following
 from (
@@ -93,7 +93,7 @@ from (
 where following < actualendtime;
 
 -- H53: Who teaches a session holds every certification it requires, valid on the day.
--- source: fitness.md H53
+-- source: docs/fitness-story.md#classes
 -- uses: sessions, classtypes, instructorcertifications, staffcertifications
 select s.instanceid, s.classdate, s.actualinstructorid, c.certificationid
 from sessions s
@@ -107,7 +107,7 @@ where s.status <> 'Cancelled'
   );
 
 -- H54a: Who teaches a session is employed that day.
--- source: fitness.md H54
+-- source: docs/fitness-story.md#classes
 -- uses: sessions, staff
 select s.instanceid, s.classdate, s.actualinstructorid, p.hiredate, p.terminationdate
 from sessions s
@@ -115,7 +115,7 @@ join staff p on p.staffid = s.actualinstructorid
 where s.status <> 'Cancelled' and (s.classdate < p.hiredate or s.classdate > p.terminationdate);
 
 -- H54b: Sessions are taught by instructors: Personal Trainers and Group Fitness Instructors.
--- source: fitness.md, staff
+-- source: docs/fitness-story.md#classes
 -- uses: sessions, staff
 select s.instanceid, s.actualinstructorid, p.jobtitle
 from sessions s
@@ -123,7 +123,7 @@ join staff p on p.staffid = s.actualinstructorid
 where p.jobtitle not in ('Personal Trainer', 'Group Fitness Instructor');
 
 -- H55a: Every timetable entry has its instance on every matching date.
--- source: fitness.md H55
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, classinstances
 select s.scheduleid, d.day
 from (
@@ -136,7 +136,7 @@ join classschedules s
 where not exists (select 1 from classinstances i where i.scheduleid = s.scheduleid and i.classdate = d.day);
 
 -- H55b: Instances fall on the weekday of their timetable entry, while it applies.
--- source: fitness.md H55
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, classinstances
 select i.instanceid, i.classdate, s.dayofweek, s.effectivedate, s.expirydate
 from classinstances i
@@ -145,13 +145,13 @@ where s.dayofweek <> extract(isodow from i.classdate)
    or i.classdate < s.effectivedate or i.classdate > s.expirydate;
 
 -- H55c: A timetable entry has one instance a date.
--- source: fitness.md H55
+-- source: docs/fitness-story.md#classes
 -- uses: classinstances
 select scheduleid, classdate, count(*) as times
 from classinstances group by scheduleid, classdate having count(*) > 1;
 
 -- H56a: Seats of a session do not exceed the area's capacity or what the format takes.
--- source: fitness.md H56
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, facilityareas, classtypes
 select s.scheduleid, s.maxcapacity, a.maxcapacity as area, t.maxparticipants as format
 from classschedules s
@@ -160,7 +160,7 @@ join classtypes t on t.classtypeid = s.classtypeid
 where s.maxcapacity > a.maxcapacity or s.maxcapacity > t.maxparticipants;
 
 -- H64: A session of the timetable lasts as long as its format.
--- source: fitness.md, classschedules
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules, classtypes
 select s.scheduleid, s.starttime, s.endtime, t.durationminutes
 from classschedules s
@@ -168,19 +168,19 @@ join classtypes t on t.classtypeid = s.classtypeid
 where extract(epoch from s.endtime) - extract(epoch from s.starttime) <> 60 * t.durationminutes;
 
 -- H65: A session costs nothing or 5 to 25.
--- source: fitness.md, classschedules
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules
 select scheduleid, price from classschedules
 where price <> 0 and price not between :classes.price_low and :classes.price_high;
 
 -- H66: Sessions before the as-of day are Completed or Cancelled, from it on Scheduled or Cancelled.
--- source: fitness.md, classinstances
+-- source: docs/fitness-story.md#classes
 -- uses: classinstances
 select instanceid, classdate, status from classinstances
 where (status = 'Completed' and classdate >= :as_of) or (status = 'Scheduled' and classdate < :as_of);
 
 -- H67: Actual times lie within 15 minutes of the timetable.
--- source: fitness.md, classinstances
+-- source: docs/fitness-story.md#classes
 -- uses: sessions
 select instanceid, starts, actualstarttime, ends, actualendtime
 from sessions
@@ -188,7 +188,7 @@ where abs(extract(epoch from actualstarttime - starts)) > 60 * :bands.class_slac
    or abs(extract(epoch from actualendtime - ends)) > 60 * :bands.class_slack_minutes;
 
 -- H68: The actual capacity of a session is the number of Attended enrolments.
--- source: fitness.md, classinstances
+-- source: docs/fitness-story.md#classes
 -- uses: classinstances, classenrollments
 select i.instanceid, i.actualcapacity, coalesce(e.attended, 0) as attended
 from classinstances i

@@ -1,7 +1,7 @@
 -- Evaluations of instructors, and what members say of them.
 
 -- H84a: Classes a month are those the instructor taught in the quarter, a third, rounded.
--- source: fitness.md H84 and instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: evaluations, taught
 select e.performanceid, e.instructorid, e.quarter, e.classespermonth, t.classes
 from evaluations e
@@ -9,7 +9,7 @@ left join taught t on t.instructorid = e.instructorid and t.quarter = e.quarter
 where t.classes is null or 2 * abs(3 * e.classespermonth - t.classes) > 3;
 
 -- H84b: Average attendance is the mean of those who attended these classes, to the hundredth.
--- source: fitness.md H84 and instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: evaluations, taught
 select e.performanceid, e.instructorid, e.quarter, e.averageattendance, t.attended, t.classes
 from evaluations e
@@ -17,7 +17,7 @@ join taught t on t.instructorid = e.instructorid and t.quarter = e.quarter
 where 2 * abs(cast(100 * e.averageattendance as integer) * t.classes - 100 * t.attended) > t.classes;
 
 -- H84c: The satisfaction score is the mean rating in the quarter's feedback, to the hundredth; empty without any.
--- source: fitness.md H84 and instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: evaluations, instructorfeedback
 select e.performanceid, e.instructorid, e.quarter, e.membersatisfactionscore, f.total, f.answers
 from evaluations e
@@ -31,7 +31,7 @@ where (f.answers is null) <> (e.membersatisfactionscore is null)
    or 2 * abs(cast(100 * e.membersatisfactionscore as integer) * f.answers - 100 * f.total) > f.answers;
 
 -- H84d: The overall rating is the mean of the scores that are present, to the hundredth.
--- source: fitness.md, instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorperformance
 select performanceid, membersatisfactionscore, professionalismscore, communicationscore, overallrating
 from (
@@ -43,7 +43,7 @@ from (
 where 2 * abs(cast(100 * overallrating as integer) * scores - cast(100 * total as integer)) > scores;
 
 -- H84e: Evaluations are dated 1 to 20 days after a quarter wholly inside the window, and before the as-of day.
--- source: fitness.md, instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: evaluations
 select performanceid, evaluationdate, quarter
 from evaluations
@@ -51,7 +51,7 @@ where evaluationdate - following + 1 not between :feedback.evaluation_days.0 and
    or quarter < :start or evaluationdate >= :as_of;
 
 -- H84f: Whoever taught in a quarter wholly inside the window has one evaluation of it, nobody has two.
--- source: fitness.md, instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: evaluations, taught
 select t.instructorid, t.quarter, count(e.performanceid) as evaluations
 from taught t
@@ -63,7 +63,7 @@ having count(e.performanceid) > 1
         and cast(t.quarter + interval '3 months' as date) + :feedback.evaluation_days.1 - 1 < :as_of);
 
 -- H84g: The evaluator is a Manager, employed that day and not the instructor.
--- source: fitness.md, instructorperformance
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorperformance, staff
 select e.performanceid, e.evaluatorid, e.evaluationdate, m.jobtitle, m.hiredate, m.terminationdate
 from instructorperformance e
@@ -72,7 +72,7 @@ where m.jobtitle <> 'Manager' or e.evaluatorid = e.instructorid
    or e.evaluationdate < m.hiredate or e.evaluationdate > m.terminationdate;
 
 -- H90a: Feedback comes from members who attended the session.
--- source: fitness.md, instructorfeedback
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorfeedback, classenrollments
 select f.feedbackid, f.memberid, f.classinstanceid
 from instructorfeedback f
@@ -82,7 +82,7 @@ where not exists (
 );
 
 -- H90b: Feedback is about who taught the session.
--- source: fitness.md, instructorfeedback
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorfeedback, classinstances
 select f.feedbackid, f.instructorid, i.actualinstructorid, f.classinstanceid
 from instructorfeedback f
@@ -90,7 +90,7 @@ join classinstances i on i.instanceid = f.classinstanceid
 where f.instructorid <> i.actualinstructorid;
 
 -- H90c: Feedback comes 0 to 14 days after the session.
--- source: fitness.md, instructorfeedback
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorfeedback, classinstances
 select f.feedbackid, f.feedbackdate, i.classdate
 from instructorfeedback f
@@ -98,7 +98,7 @@ join classinstances i on i.instanceid = f.classinstanceid
 where f.feedbackdate - i.classdate not between 0 and :feedback.delay_most;
 
 -- H90d: A member gives feedback on a session once.
--- source: the schema, instructorfeedback
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorfeedback
 select memberid, classinstanceid, count(*) as times
 from instructorfeedback group by memberid, classinstanceid having count(*) > 1;

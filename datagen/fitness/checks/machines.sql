@@ -3,12 +3,12 @@
 -- by language, and its extract, which counts in decimals, take several times as long.
 
 -- H70: Use of a machine lies inside a visit of the same member in the machine's area.
--- source: fitness.md H70
+-- source: docs/fitness-story.md#machine-use
 -- uses: workouts
 select usageid, starttime from workouts where accessid is null;
 
 -- H71a: A machine has one user at a time.
--- source: fitness.md H71
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage
 select usageid, equipmentid, starttime, endtime, following
 from (
@@ -19,7 +19,7 @@ from (
 where following < endtime;
 
 -- H71b: A member uses one machine at a time.
--- source: fitness.md H71
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage
 select usageid, memberid, starttime, endtime, following
 from (
@@ -30,7 +30,7 @@ from (
 where following < endtime;
 
 -- H72a: No machine is used on a day of its repair.
--- source: fitness.md H72
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage, equipmentmaintenance
 select u.usageid, u.equipmentid, u.starttime, r.maintenanceid
 from equipmentusage u
@@ -38,7 +38,7 @@ join equipmentmaintenance r
   on r.equipmentid = u.equipmentid and r.maintenancedate = cast(u.starttime as date) and r.maintenancetype = 'Repair';
 
 -- H72b: No machine is used before it was bought.
--- source: fitness.md H72
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage, equipment
 select u.usageid, u.equipmentid, u.starttime, e.purchasedate
 from equipmentusage u
@@ -46,7 +46,7 @@ join equipment e on e.equipmentid = u.equipmentid
 where u.starttime < cast(e.purchasedate as timestamp);
 
 -- H73a: No machine is serviced before it was bought.
--- source: fitness.md H73
+-- source: docs/fitness-story.md#maintenance
 -- uses: equipmentmaintenance, equipment
 select s.maintenanceid, s.equipmentid, s.maintenancedate, e.purchasedate
 from equipmentmaintenance s
@@ -54,20 +54,20 @@ join equipment e on e.equipmentid = s.equipmentid
 where s.maintenancedate < e.purchasedate;
 
 -- H73b: The next service of a machine comes after this one.
--- source: fitness.md H73
+-- source: docs/fitness-story.md#maintenance
 -- uses: equipmentmaintenance
 select maintenanceid, maintenancedate, nextmaintenancedate
 from equipmentmaintenance where nextmaintenancedate <= maintenancedate;
 
 -- H74: The duration of a session on a machine is the whole minutes between start and end.
--- source: fitness.md, equipmentusage
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage
 select usageid, starttime, endtime, durationminutes
 from equipmentusage
 where durationminutes <> floor(date_part('epoch', endtime - starttime) / 60);
 
 -- H75: In a visit warm-ups come first and cool-downs last.
--- source: fitness.md, equipmentusage
+-- source: docs/fitness-story.md#machine-use
 -- uses: workouts
 select accessid, max(starttime) filter (where usagetype = 'Warmup') as warmup,
        min(starttime) filter (where usagetype = 'Cooldown') as cooldown
@@ -78,7 +78,7 @@ having max(starttime) filter (where usagetype = 'Warmup') > min(starttime) filte
     or min(starttime) filter (where usagetype = 'Cooldown') < max(starttime) filter (where usagetype <> 'Cooldown');
 
 -- H76: Treadmills have their preventive service two to three months after the one before.
--- source: fitness.md, equipmentmaintenance
+-- source: docs/fitness-story.md#maintenance
 -- uses: equipmentmaintenance, equipment
 select s.maintenanceid, s.equipmentid, s.before, s.maintenancedate
 from (
@@ -95,7 +95,7 @@ where s.maintenancedate < cast(s.before + :bands.treadmill_months.0 * interval '
 
 -- H77: No treadmill goes without preventive service for more than three months of the window, unless it waits for a
 -- repair on the as-of day.
--- source: fitness.md, equipmentmaintenance
+-- source: docs/fitness-story.md#maintenance
 -- uses: equipmentmaintenance, equipment
 select e.equipmentid, e.purchasedate, min(m.maintenancedate) as first, max(m.maintenancedate) as last
 from equipment e

@@ -1,7 +1,7 @@
 -- Spells of membership, and what the members' rows say of them.
 
 -- H14: A member's status is that of the spell running on the as-of day, else Cancelled.
--- source: fitness.md H14
+-- source: docs/fitness-story.md#memberships
 -- uses: members, spells
 select m.memberid, m.memberstatus, s.membershipid, s.status
 from members m
@@ -9,7 +9,7 @@ left join spells s on s.memberid = m.memberid and s.startdate <= :as_of and s.st
 where m.memberstatus <> coalesce(s.status, 'Cancelled');
 
 -- H15: Spells of a Student plan start at 16 to 29, of a Senior plan at 60 or later; a freeze may start at any age.
--- source: fitness.md H15
+-- source: docs/fitness-story.md#memberships
 -- uses: members, spells
 select s.membershipid, s.memberid, s.typename, m.dateofbirth, s.startdate
 from spells s
@@ -22,7 +22,7 @@ where s.status <> 'Suspended'
            and s.startdate < cast(m.dateofbirth + :memberships.senior_age_low * interval '1 year' as date)));
 
 -- H20: Spells of one member do not overlap.
--- source: fitness.md H20
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, memberid, startdate, stopdate, following
 from (
@@ -33,7 +33,7 @@ from (
 where following < stopdate;
 
 -- H21: A member's first spell starts on the day of joining.
--- source: fitness.md H21
+-- source: docs/fitness-story.md#memberships
 -- uses: members, membermemberships
 select m.memberid, m.joindate, min(s.startdate) as first
 from members m
@@ -42,7 +42,7 @@ group by m.memberid, m.joindate
 having min(s.startdate) is null or min(s.startdate) <> m.joindate;
 
 -- H22: Annual terms last 12 months unless Cancelled or Changed, and never longer.
--- source: fitness.md H22
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, startdate, enddate, status
 from spells
@@ -52,7 +52,7 @@ where duration = 12
        or enddate > cast(startdate + interval '12 months' as date));
 
 -- H23: A spell is Active if and only if it runs on the as-of day unfrozen; the ended ones have ended by then.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, startdate, enddate, status
 from spells
@@ -60,24 +60,24 @@ where (status = 'Active' and (startdate > :as_of or stopdate <= :as_of))
    or (status in ('Expired', 'Cancelled', 'Changed') and stopdate > :as_of);
 
 -- H24: The end is open only for a running spell of a monthly plan.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, startdate, status, duration
 from spells
 where enddate is null and (duration <> 1 or status not in ('Active', 'Suspended'));
 
 -- H25: Only monthly spells are frozen.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, startdate, status, duration from spells where status = 'Suspended' and duration <> 1;
 
 -- H26: Only annual terms expire.
--- source: fitness.md, membermemberships: Expired is an annual term that ended
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select membershipid, startdate, status, duration from spells where status = 'Expired' and duration <> 12;
 
 -- H27: A Changed spell is followed at once by the next one, which is a freeze or of another plan.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select s.membershipid, s.memberid, s.enddate, n.membershipid as following
 from spells s
@@ -86,7 +86,7 @@ where s.status = 'Changed'
   and (n.membershipid is null or (n.status <> 'Suspended' and n.membershiptypeid = s.membershiptypeid));
 
 -- H28: A plan changes on a due day.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select s.membershipid, s.memberid, s.startdate, s.enddate
 from spells s
@@ -98,7 +98,7 @@ where s.status = 'Changed'
   );
 
 -- H29: A freeze keeps the plan of the spell it interrupts.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: spells
 select s.membershipid, s.memberid, s.membershiptypeid, b.membershiptypeid as before
 from spells s

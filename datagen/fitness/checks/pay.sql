@@ -1,7 +1,7 @@
 -- Time sheets and pay slips.
 
 -- H82a: Every Completed shift has one time sheet, of the same person, and no other shift has any.
--- source: fitness.md H82 and stafftimetracking
+-- source: docs/fitness-story.md#pay
 -- uses: staffschedules, stafftimetracking
 select h.scheduleid, h.status, count(t.timetrackingid) as sheets
 from staffschedules h
@@ -11,7 +11,7 @@ having count(t.timetrackingid) <> case when h.status = 'Completed' then 1 else 0
     or count(*) filter (where t.staffid <> h.staffid) > 0;
 
 -- H82b: Hours worked are the time from start to end without the break, to the hundredth.
--- source: fitness.md H82 and stafftimetracking
+-- source: docs/fitness-story.md#pay
 -- uses: stafftimetracking
 select timetrackingid, actualstarttime, actualendtime, breakminutes, actualhours
 from stafftimetracking
@@ -20,7 +20,7 @@ where abs(36 * cast(100 * actualhours as integer)
 
 -- H82c: Overtime is the part of the hours beyond 40 in the Monday-to-Sunday week, in time order. In a week that
 -- began before the window it may be more, for hours that are not in the data.
--- source: fitness.md H82 and stafftimetracking
+-- source: docs/fitness-story.md#pay
 -- uses: stafftimetracking
 select timetrackingid, staffid, week, actualhours, overtimehours, expected
 from (
@@ -44,7 +44,7 @@ where (week >= :start and overtimehours <> expected)
    or (week < :start and (overtimehours < expected or overtimehours > actualhours));
 
 -- H82d: The hours of a pay slip are those of the period's time sheets, overtime apart.
--- source: fitness.md H82 and staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll, worked
 select p.payrollid, p.staffid, p.payperiodstart, p.regularhours, p.overtimehours, w.hours, w.overtime
 from staffpayroll p
@@ -55,7 +55,7 @@ where p.overtimehours <> coalesce(w.overtime, 0)
    or p.regularhours + p.overtimehours <> coalesce(w.hours, 0);
 
 -- H82e: Pay is hours times the hourly rate, overtime at one and a half times it, to the cent, half up.
--- source: fitness.md H82 and staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll, staff
 select p.payrollid, p.staffid, p.regularhours, p.regularpay, p.overtimehours, p.overtimepay, s.hourlyrate
 from staffpayroll p
@@ -65,14 +65,14 @@ where p.regularpay <> round(p.regularhours * s.hourlyrate, 2)
       <> round(p.overtimehours * s.hourlyrate * cast(:staffing.overtime_percent * 0.01 as decimal(6, 2)), 2);
 
 -- H82f: Gross pay is regular and overtime pay and bonuses, net pay what remains without deductions.
--- source: fitness.md H82 and staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll
 select payrollid, regularpay, overtimepay, bonuses, grosspay, deductions, netpay
 from staffpayroll
 where grosspay <> regularpay + overtimepay + bonuses or netpay <> grosspay - deductions;
 
 -- H88a: Pay periods have 14 days, counted from Monday 2001-01-01, and are paid 3 to 7 days after their end.
--- source: fitness.md, staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll
 select payrollid, payperiodstart, payperiodend, paydate
 from staffpayroll
@@ -81,7 +81,7 @@ where mod(cast(payperiodstart - cast(:staffing.pay_period_origin as date) as int
    or paydate - payperiodend not between :bands.pay_delay_days.0 and :bands.pay_delay_days.1;
 
 -- H88b: There is one pay slip for each person and period of their employment that has been paid for, and no other.
--- source: fitness.md, staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll, staff
 with periods as (
     select cast(:staffing.pay_period_origin as date) + cast(g.n as integer) * :staffing.pay_period_days as day
@@ -108,7 +108,7 @@ full join present p on p.staffid = w.staffid and p.day = w.day
 where w.staffid is null or p.slips > 1 or (p.staffid is null and w.certain);
 
 -- H88c: Where one person has been paid for a period, so have all who were employed in it.
--- source: fitness.md, staffpayroll
+-- source: docs/fitness-story.md#pay
 -- uses: staffpayroll, staff
 select s.staffid, d.payperiodstart
 from (select payperiodstart, max(paydate) as paydate from staffpayroll group by payperiodstart) d
@@ -120,7 +120,7 @@ where not exists (
 );
 
 -- H89: A time sheet is of the day of its shift.
--- source: fitness.md, Time and stafftimetracking
+-- source: docs/fitness-story.md#pay
 -- uses: stafftimetracking, staffschedules
 select t.timetrackingid, t.scheduleid, h.scheduledate, t.actualstarttime, t.actualendtime
 from stafftimetracking t

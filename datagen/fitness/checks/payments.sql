@@ -1,26 +1,26 @@
 -- Dues, fees and attempts to pay them.
 
 -- H30a: An attempt to pay dues is for a due of that kind, on its day or within 10 days of it.
--- source: fitness.md H30 and memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select paymentid, memberid, paymentdate, paymenttype, duedate, duetype
 from attempts
 where duedate is null or paymenttype <> duetype or paymentdate > duedate + :payments.retry_days;
 
 -- H30b: The first attempt is made on the due day, inside a spell that is not frozen.
--- source: fitness.md H30 and memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select paymentid, memberid, paymentdate, duedate, stopdate
 from attempts
 where place = 1 and duedate >= :start and paymentdate <> duedate;
 
 -- H30c: Dues cost what the plan costs: a month, or twelve for an annual term.
--- source: fitness.md H30
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select paymentid, memberid, paymentdate, amount, price from attempts where amount <> price;
 
 -- H31a: No period is missed: every due of the window has an attempt.
--- source: fitness.md H31
+-- source: docs/fitness-story.md#payments
 -- uses: dues, attempts
 select d.membershipid, d.memberid, d.duedate
 from dues d
@@ -28,7 +28,7 @@ where d.duedate >= :start
   and not exists (select 1 from attempts a where a.memberid = d.memberid and a.duedate = d.duedate);
 
 -- H31b: No period is paid twice: one Completed or Refunded payment at most, and no attempt after it.
--- source: fitness.md H31
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, count(*) filter (where status <> 'Failed') as paid
 from attempts
@@ -37,7 +37,7 @@ having count(*) filter (where status <> 'Failed') > 1
     or max(place) filter (where status <> 'Failed') < max(place);
 
 -- H31c: A due that failed is tried again until it is paid or has failed three times.
--- source: fitness.md H31 and memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, max(paymentdate) as last
 from attempts
@@ -48,7 +48,7 @@ having count(*) filter (where status <> 'Failed') = 0
    and duedate + :payments.retry_days < :as_of;
 
 -- H32: There is one Registration Fee at most, on the day of joining and of the first plan's amount.
--- source: fitness.md H32
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments, members, spells
 select p.memberid, p.paymentid, p.paymentdate, p.amount, m.joindate, s.registrationfee
 from (
@@ -61,7 +61,7 @@ where p.times > 1 or p.paymentdate <> m.joindate or s.membershipid is null
    or p.amount <> s.registrationfee or p.amount = 0;
 
 -- H33a: Every enrolment that costs something has its Class Fee on the enrolment's day, one to one.
--- source: fitness.md H33
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments, classenrollments
 select e.memberid, e.day, e.amount, e.bookings, coalesce(p.fees, 0) as fees
 from (
@@ -78,7 +78,7 @@ left join (
 where coalesce(p.fees, 0) < e.bookings;
 
 -- H33b: Every Class Fee is for an enrolment of that member, day and amount, one to one.
--- source: fitness.md H33
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments, classenrollments
 select p.memberid, p.paymentdate, p.amount, p.fees, coalesce(e.bookings, 0) as bookings
 from (
@@ -94,7 +94,7 @@ left join (
 where coalesce(e.bookings, 0) < p.fees;
 
 -- H34: A due is tried three times at most, never twice on a day.
--- source: fitness.md, memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, count(distinct paymentdate) as days
 from attempts
@@ -103,7 +103,7 @@ group by memberid, duedate
 having count(*) > :payments.attempts or count(distinct paymentdate) < count(*);
 
 -- H35: After three failures the spell ends the next day, Cancelled or with a freeze.
--- source: fitness.md, memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: attempts, spells
 select a.membershipid, a.memberid, a.last, s.enddate, s.status
 from (
@@ -119,14 +119,14 @@ where s.stopdate <> a.last + 1
    or not (s.status in ('Cancelled', 'Suspended') or (s.status = 'Changed' and n.status = 'Suspended'));
 
 -- H36: An enrolment costs the session's price where the seat is taken (Attended, No-Show, Enrolled), else nothing.
--- source: fitness.md, memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: bookings
 select enrollmentid, enrollmentstatus, paymentamount, price
 from bookings
 where paymentamount <> case when enrollmentstatus in ('Attended', 'No-Show', 'Enrolled') then price else 0 end;
 
 -- H37: A member keeps to one or two payment methods.
--- source: fitness.md, memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 select memberid, count(distinct paymentmethod) as methods
 from memberpayments

@@ -1,26 +1,26 @@
 -- Members and staff as the reference tables show them.
 
 -- H10a: E-mail addresses of members are unique, whatever their case.
--- source: fitness.md H10
+-- source: docs/fitness-story.md#safety
 -- uses: members
 select lower(email) as email, min(memberid) as memberid, count(*) as times
 from members group by lower(email) having count(*) > 1;
 
 -- H10b: E-mail addresses of staff are unique, whatever their case.
--- source: fitness.md H10
+-- source: docs/fitness-story.md#safety
 -- uses: staff
 select lower(email) as email, min(staffid) as staffid, count(*) as times
 from staff group by lower(email) having count(*) > 1;
 
 -- H11a: Telephones of facilities are NPA-555-01XX, with an area code of their state.
--- source: fitness.md H11
+-- source: docs/fitness-story.md#safety
 -- uses: facilities, places
 select f.facilityid, f.state, f.phonenumber from facilities f
 where not f.phonenumber ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
    or not exists (select 1 from places p where p.state = f.state and p.area_code = left(f.phonenumber, 3));
 
 -- H11b: Telephones of members and their contacts are NPA-555-01XX, with an area code that exists.
--- source: fitness.md H11
+-- source: docs/fitness-story.md#safety
 -- uses: members, places
 select m.memberid, m.phone, m.emergencyphone from members m
 where not m.phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
@@ -29,31 +29,31 @@ where not m.phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
    or left(m.emergencyphone, 3) not in (select area_code from places);
 
 -- H11c: Telephones of staff are NPA-555-01XX, with an area code that exists.
--- source: fitness.md H11
+-- source: docs/fitness-story.md#safety
 -- uses: staff, places
 select s.staffid, s.phone from staff s
 where not s.phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$' or left(s.phone, 3) not in (select area_code from places);
 
 -- H12a: City, state and ZIP code of facilities belong together.
--- source: fitness.md H12
+-- source: docs/fitness-story.md#safety
 -- uses: facilities, places
 select f.facilityid, f.city, f.state, f.zipcode from facilities f
 where not exists (select 1 from places p where p.zip = f.zipcode and p.city = f.city and p.state = f.state);
 
 -- H12b: City, state and ZIP code of members belong together.
--- source: fitness.md H12
+-- source: docs/fitness-story.md#safety
 -- uses: members, places
 select m.memberid, m.city, m.state, m.zipcode from members m
 where not exists (select 1 from places p where p.zip = m.zipcode and p.city = m.city and p.state = m.state);
 
 -- H13: A member's row last changed between the day of joining and the as-of day.
--- source: fitness.md H13
+-- source: docs/fitness-story.md#members
 -- uses: members
 select memberid, joindate, lastmodified from members
 where lastmodified < cast(joindate as timestamp) or lastmodified > cast(:as_of as timestamp);
 
 -- K51: A member's row last changed no earlier than the member's status did.
--- source: fitness.md, members: lastmodified is the last change of the row
+-- source: docs/fitness-story.md#members
 -- uses: members, membermemberships
 select m.memberid, m.memberstatus, m.lastmodified, s.startdate, s.enddate
 from members m
@@ -65,14 +65,14 @@ where (m.memberstatus = 'Cancelled' and m.lastmodified < cast(s.enddate as times
    or (m.memberstatus = 'Suspended' and m.lastmodified < cast(s.startdate as timestamp));
 
 -- K52: Members joined at 16 to 80.
--- source: fitness.md, members
+-- source: docs/fitness-story.md#members
 -- uses: members
 select memberid, dateofbirth, joindate from members
 where joindate < cast(dateofbirth + :members.ages.0 * interval '1 year' as date)
    or joindate >= cast(dateofbirth + (:members.ages.1 + 1) * interval '1 year' as date);
 
 -- K53: E-mail addresses of members are made from their names, at reserved domains.
--- source: fitness.md, members
+-- source: docs/fitness-story.md#safety
 -- uses: members
 select memberid, firstname, lastname, email from members
 where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
@@ -81,7 +81,7 @@ where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
                     in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
 
 -- K54: E-mail addresses of staff are made from their names, at reserved domains.
--- source: fitness.md, staff; DESIGN.md, invariant 10
+-- source: docs/fitness-story.md#safety
 -- uses: staff
 select staffid, firstname, lastname, email from staff
 where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
@@ -90,13 +90,13 @@ where not email ~ '^[a-z0-9._-]+@example[.](com|org|net)$'
                     in regexp_replace(email, '[^a-z@]', '', 'g')) = 0);
 
 -- K55: The emergency contact is somebody else, with another telephone.
--- source: fitness.md, members
+-- source: docs/fitness-story.md#members
 -- uses: members
 select memberid, firstname, lastname, emergencycontact from members
 where emergencycontact = firstname || ' ' || lastname or emergencyphone = phone;
 
 -- K56: Where the head count allows, there is a Manager for each facility.
--- source: fitness.md, staff
+-- source: docs/fitness-story.md#staff
 -- uses: staff, facilities
 select s.managers, s.people, f.facilities
 from (select count(*) filter (where jobtitle = 'Manager') as managers, count(*) as people from staff) s
@@ -104,7 +104,7 @@ cross join (select count(*) as facilities from facilities) f
 where s.managers < f.facilities and s.people >= :bands.team * f.facilities;
 
 -- K57: Hourly rates lie in the salary range of the job, divided by the hours of a year.
--- source: fitness.md, staff
+-- source: docs/fitness-story.md#staff
 -- uses: staff
 with salaries (jobtitle, least, most) as (
     values

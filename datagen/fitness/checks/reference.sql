@@ -2,7 +2,7 @@
 
 -- K30: From 200 members on, and 20 a facility, no table is empty, where the window has room for its periods and
 -- somebody may teach.
--- source: fitness.md, the 23 tables
+-- source: docs/fitness-tables.md
 -- uses: membershiptypes, classtypes, instructorcertifications, facilities, facilityareas, equipment,
 -- uses: members, staff, membermemberships, memberpayments, classschedules, classinstances,
 -- uses: classenrollments, memberaccess, equipmentusage, equipmentmaintenance, stafffacilities, staffcertifications,
@@ -68,7 +68,7 @@ where (select count(*) from members)
   );
 
 -- K31: The ten plans of the documents are there, at the prices of the rules, and no others.
--- source: fitness.md, membershiptypes
+-- source: docs/fitness-story.md#plans
 -- uses: membershiptypes
 with wanted (typename, monthlyfee, registrationfee, duration, maxfamilymembers) as (
     values
@@ -91,20 +91,20 @@ where p.membershiptypeid is null or w.typename is null
    or p.duration <> w.duration or p.maxfamilymembers <> w.maxfamilymembers;
 
 -- K32: Class formats have distinct names, and there are 40 of them.
--- source: fitness.md, classtypes
+-- source: docs/fitness-story.md#class-formats
 -- uses: classtypes
 select classname as what, count(*) as times from classtypes group by classname having count(*) > 1
 union all
 select 'all formats', count(*) from classtypes having count(*) <> :bands.class_formats;
 
 -- K33: A class format takes 8 to 30 people.
--- source: fitness.md, classtypes
+-- source: docs/fitness-story.md#class-formats
 -- uses: classtypes
 select classtypeid, maxparticipants from classtypes
 where maxparticipants not between :bands.class_size.0 and :bands.class_size.1;
 
 -- K34: Certifications that formats require exist, are joined by ';', and at least half of the formats require one.
--- source: fitness.md, classtypes
+-- source: docs/fitness-story.md#class-formats
 -- uses: classtypes, instructorcertifications
 select t.classtypeid, t.requiredcertifications
 from classtypes t
@@ -120,7 +120,7 @@ from classtypes
 having count(requiredcertifications) < :bands.certified_formats * count(*);
 
 -- K35: There are 12 to 20 certifications with distinct names, valid for 12 to 36 months.
--- source: fitness.md, instructorcertifications
+-- source: docs/fitness-story.md#certificates
 -- uses: instructorcertifications
 select certificationid as what, validitymonths as number from instructorcertifications
 where validitymonths not between :bands.validity_months.0 and :bands.validity_months.1
@@ -132,7 +132,7 @@ select 'all certifications', count(*) from instructorcertifications
 having count(*) not between :bands.certifications.0 and :bands.certifications.1;
 
 -- K36: A certification is marked as required if and only if some class format requires it.
--- source: the schema, instructorcertifications.isrequired
+-- source: docs/fitness-story.md#certificates
 -- uses: classtypes, instructorcertifications
 select c.certificationid, c.isrequired
 from instructorcertifications c
@@ -141,7 +141,7 @@ where c.isrequired <> exists (
 );
 
 -- K37: Fewer than 50 facilities stand in different cities.
--- source: fitness.md, facilities
+-- source: docs/fitness-story.md#facilities
 -- uses: facilities
 select min(facilityid) as facilityid, city, state, count(*) as times
 from facilities
@@ -149,7 +149,7 @@ group by city, state
 having count(*) > 1 and (select count(*) from facilities) < :bands.cities_repeat_from;
 
 -- K38: Five facilities or more have one that is open round the clock.
--- source: fitness.md, facilities
+-- source: docs/fitness-story.md#facilities
 -- uses: facilities
 select count(*) as facilities, min(opentime) as earliest
 from facilities
@@ -157,7 +157,7 @@ having count(*) >= :bands.always_open_from
    and count(*) filter (where opentime = time '00:00:00' and closetime = time '23:59:59') = 0;
 
 -- K39: Facilities that close at night open from 05:00 to 23:00, or within an hour of that.
--- source: fitness.md, facilities
+-- source: docs/fitness-story.md#facilities
 -- uses: facilities
 select facilityid, opentime, closetime from facilities
 where not (opentime = time '00:00:00' and closetime = time '23:59:59')
@@ -167,7 +167,7 @@ where not (opentime = time '00:00:00' and closetime = time '23:59:59')
                                                 and 60 * :bands.closing_minutes.1 + 59);
 
 -- K40: A facility has 6 to 10 areas; cardio, strength and a studio are among them.
--- source: fitness.md, facilityareas
+-- source: docs/fitness-story.md#areas
 -- uses: facilities, facilityareas
 select f.facilityid, count(a.areaid) as areas
 from facilities f
@@ -179,7 +179,7 @@ having count(a.areaid) not between :facilities.areas.0 and :facilities.areas.1
     or count(*) filter (where a.areatype = 'Studio') = 0;
 
 -- K41: Capacity follows floor space: of two areas of one type, the one a tenth larger holds no fewer people.
--- source: fitness.md, facilityareas
+-- source: docs/fitness-story.md#areas
 -- uses: facilityareas
 select a.areaid, a.squarefootage, a.maxcapacity, b.areaid as smaller, b.maxcapacity as itscapacity
 from facilityareas a
@@ -187,7 +187,7 @@ join facilityareas b on b.areatype = a.areatype
 where a.squarefootage > :bands.larger_area * b.squarefootage and a.maxcapacity < b.maxcapacity;
 
 -- K42: Machines stand in an area of their facility.
--- source: fitness.md, equipment
+-- source: docs/fitness-story.md#equipment
 -- uses: equipment, facilityareas
 select e.equipmentid, e.facilityid, e.areaid
 from equipment e
@@ -195,7 +195,7 @@ join facilityareas a on a.areaid = e.areaid
 where a.facilityid <> e.facilityid;
 
 -- K43: Machines fit the type of their area.
--- source: fitness.md, equipment
+-- source: docs/fitness-story.md#equipment
 -- uses: equipment, facilityareas
 select e.equipmentid, e.equipmenttype, a.areatype
 from equipment e
@@ -209,7 +209,7 @@ where a.areatype in ('Locker Room', 'Reception', 'Cafe', 'Child Care')
        and a.areatype <> 'Strength');
 
 -- K44: A facility has about 100 machines: half as many at least, half as many again at most.
--- source: fitness.md, equipment
+-- source: docs/fitness-story.md#equipment
 -- uses: facilities, equipment
 select f.facilityid, count(e.equipmentid) as machines
 from facilities f

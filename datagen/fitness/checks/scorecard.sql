@@ -2,7 +2,7 @@
 -- a figure grows with a rule, its band is scaled by what that rule is against its default.
 
 -- S01: Dues are paid by credit card, debit card and other methods in the shares of the rules.
--- source: fitness.md S01
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 -- least rows: 40000
 select 'credit card' as label, avg(case when paymentmethod = 'Credit Card' then 1.0 else 0 end) as value,
@@ -21,7 +21,7 @@ select 'other', avg(case when paymentmethod in ('Credit Card', 'Debit Card') the
 from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee');
 
 -- S02: The share of payment attempts that are Completed is that of the rules.
--- source: fitness.md S02
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 -- least rows: 20000
 select 'completed' as label, avg(case when status = 'Completed' then 1.0 else 0 end) as value,
@@ -30,7 +30,7 @@ select 'completed' as label, avg(case when status = 'Completed' then 1.0 else 0 
 from memberpayments;
 
 -- S03: Members come two to three times a week, over the weeks of their spells; most average 2 to 4 visits.
--- source: fitness.md S03
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, membermemberships
 -- least rows: 300
 with active as (
@@ -58,7 +58,7 @@ select 'share averaging 2 to 4',
 from paces;
 
 -- S04: Most weekday check-ins fall in 06:00-08:59 and 17:00-19:59.
--- source: fitness.md S04
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
 select 'weekday check-ins at peak hours' as label,
@@ -69,7 +69,7 @@ select 'weekday check-ins at peak hours' as label,
 from memberaccess where date_part('isodow', checkintime) <= 5;
 
 -- S05: A weekend day has about half the check-ins of a weekday.
--- source: fitness.md S05
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
 with days as (
@@ -98,7 +98,7 @@ cross join (
 ) k;
 
 -- S06: More members join in a spring month, fewer in December.
--- source: fitness.md S06
+-- source: docs/fitness-story.md#members
 -- uses: members
 -- least rows: 3000
 with joins as (
@@ -121,7 +121,7 @@ select 'December against the mean month', 12.0 * december / nullif(total, 0),
 from joins;
 
 -- S07: The young take Student plans, the middle-aged Family plans, the old Senior plans.
--- source: fitness.md S07
+-- source: docs/fitness-story.md#memberships
 -- uses: spells, members
 -- least rows: 150
 with begun as (
@@ -148,7 +148,7 @@ select 'Senior at 65 and over', avg(case when typename like 'Senior%' then 1.0 e
 from begun where age >= :memberships.age_bands.5;
 
 -- S08: The share of Active members by tenure is that of the rules.
--- source: fitness.md S08
+-- source: docs/fitness-story.md#memberships
 -- uses: members
 -- least rows: 100
 with tenures as (select memberstatus, :as_of - joindate as days from members)
@@ -168,7 +168,7 @@ select 'Active, longer', avg(case when memberstatus = 'Active' then 1.0 else 0 e
 from tenures where days >= :members.long_tenure;
 
 -- S09: Classes are more than half full, and some who booked do not come.
--- source: fitness.md S09
+-- source: docs/fitness-story.md#bookings
 -- uses: sessions, classenrollments
 -- least rows: 5000
 select 'attended by seats' as label, sum(actualcapacity) * 1.0 / nullif(sum(maxcapacity), 0) as value,
@@ -181,7 +181,7 @@ select 'no-shows by bookings', avg(case when enrollmentstatus = 'No-Show' then 1
 from classenrollments where enrollmentstatus in ('Attended', 'No-Show');
 
 -- S10: Some classes, the popular ones, have a waitlist.
--- source: fitness.md S10
+-- source: docs/fitness-story.md#bookings
 -- uses: bookings, classinstances
 -- least rows: 5000
 select 'classes with a waitlist' as label,
@@ -191,7 +191,7 @@ select 'classes with a waitlist' as label,
 from classinstances where status = 'Completed';
 
 -- S11: Visits last about an hour, with a long tail.
--- source: fitness.md S11
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
 with lengths as (select date_part('epoch', checkouttime - checkintime) / 60 as minutes from memberaccess),
@@ -208,7 +208,7 @@ select 'skew',
 from lengths l cross join middle m;
 
 -- S12: Visits are heavy-tailed across members: the variance of yearly counts is several times their mean.
--- source: fitness.md S12
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, membermemberships
 -- least rows: 300
 -- least months: 12
@@ -230,7 +230,7 @@ select 'variance by mean' as label, var_samp(visits) / nullif(avg(visits), 0) as
 from counts;
 
 -- S13: A few classes are cancelled or given by a substitute, and a fair share of visits are for a class.
--- source: fitness.md S13
+-- source: docs/fitness-story.md#classes
 -- uses: sessions, attended, memberaccess
 -- least rows: 5000
 select 'classes cancelled' as label, avg(case when status = 'Cancelled' then 1.0 else 0 end) as value,
@@ -247,7 +247,7 @@ select 'visits for a class', (select count(distinct accessid) from attended) * 1
 from memberaccess;
 
 -- S14: Monday, Tuesday and Wednesday each see more check-ins than Friday, Sunday the fewest.
--- source: fitness.md S14
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
 with days as (
@@ -277,7 +277,7 @@ select 'next quietest day against Sunday', least(mon, tue, wed, thu, fri, sat) *
 from days;
 
 -- S15: Failures cluster: a payment is likelier to fail after one that failed.
--- source: fitness.md S15
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 -- least rows: 20000
 with attempts_in_turn as (
@@ -291,7 +291,7 @@ select 'failures after a failure against all' as label,
 from attempts_in_turn;
 
 -- S16: Feedback is J-shaped: fives lead, then fours, then threes.
--- source: fitness.md S16
+-- source: docs/fitness-story.md#evaluation
 -- uses: instructorfeedback
 -- least rows: 1000
 with ratings as (
@@ -312,7 +312,7 @@ select 'fours against threes', fours * 1.0 / nullif(threes, 0),
 from ratings;
 
 -- S17: Members have about two spells in three years.
--- source: fitness.md, membermemberships
+-- source: docs/fitness-story.md#memberships
 -- uses: membermemberships
 -- least rows: 300
 select 'spells a member' as label, count(*) * 1.0 / nullif(count(distinct memberid), 0) as value,
@@ -320,7 +320,7 @@ select 'spells a member' as label, count(*) * 1.0 / nullif(count(distinct member
 from membermemberships;
 
 -- S18: Doors are opened by card, app and staff in the shares of the rules.
--- source: fitness.md, memberaccess
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
 with shares as (
@@ -342,7 +342,7 @@ select 'Staff Override', overrides, :visits.access_methods.staff_override - :ban
 from shares;
 
 -- S19: Machines are used for workouts, warm-ups and cool-downs in the shares of the rules.
--- source: fitness.md, equipmentusage
+-- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage
 -- least rows: 20000
 with shares as (
@@ -364,7 +364,7 @@ select 'Cooldown', cooldowns, :machines.usage_types.cooldown - :bands.share_tole
 from shares;
 
 -- S20: Machines are in order, in maintenance and out of order in the shares of the rules.
--- source: fitness.md, equipment
+-- source: docs/fitness-story.md#equipment
 -- uses: equipment
 -- least rows: 500
 with shares as (
@@ -386,7 +386,7 @@ select 'Out of Order', broken, :equipment.status.out_of_order - :bands.state_tol
 from shares;
 
 -- S21: Staff are active, on leave and terminated in the shares of the rules.
--- source: fitness.md, staff
+-- source: docs/fitness-story.md#staff
 -- uses: staff
 -- least rows: 200
 with shares as (
@@ -408,7 +408,7 @@ select 'Terminated', terminated, :staff.status.terminated - :bands.state_toleran
 from shares;
 
 -- S22: Most members have no medical alert.
--- source: fitness.md, members
+-- source: docs/fitness-story.md#members
 -- uses: members
 -- least rows: 2000
 select 'without an alert' as label, avg(case when medicalalerts is null then 1.0 else 0 end) as value,
@@ -417,7 +417,7 @@ select 'without an alert' as label, avg(case when medicalalerts is null then 1.0
 from members;
 
 -- S23: Most members live in the metropolitan area of a facility: in its city, or within 40 km.
--- source: fitness.md, members
+-- source: docs/fitness-story.md#members
 -- uses: members, facilities, places
 -- least rows: 200
 with homes as (
@@ -448,7 +448,7 @@ select 'near a facility' as label,
 from near;
 
 -- S24: About one facility in five is open round the clock.
--- source: fitness.md, facilities
+-- source: docs/fitness-story.md#facilities
 -- uses: facilities
 -- least rows: 10
 select 'open 24/7' as label,
@@ -458,7 +458,7 @@ select 'open 24/7' as label,
 from facilities;
 
 -- S25: Few payments are refunded.
--- source: fitness.md, memberpayments
+-- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 -- least rows: 20000
 select 'refunded' as label, avg(case when status = 'Refunded' then 1.0 else 0 end) as value,
@@ -466,7 +466,7 @@ select 'refunded' as label, avg(case when status = 'Refunded' then 1.0 else 0 en
 from memberpayments;
 
 -- S26: Most sessions cost nothing.
--- source: fitness.md, classschedules
+-- source: docs/fitness-story.md#classes
 -- uses: classschedules
 -- least rows: 300
 select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value,
@@ -474,7 +474,7 @@ select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as
 from classschedules;
 
 -- S27: Older machines are repaired more often, the older half of a kind against the younger one.
--- source: fitness.md, equipmentmaintenance
+-- source: docs/fitness-story.md#maintenance
 -- uses: equipment, equipmentmaintenance
 -- least rows: 500
 with halves as (

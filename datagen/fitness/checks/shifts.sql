@@ -1,7 +1,7 @@
 -- Assignments, certificates and shifts of staff.
 
 -- H80a: Shifts lie inside the employment.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules, staff
 select h.scheduleid, h.staffid, h.scheduledate, p.hiredate, p.terminationdate
 from staffschedules h
@@ -9,7 +9,7 @@ join staff p on p.staffid = h.staffid
 where h.scheduledate < p.hiredate or h.scheduledate > p.terminationdate;
 
 -- H80b: Shifts are at a facility the person is assigned to that day.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules, stafffacilities
 select h.scheduleid, h.staffid, h.facilityid, h.scheduledate
 from staffschedules h
@@ -20,7 +20,7 @@ where not exists (
 );
 
 -- H80c: Shifts lie inside opening hours.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules, facilities
 select h.scheduleid, h.facilityid, h.starttime, h.endtime, f.opentime, f.closetime
 from staffschedules h
@@ -28,7 +28,7 @@ join facilities f on f.facilityid = h.facilityid
 where h.starttime < f.opentime or h.endtime > f.closetime;
 
 -- H80d: Shifts of one person do not overlap.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules
 select scheduleid, staffid, scheduledate, starttime, endtime, following
 from (
@@ -39,7 +39,7 @@ from (
 where following < endtime;
 
 -- H80e: Nobody has more than 60 hours of shifts in a week.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules
 select staffid, cast(date_trunc('week', cast(scheduledate as timestamp)) as date) as week, sum(scheduledhours) as hours
 from staffschedules
@@ -47,7 +47,7 @@ group by staffid, cast(date_trunc('week', cast(scheduledate as timestamp)) as da
 having sum(scheduledhours) > :bands.week_hours_most;
 
 -- H80f: The area of a shift belongs to its facility.
--- source: fitness.md H80
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules, facilityareas
 select h.scheduleid, h.facilityid, h.areaid
 from staffschedules h
@@ -55,7 +55,7 @@ join facilityareas a on a.areaid = h.areaid
 where a.facilityid <> h.facilityid;
 
 -- H81: A class lies inside a shift that its instructor has in that facility on that day, and worked if it is past.
--- source: fitness.md H81
+-- source: docs/fitness-story.md#shifts
 -- uses: sessions, staffschedules
 select s.instanceid, s.actualinstructorid, s.facilityid, s.starts, s.ends
 from sessions s
@@ -68,7 +68,7 @@ where s.status <> 'Cancelled'
   );
 
 -- H83a: Primary assignments tile the employment: from hiring, without gap or overlap, to termination or on.
--- source: fitness.md H83
+-- source: docs/fitness-story.md#assignments
 -- uses: staff, stafffacilities
 select p.staffid, p.hiredate, p.terminationdate, a.startdate, a.enddate, a.before
 from staff p
@@ -85,7 +85,7 @@ where a.staffid is null
    or (a.place = a.places and a.enddate is distinct from p.terminationdate);
 
 -- H83b: Other assignments lie inside the employment, at another facility than the primary one of that time.
--- source: fitness.md, stafffacilities
+-- source: docs/fitness-story.md#assignments
 -- uses: staff, stafffacilities
 select a.assignmentid, a.staffid, a.facilityid, a.startdate, a.enddate, p.hiredate, p.terminationdate
 from stafffacilities a
@@ -101,7 +101,7 @@ where not a.isprimary
        ));
 
 -- H85: Scheduled hours are the time from start to end.
--- source: fitness.md, staffschedules
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules
 select scheduleid, starttime, endtime, scheduledhours
 from staffschedules
@@ -109,7 +109,7 @@ where abs(36 * cast(100 * scheduledhours as integer)
           - (extract(epoch from endtime) - extract(epoch from starttime))) > 18;
 
 -- H86: Shifts before the as-of day are Completed, Absent or Cancelled, from it on Scheduled or Cancelled.
--- source: fitness.md, staffschedules
+-- source: docs/fitness-story.md#shifts
 -- uses: staffschedules
 select scheduleid, scheduledate, status
 from staffschedules
@@ -117,7 +117,7 @@ where (status in ('Completed', 'Absent') and scheduledate >= :as_of)
    or (status = 'Scheduled' and scheduledate < :as_of);
 
 -- H87a: Certificates expire after the months their certification is valid.
--- source: fitness.md, staffcertifications
+-- source: docs/fitness-story.md#certificates
 -- uses: staffcertifications, instructorcertifications
 select h.staffcertificationid, h.certificationdate, c.validitymonths, h.expirydate
 from staffcertifications h
@@ -125,7 +125,7 @@ join instructorcertifications c on c.certificationid = h.certificationid
 where h.expirydate <> cast(h.certificationdate + c.validitymonths * interval '1 month' as date);
 
 -- H87b: Certificates are Active before they expire and Expired after, as of the as-of day.
--- source: fitness.md, staffcertifications
+-- source: docs/fitness-story.md#certificates
 -- uses: staffcertifications
 select staffcertificationid, expirydate, status
 from staffcertifications

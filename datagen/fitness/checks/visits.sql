@@ -1,7 +1,7 @@
 -- The door log.
 
 -- H40: Visits lie inside a spell that is not frozen.
--- source: fitness.md H40
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, membermemberships
 select v.accessid, v.memberid, v.checkintime
 from memberaccess v
@@ -13,7 +13,7 @@ where not exists (
 );
 
 -- H41: Visits lie inside opening hours.
--- source: fitness.md H41
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, facilities
 select v.accessid, v.facilityid, v.checkintime, v.checkouttime, f.opentime, f.closetime
 from memberaccess v
@@ -21,7 +21,7 @@ join facilities f on f.facilityid = v.facilityid
 where cast(v.checkintime as time) < f.opentime or cast(v.checkouttime as time) > f.closetime;
 
 -- H42: The area of a visit belongs to its facility.
--- source: fitness.md H42
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, facilityareas
 select v.accessid, v.facilityid, v.areaid
 from memberaccess v
@@ -29,7 +29,7 @@ join facilityareas a on a.areaid = v.areaid
 where a.facilityid <> v.facilityid;
 
 -- H43: A member's visits do not overlap.
--- source: fitness.md H43
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 select accessid, memberid, checkintime, checkouttime, following
 from (
@@ -40,7 +40,7 @@ from (
 where following < checkouttime;
 
 -- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
--- source: fitness.md H44
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, facilityareas
 select o.areaid, o.moment, o.people, a.maxcapacity
 from (
@@ -55,7 +55,7 @@ join facilityareas a on a.areaid = o.areaid
 where o.people > a.maxcapacity;
 
 -- H45: Visits are to Cardio, Strength, Studio, Yoga, Spin, Pool and Court areas.
--- source: fitness.md, facilityareas
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess, facilityareas
 select v.accessid, v.areaid, a.areatype
 from memberaccess v
@@ -63,14 +63,14 @@ join facilityareas a on a.areaid = v.areaid
 where a.areatype not in ('Cardio', 'Strength', 'Studio', 'Yoga', 'Spin', 'Pool', 'Court');
 
 -- H46: The duration of a visit is the whole minutes between in and out.
--- source: fitness.md, memberaccess
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 select accessid, checkintime, checkouttime, duration
 from memberaccess
 where duration <> floor(date_part('epoch', checkouttime - checkintime) / 60);
 
 -- H47: Visits start and end on one day.
--- source: fitness.md, Time
+-- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 select accessid, checkintime, checkouttime
 from memberaccess

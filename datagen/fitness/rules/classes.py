@@ -7,21 +7,26 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_ADVICE = "fitness-notes.md, regime that met all bands"
-_PAGE = "fitness.md classschedules"
-_SLACK = "fitness.md classinstances: within 15 minutes of the timetable"
+_ADVICE = "docs/fitness-story.md#calibration"
+_CHECKS = "docs/fitness-checks.md"
+_PAGE = "docs/fitness-story.md#classes"
+_SLACK = "docs/fitness-story.md#classes: within 15 minutes of the timetable"
 
 
 @dataclass(frozen=True)
 class ClassRules:
     """How many classes there are, who books them and who comes."""
 
-    visit_share: float = rule(0.19, unit="share of visits aimed at classes", source=f"{_ADVICE}; S13", low=0, high=0.6)
-    load: float = rule(0.765, unit="bookings a seat, on average", source=f"{_ADVICE}; S09", low=0.05, high=3)
+    visit_share: float = rule(
+        0.19, unit="share of visits aimed at classes", source=f"{_ADVICE}; {_CHECKS}#s13", low=0, high=0.6
+    )
+    load: float = rule(0.765, unit="bookings a seat, on average", source=f"{_ADVICE}; {_CHECKS}#s09", low=0.05, high=3)
     type_sigma: float = rule(0.22, unit="log deviation of popularity across formats", source=_ADVICE, low=0, high=1)
     session_sigma: float = rule(0.12, unit="log deviation across sessions", source=_ADVICE, low=0, high=1)
     day_sigma: float = rule(0.15, unit="log deviation from day to day", source=_ADVICE, low=0, high=1)
-    seats: int = rule(20, unit="seats a session, where demand allows", source="source document: 8-30", low=2, high=100)
+    seats: int = rule(
+        20, unit="seats a session, where demand allows", source="docs/fitness-checks.md#k33: 8-30", low=2, high=100
+    )
     least_seats: int = rule(3, unit="seats a session at least", source=_PAGE, low=1, high=30)
     largest_format: float = rule(
         1.25, unit="times the usual seats that a large format has, at most", source="practice", low=1, high=5
@@ -39,7 +44,10 @@ class ClassRules:
         0.33, unit="the same where the room also takes other visits", source=_ADVICE, low=0.05, high=0.5
     )
     weekday_weights: tuple[float, ...] = rule(
-        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52), unit="weight, Monday to Sunday", source=f"{_ADVICE}; S14", low=0
+        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
+        unit="weight, Monday to Sunday",
+        source=f"{_ADVICE}; {_CHECKS}#s14",
+        low=0,
     )
     reach_minutes: int = rule(75, unit="minutes by which a visit moves for a class", source=_ADVICE, low=5, high=240)
     categories: Mix = rule(
@@ -56,7 +64,7 @@ class ClassRules:
             }
         ),
         unit="share of sessions wanted",
-        source="fitness.md classtypes: categories",
+        source="docs/fitness-story.md#class-formats: categories",
     )
     paid_share: float = rule(0.07, unit="share of sessions with a price", source=f"{_PAGE}: 0 for most", low=0, high=1)
     price_low: int = rule(5, unit="dollars", source=_PAGE, low=5, high=25)
@@ -65,12 +73,12 @@ class ClassRules:
         0.9, unit="share of bookings wanted that come to hold a seat, about: how many class fees to expect",
         source="what comes of load, sigmas and cancellations", low=0, high=1,
     )  # fmt: skip
-    no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; S09", low=0, high=0.9)
+    no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; {_CHECKS}#s09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
     cancelled_class_share: float = rule(
         0.012,
         unit="share of classes cancelled for other reasons than a missing instructor",
-        source="fitness.md classinstances: about 5 % in all; S13",
+        source="docs/fitness-checks.md#s13: about 5 % in all",
         low=0,
         high=1,
     )
@@ -80,13 +88,19 @@ class ClassRules:
         source="practice",
     )
     called_away_share: float = rule(
-        0.055, unit="share of classes whose instructor is called away", source=f"{_ADVICE}; S13", low=0, high=1
+        0.055,
+        unit="share of classes whose instructor is called away",
+        source=f"{_ADVICE}; {_CHECKS}#s13",
+        low=0,
+        high=1,
     )
     booking_lead_days: float = rule(
         2.2, unit="mean days from booking to a class without a waitlist", source=_PAGE, low=0.1, high=30
     )
     booking_lead_most: int = rule(13, unit="days from booking to class, at most", source=_PAGE, low=1, high=60)
-    schedule_ahead_days: int = rule(14, unit="days from the as-of day on", source="fitness.md, Time", low=14, high=14)
+    schedule_ahead_days: int = rule(
+        14, unit="days from the as-of day on", source="docs/fitness-story.md#time", low=14, high=14
+    )
     booking_lead_least: int = rule(
         10, unit="minutes from booking to class, at least", source="practice", low=1, high=1440
     )
@@ -117,19 +131,19 @@ class ClassRules:
             }
         ),
         unit="share of sessions by start, Monday to Friday",
-        source="source document: peak hours 6-9 and 17-20",
+        source="docs/fitness-story.md#classes: peak hours 6-9 and 17-20",
     )
     weekend_starts: Mix = rule(
         Mix.of(
             {"08:30": 0.14, "09:30": 0.22, "10:30": 0.22, "11:30": 0.16, "13:00": 0.10, "15:00": 0.10, "16:30": 0.06}
         ),
         unit="share of sessions by start, weekends",
-        source="ODS schema: 9 AM-6 PM",
+        source="docs/fitness-story.md#classes: weekend classes from 9 to 18",
     )
     margin_minutes: tuple[int, int] = rule(
         (25, 45),
         unit="minutes from opening to a session, and from it to closing",
-        source="fitness.md H41, H60",
+        source="docs/fitness-checks.md#h41, #h60",
         low=2,
         high=240,
     )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PAGE = "fitness.md, facilities"
-_AREAS = "fitness.md, facilityareas"
+_PAGE = "docs/fitness-story.md#facilities"
+_AREAS = "docs/fitness-story.md#areas"
 _SPACE = "planning practice: floor space an exerciser needs, circulation included"
 _DEMAND = "peak occupancy of clubs with two to three visits a member and week"
-_EQUIPMENT = "fitness.md, equipment"
+_EQUIPMENT = "docs/fitness-story.md#equipment"
 
 
 def _space(feet: float) -> float:
@@ -128,8 +128,8 @@ class EquipmentRules:
         high=1.0,
     )
     founding_years: float = rule(
-        3.2, unit="years before the as-of day by which every club was fitted out", source="fitness.md, Time: members "
-        "reach back 3 years", low=3.1, high=19.0,
+        3.2, unit="years before the as-of day by which every club was fitted out",
+        source="docs/fitness-story.md#time: members reach back 3 years", low=3.1, high=19.0,
     )  # fmt: skip
     price_spread: float = rule(
         0.12, unit="deviation from the usual price, at most", source="published price lists", low=0.0, high=0.9

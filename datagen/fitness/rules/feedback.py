@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_FEEDBACK = "fitness.md instructorfeedback"
-_PERFORMANCE = "fitness.md instructorperformance"
+_FEEDBACK = "docs/fitness-story.md#evaluation"
+_PERFORMANCE = "docs/fitness-story.md#evaluation"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class FeedbackRules:
     ratings: Mix = rule(
         Mix.of({"5": 0.53, "4": 0.24, "3": 0.11, "2": 0.05, "1": 0.07}),
         unit="share of feedback by overall rating",
-        source=f"{_FEEDBACK}: J-shaped, S16",
+        source=f"{_FEEDBACK}; docs/fitness-checks.md#s16: J-shaped",
     )
     other_rating_shift: Mix = rule(
         Mix.of({"-1": 0.16, "0": 0.68, "1": 0.16}),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_USAGE = "fitness.md equipmentusage"
-_SERVICE = "fitness.md equipmentmaintenance"
+_USAGE = "docs/fitness-story.md#machine-use"
+_SERVICE = "docs/fitness-story.md#maintenance"
 _MANUALS = "makers' service schedules"
 
 

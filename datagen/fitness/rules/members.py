@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PAGE = "fitness.md, members"
-_TENURE = "source document, member status by tenure; fitness.md S08"
-_SEASON = "fitness.md S06: spring high, December low"
+_PAGE = "docs/fitness-story.md#members"
+_TENURE = "docs/fitness-story.md#memberships; docs/fitness-checks.md#s08"
+_SEASON = "docs/fitness-checks.md#s06: spring high, December low"
 _CENSUS = "US population by age, weighted to those who hold a gym membership"
 
 
@@ -23,7 +23,7 @@ class MemberRules:
     """Age, sex, home, household, join date and status of members."""
 
     years: int = rule(
-        3, unit="years before the as-of day that joins reach back", source="fitness.md, Time", low=1, high=3
+        3, unit="years before the as-of day that joins reach back", source="docs/fitness-story.md#time", low=1, high=3
     )
     join_months: tuple[float, ...] = rule(
         (1.10, 1.00, 1.30, 1.30, 1.30, 0.95, 0.85, 0.85, 1.00, 0.90, 0.80, 0.65),
@@ -71,7 +71,9 @@ class MemberRules:
     )  # fmt: skip
     ages: tuple[int, int] = rule((16, 80), unit="age at joining, least and most", source=_PAGE, low=16, high=80)
     gender: Mix = rule(
-        Mix.of({"F": 0.51, "M": 0.48, "O": 0.01}), unit="share of members", source="fitness.md, members; practice"
+        Mix.of({"F": 0.51, "M": 0.48, "O": 0.01}),
+        unit="share of members",
+        source="docs/fitness-story.md#members; practice",
     )
 
     metro_km: float = rule(40.0, unit="km around a club that are its area", source=_PAGE, low=1.0, high=200.0)

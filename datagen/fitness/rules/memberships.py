@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PLANS = "fitness.md S07 (plan by age); source document, 'Age-based preferences'"
-_LIFE = "fitness.md membermemberships: about 2 rows a member at 3 years"
+_PLANS = "docs/fitness-story.md#memberships; docs/fitness-checks.md#s07"
+_LIFE = "docs/fitness-story.md#memberships: about 2 rows a member at 3 years"
 
 
 def _plans(individual: float, family: float, student: float, senior: float, corporate: float) -> Mix:
@@ -21,9 +21,9 @@ def _plans(individual: float, family: float, student: float, senior: float, corp
 class MembershipRules:
     """Choice of plan, renewal, change, freeze, lapse and return."""
 
-    student_age_low: int = rule(16, unit="years, first", source="fitness.md H15", low=0, high=120)
-    student_age_high: int = rule(29, unit="years, last", source="fitness.md H15", low=0, high=120)
-    senior_age_low: int = rule(60, unit="years, first", source="fitness.md H15", low=0, high=120)
+    student_age_low: int = rule(16, unit="years, first", source="docs/fitness-checks.md#h15", low=0, high=120)
+    student_age_high: int = rule(29, unit="years, last", source="docs/fitness-checks.md#h15", low=0, high=120)
+    senior_age_low: int = rule(60, unit="years, first", source="docs/fitness-checks.md#h15", low=0, high=120)
     age_bands: tuple[int, ...] = rule(
         (16, 25, 30, 51, 60, 65), unit="years, first of each band", source=_PLANS, low=0, high=120
     )

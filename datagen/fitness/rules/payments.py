@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PAGE = "fitness.md memberpayments"
-_ADVICE = "fitness-notes.md, regime that met all bands"
+_PAGE = "docs/fitness-story.md#payments"
+_ADVICE = "docs/fitness-story.md#calibration"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class PaymentRules:
             }
         ),
         unit="share of payments",
-        source=f"{_PAGE}; S01",
+        source=f"{_PAGE}; docs/fitness-checks.md#s01",
     )
     second_method_share: float = rule(
         0.08,
@@ -35,7 +35,9 @@ class PaymentRules:
         low=0,
         high=0.5,
     )
-    success_rate: float = rule(0.95, unit="share of attempts completed", source=f"{_PAGE}; S02", low=0.5, high=1)
+    success_rate: float = rule(
+        0.95, unit="share of attempts completed", source=f"{_PAGE}; docs/fitness-checks.md#s02", low=0.5, high=1
+    )
     retry_success_rate: float = rule(0.67, unit="share of second attempts completed", source=_ADVICE, low=0.05, high=1)
     retry_days: int = rule(10, unit="days after the due in which retries fall", source=_PAGE, low=4, high=10)
     attempts: int = rule(3, unit="attempts at most", source=_PAGE, low=3, high=3)

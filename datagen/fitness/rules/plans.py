@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from datagen.rules import rule
 
-_DOCUMENT = "source document, membership types"
-_PAGE = "fitness.md, membershiptypes"
+_DOCUMENT = "docs/fitness-story.md#plans"
+_PAGE = "docs/fitness-story.md#plans"
 
 
 @dataclass(frozen=True)

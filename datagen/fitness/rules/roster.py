@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PAGE = "fitness.md staffschedules, H80"
+_PAGE = "docs/fitness-story.md#shifts"
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,32 @@ class RosterRules:
     absent_share: float = rule(0.022, unit="share of shifts", source=f"{_PAGE}: Absent", low=0, high=0.5)
     dropped_share: float = rule(0.010, unit="share of shifts", source=f"{_PAGE}: Cancelled", low=0, high=0.5)
     leave_days: tuple[int, int] = rule(
-        (7, 90), unit="days on leave up to the as-of day", source="fitness.md staff: On Leave", low=1, high=365
+        (7, 90),
+        unit="days on leave up to the as-of day",
+        source="docs/fitness-story.md#staff: On Leave",
+        low=1,
+        high=365,
     )
     certificates_each: tuple[int, int] = rule(
         (8, 11),
         unit="certificates an instructor, least and most",
-        source="fitness.md staffcertifications",
+        source="docs/fitness-story.md#certificates",
         low=1,
         high=20,
     )
     renewal_days: tuple[int, int] = rule(
-        (18, 45), unit="days before expiry, least and most", source="fitness-notes.md: Certificates", low=15, high=300
+        (18, 45),
+        unit="days before expiry, least and most",
+        source="docs/fitness-story.md#certificates",
+        low=15,
+        high=300,
     )
     before_hire_days: int = rule(
-        730, unit="days, most, between a certificate and the hiring", source="fitness.md H53", low=1, high=3650
+        730,
+        unit="days, most, between a certificate and the hiring",
+        source="docs/fitness-checks.md#h53",
+        low=1,
+        high=3650,
     )
     held_on_hire: int = rule(
         2, unit="certificates an instructor brings along at least", source="practice", low=0, high=20
@@ -58,7 +70,7 @@ class RosterRules:
     gained_share: float = rule(
         0.2,
         unit="share of the other certificates gained after hiring",
-        source="fitness.md staffcertifications",
+        source="docs/fitness-story.md#certificates",
         low=0,
         high=1,
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_PAGE = "fitness.md, staff"
-_DOCUMENT = "source document, salary ranges"
+_PAGE = "docs/fitness-story.md#staff"
+_DOCUMENT = "docs/fitness-story.md#staff"
 
 TEAM = (
     "Manager",
@@ -62,10 +62,10 @@ class StaffRules:
     founding_team: int = rule(5, unit="positions of a club filled when it opened", source="practice", low=1, high=25)
     founding_years: float = rule(
         3.2, unit="years before the as-of day by which a club's founding team was hired",
-        source="fitness.md, Time: windows reach back 3 years", low=3.1, high=19.0,
+        source="docs/fitness-story.md#time: windows reach back 3 years", low=3.1, high=19.0,
     )  # fmt: skip
     years: int = rule(
-        5, unit="years before the as-of day that hires reach back", source="fitness.md, Time", low=4, high=20
+        5, unit="years before the as-of day that hires reach back", source="docs/fitness-story.md#time", low=4, high=20
     )
     newest_hire: int = rule(14, unit="days before the as-of day of the latest hire", source="practice", low=7, high=365)
     least_service: int = rule(120, unit="days from hire to termination, at least", source="practice", low=7, high=730)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_ASSIGNMENTS = "fitness.md stafffacilities"
-_SHIFTS = "fitness.md staffschedules"
-_TIME = "fitness.md stafftimetracking"
-_PAY = "fitness.md staffpayroll"
+_ASSIGNMENTS = "docs/fitness-story.md#assignments"
+_SHIFTS = "docs/fitness-story.md#shifts"
+_TIME = "docs/fitness-story.md#pay"
+_PAY = "docs/fitness-story.md#pay"
 
 
 def _minutes(low: int, high: int, *, of: str) -> tuple[int, int]:
@@ -49,8 +49,8 @@ class StaffingRules:
     arrival: tuple[int, int] = _minutes(-12, 3, of="from a shift's start to coming")
     departure: tuple[int, int] = _minutes(-4, 12, of="from a shift's end to going")
     teacher_arrival: tuple[int, int] = rule(
-        (-14, -2), unit="minutes from the start of an instructor's shift to coming, least and most",
-        source="fitness.md H81: classes lie inside shifts, and so inside the hours worked", low=-30, high=-1,
+        (-14, -2), unit="minutes from the start of an instructor's shift to coming, least and most", low=-30, high=-1,
+        source="docs/fitness-checks.md#h81: classes lie inside shifts, and so inside the hours worked",
     )  # fmt: skip
     teacher_departure: tuple[int, int] = rule(
         (6, 16), unit="minutes from the end of an instructor's shift to going, least and most",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from datagen.rules import Mix, rule
 
-_ADVICE = "fitness-notes.md, regime that met all bands"
-_PAGE = "fitness.md memberaccess"
+_ADVICE = "docs/fitness-story.md#calibration"
+_CHECKS = "docs/fitness-checks.md"
+_PAGE = "docs/fitness-story.md#visits"
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,11 @@ class VisitRules:
     """Frequency, weekdays, hours, length and the way in."""
 
     weekly_median: float = rule(
-        3.0, unit="visits a week by habit, the median of all but rare members", source="fitness.md S03", low=0.05,
-        high=6.9,
+        3.0, unit="visits a week by habit, the median of all but rare members", low=0.05, high=6.9,
+        source="docs/fitness-checks.md#s03",
     )  # fmt: skip
     weekly_sigma: float = rule(
-        0.29, unit="log standard deviation across members", source="fitness.md S03", low=0, high=1.5
+        0.29, unit="log standard deviation across members", source="docs/fitness-checks.md#s03", low=0, high=1.5
     )
     weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
     daily_most: float = rule(
@@ -29,7 +30,10 @@ class VisitRules:
     rare_share: float = rule(0.05, unit="share of members who hardly ever come", source=_ADVICE, low=0, high=1)
     rare_weekly: float = rule(0.15, unit="visits a week of those", source=_ADVICE, low=0, high=6.9)
     weekday_weights: tuple[float, ...] = rule(
-        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52), unit="weight, Monday to Sunday", source=f"{_ADVICE}; S05, S14", low=0
+        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
+        unit="weight, Monday to Sunday",
+        source=f"{_ADVICE}; {_CHECKS}#s05, #s14",
+        low=0,
     )
     preferred_days: Mix = rule(
         Mix.of({"2": 0.15, "3": 0.35, "4": 0.30, "5": 0.20}),
@@ -42,7 +46,7 @@ class VisitRules:
     month_weights: tuple[float, ...] = rule(
         (1.10, 1.06, 1.03, 1.02, 1.0, 0.97, 0.95, 0.95, 1.0, 1.0, 0.97, 0.88),
         unit="attendance, January to December, against the year",
-        source="source document, 'Seasonal patterns'",
+        source="docs/fitness-story.md#visits",
         low=0,
         high=2,
     )
@@ -58,7 +62,9 @@ class VisitRules:
         0.6, unit="share of a spell that lies between last visit and end, at most", source="practice", low=0, high=0.9
     )
     habits: Mix = rule(
-        Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}), unit="share of members", source=f"{_ADVICE}; S04"
+        Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}),
+        unit="share of members",
+        source=f"{_ADVICE}; {_CHECKS}#s04",
     )
     habit_minutes: tuple[int, int, int] = rule(
         (430, 1098, 760), unit="minute of the day: morning, evening, midday", source=_ADVICE, low=0, high=1439
@@ -68,32 +74,43 @@ class VisitRules:
     )
     own_spread: int = rule(30, unit="minutes, deviation within a member", source=f"{_ADVICE}: 0.5 h", low=0, high=300)
     off_habit_share: float = rule(0.10, unit="share of weekday visits at another time", source=_ADVICE, low=0, high=1)
-    weekend_minute: int = rule(740, unit="minute of the day, mean at weekends", source="ODS schema: 9 AM-6 PM", low=0)
-    weekend_spread: int = rule(165, unit="minutes, deviation at weekends", source="ODS schema: 9 AM-6 PM", low=0)
+    weekend_minute: int = rule(
+        740,
+        unit="minute of the day, mean at weekends",
+        source="docs/fitness-story.md#visits: weekends from 9 to 18",
+        low=0,
+    )
+    weekend_spread: int = rule(
+        165, unit="minutes, deviation at weekends", source="docs/fitness-story.md#visits: weekends from 9 to 18", low=0
+    )
     weekend_habit: float = rule(
         0.3, unit="share of a habit's distance from weekend_minute that is kept at weekends", source="practice",
         low=0, high=1,
     )  # fmt: skip
     edge_minutes: int = rule(
         25, unit="minutes after opening, and before closing, in which those come and go who would be too early or late",
-        source="fitness.md H41", low=1, high=60,
+        source="docs/fitness-checks.md#h41", low=1, high=60,
     )  # fmt: skip
-    length_median: int = rule(63, unit="minutes, of visits without a class", source="fitness.md S11", low=5, high=300)
-    length_sigma: float = rule(0.36, unit="log standard deviation", source="fitness.md S11", low=0, high=1.5)
-    length_least: int = rule(12, unit="minutes", source="fitness.md S11", low=1, high=120)
-    length_most: int = rule(210, unit="minutes", source="fitness.md S11", low=10, high=600)
+    length_median: int = rule(
+        63, unit="minutes, of visits without a class", source="docs/fitness-checks.md#s11", low=5, high=300
+    )
+    length_sigma: float = rule(
+        0.36, unit="log standard deviation", source="docs/fitness-checks.md#s11", low=0, high=1.5
+    )
+    length_least: int = rule(12, unit="minutes", source="docs/fitness-checks.md#s11", low=1, high=120)
+    length_most: int = rule(210, unit="minutes", source="docs/fitness-checks.md#s11", low=10, high=600)
     access_methods: Mix = rule(
         Mix.of({"Key Card": 0.70, "Mobile App": 0.25, "Staff Override": 0.05}), unit="share of visits", source=_PAGE
     )
     area_weights: Mix = rule(
         Mix.of({"Cardio": 0.44, "Strength": 0.43, "Pool": 0.09, "Court": 0.04}),
         unit="share of visits without a class by area type",
-        source="ODS schema: areas of a centre",
+        source="docs/fitness-story.md#areas",
     )
     trip_share: float = rule(
         0.03,
         unit="share of members a month who train at another centre",
-        source="source document: multi-location",
+        source="docs/fitness-story.md#visits",
         low=0,
         high=1,
     )

@@ -36,7 +36,7 @@ select * from (
 ) i (card_brand, card_issuer);
 
 -- P05a: A card profile never changes its BIN, type, issuer or brand.
--- source: payments.md P05
+-- source: docs/payments-story.md#cards
 -- uses: again
 select card_profile_id, count(distinct card_bin) as bins, count(distinct card_type) as types,
        count(distinct card_issuer) as issuers, count(distinct card_brand) as brands
@@ -49,7 +49,7 @@ where card_profile_id in (
 group by card_profile_id;
 
 -- P05b: The BIN is a published test BIN of the brand and type.
--- source: payments.md P05
+-- source: docs/payments-story.md#cards
 -- uses: transactions, test_bins
 select t.card_bin, t.card_brand, t.card_type, count(*) as payments
 from transactions t
@@ -59,7 +59,7 @@ where b.card_bin is null
 group by t.card_bin, t.card_brand, t.card_type;
 
 -- P05c: The brand fits the issuer.
--- source: payments.md P05
+-- source: docs/payments-story.md#cards
 -- uses: transactions, issuers
 select t.card_issuer, t.card_brand, count(*) as payments
 from transactions t
@@ -68,7 +68,7 @@ where i.card_brand is null
 group by t.card_issuer, t.card_brand;
 
 -- P05d: Only stored cards come back, and not before the day after they were stored.
--- source: source document, simplified card profile system
+-- source: docs/payments-story.md#cards
 -- uses: again, repeated, profiles
 select a.payment_id, a.card_profile_id, r.first_day
 from again a
@@ -77,7 +77,7 @@ left join profiles p on p.card_profile_id = a.card_profile_id
 where a.payment_id > r.first_payment and (p.card_profile_id is null or a.day <= r.first_day);
 
 -- P05e: A stored profile is that of a card that has paid, and says what its payments say.
--- source: payments.md P05
+-- source: docs/payments-story.md#cards
 -- uses: profiles, transactions
 select p.card_profile_id, p.card_bin, p.card_type, p.card_issuer, p.card_brand
 from profiles p
@@ -90,13 +90,13 @@ left join (
 where t.card_profile_id is null;
 
 -- P05f: A card profile's id is CARD and digits, and its own key in the state.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: profiles
 select key, card_profile_id from profiles
 where key is distinct from card_profile_id or not key ~ '^CARD[0-9]{10}$';
 
 -- P05g: A stored card is at home with the merchant of its first payment.
--- source: source document, simplified card profile system
+-- source: docs/payments-story.md#cards
 -- uses: profiles, transactions
 select p.card_profile_id, p.merchant_id, t.merchant_id as paid_first
 from profiles p
@@ -108,6 +108,6 @@ left join transactions t on t.payment_id = f.payment_id
 where p.merchant_id is distinct from t.merchant_id;
 
 -- P05h: A card profile's id is CARD and ten digits, in every payment.
--- source: source document, simplified card profile system
+-- source: docs/payments-story.md#cards
 -- uses: transactions
 select payment_id, card_profile_id from transactions where not card_profile_id ~ '^CARD[0-9]{10}$';

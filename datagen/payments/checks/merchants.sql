@@ -1,7 +1,7 @@
 -- Merchants: their versions, what they say, and how they come and go.
 
 -- P07a: Versions of a merchant count 1, 2, 3 ...
--- source: payments.md P07
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select merchant_id, version, place
 from (select merchant_id, version, row_number() over (partition by merchant_id order by version) as place
@@ -9,19 +9,19 @@ from (select merchant_id, version, row_number() over (partition by merchant_id o
 where version <> place;
 
 -- P07b: A later version takes effect later.
--- source: payments.md P07
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: in_force
 select merchant_id, version, effective_date, until_date from in_force where until_date <= effective_date;
 
 -- P07c: A merchant never changes its creation date, on which its first version takes effect.
--- source: payments.md P07
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select merchant_id, min(creation_date) as earliest, max(creation_date) as latest, min(effective_date) as effective
 from merchants group by merchant_id
 having min(creation_date) <> max(creation_date) or min(effective_date) <> min(creation_date);
 
 -- P07d: City, state and ZIP code agree.
--- source: payments.md P07
+-- source: docs/payments-story.md#safety
 -- uses: merchants, places
 select m.merchant_id, m.version, m.city, m.state, m.zip_code
 from merchants m
@@ -29,14 +29,14 @@ left join places z on z.zip = m.zip_code and z.city = m.city and z.state = m.sta
 where z.zip is null;
 
 -- P07e: The telephone's area code belongs to the state.
--- source: payments.md P07
+-- source: docs/payments-story.md#safety
 -- uses: merchants, places
 select m.merchant_id, m.version, m.state, m.phone
 from merchants m
 where not exists (select 1 from places z where z.state = m.state and z.area_code = substr(m.phone, 1, 3));
 
 -- P07f: Telephones and e-mail addresses are those that are set aside for fiction.
--- source: payments.md P07; DESIGN.md, invariant 10
+-- source: docs/payments-story.md#safety
 -- uses: merchants
 select merchant_id, version, phone, email
 from merchants
@@ -44,12 +44,12 @@ where not phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
    or not email ~ '^[a-z0-9._%+-]+@example[.](com|org|net)$';
 
 -- P07g: A merchant that has left does not come back.
--- source: source document, lifecycle
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: in_force
 select merchant_id, version, status, until_date from in_force where status = 'churned' and until_date is not null;
 
 -- P07h: Merchant ids are M and digits, from 1 to the state's counter, and all are used.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: merchants, state
 select s.merchant_counter, m.merchants, m.highest
 from state s,
@@ -60,14 +60,14 @@ where m.strange > 0 or m.merchants <> s.merchant_counter
    or m.highest <> 'M' || lpad(cast(s.merchant_counter as varchar), 6, '0');
 
 -- P07i: No version takes effect after the state's last day.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: merchants, state
 select m.merchant_id, m.version, m.effective_date, s.last_generated_date
 from merchants m, state s
 where m.effective_date > s.last_generated_date;
 
 -- P07j: Whatever has no reason to change stays: a new version differs from the one before.
--- source: source document, attribute changes
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select a.merchant_id, b.version
 from merchants a
@@ -94,7 +94,7 @@ full join merchants m on m.merchant_id = s.key and m.version = s.place;
 
 -- P07k: The state holds each version that the newest file of merchants has, with its days, and those that have ended
 -- just as they stand there.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: stated, state
 select s.merchant_id, s.version
 from stated s, state t
@@ -104,7 +104,7 @@ where s.is_lost
 
 -- P07l: The last version of a merchant in the state is that of the newest file; if it was edited there, the next
 -- increment makes a new version of it, and then the two agree again.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: stated, state
 select s.merchant_id, s.version
 from stated s, state t
@@ -113,7 +113,7 @@ where not s.is_lost and not s.has_ended
        or s.is_added and s.effective_date > cast(t.last_generated_date as varchar));
 
 -- P07m: What an earlier file of merchants says of a version, the newest one says too; only payments may have come.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: earlier_merchants, merchants
 select e.merchant_id, e.version, e.last_day
 from earlier_merchants e
@@ -127,7 +127,7 @@ where e.merchant_name is distinct from m.merchant_name or e.industry is distinct
    or e.last_transaction_date > coalesce(m.last_transaction_date, e.creation_date);
 
 -- P07n: An earlier file of merchants has all versions that had taken effect by its last day.
--- source: source document, state management
+-- source: docs/payments-story.md#state
 -- uses: snapshots, earlier_merchants, merchants
 select s.last_day, s.versions, count(m.merchant_id) as expected
 from (select f.last_day, count(e.merchant_id) as versions
@@ -136,21 +136,21 @@ left join merchants m on m.effective_date <= s.last_day
 group by s.last_day, s.versions having s.versions <> count(m.merchant_id);
 
 -- P08a: No more merchants join in a month than the cap allows.
--- source: payments.md P08
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select date_trunc('month', creation_date) as month, count(*) as joined
 from merchants where version = 1 and creation_date > :start
 group by date_trunc('month', creation_date) having count(*) > :business.growth_cap;
 
 -- P08b: No more merchants leave in a month than the cap allows.
--- source: payments.md P08
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select date_trunc('month', effective_date) as month, count(*) as gone
 from merchants where status = 'churned'
 group by date_trunc('month', effective_date) having count(*) > :business.churn_cap;
 
 -- P08c: The history begins with the configured number of merchants, and none is older.
--- source: payments.md P08
+-- source: docs/payments-story.md#life-of-a-merchant
 -- uses: merchants
 select m.first_ones, m.earlier
 from (select count(*) filter (where creation_date = :start) as first_ones,

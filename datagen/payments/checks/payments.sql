@@ -69,12 +69,12 @@ left join in_force v
   on v.merchant_id = d.merchant_id and d.day >= v.effective_date and (v.until_date is null or d.day < v.until_date);
 
 -- P01a: Payment ids are TXN and ten digits, consecutive from 1 in the order of the files.
--- source: payments.md P01
+-- source: docs/payments-story.md#ids
 -- uses: transactions, files
 select payment_id, place from transactions where payment_id <> 'TXN' || lpad(cast(place as varchar), 10, '0');
 
 -- P01b: Payments are in the order of time.
--- source: payments.md P01
+-- source: docs/payments-story.md#ids
 -- uses: transactions
 select payment_id, payment_timestamp, before
 from (select payment_id, payment_timestamp, lag(payment_timestamp) over (order by payment_id) as before
@@ -82,14 +82,14 @@ from (select payment_id, payment_timestamp, lag(payment_timestamp) over (order b
 where payment_timestamp < before;
 
 -- P01c: The state counts the payments that there are.
--- source: payments.md P01
+-- source: docs/payments-story.md#state
 -- uses: state, transactions
 select s.total_transactions, t.payments
 from state s, (select count(*) as payments from transactions) t
 where s.total_transactions <> t.payments;
 
 -- P01e: Payment ids are TXN and ten digits, from 1 to the number of payments.
--- source: payments.md P01
+-- source: docs/payments-story.md#ids
 -- uses: transactions
 select payments, lowest, highest, strange
 from (select count(*) as payments, min(payment_id) as lowest, max(payment_id) as highest,
@@ -99,14 +99,14 @@ where payments > 0
   and (strange > 0 or lowest <> 'TXN0000000001' or highest <> 'TXN' || lpad(cast(payments as varchar), 10, '0'));
 
 -- P01d: A payment stands in the file of its day, and none is later than the state's last day.
--- source: payments.md, commands
+-- source: docs/payments-story.md#files
 -- uses: transactions, files
 select payment_id, payment_timestamp, first_day, last_day
 from transactions
 where cast(payment_timestamp as date) not between first_day and last_day;
 
 -- P02a: Payments are made in the opening hours.
--- source: payments.md P02
+-- source: docs/payments-story.md#days
 -- uses: transactions
 select payment_id, payment_timestamp
 from transactions
@@ -114,12 +114,12 @@ where extract(hour from payment_timestamp) < :activity.opening_hours.0
    or extract(hour from payment_timestamp) >= :activity.opening_hours.1;
 
 -- P02b: Payments are made to a known merchant, from its creation on and before it left.
--- source: payments.md P02
+-- source: docs/payments-story.md#days
 -- uses: misfits
 select payment_id, merchant_id, day, status from misfits where not_there;
 
 -- P02c: The last day of payment of a version is the last one before its end.
--- source: source document, merchants
+-- source: docs/payments-story.md#state
 -- uses: in_force, daily
 select v.merchant_id, v.version, v.last_transaction_date, max(p.day) as paid_last
 from in_force v
@@ -129,31 +129,31 @@ group by v.merchant_id, v.version, v.last_transaction_date
 having v.last_transaction_date is distinct from max(p.day);
 
 -- P03a: Amounts lie in the band of the size class in force.
--- source: payments.md P03
+-- source: docs/payments-story.md#amounts
 -- uses: misfits
 select payment_id, merchant_id, size_category, payment_amount from misfits where out_of_band;
 
 -- P03b: The merchant discount rate of every version lies in the band of its size class.
--- source: payments.md P03
+-- source: docs/payments-story.md#amounts
 -- uses: merchants, sizes
 select m.merchant_id, m.version, m.size_category, m.mdr_rate
 from merchants m join sizes s on s.size_category = m.size_category
 where m.mdr_rate < s.least_rate or m.mdr_rate > s.most_rate;
 
 -- P03c: A merchant's payments of a day lie in the range of its size class, times the season's factor.
--- source: payments.md P03
+-- source: docs/payments-story.md#days
 -- uses: daily, sizes
 select d.merchant_id, d.day, d.size_category, d.payments, d.factor
 from daily d join sizes s on s.size_category = d.size_category
 where d.payments < s.least_count * d.factor or d.payments > s.most_count * d.factor;
 
 -- P04a: The fee of an approved payment is its amount times the merchant's rate, rounded to cents.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: misfits
 select payment_id, payment_amount, mdr_rate, mdr_amount from misfits where wrong_fee;
 
 -- P04b: The cost of an approved payment is its amount times the cost rate, rounded to cents.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: transactions
 select payment_id, payment_amount, transactional_cost_rate, transactional_cost_amount
 from transactions
@@ -161,25 +161,25 @@ where payment_status = 'approved'
   and transactional_cost_amount <> round(payment_amount * transactional_cost_rate, 2);
 
 -- P04c: The profit is the fee less the cost.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: transactions
 select payment_id, mdr_amount, transactional_cost_amount, net_profit
 from transactions where net_profit <> mdr_amount - transactional_cost_amount;
 
 -- P04d: A declined payment costs and earns nothing.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: transactions
 select payment_id, transactional_cost_amount, mdr_amount, net_profit
 from transactions
 where payment_status = 'declined' and (transactional_cost_amount <> 0 or mdr_amount <> 0 or net_profit <> 0);
 
 -- P04e: The cost rate is below the merchant's rate.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: misfits
 select payment_id, transactional_cost_rate, mdr_rate from misfits where without_gain;
 
 -- P04f: Debit costs less than credit.
--- source: payments.md P04
+-- source: docs/payments-story.md#fees
 -- uses: transactions
 select d.highest, c.lowest
 from (select max(transactional_cost_rate) as highest from transactions where card_type = 'debit') d,
@@ -187,7 +187,7 @@ from (select max(transactional_cost_rate) as highest from transactions where car
 where d.highest >= c.lowest;
 
 -- P06a: A payment with the card present carries a terminal of that merchant.
--- source: payments.md P06
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: transactions
 select payment_id, merchant_id, terminal_id
 from transactions
@@ -196,13 +196,13 @@ where payment_type = 'card_present'
        or substr(terminal_id, 2, 6) <> substr(merchant_id, 2));
 
 -- P06b: Other payments carry no terminal.
--- source: payments.md P06
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: transactions
 select payment_id, payment_type, terminal_id
 from transactions where payment_type <> 'card_present' and terminal_id is not null;
 
 -- P06c: A payment with the card present is made within 25 km of the merchant's ZIP code.
--- source: payments.md P06
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: misfits
 select payment_id, merchant_id, zip_code, cast(km as decimal(9, 1)) as km from misfits where km > :payments.terminal_km;
 
@@ -217,7 +217,7 @@ from (select distinct floor(cast(latitude as double precision) / (:payments.near
 
 -- P06d: A payment without the card present is made near a ZIP code of the United States: none is further away, north
 -- or east, than twice what the rule allows.
--- source: source document, business logic
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: transactions, inhabited
 select t.payment_id, t.payment_type, t.payment_lat, t.payment_lng
 from transactions t
@@ -227,12 +227,12 @@ left join inhabited s
 where t.payment_type <> 'card_present' and s.north is null;
 
 -- P06e: A merchant's terminals count from 01 to what its size class may have.
--- source: payments.md P06
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: misfits
 select payment_id, merchant_id, size_category, terminal_id from misfits where no_terminal;
 
 -- P06f: A terminal stands in one place as long as its merchant keeps its ZIP code.
--- source: payments.md P06
+-- source: docs/payments-story.md#places-and-terminals
 -- uses: transactions, in_force
 select p.merchant_id, p.terminal_id, v.zip_code, count(*) as positions
 from (select merchant_id, terminal_id, payment_lat, payment_lng, min(cast(payment_timestamp as date)) as day

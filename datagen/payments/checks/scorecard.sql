@@ -2,7 +2,7 @@
 -- made from: where a figure grows with a rule, its band is moved by what that rule is against its default.
 
 -- S01: Sizes of the first merchants.
--- source: payments.md S rules
+-- source: docs/payments-story.md#merchants
 -- uses: merchants
 -- least rows: 200
 select s.size_category as label, count(m.merchant_id) * 1.0 / nullif(max(t.merchants), 0) as value,
@@ -16,7 +16,7 @@ left join merchants m on m.size_category = s.size_category and m.version = 1 and
 group by s.size_category;
 
 -- S02: Payments of a day by stored cards, least and most of any day after the first that has enough of them.
--- source: payments.md S rules
+-- source: docs/payments-story.md#cards
 -- uses: transactions, again, repeated
 -- least rows: 1
 with comebacks as (
@@ -41,7 +41,7 @@ union all
 select 'most', max(d.share), max(b.low), max(b.high), sum(d.payments) from days d cross join band b;
 
 -- S03: New cards that are stored.
--- source: payments.md S rules
+-- source: docs/payments-story.md#cards
 -- uses: transactions, repeated, profiles
 -- least rows: 50000
 select 'stored' as label, p.stored * 1.0 / nullif(t.payments - r.again, 0) as value,
@@ -51,7 +51,7 @@ from (select count(*) as stored from profiles) p, (select count(*) as payments f
      (select coalesce(sum(payments - 1), 0) as again from repeated) r;
 
 -- S04: Payments that are approved, each month.
--- source: payments.md S rules
+-- source: docs/payments-story.md#approval
 -- uses: transactions
 -- least rows: 20000
 with monthly as (
@@ -78,7 +78,7 @@ from monthly m cross join declined d;
 
 -- S05: Declines are clustered by card: their variance over cards with several payments, against chance. The band is
 -- scaled by the variance between strained cards and others.
--- source: payments.md S rules
+-- source: docs/payments-story.md#approval
 -- uses: repeated
 -- least rows: 300
 with cards as (select payments, declined from repeated where payments >= :bands.clustering_least),
@@ -109,7 +109,7 @@ select 'variance' as label,
 from cards c, whole w, band b;
 
 -- S06: Payments with the card present, each month; the other types among the rest, over the whole history.
--- source: payments.md S rules
+-- source: docs/payments-story.md#payment-types
 -- uses: transactions
 -- least rows: 20000
 select substr(cast(month as varchar), 1, 7) as label, present * 1.0 / payments as value,
@@ -130,7 +130,7 @@ left join (select payment_type, count(*) as payments from transactions group by 
   on t.payment_type = s.payment_type;
 
 -- S07: Brands in the shares of the rules; by default Visa before Mastercard before Amex before Discover.
--- source: payments.md S rules
+-- source: docs/payments-story.md#cards
 -- uses: transactions
 -- least rows: 20000
 select b.brand as label, coalesce(t.payments, 0) * 1.0 / nullif(w.payments, 0) as value,
@@ -141,7 +141,7 @@ cross join (select count(*) as payments from transactions) w
 left join (select card_brand, count(*) as payments from transactions group by card_brand) t on t.card_brand = b.brand;
 
 -- S08: A day of the weekend against a weekday: all merchants, those that sell food, the others.
--- source: payments.md S rules
+-- source: docs/payments-story.md#days
 -- uses: daily, weekday_rules
 -- least rows: 5000
 -- least months: 1
@@ -176,7 +176,7 @@ from bands b left join named n on n.label = b.label
 group by b.label;
 
 -- S09: A day of the season against an ordinary one, a merchant on average.
--- source: payments.md S rules
+-- source: docs/payments-story.md#days
 -- uses: daily
 -- least rows: 200
 -- least months: 12
@@ -198,7 +198,7 @@ select 'summer', avg(summer / ordinary), :activity.summer_factor - :bands.season
 from seasons where days >= :bands.season_days.0 and summers >= :bands.season_days.1;
 
 -- S10: Hours of payment, against an even day: lunch, early evening, and the quiet ones.
--- source: payments.md S rules
+-- source: docs/payments-story.md#days
 -- uses: transactions, hourly_rules
 -- least rows: 20000
 with counts as (
@@ -241,7 +241,7 @@ group by n.label;
 
 -- S11: Volume per merchant is skewed inside a class: the mean of a day's volume against the median merchant's. The band
 -- is scaled down where usual days are spread less, or pressed against the end of the range.
--- source: payments.md S rules
+-- source: docs/payments-story.md#days
 -- uses: daily
 -- least rows: 100
 -- least months: 1
@@ -260,7 +260,7 @@ group by s.size_category;
 -- S12: Payments of the median merchant of a class on an ordinary day, against those that the rules say: the place of a
 -- usual day within the class's range, with the weights of the days of the week. That place has a log-normal distribution
 -- up to 1, whose median is found by the logistic curve that comes near the normal one.
--- source: payments.md P03, speed and size
+-- source: docs/payments-story.md#days
 -- uses: daily, sizes, weekday_rules
 -- least rows: 100
 -- least months: 1
@@ -289,7 +289,7 @@ group by s.size_category;
 -- S13: No amount is common: the part of a merchant's payments that are of its commonest amount, on average in each class.
 -- The band is scaled by how much closer together the amounts of the class lie than by default, where they lie closest,
 -- and by their endings; there is none if all amounts of a merchant are alike.
--- source: own estimate
+-- source: docs/payments-story.md#amounts
 -- uses: transactions, merchants, sizes
 -- least rows: 25
 with amounts as (
@@ -326,7 +326,7 @@ group by s.size_category;
 
 -- S14: Amounts end in certain cents as often as the rules say, against that share; 01 stands for all others. There is no
 -- band if all amounts of a merchant are alike.
--- source: own estimate
+-- source: docs/payments-story.md#amounts
 -- uses: transactions
 -- least rows: 50000
 with cents as (
@@ -348,7 +348,7 @@ left join cents c on c.ending = e.ending;
 -- S15: Amounts know the industry: the place of the mean amount of a merchant within its class's range, on average in
 -- each industry, against that of the rules. It has a log-normal distribution up to 1 times the merchant's factor, whose
 -- mean is found by the logistic curve that comes near the normal one.
--- source: own estimate
+-- source: docs/payments-story.md#amounts
 -- uses: daily, sizes
 -- least rows: 25
 -- least months: 1

@@ -1,4 +1,4 @@
-"""The rules of fitness.md about the transactional tables, said once more in pandas, from the page alone.
+"""The rules of docs/fitness-checks.md about the transactional tables, said once more in pandas, from the page alone.
 
 Each function takes a `World` and returns the rows that break one sentence: an empty frame where all is well. Nothing
 here is shared with the generator; that each of them can fail is shown by the tests that plant damage.
