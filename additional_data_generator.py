@@ -13,7 +13,7 @@ import click
 from datagen import console
 from datagen.fitness.size import MOST_MONTHS
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
-from datagen.output.days import CSV, PARQUET, file_pattern
+from datagen.output.file_names import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,8 +189,8 @@ def command(
     from datagen.fitness.dataset import REFERENCE_TABLES
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.activity import TABLES
+    from datagen.frame_files import read_frames
     from datagen.output.manifest import read_manifest
-    from datagen.reading import read_frames
 
     count, changed = worker_count(workers), console.changed_rules(FitnessRules(), rules, settings)
     manifest = read_manifest(ods_dir)

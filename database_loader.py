@@ -17,7 +17,7 @@ from datagen.database.session import SCHEMA, Session, embedded_server, open_psql
 from datagen.errors import DatabaseError, DataError, UsageError
 
 if TYPE_CHECKING:
-    from datagen.checks.findings import Report as Verdict
+    from datagen.checks.findings import Verdict
     from datagen.checks.verify import Suite
     from datagen.database.load import Loaded
     from datagen.progress import Report

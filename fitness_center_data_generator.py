@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from datagen import console
 from datagen.fitness.size import DEMO, Size
 from datagen.options import as_of_day, seed_number
-from datagen.output.days import CSV, PARQUET
+from datagen.output.file_names import CSV, PARQUET
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.fitness.rules import FitnessRules
-    from datagen.output.tables import Told
+    from datagen.output.table_writers import Told
 
 DEFAULT_DIRECTORY = "generated_data_mdm"
 
@@ -181,14 +181,14 @@ class FitnessCenterDataGenerator:
 
     def save(self, directory: str | Path, kind: str, told: Told | None = None) -> Path:
         """The same as files of a format, "csv" or "parquet"."""
+        from datagen.control_totals import Totals
         from datagen.fitness.tables import metadata
         from datagen.generate import write_frames
         from datagen.output.manifest import build
-        from datagen.output.publish import staged
-        from datagen.output.tables import table_files
+        from datagen.output.staging import staged
+        from datagen.output.table_writers import table_files
         from datagen.rules import changes
         from datagen.schema import arrow_schema
-        from datagen.totals import Totals
 
         final, totals = Path(directory), Totals(metadata)
         with staged(final) as stage:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from datagen import console
 from datagen.fitness.size import MOST_MONTHS
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
-from datagen.output.days import CSV, PARQUET, file_pattern
+from datagen.output.file_names import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,7 @@ def command(
     """Check the options and write the tables."""
     from datagen.fitness.dataset import REFERENCE_TABLES
     from datagen.fitness.rules import FitnessRules
-    from datagen.reading import read_frames
+    from datagen.frame_files import read_frames
 
     count, changed = worker_count(workers), console.changed_rules(FitnessRules(), rules, settings)
     frames = read_frames(mdm_dir, REFERENCE_TABLES)

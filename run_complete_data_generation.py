@@ -15,7 +15,7 @@ from datagen import console
 from datagen.errors import CheckError, UsageError
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
-from datagen.output.days import CSV, PARQUET, file_pattern
+from datagen.output.file_names import CSV, PARQUET, file_pattern
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from datagen.checks.findings import Report as Verdict
+    from datagen.checks.findings import Verdict
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
     from datagen.plan import Plan
@@ -50,7 +50,7 @@ class Choices:
         """The eight reference tables. Raises `FrameError` for files that are not such tables."""
         if self.mdm_dir is not None:
             from datagen.fitness.dataset import REFERENCE_TABLES
-            from datagen.reading import read_frames
+            from datagen.frame_files import read_frames
 
             return read_frames(self.mdm_dir, REFERENCE_TABLES)
         from fitness_center_data_generator import FitnessCenterDataGenerator
@@ -96,14 +96,14 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report, k
     Raises `FrameError` for reference tables that cannot be worked from, and `OutputError` if `output_dir` cannot be
     written or must not be replaced.
     """
+    from datagen.control_totals import Totals
     from datagen.fitness.tables import metadata
     from datagen.generate import write_dataset, write_frames
     from datagen.output.manifest import build
-    from datagen.output.publish import staged
-    from datagen.output.tables import table_files
+    from datagen.output.staging import staged
+    from datagen.output.table_writers import table_files
     from datagen.runner import team
     from datagen.schema import arrow_schema
-    from datagen.totals import Totals
 
     totals = Totals(metadata)
     with staged(output_dir) as stage:

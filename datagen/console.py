@@ -20,7 +20,7 @@ import click
 from datagen import __version__
 from datagen.errors import DatagenError, UsageError
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
-from datagen.output.days import CSV, FORMATS
+from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])

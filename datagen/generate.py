@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.calendar import date_of
 from datagen.columns import Columns
+from datagen.control_totals import Totals, totals_of
 from datagen.forks import Forks
 from datagen.output.csv import frame_to_arrow
-from datagen.output.days import Days
+from datagen.output.file_names import Days
 from datagen.output.manifest import Written
-from datagen.output.tables import CsvFiles, TableFiles
+from datagen.output.table_writers import CsvFiles, TableFiles
 from datagen.runner import Made, run
-from datagen.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     import pandas as pd

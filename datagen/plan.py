@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from datagen.generate import Dataset, Nowhere, write_dataset, write_frames
 from datagen.options import usable_cores
-from datagen.output.days import by_table
-from datagen.output.tables import CsvFiles, ParquetFiles
+from datagen.output.file_names import by_table
+from datagen.output.table_writers import CsvFiles, ParquetFiles
 from datagen.progress import aligned, size_text
 from datagen.runner import threads
 

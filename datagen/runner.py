@@ -17,10 +17,10 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from datagen.columns import Columns, typed_table
+from datagen.control_totals import Sums, totals_of
 from datagen.forks import Forks
 from datagen.forks import available as forks_available
 from datagen.output import csv
-from datagen.totals import Sums, totals_of
 
 Unit = TypeVar("Unit")
 

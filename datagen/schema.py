@@ -144,7 +144,7 @@ def foreign_keys(table: Table) -> list[tuple[str, str, str]]:
 
 
 def total_columns(table: Table) -> list[str]:
-    """The columns that have control totals (`datagen.totals`): decimals, the primary key and foreign keys, in order."""
+    """The columns with control totals (`datagen.control_totals`), in order: decimals and keys, primary and foreign."""
     children = {child for child, _, _ in foreign_keys(table)}
     return [item.name for item in table.columns if item.primary_key or item.name in children or kind(item) == "decimal"]
 

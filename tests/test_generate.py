@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import Column, MetaData, Numeric, String, Table, Text
 
 from datagen.columns import Clock, Coded, Columns, Day, Flag, Labels, Money, Serial, Stamp, Whole, typed_table
+from datagen.control_totals import Totals
 from datagen.errors import FrameError
 from datagen.generate import collect_frames, frames_digest, to_frame, write_dataset, write_frames
-from datagen.output.publish import staged
-from datagen.output.tables import CsvFiles
+from datagen.output.staging import staged
+from datagen.output.table_writers import CsvFiles
 from datagen.streams import Streams
-from datagen.totals import Totals
 
 STATUS = Labels.of(["new, open", "closed"])
 

@@ -29,7 +29,7 @@ from datagen import console
 from datagen.checks.findings import Outcome
 from datagen.fitness.command import suite
 from datagen.fitness.tables import metadata
-from datagen.output.days import Days, by_table, making_up
+from datagen.output.file_names import Days, by_table, making_up
 from datagen.output.manifest import NAME, Manifest, read_manifest
 from datagen.schema import arrow_schema
 

@@ -11,7 +11,7 @@ from datagen.fitness.rules import FitnessRules
 from datagen.fitness.size import Size
 from datagen.fitness.tables import metadata
 from datagen.generate import Nowhere, write_dataset, write_frames
-from datagen.output.tables import CsvFiles
+from datagen.output.table_writers import CsvFiles
 from datagen.plan import plan
 from datagen.rules import override
 from datagen.runner import threads

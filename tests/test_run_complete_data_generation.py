@@ -24,7 +24,7 @@ import run_complete_data_generation as script
 from datagen import console
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
 from datagen.generate import Nowhere, write_dataset
-from datagen.output.tables import CsvFiles
+from datagen.output.table_writers import CsvFiles
 from datagen.runner import threads
 
 SMALL = ("--facilities", "2", "--members", "60", "--staff", "12", "--months", "2", "--end-date", "2026-11-20")

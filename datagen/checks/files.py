@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.database import EXAMPLES, DuckDatabase, csv_text, sql_type
+from datagen.checks.duckdb_engine import EXAMPLES, DuckDatabase, csv_text, sql_type
 from datagen.checks.findings import Finding, Outcome
 from datagen.errors import OutputError, UsageError
-from datagen.output.days import CSV, TableFile, by_table, making_up
+from datagen.output.file_names import CSV, TableFile, by_table, making_up
 from datagen.output.manifest import Manifest, Resource
 from datagen.schema import column_names, kind, load_order
 
@@ -41,10 +41,11 @@ def fill_from_directory(
 ) -> Iterator[Finding]:
     """Fill the database with the tables of a directory, and judge their files.
 
-    A table's files are those that the manifest lists, or else those whose names tell it (`datagen.output.days`). Each
-    is read once by DuckDB, with the declared types; a value that is not of its type becomes empty and is reported.
-    Bytes are hashed meanwhile where a manifest says what they should be. Raises `UsageError` if the directory holds no
-    table at all.
+    A table's files are those that the manifest lists, or else those whose names tell it (`datagen.output.file_names`).
+    Each is read once by DuckDB, with the declared types; a value that is not of its type becomes empty and is reported.
+    Bytes are hashed meanwhile where a manifest says what they should be.
+
+    Raises: `UsageError` if the directory holds no table at all.
     """
     found = by_table(sorted(path.name for path in directory.glob("*.*") if path.is_file()))
     tables = [

@@ -1,4 +1,4 @@
-"""What checks report: one finding for each check, and the report they make up."""
+"""What checks report: one finding for each check, and the verdict they add up to."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class Verdict:
     """Every finding about one data set, and what it was judged against."""
 
     world: str
@@ -90,7 +90,7 @@ class Report:
         return counts
 
     def to_json(self) -> str:
-        """The whole report as JSON; the same data gives the same text, whenever and wherever it is judged."""
+        """The whole verdict as JSON; the same data gives the same text, whenever and wherever it is judged."""
         document = {
             "world": self.world,
             "release": __version__,
@@ -161,11 +161,11 @@ def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.4g}"
 
 
-def summary(report: Report, *, most: int = 20) -> str:
-    """The report as a plain text table by group, then the first `most` failures with their offending keys."""
+def summary(verdict: Verdict, *, most: int = 20) -> str:
+    """The verdict as a plain text table by group, then the first `most` failures with their offending keys."""
     heads = ["checks", *(str(name) for name in Outcome)]
-    rows = [[group, *(str(counts[name]) for name in Outcome)] for group, counts in report.groups().items()]
-    rows.append(["all", *(str(sum(item.outcome is name for item in report.findings)) for name in Outcome)])
+    rows = [[group, *(str(counts[name]) for name in Outcome)] for group, counts in verdict.groups().items()]
+    rows.append(["all", *(str(sum(item.outcome is name for item in verdict.findings)) for name in Outcome)])
     widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
     lines = [
         "  ".join(
@@ -173,7 +173,7 @@ def summary(report: Report, *, most: int = 20) -> str:
         )
         for row in [heads, *rows]
     ]
-    failed = report.failed()
+    failed = verdict.failed()
     for item in failed[:most]:
         lines += ["", *describe(item)]
     if len(failed) > most:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2 import extensions
 
-from datagen.checks.database import PLACES, PLACES_FILE, Job, Rows, Unanswered
-from datagen.checks.derived import GROUP, RowTest, rows_job
+from datagen.checks.duckdb_engine import PLACES, PLACES_FILE, Check, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome
+from datagen.checks.schema_checks import GROUP, RowTest, rows_job
 from datagen.schema import kind, load_order
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class PostgresDatabase:
         return number_in(column)
 
 
-def tables_work(database: PostgresDatabase, metadata: MetaData) -> Iterator[Job]:
+def tables_work(database: PostgresDatabase, metadata: MetaData) -> Iterator[Check]:
     """Whether the tables have the columns of the schema, and these only values that the other checks can work with.
 
     Files cannot have such faults and be loaded, but a database may change.
@@ -143,7 +143,7 @@ def tables_work(database: PostgresDatabase, metadata: MetaData) -> Iterator[Job]
             yield rows_job(database, table, tests)
 
 
-def _columns(table: Table) -> Job:
+def _columns(table: Table) -> Check:
     from sqlalchemy.dialects import postgresql
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -159,7 +159,7 @@ def _columns(table: Table) -> Job:
         title, outcome = f"{table.name} has the columns of the schema", Outcome.FAILED if wrong else Outcome.PASSED
         return [Finding(f"{table.name}.columns", GROUP, title, _SOURCE, outcome, wrong)]
 
-    return Job(query, lambda rows: finding(" ".join(map(_wrong, rows))), lambda reason: finding(str(reason)))
+    return Check(query, lambda rows: finding(" ".join(map(_wrong, rows))), lambda reason: finding(str(reason)))
 
 
 def _wrong(column: Mapping[str, Any]) -> str:

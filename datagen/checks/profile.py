@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.database import DuckDatabase
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding
 from datagen.checks.verify import Suite, check_business_rules, opened, validate_referential_integrity
 from datagen.schema import kind, load_order

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from datagen.checks.database import Database, Job, Rows, Unanswered, run
+from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, run
 from datagen.checks.findings import Finding, Outcome
 from datagen.schema import foreign_keys, kind, load_order, total_columns
 
@@ -20,7 +20,7 @@ _SOURCE = "the manifest"
 
 def totals_work(
     database: Database, metadata: MetaData, stated: Mapping[str, Mapping[str, str]]
-) -> Iterator[Job | Finding]:
+) -> Iterator[Check | Finding]:
     """Compare the totals that are stated, by table and column, of the tables that the database holds."""
     for table in load_order(metadata):
         said = {name: total for name, total in stated.get(table.name, {}).items() if name in total_columns(table)}
@@ -28,7 +28,7 @@ def totals_work(
             yield _compared(database, table, said)
 
 
-def _compared(database: Database, table: Table, said: Mapping[str, str]) -> Job:
+def _compared(database: Database, table: Table, said: Mapping[str, str]) -> Check:
     def judge(rows: Rows) -> Iterator[Finding]:
         for name, total in said.items():
             found = Decimal(rows[0][name] or 0)
@@ -40,7 +40,7 @@ def _compared(database: Database, table: Table, said: Mapping[str, str]) -> Job:
             return [_finding(table, name, str(reason)) for name in said]
         return run(database, [_compared(database, table, {name: total}) for name, total in said.items()])
 
-    return Job(totals_query(table, list(said), database.number_in), judge, unanswered)
+    return Check(totals_query(table, list(said), database.number_in), judge, unanswered)
 
 
 def _finding(table: Table, name: str, wrong: str) -> Finding:

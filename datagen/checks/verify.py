@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.database import MEMORY, Database, DuckDatabase, Job, fill_from_frames, run
-from datagen.checks.derived import check_references, check_schema, schema_work
+from datagen.checks.duckdb_engine import MEMORY, Check, Database, DuckDatabase, fill_from_frames, run
 from datagen.checks.files import fill_from_directory
-from datagen.checks.findings import Finding, Report
-from datagen.checks.questions import Catalogue, Question, ask, in_order, parameters, read_catalogue, rules_work
+from datagen.checks.findings import Finding, Verdict
+from datagen.checks.schema_checks import check_references, check_schema, schema_work
+from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, OutputError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
@@ -71,7 +71,7 @@ def verify_directory(
     months: int | None = None,
     memory: str = MEMORY,
     threads: int | None = None,
-) -> Report:
+) -> Verdict:
     """Judge a directory of CSV or Parquet files; the report is the same whenever and wherever it is made.
 
     As-of day and months come from the manifest's options (`end_date`, `months`) unless they are given, and so do
@@ -96,7 +96,7 @@ def verify_directory(
             f"{directory} cannot be judged in {memory} of memory: {str(error).splitlines()[0]} "
             f"Free space in {tempfile.gettempdir()}, or set TMPDIR to a directory that has some."
         ) from error
-    return _report(suite, window, findings)
+    return _verdict(suite, window, findings)
 
 
 def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
@@ -108,12 +108,12 @@ def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
     return override(rules, changed) if changed else rules
 
 
-def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt.date, months: int) -> Report:
+def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt.date, months: int) -> Verdict:
     """Judge pandas frames by table name, as `verify_directory` judges files."""
     window = Window(as_of, months)
     with DuckDatabase() as database:
         _fill(database, frames, suite.metadata)
-        return _report(suite, window, list(_judge(database, suite, window)))
+        return _verdict(suite, window, list(_judge(database, suite, window)))
 
 
 def verify_database(
@@ -122,15 +122,15 @@ def verify_database(
     *,
     as_of: dt.date,
     months: int,
-    first: Sequence[Job | Finding] = (),
+    first: Sequence[Check | Finding] = (),
     progress: Progress | None = None,
-) -> Report:
+) -> Verdict:
     """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
     window, progress = Window(as_of, months, suite.start), progress or Progress(quiet=True)
     catalogue, values = _rules(suite, window)
     work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
-    with progress.phase("Verification in the database", sum(isinstance(item, Job) for item in work)):
-        return _report(suite, window, in_order(catalogue, run(database, work, progress.step)))
+    with progress.phase("Verification in the database", sum(isinstance(item, Check) for item in work)):
+        return _verdict(suite, window, in_order(catalogue, run(database, work, progress.step)))
 
 
 def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
@@ -189,7 +189,7 @@ def ask_rules(database: Database, suite: Suite, window: Window, checks: Iterable
 def _rules(suite: Suite, window: Window) -> tuple[Catalogue, dict[str, str]]:
     """The rules of a world, and their parameters."""
     known = read_catalogue(suite.sql)
-    given = {name: Question(f"relation {name}", "", "", "", (), query) for name, query in suite.relations.items()}
+    given = {name: SqlRule(f"relation {name}", "", "", "", (), query) for name, query in suite.relations.items()}
     catalogue = replace(known, relations={**known.relations, **given})
     return catalogue, parameters(suite.rules, window.as_of, window.start, window.months)
 
@@ -205,5 +205,5 @@ def _window(directory: Path, manifest: Manifest | None, as_of: dt.date | None, m
         ) from None
 
 
-def _report(suite: Suite, window: Window, findings: list[Finding]) -> Report:
-    return Report(suite.world, window.as_of.isoformat(), window.start.isoformat(), tuple(findings))
+def _verdict(suite: Suite, window: Window, findings: list[Finding]) -> Verdict:
+    return Verdict(suite.world, window.as_of.isoformat(), window.start.isoformat(), tuple(findings))

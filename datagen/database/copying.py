@@ -103,7 +103,7 @@ class _Stream:
 
 
 def totals(cursor: Cursor, table: Table, columns: Iterable[str]) -> dict[str, Decimal]:
-    """The control totals of these columns of a table, as far as they have one; see `datagen.totals`."""
+    """The control totals of these columns of a table, as far as they have one; see `datagen.control_totals`."""
     among = set(columns)
     wanted = [name for name in total_columns(table) if name in among]
     if not wanted:

@@ -88,7 +88,7 @@ def _refers(child: Table, parent: Table) -> bool:
 
 def _typed(files: Sequence[Source]) -> str:
     """A query for the rows of a table's files in their types; `file_` and `n_` count files from 0 and rows from 1."""
-    from datagen.checks.database import sql_type
+    from datagen.checks.duckdb_engine import sql_type
 
     columns = ", ".join(
         f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in files[0].table.columns
@@ -100,7 +100,7 @@ def _typed(files: Sequence[Source]) -> str:
 
 
 def _rows(source: Source) -> str:
-    from datagen.checks.database import csv_text
+    from datagen.checks.duckdb_engine import csv_text
 
     if source.text:
         return f"read_parquet('{str(source.path).replace(chr(39), chr(39) * 2)}')"
@@ -140,7 +140,7 @@ def _rule_faults(
 
 def _type_faults(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[DataError]:
     """Values that have the form of their type and are none: 2026-02-30, 25:00:00, 99999999999."""
-    from datagen.checks.database import sql_type
+    from datagen.checks.duckdb_engine import sql_type
 
     rows = f"FROM (SELECT *, 0 AS file_, row_number() OVER () AS n_ FROM {_rows(source)})"
     for item in source.table.columns:

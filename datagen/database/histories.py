@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from datagen.database.growing import Growing, History
     from datagen.database.source import Directory
-    from datagen.output.days import Days
+    from datagen.output.file_names import Days
 
 _DAY = dt.timedelta(1)
 

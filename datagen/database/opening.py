@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.checks.series import Part, judge_days, parts
+from datagen.checks.file_series import Part, judge_days, parts
 from datagen.database.faults import first_fault
 from datagen.database.refusals import ADVICE, column_at, without_advice
 from datagen.database.rendered import Text
@@ -21,7 +21,7 @@ from datagen.database.source import Directory, Source
 from datagen.errors import DataError
 from datagen.options import usable_cores
 from datagen.output.csv import header
-from datagen.output.days import PARQUET, Days, TableFile, by_table, making_up
+from datagen.output.file_names import PARQUET, Days, TableFile, by_table, making_up
 from datagen.output.manifest import NAME, Manifest, Resource, Written, read_manifest
 from datagen.schema import column_names, load_order
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.output.csv import header
-from datagen.output.days import Days
+from datagen.output.file_names import Days
 from datagen.output.manifest import Manifest, Resource, Written
 from datagen.schema import column_names
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from datagen.checks.database import Database, Job, Rows, Unanswered
-from datagen.checks.findings import Finding, Outcome, Report
+from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered
+from datagen.checks.findings import Finding, Outcome, Verdict
 from datagen.checks.postgres import PostgresDatabase, tables_work
 from datagen.checks.totals import totals_work
 from datagen.checks.verify import Suite, Window, ask_rules, verify_database
@@ -63,7 +63,7 @@ def verify(
     as_of: dt.date | None = None,
     months: int | None = None,
     progress: Progress | None = None,
-) -> Report:
+) -> Verdict:
     """Judge the tables of a schema as they are at one moment; nothing is changed.
 
     Rows and control totals are compared with `manifest`, or with what the last load noted. As-of day and months come
@@ -108,13 +108,13 @@ def snapshot(url: str) -> Iterator[list[Connection]]:
         yield connections
 
 
-def verify_rules(url: str, suite: Suite, checks: Iterable[str], *, schema: str, as_of: dt.date, months: int) -> Report:
+def verify_rules(url: str, suite: Suite, checks: Iterable[str], *, schema: str, as_of: dt.date, months: int) -> Verdict:
     """Judge the tables of a schema by some rules alone; see `verify`."""
     window = Window(as_of, months, suite.start)
     with explained(url), snapshot(url) as (connection, *others):
         database = PostgresDatabase(connection, suite.metadata, schema, others)
         findings = tuple(ask_rules(database, suite, window, checks))
-    return Report(suite.world, window.as_of.isoformat(), window.start.isoformat(), findings)
+    return Verdict(suite.world, window.as_of.isoformat(), window.start.isoformat(), findings)
 
 
 class _Filled(PostgresDatabase):
@@ -174,7 +174,7 @@ def _window(files: Iterable[provenance.LoadedFile], as_of: dt.date | None, month
 
 def _files_work(
     database: Database, metadata: MetaData, files: Sequence[provenance.LoadedFile]
-) -> Iterator[Job | Finding]:
+) -> Iterator[Check | Finding]:
     """Compare rows and control totals with those of the files."""
     by_name = {file.table_name: file for file in files}
     for table in load_order(metadata):
@@ -183,7 +183,7 @@ def _files_work(
             continue
         if table.name in database.tables:
             query = f'SELECT count(*) AS n FROM "{table.name}"'  # noqa: S608 - a name of the schema
-            yield Job(query, partial(_judge_rows, file), partial(_uncounted, file))
+            yield Check(query, partial(_judge_rows, file), partial(_uncounted, file))
         else:
             yield _counted(file, f"There is no table {table.name}.")
     yield from totals_work(database, metadata, {file.table_name: json.loads(file.totals or "{}") for file in files})

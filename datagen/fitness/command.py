@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from datagen.checks.findings import Finding, Report
+from datagen.checks.findings import Finding, Verdict
 from datagen.checks.verify import NAME, Suite, verify_directory
 from datagen.fitness.checks import SQL
 from datagen.fitness.dataset import WORLD
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.tables import metadata
-from datagen.output.publish import telling
+from datagen.output.staging import telling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,15 +52,15 @@ def save_history(
     of the two `phases`, deciding and making. Raises `FrameError` as the generator does, and `OutputError` if the
     directory cannot be written.
     """
+    from datagen.control_totals import Totals
     from datagen.generate import frames_digest, write_dataset
     from datagen.output.manifest import build
-    from datagen.output.publish import staged
-    from datagen.output.tables import table_files
+    from datagen.output.staging import staged
+    from datagen.output.table_writers import table_files
     from datagen.progress import Report as Progress
     from datagen.rules import changes
     from datagen.runner import threads
     from datagen.schema import arrow_schema
-    from datagen.totals import Totals
 
     report, totals = report or Progress(quiet=True), Totals(metadata)
     with staged(directory) as stage:
@@ -87,7 +87,7 @@ def suite(rules: FitnessRules | None = None) -> Suite:
     return Suite(WORLD, metadata, SQL, rules or FitnessRules())
 
 
-def verify(directory: Path) -> Report:
+def verify(directory: Path) -> Verdict:
     """Judge a directory of CSV or Parquet files and put the details into its `verification.json`.
 
     Raises `UsageError` if it is no data set, and `OutputError` if the details cannot be written.

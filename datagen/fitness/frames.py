@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
-from datagen.frames import Codes, Days, Reader
+from datagen.frame_reader import Codes, Days, Reader
 from datagen.places import distance_km, load_places, rows_of
 
 _LEAST_OPEN = 4 * 3600  # seconds of a day into which visits, classes and shifts fit

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import OutputError
-from datagen.output.days import CSV, TableFile, by_table
+from datagen.output.file_names import CSV, TableFile, by_table
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -96,7 +96,7 @@ def build(
     options: Mapping[str, Any],
     totals: Mapping[str, Mapping[str, object]] | None = None,
 ) -> bytes:
-    """The text of the manifest for these files, whose names `datagen.output.days` tells; all are of one format.
+    """The text of the manifest for these files, whose names `datagen.output.file_names` tells; all are of one format.
 
     `options` are the choices that decide the content, values of JSON or dates (leave out workers and paths). `totals`
     gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. Tables stand parents

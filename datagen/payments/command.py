@@ -15,13 +15,13 @@ from datagen import __version__, console
 from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
-from datagen.output.days import CSV, FORMATS, Days
+from datagen.output.file_names import CSV, FORMATS, Days
 from datagen.payments.directory import TABLES, data_files, later_files, named, newest_merchants, state_bytes
 from datagen.payments.reading import day_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
-    from datagen.output.growing import Additions
+    from datagen.output.appending import Additions
     from datagen.payments.days import Piece
     from datagen.payments.history import History
     from datagen.payments.loading import Target
@@ -47,7 +47,7 @@ def begin(directory: Path, days: Days, seed: int, rules: PaymentsRules, run: Run
     Raises `OutputError` if the directory holds a history or cannot be written.
     """
     from datagen.calendar import day_number
-    from datagen.output.growing import adding
+    from datagen.output.appending import adding
     from datagen.payments.history import Choices, History
 
     _refuse_older(directory, days, force=force)
@@ -64,7 +64,7 @@ def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str
     that is missing or wrong, `UsageError` for a day that has been made up already.
     """
     from datagen.calendar import date_of
-    from datagen.output.growing import adding
+    from datagen.output.appending import adding
     from datagen.payments.state import read
 
     path = directory / STATE
@@ -94,7 +94,7 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     import pyarrow as pa
 
     from datagen.calendar import date_of, day_number
-    from datagen.output.tables import table_files
+    from datagen.output.table_writers import table_files
     from datagen.payments.days import TABLE
     from datagen.payments.merchants import version_texts
     from datagen.payments.state import write

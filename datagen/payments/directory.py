@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import StateError
-from datagen.output.days import PARQUET, Days, TableFile
+from datagen.output.file_names import PARQUET, Days, TableFile
 from datagen.payments.vocabulary import MERCHANT_COLUMNS, STATE
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from datagen.payments.vocabulary import STATE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from datagen.checks.database import DuckDatabase
-    from datagen.checks.findings import Report as Verdict
+    from datagen.checks.duckdb_engine import DuckDatabase
+    from datagen.checks.findings import Verdict
     from datagen.payments.outline import Outline
     from datagen.payments.rules import PaymentsRules
 
@@ -56,9 +56,9 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     import pyarrow as pa
     from sqlalchemy import MetaData
 
-    from datagen.checks.findings import Report as Verdict
-    from datagen.checks.questions import parameters
-    from datagen.checks.series import fill_from_series, judge_days, parts
+    from datagen.checks.file_series import fill_from_series, judge_days, parts
+    from datagen.checks.findings import Verdict
+    from datagen.checks.sql_rules import parameters
     from datagen.payments.history import WORLD
     from datagen.payments.tables import merchants, transactions
 
@@ -102,9 +102,9 @@ def judge(directory: Path, workers: int | None = None) -> Verdict:
 
     Raises `StateError` for a directory without a state that can be read.
     """
-    from datagen.checks.database import DuckDatabase
-    from datagen.checks.derived import check_schema
-    from datagen.checks.questions import ask, read_catalogue
+    from datagen.checks.duckdb_engine import DuckDatabase
+    from datagen.checks.schema_checks import check_schema
+    from datagen.checks.sql_rules import ask, read_catalogue
     from datagen.payments.checks import SQL
     from datagen.payments.tables import metadata
 

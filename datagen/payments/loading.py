@@ -16,7 +16,7 @@ from datagen.payments.judging import outlined, rules_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
-    from datagen.checks.findings import Report as Verdict
+    from datagen.checks.findings import Verdict
     from datagen.checks.verify import Suite
     from datagen.database.append import Appended
     from datagen.database.growing import History
@@ -194,7 +194,7 @@ def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
 
 def _judge_days(session: Session, done: Appended) -> Verdict:
     """Judge the payments of new days, and the merchants."""
-    from datagen.checks.questions import read_catalogue
+    from datagen.checks.sql_rules import read_catalogue
     from datagen.database.verify import verify_rules
 
     options = _noted(session)
@@ -203,9 +203,9 @@ def _judge_days(session: Session, done: Appended) -> Verdict:
     new = f"select * from \"{schema}\".transactions where payment_timestamp >= date '{done.since}' + 1"
     days = replace(whole, relations={**whole.relations, "transactions": new})
     checks = [
-        question.check
-        for question in read_catalogue(whole.sql).questions
-        if question.check.startswith("P") and question.check not in _WHOLE
+        rule.check
+        for rule in read_catalogue(whole.sql).rules
+        if rule.check.startswith("P") and rule.check not in _WHOLE
     ]
     as_of = done.last + dt.timedelta(1)
     return verify_rules(

@@ -11,7 +11,7 @@ import pytest
 import toy_world
 from toy_world import CLUBS, VISITS
 
-from datagen.checks.database import DuckDatabase
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
 from datagen.errors import OutputError, UsageError

@@ -15,7 +15,7 @@ import pytest
 import toy_world
 from pyarrow import csv
 
-from datagen.checks.database import DuckDatabase
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.profile import generate_data_profile_report

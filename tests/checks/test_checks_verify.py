@@ -12,7 +12,7 @@ import toy_world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datagen.checks.findings import Finding, Measure, Outcome, Report, summary
+from datagen.checks.findings import Finding, Measure, Outcome, Verdict, summary
 from datagen.checks.verify import (
     Suite,
     Window,
@@ -152,7 +152,7 @@ def test_the_summary_counts_by_group_and_names_what_failed() -> None:
         Finding("S1", "scorecard", "Guests are rare.", "page", Outcome.FAILED, measures=(measure,)),
         Finding("a.file", "files", "a can be read", "page", Outcome.FAILED, "It is cut."),
     )
-    text = summary(Report("toy", "2026-01-09", "2025-10-09", findings))
+    text = summary(Verdict("toy", "2026-01-09", "2025-10-09", findings))
     lines = text.splitlines()
     assert lines[0].split() == ["checks", "passed", "failed", "too", "few", "rows", "skipped"]
     assert ["visits", "1", "1", "0", "0"] in [line.split() for line in lines]
@@ -168,4 +168,4 @@ def test_the_summary_counts_by_group_and_names_what_failed() -> None:
 
 def test_a_long_summary_is_cut_short() -> None:
     findings = tuple(Finding(f"H{n}", "g", "t", "s", Outcome.FAILED, offending=1) for n in range(30))
-    assert "10 more" in summary(Report("toy", "", "", findings))
+    assert "10 more" in summary(Verdict("toy", "", "", findings))

@@ -20,7 +20,7 @@ from datagen.database import provenance, rendered
 from datagen.database.opening import opened
 from datagen.errors import DataError, OutputError
 from datagen.fitness.tables import metadata
-from datagen.output.days import by_table
+from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
 from datagen.progress import Report
 

@@ -14,12 +14,12 @@ from asking import ask, checksum, wait_until
 from database_damage import DAMAGE
 
 from database_loader import FitnessCenterDatabaseLoader, suite
-from datagen.checks.database import Unanswered
-from datagen.checks.derived import check_schema
+from datagen.checks.duckdb_engine import Unanswered
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.postgres import PostgresDatabase, tables_work
-from datagen.checks.questions import ask as ask_rules
-from datagen.checks.questions import parameters, read_catalogue
+from datagen.checks.schema_checks import check_schema
+from datagen.checks.sql_rules import ask as ask_rules
+from datagen.checks.sql_rules import parameters, read_catalogue
 from datagen.checks.verify import Suite, Window, verify_database
 from datagen.database.verify import snapshot
 from datagen.errors import DatabaseError, UsageError
@@ -105,7 +105,7 @@ def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_wer
     for check, key in keys.items():
         assert together[check] == alone[check]
         assert key in str(together[check].examples)
-    rules = [question.check for question in read_catalogue(judge.sql).questions]
+    rules = [rule.check for rule in read_catalogue(judge.sql).rules]
     assert [item.check for item in report.findings if item.check in rules] == rules
 
 

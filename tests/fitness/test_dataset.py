@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import fitness_center_data_generator as script
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
 from datagen.generate import Nowhere, write_dataset
-from datagen.output.tables import CsvFiles
+from datagen.output.table_writers import CsvFiles
 
 ROOT = Path(script.__file__).parent
 END = "2026-01-01"
@@ -124,7 +124,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datagen.fitness.dataset import FitnessDataset
 from datagen.fitness.rules import FitnessRules
 from datagen.generate import Nowhere, write_dataset
-from datagen.output.tables import CsvFiles
+from datagen.output.table_writers import CsvFiles
 from fitness_center_data_generator import FitnessCenterDataGenerator
 frames = FitnessCenterDataGenerator(2, 60, 16, 42, {END!r}).generate_all()
 sink = Nowhere()

@@ -32,10 +32,10 @@ from datagen import __version__
 from datagen.errors import OutputError
 from datagen.generate import write_frames
 from datagen.output.csv import frame_to_columns, header, render
-from datagen.output.days import Days
+from datagen.output.file_names import Days
 from datagen.output.manifest import NAME, Written, build, is_ours, read_manifest
-from datagen.output.publish import staged
-from datagen.output.tables import table_files
+from datagen.output.staging import staged
+from datagen.output.table_writers import table_files
 from datagen.schema import NAMING, arrow_schema, at_least, between, column_names, one_of
 
 METADATA = MetaData(naming_convention=NAMING)

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from payments_damage import DAMAGE, SHIFTED
 
-from datagen.checks import series
-from datagen.checks.database import DuckDatabase
+from datagen.checks import file_series
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.questions import ask, read_catalogue
+from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.payments.checks import SQL
@@ -27,9 +27,7 @@ from datagen.payments.judging import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 
 CATALOGUE = read_catalogue(SQL)
-JUDGING = replace(
-    CATALOGUE, questions=tuple(replace(item, least_rows=1, least_months=0) for item in CATALOGUE.questions)
-)
+JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_months=0) for item in CATALOGUE.rules))
 FEW = {"bands.reuse_least": "1", "bands.commonest_least": "20"}  # in a small history, too
 
 
@@ -86,13 +84,13 @@ def test_a_good_history_breaks_no_rule(history: Path) -> None:
 
 
 def test_files_are_read_a_few_at_a_time(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series, "_FILES", 1)
+    monkeypatch.setattr(file_series, "_FILES", 1)
     assert judge(history).ok
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
     caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {question.check for question in CATALOGUE.questions}
+    assert caught == {rule.check for rule in CATALOGUE.rules}
     kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED]]
     assert len(kinds) == len(set(kinds)) >= 25
 

@@ -14,7 +14,7 @@ from payments_runs import begun as begun_in_memory
 
 from datagen.console import run_command
 from datagen.errors import StateError
-from datagen.output.days import FORMATS
+from datagen.output.file_names import FORMATS
 from datagen.payments import state
 from datagen.payments.book import MOST_MERCHANTS, Book
 from datagen.payments.command import command

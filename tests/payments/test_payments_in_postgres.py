@@ -11,11 +11,11 @@ import psycopg2
 import pytest
 from loaded import LIVELY, begun, loaded
 
-from datagen.checks.database import DuckDatabase
-from datagen.checks.derived import check_schema
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.postgres import PostgresDatabase
-from datagen.checks.questions import ask, read_catalogue
+from datagen.checks.schema_checks import check_schema
+from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.checks.verify import Window, ask_rules
 from datagen.database.verify import loaded_options, verify
 from datagen.payments.checks import SQL

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from datagen.checks.database import DuckDatabase
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.questions import ask, parameters, read_catalogue
+from datagen.checks.sql_rules import ask, parameters, read_catalogue
 from datagen.console import run_command
 from datagen.payments.checks import SQL
 from datagen.payments.command import command
@@ -18,7 +18,7 @@ from datagen.payments.rules import PaymentsRules
 from datagen.rules import override
 
 CATALOGUE = read_catalogue(SQL)
-FIGURES = tuple(question.check for question in CATALOGUE.questions if question.check.startswith("S"))
+FIGURES = tuple(rule.check for rule in CATALOGUE.rules if rule.check.startswith("S"))
 FIRST, LAST = dt.date(2024, 9, 1), dt.date(2024, 10, 20)
 CARDS = {
     "payments.types.card_present": 0.5,

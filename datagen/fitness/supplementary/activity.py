@@ -20,7 +20,7 @@ from datagen.fitness.instances import CANCELLED, COMPLETED
 from datagen.fitness.months import Unit
 from datagen.fitness.supplementary.extra import Activity, Backdrop
 from datagen.fitness.supplementary.shifts import shift_covers
-from datagen.frames import Reader
+from datagen.frame_reader import Reader
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The rules of the payments world as SQL files; `datagen.checks.questions` says how they are written."""
+"""The rules of the payments world as SQL files; `datagen.checks.sql_rules` says how they are written."""
 
 from pathlib import Path
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from additional_data_generator import AdditionalDataGenerator
-from datagen.checks.database import DuckDatabase, fill_from_frames
+from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.findings import Finding
-from datagen.checks.questions import Catalogue, ask, fill_in, parameters, read_catalogue
+from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
 from datagen.checks.verify import Window
 from datagen.fitness.checks import SQL
 from datagen.fitness.rules import FitnessRules
@@ -25,7 +25,7 @@ WINDOW = Window(dt.date(2026, 11, 20), 12)
 
 
 class Bench:
-    """The data set, the questions, and the literals of their parameters."""
+    """The data set, the rules, and the literals of their parameters."""
 
     window = WINDOW
 
@@ -35,7 +35,7 @@ class Bench:
         self.catalogue: Catalogue = read_catalogue(SQL)
         self.judging = replace(
             self.catalogue,
-            questions=tuple(replace(item, least_rows=min(item.least_rows, 1)) for item in self.catalogue.questions),
+            rules=tuple(replace(item, least_rows=min(item.least_rows, 1)) for item in self.catalogue.rules),
         )
         self.database = DuckDatabase(threads=1)
         for name, frame in frames.items():

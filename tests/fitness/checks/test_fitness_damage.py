@@ -13,7 +13,7 @@ import damage_visits
 import pytest
 
 from datagen.checks.findings import Outcome
-from datagen.checks.questions import read_catalogue
+from datagen.checks.sql_rules import read_catalogue
 from datagen.fitness.checks import SQL
 
 DAMAGE = [
@@ -37,7 +37,7 @@ def test_no_rule_of_the_good_data_set_is_skipped(bench: Any) -> None:
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
     caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {question.check for question in read_catalogue(SQL).questions}
+    assert caught == {rule.check for rule in read_catalogue(SQL).rules}
     kinds = [kind for kind, _, _ in DAMAGE] + [kind for kind, _, _, _ in SHIFTED]
     assert len(kinds) == len(set(kinds))
 

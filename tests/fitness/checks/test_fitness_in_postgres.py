@@ -1,4 +1,4 @@
-"""The same questions get the same answers from PostgreSQL."""
+"""The same rules get the same answers from PostgreSQL."""
 
 from __future__ import annotations
 

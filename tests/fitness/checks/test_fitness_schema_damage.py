@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import CheckConstraint, Table
 
-from datagen.checks.derived import check_table
 from datagen.checks.findings import Outcome
+from datagen.checks.schema_checks import check_table
 from datagen.fitness.tables import metadata
 from datagen.schema import constraints_of, foreign_keys, kind, unique_columns
 

@@ -1,4 +1,4 @@
-"""The rule files say what they need, ask one question each, and know only rules that exist."""
+"""The rule files say what they need, ask one rule each, and know only rules that exist."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from datagen.checks.questions import Question, fill_in, parameters, read_catalogue
+from datagen.checks.sql_rules import SqlRule, fill_in, parameters, read_catalogue
 from datagen.fitness.checks import SQL
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.tables import metadata
 
 CATALOGUE = read_catalogue(SQL)
-BLOCKS = [*CATALOGUE.questions, *CATALOGUE.relations.values()]
+BLOCKS = [*CATALOGUE.rules, *CATALOGUE.relations.values()]
 KNOWN = {*metadata.tables, *CATALOGUE.relations, "places"}
 WHOLE_RULES = ["H10", "H11", "H12", "H13", "H14", "H15", "H20", "H21", "H22"]
 WHOLE_RULES += ["H30", "H31", "H32", "H33", "H40", "H41", "H42", "H43", "H44"]
@@ -23,25 +23,25 @@ WHOLE_RULES += ["H80", "H81", "H82", "H83", "H84"] + [f"S{number:02}" for number
 
 
 def test_every_rule_of_the_page_is_asked() -> None:
-    asked = {re.sub("[a-z]$", "", question.check) for question in CATALOGUE.questions}
+    asked = {re.sub("[a-z]$", "", rule.check) for rule in CATALOGUE.rules}
     assert set(WHOLE_RULES) <= asked
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.check)
-def test_a_block_names_the_tables_it_reads(block: Question) -> None:
+def test_a_block_names_the_tables_it_reads(block: SqlRule) -> None:
     words = set(re.findall(r"(?:from|join)\s+(\w+)", re.sub("--.*", "", block.sql)))
     assert words & KNOWN == set(block.uses)
 
 
-@pytest.mark.parametrize("question", CATALOGUE.questions, ids=lambda question: question.check)
-def test_a_rule_is_a_sentence_with_a_source(question: Question) -> None:
-    assert re.fullmatch(r"[A-Z0-9].*\.", question.title)
-    assert question.source
+@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.check)
+def test_a_rule_is_a_sentence_with_a_source(rule: SqlRule) -> None:
+    assert re.fullmatch(r"[A-Z0-9].*\.", rule.title)
+    assert rule.source
 
 
-@pytest.mark.parametrize("question", CATALOGUE.questions, ids=lambda question: question.check)
-def test_a_figure_states_how_many_rows_it_takes(question: Question) -> None:
-    assert bool(question.least_rows) == question.check.startswith("S")
+@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.check)
+def test_a_figure_states_how_many_rows_it_takes(rule: SqlRule) -> None:
+    assert bool(rule.least_rows) == rule.check.startswith("S")
 
 
 def test_parameters_are_rules_that_exist(bench: Any) -> None:
@@ -52,10 +52,10 @@ def test_parameters_are_rules_that_exist(bench: Any) -> None:
 def test_a_changed_rule_moves_its_expectation(bench: Any) -> None:
     from datagen.rules import override
 
-    usual = fill_in(next(item for item in CATALOGUE.questions if item.check == "S02").sql, bench.values)
+    usual = fill_in(next(item for item in CATALOGUE.rules if item.check == "S02").sql, bench.values)
     rules = override(FitnessRules(), {"payments.success_rate": 0.9})
     values = parameters(rules, bench.window.as_of, bench.window.start, bench.window.months)
-    changed = fill_in(next(item for item in CATALOGUE.questions if item.check == "S02").sql, values)
+    changed = fill_in(next(item for item in CATALOGUE.rules if item.check == "S02").sql, values)
     assert changed == usual.replace("0.95", "0.9")
     assert values["default.payments.success_rate"] == "0.95"
 

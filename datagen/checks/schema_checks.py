@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datagen.checks.database import Database, Job, Rows, Unanswered, offenders, offending, run
+from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, offenders, offending, run
 from datagen.checks.findings import Finding, Outcome
 from datagen.schema import constraints_of, foreign_keys, load_order
 
@@ -35,7 +35,7 @@ def check_schema(database: Database, metadata: MetaData) -> Iterator[Finding]:
     return run(database, schema_work(database, metadata))
 
 
-def schema_work(database: Database, metadata: MetaData) -> list[Job | Finding]:
+def schema_work(database: Database, metadata: MetaData) -> list[Check | Finding]:
     """What `check_schema` asks."""
     held = [table for table in load_order(metadata) if table.name in database.tables]
     return [item for table in held for item in _all(database, table)]
@@ -46,7 +46,7 @@ def check_table(database: Database, table: Table) -> Iterator[Finding]:
     return run(database, _all(database, table))
 
 
-def _all(database: Database, table: Table) -> Iterator[Job | Finding]:
+def _all(database: Database, table: Table) -> Iterator[Check | Finding]:
     yield rows_job(database, table, list(_row_tests(table)))
     yield from _unique(table)
     yield from _references(table, database.tables)
@@ -59,7 +59,7 @@ def check_references(database: Database, metadata: MetaData) -> Iterator[Finding
     return run(database, (item for table in tables for item in _references(table, held)))
 
 
-def rows_job(database: Database, table: Table, tests: Sequence[RowTest]) -> Job:
+def rows_job(database: Database, table: Table, tests: Sequence[RowTest]) -> Check:
     """One scan for everything that is asked of single rows; should that fail, one for each test."""
     counts = ", ".join(f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests))
 
@@ -73,7 +73,7 @@ def rows_job(database: Database, table: Table, tests: Sequence[RowTest]) -> Job:
     def unanswered(_: Unanswered) -> Iterator[Finding]:
         return run(database, [_job(GROUP, test.check, test.title, _broken(table, test)) for test in tests])
 
-    return Job(f"SELECT {counts} FROM {table.name}", judge, unanswered)
+    return Check(f"SELECT {counts} FROM {table.name}", judge, unanswered)
 
 
 def _broken(table: Table, test: RowTest) -> str:
@@ -97,7 +97,7 @@ def _row_tests(table: Table) -> Iterator[RowTest]:
         yield RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
 
 
-def _unique(table: Table) -> Iterator[Job]:
+def _unique(table: Table) -> Iterator[Check]:
     from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
     for constraint in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
@@ -111,7 +111,7 @@ def _unique(table: Table) -> Iterator[Job]:
         yield _job(GROUP, f"{table.name}.{'_'.join(names)}.unique", title, twice)
 
 
-def _references(table: Table, held: frozenset[str]) -> Iterator[Job | Finding]:
+def _references(table: Table, held: frozenset[str]) -> Iterator[Check | Finding]:
     for child, parent, column in foreign_keys(table):
         check, title = f"{table.name}.{child}.reference", f"Every {table.name}.{child} is one of {parent}.{column}"
         if parent not in held:
@@ -128,11 +128,11 @@ def _key(table: Table) -> str:
     return next(iter(table.primary_key)).name
 
 
-def _job(group: str, check: str, title: str, sql: str) -> Job:
+def _job(group: str, check: str, title: str, sql: str) -> Check:
     def unanswered(reason: Unanswered) -> list[Finding]:
         return [Finding(check, group, title, _SOURCE, Outcome.FAILED, str(reason))]
 
-    return Job(offending(sql), lambda rows: [_finding(group, check, title, rows)], unanswered)
+    return Check(offending(sql), lambda rows: [_finding(group, check, title, rows)], unanswered)
 
 
 def _finding(group: str, check: str, title: str, rows: Rows) -> Finding:

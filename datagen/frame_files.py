@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import FrameError, UsageError
-from datagen.output.days import CSV, by_table, making_up
+from datagen.output.file_names import CSV, by_table, making_up
 
 if TYPE_CHECKING:
     import pandas as pd

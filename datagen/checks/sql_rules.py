@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the SQL is made of the world's own files
-"""Rules as SQL files, one question each, asked of any database.
+"""Rules as SQL files, one rule each, asked of any database.
 
 A file holds blocks. Each begins with comment lines and ends with one query:
 
@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datagen.checks.database import Database, Job, Rows, Unanswered, offenders, offending, run
+from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, offenders, offending, run
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.rules import Mix, describe
 
@@ -38,7 +38,7 @@ _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
 
 @dataclass(frozen=True)
-class Question:
+class SqlRule:
     """One rule as SQL."""
 
     check: str
@@ -55,22 +55,22 @@ class Question:
 class Catalogue:
     """The rules of a world and the relations they share, in the order of the files."""
 
-    questions: tuple[Question, ...]
-    relations: Mapping[str, Question]
+    rules: tuple[SqlRule, ...]
+    relations: Mapping[str, SqlRule]
 
 
 def read_catalogue(directory: Path) -> Catalogue:
     """Read the SQL files of a directory, by name. Raises `ValueError` for a block that is not of the form above."""
     blocks = [block for path in sorted(directory.glob("*.sql")) for block in _blocks(path)]
-    questions = tuple(item for item in blocks if not item.check.startswith("relation "))
+    rules = tuple(item for item in blocks if not item.check.startswith("relation "))
     relations = {item.check.removeprefix("relation "): item for item in blocks if item.check.startswith("relation ")}
-    checks = [item.check for item in questions]
+    checks = [item.check for item in rules]
     if twice := sorted({check for check in checks if checks.count(check) > 1}):
         raise ValueError(f"{directory}: there are two rules {twice[0]}.")
-    return Catalogue(questions, relations)
+    return Catalogue(rules, relations)
 
 
-def _blocks(path: Path) -> Iterator[Question]:
+def _blocks(path: Path) -> Iterator[SqlRule]:
     text = path.read_text(encoding="utf-8")
     for block in _BEGIN.split(text)[1:]:
         lines = block.splitlines()
@@ -87,7 +87,7 @@ def _blocks(path: Path) -> Iterator[Question]:
         sql = "\n".join(lines[body:]).strip().rstrip(";")
         if not sql or "uses" not in heads:
             raise ValueError(f"{path.name}: {name} needs a query and the line '-- uses: ...'.")
-        yield Question(
+        yield SqlRule(
             check=name,
             group=path.stem,
             title=title.strip(),
@@ -134,109 +134,109 @@ def fill_in(sql: str, values: Mapping[str, str]) -> str:
 def ask(
     database: Database, catalogue: Catalogue, values: Mapping[str, str], only: Iterable[str] = ()
 ) -> Iterator[Finding]:
-    """A finding for every question of the catalogue, or for those of the ids in `only`, in its order."""
+    """A finding for every rule of the catalogue, or for those of the ids in `only`, in its order."""
     return iter(in_order(catalogue, run(database, rules_work(database, catalogue, values, only))))
 
 
 def in_order(catalogue: Catalogue, findings: Iterable[Finding]) -> list[Finding]:
     """Findings with those of the catalogue last, in its order."""
-    places = {question.check: place for place, question in enumerate(catalogue.questions)}
+    places = {rule.check: place for place, rule in enumerate(catalogue.rules)}
     return sorted(findings, key=lambda finding: places.get(finding.check, -1))
 
 
 def rules_work(
     database: Database, catalogue: Catalogue, values: Mapping[str, str], only: Iterable[str] = ()
-) -> list[Job | Finding]:
+) -> list[Check | Finding]:
     """What `ask` asks. Relations that the database can keep are made now.
 
     Where it cannot, rules of a file that need the same relations are asked together, so that these are made once.
     """
-    places = Question("relation places", "", "Places of the United States", "", (), database.places())
-    session = _Session(database, {"places": places, **catalogue.relations}, values)
+    places = SqlRule("relation places", "", "Places of the United States", "", (), database.places())
+    context = _Run(database, {"places": places, **catalogue.relations}, values)
     wanted = set(only)
-    asked = [question for question in catalogue.questions if not wanted or question.check in wanted]
-    together: dict[tuple[str, ...], list[Question]] = {}
-    for question in asked:
-        together.setdefault(_kin(session, question), []).append(question)
-    return [_alone(session, *kin) if len(kin) == 1 else _together(session, kin) for kin in together.values()]
+    asked = [rule for rule in catalogue.rules if not wanted or rule.check in wanted]
+    together: dict[tuple[str, ...], list[SqlRule]] = {}
+    for rule in asked:
+        together.setdefault(_kin(context, rule), []).append(rule)
+    return [_alone(context, *kin) if len(kin) == 1 else _together(context, kin) for kin in together.values()]
 
 
-def _kin(session: _Session, question: Question) -> tuple[str, ...]:
-    """What questions have in common that are asked together."""
-    alone = question.check.startswith("S") or session.missing(question)
-    loose = [] if alone else session.loose(question.uses)
-    return (question.group, *loose) if loose else (question.check,)
+def _kin(context: _Run, rule: SqlRule) -> tuple[str, ...]:
+    """What rules have in common that are asked together."""
+    alone = rule.check.startswith("S") or context.missing(rule)
+    loose = [] if alone else context.loose(rule.uses)
+    return (rule.group, *loose) if loose else (rule.check,)
 
 
-def _together(session: _Session, questions: Sequence[Question]) -> Job:
+def _together(context: _Run, rules: Sequence[SqlRule]) -> Check:
     """How many rows break each of several rules; those that are broken are then asked one by one.
 
     All are, should the common query fail.
     """
-    sql = [fill_in(question.sql, session.values) for question in questions]
+    sql = [fill_in(rule.sql, context.values) for rule in rules]
     counts = ", ".join(f"(SELECT count(*) FROM ({query}) asked) AS n{place}" for place, query in enumerate(sql))
 
     def judge(rows: Rows) -> Iterator[Finding]:
-        for question, count in zip(questions, rows[0].values(), strict=True):
-            broken = session.database.rows(offending(session.prepare(question))) if count else []
-            yield _judged(question, broken)
+        for rule, count in zip(rules, rows[0].values(), strict=True):
+            broken = context.database.rows(offending(context.prepare(rule))) if count else []
+            yield _judged(rule, broken)
 
     def unanswered(_: Unanswered) -> Iterator[Finding]:
-        return run(session.database, [_alone(session, question) for question in questions])
+        return run(context.database, [_alone(context, rule) for rule in rules])
 
-    return Job(f"{session.before(session.loose(questions[0].uses))} SELECT {counts}", judge, unanswered)
+    return Check(f"{context.before(context.loose(rules[0].uses))} SELECT {counts}", judge, unanswered)
 
 
-def _alone(session: _Session, question: Question) -> Job | Finding:
-    if missing := session.missing(question):
+def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
+    if missing := context.missing(rule):
         what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
-        return _finding(question, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
-    months = int(session.values["months"])
-    if months < question.least_months:
-        reason = f"The window is {months} months long; this figure needs {question.least_months}."
-        return _finding(question, Outcome.TOO_FEW, reason=reason)
-    sql = session.prepare(question)
+        return _finding(rule, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
+    months = int(context.values["months"])
+    if months < rule.least_months:
+        reason = f"The window is {months} months long; this figure needs {rule.least_months}."
+        return _finding(rule, Outcome.TOO_FEW, reason=reason)
+    sql = context.prepare(rule)
 
     def unanswered(reason: Unanswered) -> list[Finding]:
-        return [_finding(question, Outcome.FAILED, reason=str(reason))]
+        return [_finding(rule, Outcome.FAILED, reason=str(reason))]
 
-    if question.check.startswith("S"):
-        return Job(sql, lambda rows: [_scored(question, rows)], unanswered)
-    return Job(offending(sql), lambda rows: [_judged(question, rows)], unanswered)
+    if rule.check.startswith("S"):
+        return Check(sql, lambda rows: [_scored(rule, rows)], unanswered)
+    return Check(offending(sql), lambda rows: [_judged(rule, rows)], unanswered)
 
 
-def _judged(question: Question, rows: Rows) -> Finding:
+def _judged(rule: SqlRule, rows: Rows) -> Finding:
     count, examples = offenders(rows)
-    return _finding(question, Outcome.FAILED if count else Outcome.PASSED, offending=count, examples=examples)
+    return _finding(rule, Outcome.FAILED if count else Outcome.PASSED, offending=count, examples=examples)
 
 
-def _scored(question: Question, rows: Rows) -> Finding:
-    measures = tuple(_measure(row, question.least_rows) for row in sorted(rows, key=lambda row: str(row["label"])))
+def _scored(rule: SqlRule, rows: Rows) -> Finding:
+    measures = tuple(_measure(row, rule.least_rows) for row in sorted(rows, key=lambda row: str(row["label"])))
     outcomes = {item.outcome for item in measures}
     outcome = next((name for name in (Outcome.FAILED, Outcome.PASSED) if name in outcomes), Outcome.TOO_FEW)
     reason = ""
     if outcome is Outcome.TOO_FEW:
-        reason = f"Fewer than {question.least_rows:,} rows are too few for a verdict."
+        reason = f"Fewer than {rule.least_rows:,} rows are too few for a verdict."
     elif passed_over := [item.label for item in measures if item.outcome is Outcome.TOO_FEW]:
-        reason = f"Passed over, with fewer than {question.least_rows:,} rows or no figure: {', '.join(passed_over)}."
-    return _finding(question, outcome, reason=reason, measures=measures)
+        reason = f"Passed over, with fewer than {rule.least_rows:,} rows or no figure: {', '.join(passed_over)}."
+    return _finding(rule, outcome, reason=reason, measures=measures)
 
 
-def _finding(question: Question, outcome: Outcome, **more: Any) -> Finding:
-    return Finding(question.check, question.group, question.title, question.source, outcome, **more)
+def _finding(rule: SqlRule, outcome: Outcome, **more: Any) -> Finding:
+    return Finding(rule.check, rule.group, rule.title, rule.source, outcome, **more)
 
 
-class _Session:
+class _Run:
     """One run over a database: which relations it keeps already."""
 
-    def __init__(self, database: Database, relations: Mapping[str, Question], values: Mapping[str, str]) -> None:
+    def __init__(self, database: Database, relations: Mapping[str, SqlRule], values: Mapping[str, str]) -> None:
         self.database, self.relations, self.values = database, relations, values
         self._kept: dict[str, bool] = {}
 
-    def missing(self, question: Question) -> list[str]:
+    def missing(self, rule: SqlRule) -> list[str]:
         """The tables it needs that the database does not hold."""
         needed = dict.fromkeys(
-            table for name in question.uses for table in (self._tables(name) if name in self.relations else [name])
+            table for name in rule.uses for table in (self._tables(name) if name in self.relations else [name])
         )
         return [name for name in needed if name not in self.database.tables]
 
@@ -247,10 +247,10 @@ class _Session:
             for table in (self._tables(name) if name in self.relations else [name])
         ]
 
-    def prepare(self, question: Question) -> str:
-        """The question's SQL; relations that the database cannot keep come along in front."""
-        sql = fill_in(question.sql, self.values)
-        loose = self.loose(question.uses)
+    def prepare(self, rule: SqlRule) -> str:
+        """The rule's SQL; relations that the database cannot keep come along in front."""
+        sql = fill_in(rule.sql, self.values)
+        loose = self.loose(rule.uses)
         return f"{self.before(loose)} select * from ({sql}) asked" if loose else sql
 
     def before(self, relations: Iterable[str]) -> str:

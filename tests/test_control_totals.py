@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Numeric, String, Table
 
 from datagen.columns import Coded, Labels, Money, Numbered, Serial, Whole, id_width, number_in
-from datagen.totals import Totals, totals_of
+from datagen.control_totals import Totals, totals_of
 
 METADATA = MetaData()
 Table("clubs", METADATA, Column("clubid", String(8), primary_key=True), Column("name", String(20)))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import toy_world
 
-from datagen.checks.database import DuckDatabase
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.questions import Catalogue, ask, fill_in, parameters, read_catalogue
+from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
 from datagen.rules import override
 
 AS_OF, START = dt.date(2026, 1, 9), dt.date(2025, 10, 9)
@@ -32,14 +32,14 @@ def database(tmp_path: Path) -> Iterator[DuckDatabase]:
 
 
 def test_blocks_become_questions_and_relations(catalogue: Catalogue) -> None:
-    assert [item.check for item in catalogue.questions] == ["H1", "H2", "S1"]
+    assert [item.check for item in catalogue.rules] == ["H1", "H2", "S1"]
     assert set(catalogue.relations) == {"busy"}
-    second = catalogue.questions[1]
+    second = catalogue.rules[1]
     assert second.title == "No club is visited by many before the window or after it."
     assert (second.group, second.source, second.uses) == ("visits", "the page", ("busy", "visits", "clubs"))
     assert second.sql.startswith("select b.visitid")
     assert not second.sql.endswith(";")
-    third = catalogue.questions[2]
+    third = catalogue.rules[2]
     assert (third.least_rows, third.least_months) == (4, 2)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from datagen.errors import OutputError
-from datagen.output.growing import adding
+from datagen.output.appending import adding
 
 
 def contents(directory: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from datagen.output.behind import Behind
+from datagen.output.background import Behind
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +90,7 @@ def test_what_was_given_up_is_not_done() -> None:
 
 PROGRAM = """
 import random, signal, sys, time
-from datagen.output.behind import Behind
+from datagen.output.background import Behind
 
 class Stopped(BaseException): pass
 

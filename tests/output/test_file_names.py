@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datagen.output.days import FORMATS, Days, TableFile, by_table, file_name, file_pattern, making_up
+from datagen.output.file_names import FORMATS, Days, TableFile, by_table, file_name, file_pattern, making_up
 
 JANUARY = Days(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
 RUNS = st.lists(st.dates(dt.date(1, 1, 1)), min_size=2, max_size=2).map(lambda days: Days(*sorted(days)))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
-from datagen.output.publish import sync_directory, telling
+from datagen.output.staging import sync_directory, telling
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,7 +16,7 @@ import pytest
 
 from datagen.errors import OutputError
 from datagen.output.manifest import NAME, Written
-from datagen.output.publish import staged
+from datagen.output.staging import staged
 
 
 def ours(directory: Path) -> bool:
@@ -142,7 +142,7 @@ def test_a_link_to_a_directory_stays_a_link(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from datagen.output.publish import staged
+from datagen.output.staging import staged
 
 path, moment, seen = Path(sys.argv[1]), int(sys.argv[2]), 0
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.database import DuckDatabase, csv_text, offenders, offending, sql_type
+from datagen.checks.duckdb_engine import DuckDatabase, csv_text, offenders, offending, sql_type
 from datagen.checks.findings import Finding, Outcome
-from datagen.output.days import by_table
+from datagen.output.file_names import by_table
 from datagen.schema import column_names, kind
 
 if TYPE_CHECKING:

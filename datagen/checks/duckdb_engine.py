@@ -183,7 +183,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
 
 
 @dataclass(frozen=True)
-class Job:
+class Check:
     """A query, and what its rows mean."""
 
     sql: str
@@ -193,20 +193,20 @@ class Job:
 
 
 def run(
-    database: Database, work: Iterable[Job | Finding], step: Callable[[], None] = lambda: None
+    database: Database, work: Iterable[Check | Finding], step: Callable[[], None] = lambda: None
 ) -> Iterator[Finding]:
     """The findings of jobs in their order, among findings that need no query; `step` is called after each job."""
     work = list(work)
-    with closing(database.each([item.sql for item in work if isinstance(item, Job)])) as answers:
+    with closing(database.each([item.sql for item in work if isinstance(item, Check)])) as answers:
         for item in work:
-            if isinstance(item, Job):
+            if isinstance(item, Check):
                 yield from _found(item, next(answers))
                 step()
             else:
                 yield item
 
 
-def _found(job: Job, answer: Rows | Unanswered) -> list[Finding]:
+def _found(job: Check, answer: Rows | Unanswered) -> list[Finding]:
     try:
         return list(job.unanswered(answer) if isinstance(answer, Unanswered) else job.judge(answer))
     except Unanswered as reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from datagen.errors import FrameError, UsageError
-from datagen.reading import read_frames
+from datagen.frame_files import read_frames
 
 
 def test_values_stay_the_text_they_are_and_empty_is_missing(tmp_path):

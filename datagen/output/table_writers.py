@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from datagen.columns import Columns
 from datagen.output import csv
-from datagen.output.behind import Behind
+from datagen.output.background import Behind
 from datagen.output.csv import Columns as Texts
-from datagen.output.days import CSV, PARQUET, Days, file_name
+from datagen.output.file_names import CSV, PARQUET, Days, file_name
 from datagen.runner import to_arrow, to_csv
 from datagen.schema import arrow_schema, unique_columns
 

@@ -17,9 +17,9 @@ from sqlalchemy import Column, Date, ForeignKey, Integer, MetaData, String, Tabl
 
 from datagen.errors import OutputError
 from datagen.output import csv, parquet
-from datagen.output.days import Days
-from datagen.output.publish import staged
-from datagen.output.tables import ParquetFiles, Sink, TableFiles, table_files
+from datagen.output.file_names import Days
+from datagen.output.staging import staged
+from datagen.output.table_writers import ParquetFiles, Sink, TableFiles, table_files
 from datagen.schema import arrow_schema
 
 METADATA = MetaData()
