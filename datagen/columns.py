@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 NULL = np.iinfo(np.int32).min
 """Marks the absent value in columns of days, and of seconds."""
+NO_CODE = -1
+"""Marks the absent value in columns of codes."""
 
 SECONDS_A_DAY = 86_400
 MONEY_PRECISION = 12
@@ -42,6 +44,16 @@ class Column(Protocol):
 
 
 Columns = Mapping[str, Column]
+
+
+def or_null(known: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[np.int32]:
+    """Days or seconds where they are known, `NULL` elsewhere; `values` may be of any integer type."""
+    return np.where(known, values.astype(np.int32, copy=False), np.int32(NULL))
+
+
+def or_no_code(known: NDArray[np.bool_] | np.bool_, codes: NDArray[Any]) -> NDArray[np.intp]:
+    """Codes where they are known, `NO_CODE` elsewhere; `codes` may be of any integer type, unsigned ones included."""
+    return np.where(known, codes.astype(np.intp, copy=False), np.intp(NO_CODE))
 
 
 def number_in(text: str) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from datagen.calendar import EARLIEST_YEAR, LATEST_YEAR
-from datagen.columns import NULL, Labels
+from datagen.columns import NULL, SECONDS_A_DAY, Labels, or_null
 from datagen.errors import FrameError
 
 Days = NDArray[np.int32]
@@ -85,12 +85,12 @@ class Reader:
         self.refuse(
             name, ~absent & ((days < low) | (days >= high)), f"years run from {EARLIEST_YEAR} to {LATEST_YEAR - 1}"
         )
-        return np.where(absent, NULL, days).astype(np.int32)
+        return or_null(~absent, days)
 
     def moments(self, name: str, *, nullable: bool = False) -> NDArray[np.int64]:
         """Timestamps as seconds since 1970-01-01; where absent, those of day `NULL`."""
         moments, absent = self._moments(name, "a time such as 2026-01-31 06:30:00", nullable)
-        return np.where(absent, NULL * 86_400, moments.astype("datetime64[s]").astype(np.int64))
+        return np.where(absent, np.int64(NULL * SECONDS_A_DAY), moments.astype("datetime64[s]").astype(np.int64))
 
     def _moments(self, name: str, what: str, nullable: bool) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
         """A column as NumPy datetimes, and where it is empty; `what` says what its values must be."""

@@ -25,6 +25,8 @@ from datagen.columns import (
     Stamp,
     Whole,
     id_width,
+    or_no_code,
+    or_null,
     typed_table,
 )
 from datagen.output.csv import render
@@ -285,3 +287,14 @@ def test_columns_do_not_share_memory_with_what_they_were_made_from_after_renderi
     text = column.text()
     days[:] = 9
     assert text.to_pylist() == before
+
+
+INTEGER_TYPES = st.sampled_from([np.dtype(code) for code in np.typecodes["AllInteger"]])
+
+
+@given(INTEGER_TYPES, st.lists(st.tuples(st.booleans(), st.integers(0, 127))))
+def test_absent_values_are_marked_in_arrays_of_any_integer_type(kind, rows):
+    known, numbers = np.array([row[0] for row in rows], bool), np.array([row[1] for row in rows], kind)
+    assert or_no_code(known, numbers).tolist() == [number if there else -1 for there, number in rows]
+    assert or_null(known, numbers).tolist() == [number if there else NULL for there, number in rows]
+    assert or_null(known, numbers).dtype == np.int32

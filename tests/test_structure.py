@@ -141,6 +141,16 @@ def test_no_loop_goes_over_the_rows_of_a_frame():
                 assert node.attr not in {"iterrows", "itertuples", "apply", "applymap"}, f"{path}:{node.lineno}"
 
 
+def test_absent_values_are_marked_where_the_type_of_the_array_does_not_matter():
+    """A bare -1 or NULL in `np.where` does not fit an unsigned or a short array: `or_no_code` and `or_null` do."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.where":
+                values = [ast.unparse(value) for value in node.args[1:]]
+                bare = {"-1", "NULL", "NO_CODE"} & set(values)
+                assert not bare or all(value.lstrip("-").isdigit() for value in values), f"{path}:{node.lineno}"
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_help_and_version_load_nothing_heavy(script):
     for option in ("--help", "--version"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width
+from datagen.columns import Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width, or_null
 from datagen.fitness.enrollments import ATTENDED, ENROLLED, NO_SHOW, Enrollments, draw_bookings_ahead, draw_enrollments
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import History, month_bounds
@@ -92,8 +92,8 @@ class Month:
             "instanceid": Serial("INS", id_width(6, first + len(instances)), first, len(instances)),
             "scheduleid": Numbered("SCH", id_width(4, schedules), instances.sessions + 1),
             "classdate": Day(days),
-            "actualstarttime": Stamp(days, np.where(done, instances.begun, NULL).astype(np.int32), nullable=True),
-            "actualendtime": Stamp(days, np.where(done, instances.ended, NULL).astype(np.int32), nullable=True),
+            "actualstarttime": Stamp(days, or_null(done, instances.begun), nullable=True),
+            "actualendtime": Stamp(days, or_null(done, instances.ended), nullable=True),
             "actualinstructorid": Coded(instances.instructors, reference.staff.ids),
             "actualcapacity": Whole(self.attended),
             "status": Coded(instances.statuses, CLASS_STATUS),
@@ -112,8 +112,8 @@ class Month:
             "enrollmentdate": self._moment(booking.booked),
             "enrollmentstatus": Coded(booking.statuses, ENROLLMENT_STATUS),
             "paymentamount": Money(prices(self.history, self.instances, booking)),
-            "checkintime": Stamp(day, np.where(attended, booking.check_ins, NULL).astype(np.int32), nullable=True),
-            "checkouttime": Stamp(day, np.where(attended, booking.check_outs, NULL).astype(np.int32), nullable=True),
+            "checkintime": Stamp(day, or_null(attended, booking.check_ins), nullable=True),
+            "checkouttime": Stamp(day, or_null(attended, booking.check_outs), nullable=True),
         }
 
     def _moment(self, seconds: NDArray[np.int64]) -> Stamp:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday as day_of_week
-from datagen.columns import NULL
+from datagen.columns import NULL, or_no_code, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.roster import RosterRules
@@ -130,8 +130,8 @@ def _weekly_shifts(
     # Days off rotate, so that the week is covered by those who share a job.
     first = (turn * 3 + scaled(streams.lanes(count, "week"), 2)) % 7
     works = (np.arange(7) - first[:, None]) % 7 < days[:, None]
-    starts = np.where(works, start[:, None], -1).astype(np.int16)
-    return starts, np.where(works, (start + length)[:, None], -1).astype(np.int16)
+    starts = or_no_code(works, start[:, None]).astype(np.int16)
+    return starts, or_no_code(works, (start + length)[:, None]).astype(np.int16)
 
 
 def _certificates(reference: Reference, homes: Rows, rules: RosterRules, streams: Streams, as_of: int) -> Days:
@@ -157,4 +157,4 @@ def _certificates(reference: Reference, homes: Rows, rules: RosterRules, streams
             held[person, mine] = staff.hires[person] - 1 - lead[person, mine]
             after = mine[gained[person, mine] & (np.arange(len(mine)) >= rules.held_on_hire)]
             held[person, after] = staff.hires[person] + later[person, after]
-    return np.where(held >= as_of, NULL, held)
+    return or_null(held < as_of, held)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import date_of, weekday
-from datagen.columns import NULL
+from datagen.columns import NULL, or_null
 from datagen.fitness.demand import attendance
 from datagen.fitness.memberships import Spells, cancelled, suspended
 from datagen.fitness.rules.visits import VisitRules
@@ -71,7 +71,7 @@ def draw_last_visits(spells: Spells, rules: VisitRules, streams: Streams) -> Day
         gap += quantiles(table, streams.lanes(len(spells), "last visit", part))
     length = np.where(spells.ends == NULL, 0, spells.ends - spells.starts)
     last = spells.ends - 1 - np.minimum(gap, (length * rules.last_visit_share).astype(np.int64))
-    return np.where(cancelled(spells), last, NULL).astype(np.int32)
+    return or_null(cancelled(spells), last)
 
 
 def draw_trips(homes: Rows, open_facilities: Rows, low: int, high: int, rules: VisitRules, streams: Streams) -> Trips:

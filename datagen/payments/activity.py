@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import date_of, weekday
+from datagen.columns import or_no_code
 from datagen.payments.book import Roster
 from datagen.payments.columns import MICRO
 from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, ActivityRules, PaymentsRules
@@ -33,7 +34,7 @@ class Traits(NamedTuple):
 
     level: NDArray[np.int32]
     """The place of a usual day within the size's range, in 65,536ths."""
-    closed_on: NDArray[np.int64]
+    closed_on: NDArray[np.intp]
     """The day of the week on which it is closed, -1 for none; 0 is Monday."""
     ticket: NDArray[np.int64]
     """The factor on its amounts, in 65,536ths."""
@@ -54,7 +55,7 @@ def traits(streams: Streams, rules: PaymentsRules, count: int) -> Traits:
     spread = 2 * round(rules.payments.terminal_degrees * MICRO) + 1
     return Traits(
         level=between(level, at.words(count, "level").astype(np.int64)).astype(np.int32),
-        closed_on=np.where(closed, scaled(at.lanes(count, "closed", "weekday"), 7), -1),
+        closed_on=or_no_code(closed, scaled(at.lanes(count, "closed", "weekday"), 7)),
         ticket=low + scaled(at.lanes(count, "ticket"), high - low + 1),
         terminal=at.lanes(count, "terminals"),
         latitude=at.below(spread, count * MOST_TERMINALS, "terminal", "latitude") - spread // 2,

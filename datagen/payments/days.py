@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import Coded, Columns, Labels, Money, Numbered, Serial, Stamp
+from datagen.columns import Coded, Columns, Labels, Money, Numbered, Serial, Stamp, or_no_code
 from datagen.payments.activity import FOOD_CODE, STEPS, Traits, between, hour_table, truncated_lognormal
 from datagen.payments.book import Roster, basis_points, positions
 from datagen.payments.cards import ID_DIGITS, CardKinds, Homes, Stored, card_numbers
@@ -273,7 +273,7 @@ class Piece:
         latitude = where.latitude[place] + np.where(remote, north, own.latitude[slot])
         longitude = where.longitude[place] + np.where(remote, east, own.longitude[slot])
         terminal = (merchant + 1) * 100 + (slot & MOST_TERMINALS - 1) + 1
-        return np.where(remote, -1, terminal), latitude, longitude
+        return or_no_code(~remote, terminal), latitude, longitude
 
     def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
         made, rules = self.made, self.made.trade.rules.cards

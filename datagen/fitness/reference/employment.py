@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday
-from datagen.columns import NULL
+from datagen.columns import or_null
 from datagen.fitness.rules.staff import TEAM, StaffRules
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES
 from datagen.sampling import quota_pick, scaled, stratified
@@ -79,7 +79,7 @@ def service(
     hired += np.where(weekday(hired) >= _SATURDAY, 7 - weekday(hired), 0)
     first = hired + rules.least_service
     last = first + scaled(streams.lanes(count, "termination"), np.maximum(today - first, 1))
-    return hired.astype(np.int32), np.where(terminated, np.minimum(last, today - 1), NULL).astype(np.int32)
+    return hired.astype(np.int32), or_null(terminated, np.minimum(last, today - 1))
 
 
 def employments(

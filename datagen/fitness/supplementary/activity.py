@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import Coded, Labels
+from datagen.columns import Coded, Labels, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.instances import CANCELLED, COMPLETED
 from datagen.fitness.months import Unit
@@ -117,7 +117,7 @@ def _unit_of(days: NDArray[np.int64], facilities: Rows, backdrop: Backdrop, plac
     lows = np.array([backdrop.bounds(back)[0] for back in range(backdrop.months, -1, -1)])
     back = backdrop.months + 1 - np.searchsorted(lows, days, side="right")
     outside = (days < lows[0]) | (days >= backdrop.bounds(0)[1])
-    return np.where(outside, -1, place[np.minimum(back, backdrop.months), facilities])
+    return or_no_code(~outside, place[np.minimum(back, backdrop.months), facilities])
 
 
 def _read_visits(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place: Rows) -> _Visits:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, Whole, id_width
+from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, Whole, id_width, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
@@ -168,7 +168,7 @@ class Evaluations:
             by,
             half_up(classes, 3),
             half_up(100 * attended, np.maximum(classes, 1)),
-            np.where(attending > 0, half_up(10_000 * came_back, np.maximum(attending, 1)), -1),
+            or_no_code(attending > 0, half_up(10_000 * came_back, np.maximum(attending, 1))),
             np.where(said > 0, half_up(100 * ratings, np.maximum(said, 1)), 0),
             10 * quantiles(score, lanes("professionalism")).astype(np.int64),
             10 * quantiles(score, lanes("communication")).astype(np.int64),
@@ -187,4 +187,4 @@ def _evaluators(who: Rows, days: NDArray[np.int64], reference: Reference, homes:
     there = (staff.hires[managers] <= days[:, None]) & (days[:, None] <= leaves)
     near = homes[managers] == homes[who][:, None]
     best = (2 * there + (there & near)).argmax(axis=1)
-    return np.where(there.any(axis=1), managers[best], -1)
+    return or_no_code(there.any(axis=1), managers[best])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, id_width
+from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, id_width, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
@@ -74,7 +74,7 @@ def draw_feedback(
         for name in _OTHERS
     )
     comment = _FIRST_OF_RATING.take(overall) + scaled(lanes("comment"), _OF_RATING.take(overall))
-    comment = np.where(lanes("comments") < threshold(rules.comment_share), comment, -1)
+    comment = or_no_code(lanes("comments") < threshold(rules.comment_share), comment)
     anonymous = lanes("anonymous") < threshold(rules.anonymous_share)
     order = np.argsort(day, kind="stable")
     return Feedback(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, id_width
+from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, id_width, or_no_code, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
@@ -172,9 +172,9 @@ def draw_services(reference: Reference, rules: MachineRules, streams: Streams, a
         machines=row,
         days=day.astype(np.int32),
         kinds=kinds.astype(np.int8),
-        next_days=np.where(waiting, NULL, due).astype(np.int32),
+        next_days=or_null(~waiting, due),
         descriptions=np.where(waiting, len(_DESCRIPTION.values) - 1, description),
-        parts=np.where((kinds == REPAIR) & ~waiting, fault, -1),
+        parts=or_no_code((kinds == REPAIR) & ~waiting, fault),
         cents=_costs(kinds, machines.price_cents.take(row), lanes("cost"), rules),
         technicians=technician % _MOST_TECHNICIANS,
         down=down.astype(np.int32),

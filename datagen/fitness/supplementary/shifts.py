@@ -12,7 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday
-from datagen.columns import Clock, Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width
+from datagen.columns import (
+    Clock,
+    Coded,
+    Columns,
+    Day,
+    Labels,
+    Money,
+    Numbered,
+    Serial,
+    Stamp,
+    Whole,
+    id_width,
+    or_no_code,
+)
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
@@ -213,7 +226,7 @@ def draw_shifts(
         breaks=work.breaks[worker, date],
         hours=work.hours[worker, date],
         overtime=overtime[worker, date],
-        notes=np.where(remark < share, remark % len(_NOTE.values), -1).astype(np.int8),
+        notes=or_no_code(remark < share, remark % len(_NOTE.values)).astype(np.int8),
     )
 
 
