@@ -5,6 +5,7 @@ A file holds blocks. Each begins with comment lines and ends with one query:
 
     -- H20: Visits of one person do not overlap.
     -- source: where the rule is written
+    -- why: what would be wrong with such rows, where the sentence does not say it already
     -- uses: visits
     select ...
 
@@ -12,8 +13,8 @@ The query of a rule returns the rows that break it, keys first. The query of a f
 rows (label, value, low, high, rows): what was measured, its band (an open end is empty or left out) and over how many
 rows. These blocks also state `-- least rows:`, below which there is no verdict, and, where the whole window counts,
 `-- least months:`. A block `-- relation stays: ...` names a query that others use like a table; `uses` lists tables
-and relations, on as many lines as they take. The relation `places` is always there: cities with their ZIP codes and
-area codes.
+and relations. A line without a key continues the one before. The relation `places` is always there: cities with their
+ZIP codes and area codes.
 
 The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:months` stand for the time window,
 `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0` for one
@@ -34,6 +35,7 @@ from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.rules import Mix, describe
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
+_KEYS = ("source", "why", "uses", "least rows", "least months")
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
 
@@ -49,6 +51,7 @@ class SqlRule:
     sql: str
     least_rows: int = 0
     least_months: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,14 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
     for block in _BEGIN.split(text)[1:]:
         lines = block.splitlines()
         name, _, title = lines[0].partition(": ")
-        heads: dict[str, str] = {}
+        key, heads = "title", {"title": title}
         body = 1
         while body < len(lines) and lines[body].startswith("--"):
-            key, colon, value = lines[body].removeprefix("-- ").partition(": ")
-            if colon and key in ("source", "uses", "least rows", "least months"):
-                heads[key] = f"{heads.get(key, '')} {value}".strip()
-            else:
-                title += " " + lines[body].removeprefix("--").strip()
+            text = lines[body].removeprefix("--").strip()
+            before, colon, value = text.partition(": ")
+            if colon and before in _KEYS:
+                key, text = before, value
+            heads[key] = f"{heads.get(key, '')} {text}".strip()
             body += 1
         sql = "\n".join(lines[body:]).strip().rstrip(";")
         if not sql or "uses" not in heads:
@@ -90,12 +93,13 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
         yield SqlRule(
             check=name,
             group=path.stem,
-            title=title.strip(),
+            title=heads["title"],
             source=heads.get("source", ""),
             uses=tuple(re.split(r"\s*,\s*", heads["uses"])),
             sql=sql,
             least_rows=int(heads.get("least rows", 0)),
             least_months=int(heads.get("least months", 0)),
+            why=heads.get("why", ""),
         )
 
 

@@ -214,7 +214,7 @@ staff = Table(
     _must("email", String(160), "E-mail address, at a reserved domain (example.com, .org, .net)", unique=True),
     _must("phone", TELEPHONE, "Telephone, a reserved number (NPA-555-01XX)"),
     _time("hiredate", Date, "First day of employment"),
-    _must("jobtitle", String(40), "Check; Personal Trainers and Group Fitness Instructors teach classes"),
+    _must("jobtitle", String(40), "Job; Personal Trainers and Group Fitness Instructors teach classes"),
     _must("department", String(40), "Department the job belongs to"),
     _must("employmenttype", CODE, "Full-Time, Part-Time or Contract"),
     _must("hourlyrate", DECIMAL, "Pay of one regular hour, US dollars"),

@@ -43,6 +43,16 @@ def test_blocks_become_questions_and_relations(catalogue: Catalogue) -> None:
     assert (third.least_rows, third.least_months) == (4, 2)
 
 
+def test_a_line_without_a_key_continues_the_one_before(tmp_path: Path) -> None:
+    block = (
+        "-- H1: Nobody\n-- is early.\n-- why: The door\n-- is locked: always.\n-- uses: visits,\n-- clubs\nselect 1;"
+    )
+    (tmp_path / "rules.sql").write_text(block)
+    (rule,) = read_catalogue(tmp_path).rules
+    assert (rule.title, rule.why) == ("Nobody is early.", "The door is locked: always.")
+    assert rule.uses == ("visits", "clubs")
+
+
 @pytest.mark.parametrize("text", ["-- H1: A rule.\n-- source: page\nselect 1;", "-- H1: A rule.\n-- uses: visits\n"])
 def test_a_block_without_tables_or_query_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "rules.sql").write_text(text)
