@@ -163,7 +163,7 @@ class AdditionalDataGenerator:
 @click.option(
     "--ods-dir",
     cls=console.Setting,
-    type=Path,
+    type=console.path,
     default="generated_data_ods",
     show_default=True,
     help="Directory to read the transactional tables from, CSV or Parquet; they may have been edited.",

@@ -201,7 +201,7 @@ def described(loaded: Loaded) -> str:
       python database_loader.py --psql
     """
 )
-@click.option("--data-dir", type=Path, help="Directory of the files to load, CSV or Parquet.")
+@click.option("--data-dir", type=console.path, help="Directory of the files to load, CSV or Parquet.")
 @click.option("--truncate", is_flag=True, help="Replace rows that the tables have already.")
 @click.option("--verify-only", is_flag=True, help="Load nothing; judge what is in the database, changing nothing.")
 @console.database_options

@@ -194,9 +194,7 @@ def _refuse_broken(proof: Verdict, what: str, where: str = "") -> None:
     help="PostgreSQL to load into, postgresql://...  [default: DATABASE_URL, or an embedded server in .postgres/]",
 )
 @click.option("--truncate", is_flag=True, help="Let the load replace rows that the database holds.")
-@click.option(
-    "--verify", "verify_dir", type=click.Path(path_type=Path), help="Verify the files of a directory; make nothing."
-)
+@click.option("--verify", "verify_dir", type=console.path, help="Verify the files of a directory; make nothing.")
 @click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them.")
 @console.rule_options
 @console.talk_options

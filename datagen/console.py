@@ -22,6 +22,7 @@ from datagen.errors import DatagenError, UsageError
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Report
+from datagen.settings import PREFIX, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Root = TypeVar("Root")
@@ -69,26 +70,37 @@ class Setting(click.Option):
 
     def __init__(self, *declarations: Any, **attributes: Any) -> None:
         super().__init__(*declarations, **attributes)
-        self.envvar = f"DATAGEN_{max(self.opts, key=len).strip('-').replace('-', '_').upper()}"
+        self._variable = f"{PREFIX}{max(self.opts, key=len).strip('-').replace('-', '_').upper()}"
+        self.envvar = self._variable
         self.show_envvar = True
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """The setting's text, or None where it is not set or empty; the environment goes before `.env`."""
-        read = ctx.meta.get("datagen.settings")
-        if read is None:
-            read = ctx.meta["datagen.settings"] = _settings(Path(".env"))
-        return read(self.envvar, default=None) or None
+        settings = ctx.meta.get("datagen.settings")
+        if settings is None:
+            settings = ctx.meta["datagen.settings"] = read_settings()
+        value: str | None = settings(self._variable)
+        return value
 
 
-def _settings(path: Path) -> Callable[..., Any]:
-    from decouple import Config, RepositoryEmpty, RepositoryEnv
+def path(text: str) -> Path:
+    """The type of options that take a path, read as a shell would: a `~` at its start is the user's home.
 
-    try:
-        # decouple's own search would also take a settings.ini, and files of directories further up.
-        settings: Callable[..., Any] = Config(RepositoryEnv(path) if path.is_file() else RepositoryEmpty())
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The file .env in the current directory cannot be read: {error}. Mend or move it.") from error
-    return settings
+    A shell leaves that to the program in `--option=~/data`, and nobody else sees to it in `.env`. Raises
+    `click.BadParameter` for an empty text, a NUL, and the home of a user that is not known.
+    """
+    if not text:
+        raise click.BadParameter("The name is empty. Name a file or directory; . is the current directory.")
+    if "\0" in text:
+        raise click.BadParameter("The name holds a NUL character. Leave it out.")
+    expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path no longer knows whether it was written as ./~
+    if expanded.startswith("~"):
+        raise click.BadParameter(
+            f"The home at the start of {text} is not known. Write ./{text} if that is the name itself."
+        )
+    found = Path(expanded)
+    # DuckDB takes a ~ that is left for the home, too.
+    return found.absolute() if str(found).startswith("~") else found
 
 
 def size_option(name: str, default: int, text: str) -> Callable[[Command], Command]:
@@ -124,7 +136,7 @@ def workers_option(function: Command) -> Command:
 def output_option(default: str, cls: type[click.Option] = click.Option) -> Callable[[Command], Command]:
     """--output-dir."""
     text = "Directory for the files; replaced if it is empty or one of ours."
-    return click.option("--output-dir", cls=cls, type=Path, default=default, show_default=True, help=text)
+    return click.option("--output-dir", cls=cls, type=path, default=default, show_default=True, help=text)
 
 
 def format_option(function: Command) -> Command:
@@ -139,7 +151,7 @@ def reference_option(default: str | None) -> Callable[[Command], Command]:
     """--mdm-dir."""
     text = "Directory to read the reference tables from, CSV or Parquet; they may have been edited."
     shown = default is not None
-    return click.option("--mdm-dir", cls=Setting, type=Path, default=default, show_default=shown, help=text)
+    return click.option("--mdm-dir", cls=Setting, type=path, default=default, show_default=shown, help=text)
 
 
 def database_options(function: Command) -> Command:
@@ -179,7 +191,7 @@ def rule_options(function: Command) -> Command:
     one = "Change a rule of the world; may be repeated."
     many = "Change the rules that this file sets: [section] and name = value.  --set goes before it."
     function = click.option("--set", "settings", metavar="RULE=VALUE", multiple=True, help=one)(function)
-    return click.option("--rules", cls=Setting, type=Path, metavar="FILE.toml", help=many)(function)
+    return click.option("--rules", cls=Setting, type=path, metavar="FILE.toml", help=many)(function)
 
 
 def talk_options(function: Command) -> Command:
@@ -216,11 +228,11 @@ def begin(title: str, *, quiet: bool, verbose: bool) -> Report:
     signals = click.get_current_context().obj
     report = Report(quiet=quiet, beat=signals.check)
     try:
-        path = open_log(LOGS, verbose=verbose)
+        file = open_log(LOGS, verbose=verbose)
     except OSError as error:
         report.say(f"No log is kept: {LOGS} cannot be written ({error.strerror}).")
     else:
-        LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], path)
+        LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], file)
     report.say(title)
     return report
 

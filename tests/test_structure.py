@@ -37,6 +37,7 @@ FLOORS = [
         "rules",
         "sampling",
         "schema",
+        "settings",
         "streams",
         "control_totals",
     },

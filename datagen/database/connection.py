@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 OLDEST = 13
 """The oldest PostgreSQL that will do."""
-SETTING = "DATABASE_URL"
 DONE = "The database holds the new data."
 """What is noted on an exception that ends a run after its data was committed."""
 UNCHANGED = "The database is as it was."
@@ -79,18 +77,6 @@ _FAILING: dict[str, str] = {
     "55P03": "Other sessions hold the tables {where}: {reason}. " + _NEXT,
     "40P01": "Other sessions and this one waited for each other {where}. " + _NEXT,
 }
-
-
-def configured_url() -> str | None:
-    """The database URL that is set as DATABASE_URL in the environment or in `.env` of the current directory, if any."""
-    from decouple import Config, RepositoryEmpty, RepositoryEnv
-
-    path = Path(".env")
-    try:
-        settings = Config(RepositoryEnv(path) if path.is_file() else RepositoryEmpty())
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The file .env in the current directory cannot be read: {error}. Mend or move it.") from error
-    return str(settings(SETTING, default="")).strip() or None
 
 
 def options_of(url: str, name: str = "The database URL") -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
 from datagen.progress import Report, as_typed
+from datagen.settings import DATABASE_URL, database_url
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -32,18 +33,18 @@ class Session:
     def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Report | None) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
         it there. `report` is told of the work (default: standard output)."""
-        from datagen.database.connection import SETTING, configured_url, options_of
+        from datagen.database.connection import options_of
 
         if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or schema.startswith("pg_"):
             raise UsageError(
                 f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes that does not begin with pg_, not {schema!r}."
             )
         self.schema, self.report, self._opener = schema, report or Report(), opener
-        given = url or configured_url()
-        self.server: EmbeddedServer | None = None if given else embedded_server(database)
+        given = database_url() if url is None else url
+        self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
         self._url = given
-        if given:
-            options_of(given, "The database URL" if url else f"The URL of {SETTING} (environment or .env)")
+        if given is not None:
+            options_of(given, f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL")
         self.connection: Connection | None = None
 
     def __enter__(self: Self) -> Self:

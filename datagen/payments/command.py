@@ -200,12 +200,6 @@ def _agreed(force: bool, report: Report) -> Callable[[str], None]:
     return agree
 
 
-def _directory(text: str) -> Path:
-    if not text:
-        raise UsageError("The name of a directory is empty. Name one, or write . for the current directory.")
-    return Path(text)
-
-
 @console.command(
     """Make up the payments of a payments aggregator: merchants, payments by card, and the state to continue from.
 
@@ -227,7 +221,7 @@ def _directory(text: str) -> Path:
 @click.option("--incremental", is_flag=True, help="Continue the history that the output directory holds.")
 @click.option(
     "--verify",
-    type=_directory,
+    type=console.path,
     metavar="DIR",
     help="Judge the history of a directory by its rules. Status 1 if a P rule or a check of the schema or the files "
     "fails; figures out of their band, the S rules, inform only.",
@@ -243,7 +237,7 @@ def _directory(text: str) -> Path:
 @click.option("-f", "--force", is_flag=True, help="Continue without asking; replace a history when beginning.")
 @click.option(
     "--output-dir",
-    type=_directory,
+    type=console.path,
     metavar="PATH",
     default=DEFAULT_DIRECTORY,
     show_default=True,
