@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Labels
-from datagen.payments.book import basis_points
+from datagen.payments.merchant_book import basis_points
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import CREDIT, DEBIT, TEST_BINS
 from datagen.sampling import cumulative

@@ -16,16 +16,16 @@ from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
 from datagen.output.file_names import CSV, FORMATS, Days
-from datagen.payments.directory import TABLES, data_files, later_files, named, newest_merchants, state_bytes
-from datagen.payments.reading import day_of
+from datagen.payments.history_files import TABLES, data_files, later_files, named, newest_merchants, state_bytes
+from datagen.payments.state_reader import day_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
     from datagen.output.appending import Additions
-    from datagen.payments.days import Piece
     from datagen.payments.history import History
     from datagen.payments.loading import Target
     from datagen.payments.rules import PaymentsRules
+    from datagen.payments.transactions import Piece
     from datagen.progress import Report
 
 DEFAULT_DIRECTORY = "raw_data"
@@ -95,10 +95,10 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
 
     from datagen.calendar import date_of, day_number
     from datagen.output.table_writers import table_files
-    from datagen.payments.days import TABLE
     from datagen.payments.merchants import version_texts
     from datagen.payments.state import write
     from datagen.payments.tables import metadata
+    from datagen.payments.transactions import TABLE
     from datagen.runner import run as run_units
     from datagen.runner import threads
 
@@ -340,8 +340,8 @@ def _chosen(does: Mapping[str, bool], load_database: bool) -> str:
 def _judged(verify: Path | None, workers: int, target: Target, report: Report) -> int:
     """Judge a directory or the database; the exit status."""
     from datagen.checks.findings import summary
-    from datagen.payments.judging import judge
     from datagen.payments.loading import judge_database
+    from datagen.payments.verification import judge
 
     verdict = judge(verify, workers) if verify is not None else judge_database(target, report)
     report.say(summary(verdict))

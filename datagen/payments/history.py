@@ -10,13 +10,13 @@ import numpy as np
 
 from datagen import __version__
 from datagen.errors import RuleError, StateError
-from datagen.payments.activity import Traits, daily_counts, traits
-from datagen.payments.book import Book
 from datagen.payments.cards import CardStore, no_cards
-from datagen.payments.days import Day, Piece, Trade
+from datagen.payments.daily_volume import Traits, daily_counts, traits
 from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
+from datagen.payments.merchant_book import MerchantBook
 from datagen.payments.merchants import newcomers
 from datagen.payments.rules import PaymentsRules
+from datagen.payments.transactions import Day, Piece, Trade
 from datagen.streams import Streams
 
 WORLD = "payments"
@@ -40,7 +40,7 @@ class Choices:
 class History:
     """Merchants, stored cards and the number of payments as they stand after `last`, the last day made up."""
 
-    def __init__(self, choices: Choices, book: Book, cards: CardStore, total: int, last: int) -> None:
+    def __init__(self, choices: Choices, book: MerchantBook, cards: CardStore, total: int, last: int) -> None:
         """Take up a history. Raises `RuleError` for rules that contradict each other."""
         self.choices, self.book, self.cards, self.total, self.last = choices, book, cards, total, last
         self.release = __version__
@@ -50,7 +50,7 @@ class History:
     @classmethod
     def begin(cls, choices: Choices) -> History:
         """A history before its first day: the first merchants are there, nobody has paid."""
-        history = cls(choices, Book({}, 0), CardStore(*no_cards()), 0, choices.start - 1)
+        history = cls(choices, MerchantBook({}, 0), CardStore(*no_cards()), 0, choices.start - 1)
         trade, rules = history.trade, choices.rules
         days = np.full(rules.business.initial_merchants, choices.start)
         history.book.add(newcomers(trade.streams, rules, trade.places, 1, days))

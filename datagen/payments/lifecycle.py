@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import day_number, month_number, month_start
-from datagen.payments.book import Book, Version, merchant_id
+from datagen.payments.merchant_book import MerchantBook, Version, merchant_id
 from datagen.payments.merchants import Changes, newcomers
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import CHURNED
@@ -37,7 +37,13 @@ def month_of(day: int) -> int:
 
 
 def plan_month(
-    streams: Streams, rules: PaymentsRules, places: Places, book: Book, month: int, history_start: int, last: int
+    streams: Streams,
+    rules: PaymentsRules,
+    places: Places,
+    book: MerchantBook,
+    month: int,
+    history_start: int,
+    last: int,
 ) -> Month:
     """The events of a month after the history's first day; `last` is the last day made up.
 
@@ -78,7 +84,7 @@ def plan_month(
     )
 
 
-def begin_day(book: Book, month: Month, day: int) -> None:
+def begin_day(book: MerchantBook, month: Month, day: int) -> None:
     """Enter a day's events into the book, before its payments. Who has left otherwise meanwhile is passed over."""
     for number in month.leaving.get(day, ()):
         if book.roster.active[number - 1]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from datagen.database import session as embedded
 from datagen.database.session import SCHEMA, Session
 from datagen.errors import CheckError, DatabaseError, DataError
-from datagen.payments.judging import outlined, rules_of
+from datagen.payments.verification import outlined, rules_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datagen.database.append import Appended
     from datagen.database.growing import History
     from datagen.database.load import Loaded
-    from datagen.payments.outline import Outline
+    from datagen.payments.state_summary import StateSummary
     from datagen.progress import Report
 
 DATABASE = "payments"
@@ -117,7 +117,7 @@ def _stamp(path: Path) -> object:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def history_of(told: Outline) -> History:
+def history_of(told: StateSummary) -> History:
     """The history that a state tells of, as a database notes it."""
     from datagen.database.growing import Growing, History
 
@@ -143,7 +143,7 @@ def history_of(told: Outline) -> History:
     )
 
 
-def described(done: Loaded | Appended, told: Outline) -> str:
+def described(done: Loaded | Appended, told: StateSummary) -> str:
     """What a load did, in a line."""
     from datagen.database.load import Loaded
 

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datagen.calendar import date_of
-from datagen.payments.book import Book, Version, band_points, merchant_id, positions
 from datagen.payments.columns import BASIS
+from datagen.payments.merchant_book import MerchantBook, Version, band_points, merchant_id, positions
 from datagen.payments.rules import BusinessRules, PaymentsRules
 from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES, UNITS
 from datagen.people import EMAIL_DOMAINS, street_addresses, surnames, telephones
@@ -108,7 +108,7 @@ def located_texts(places: Places, rows: NDArray[Any]) -> tuple[list[str], list[s
     return tuple(column.take(index).to_pylist() for column in (places.zipcode, places.city, places.state))
 
 
-def version_texts(book: Book) -> dict[str, pa.StringArray]:
+def version_texts(book: MerchantBook) -> dict[str, pa.StringArray]:
     """Every version of every merchant as the columns of a CSV file, by id and version."""
     versions = [version for _, history in sorted(book.versions.items()) for version in history]
     texts = {name: [version[name] for version in versions] for name in MERCHANT_COLUMNS}

@@ -19,14 +19,14 @@ from datagen import __version__
 from datagen.calendar import date_of, day_number
 from datagen.errors import RuleError, StateError
 from datagen.options import LAST_SEED
-from datagen.payments.book import Book
+from datagen.payments.card_profiles import CardProfiles
 from datagen.payments.cards import CardKind, CardKinds, CardStore, Stored
-from datagen.payments.edits import Snapshot, honour
 from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD, Choices, History
-from datagen.payments.profiles import Profiles
-from datagen.payments.reading import Reader, shown
+from datagen.payments.manual_edits import Snapshot, honour
+from datagen.payments.merchant_book import MerchantBook
+from datagen.payments.merchant_versions import read_merchants
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.versions import read_merchants
+from datagen.payments.state_reader import Reader, shown
 from datagen.payments.vocabulary import STATE
 from datagen.rules import changes, override
 
@@ -68,7 +68,7 @@ def write(history: History) -> Iterator[bytes]:
     yield f'\n}},\n"merchant_counter": {history.book.counter},'.encode()
     yield _BEFORE_PROFILES
     cards = history.cards.snapshot()
-    yield from Profiles(history.trade.kinds).write(cards)
+    yield from CardProfiles(history.trade.kinds).write(cards)
     options = {"start_date": date_of(choices.start).isoformat(), "rules": changes(choices.rules)}
     rest = {"card_counter": len(cards.numbers), "seed": choices.seed, "options": options, "release": __version__}
     rest |= {"world": WORLD, "format": FORMAT}
@@ -119,7 +119,7 @@ def _as_written(text: bytes) -> tuple[Any, Stored] | None:
         state = json.loads(rest)
         if not isinstance(state, dict) or state.get("card_profiles") != {}:
             return None
-        cards = Profiles(CardKinds(_choices(Reader(STATE), state).rules)).read(text, begin, end)
+        cards = CardProfiles(CardKinds(_choices(Reader(STATE), state).rules)).read(text, begin, end)
     except (ValueError, RecursionError, StateError):
         return None
     return None if cards is None else (state, cards)
@@ -161,7 +161,7 @@ def _history(reader: Reader, state: Any, cards: Stored | None, newest: Callable[
         reader.wrong("card_profiles", f"there are {len(cards.numbers)} cards, where card_counter says {stored}")
     release = reader.text(state["release"], "release", _RELEASE)
     honour(reader, versions, last, newest(until))
-    history = History(choices, Book(versions, len(versions)), CardStore(*cards), total, last)
+    history = History(choices, MerchantBook(versions, len(versions)), CardStore(*cards), total, last)
     history.release = release
     return history
 

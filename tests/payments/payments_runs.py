@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from datagen.calendar import day_number
 from datagen.payments import state
-from datagen.payments.days import TABLE
 from datagen.payments.history import Choices, History
 from datagen.payments.rules import PaymentsRules
+from datagen.payments.transactions import TABLE
 from datagen.rules import override
 from datagen.runner import to_csv
 

@@ -16,7 +16,7 @@ import pytest
 from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.payments.command import command
-from datagen.payments.judging import outlined
+from datagen.payments.verification import outlined
 from datagen.payments.vocabulary import STATE
 
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.payments.checks import SQL
 from datagen.payments.command import command
-from datagen.payments.judging import fill, judge, outlined
+from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 
 CATALOGUE = read_catalogue(SQL)

@@ -19,10 +19,10 @@ from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.checks.verify import Window, ask_rules
 from datagen.database.verify import loaded_options, verify
 from datagen.payments.checks import SQL
-from datagen.payments.judging import fill
 from datagen.payments.loading import suite
-from datagen.payments.outline import outline
+from datagen.payments.state_summary import read_summary
 from datagen.payments.tables import metadata
+from datagen.payments.verification import fill
 from datagen.payments.vocabulary import STATE
 
 SCHEMA = "judged"
@@ -183,7 +183,7 @@ def test_rows_and_totals_are_those_of_the_load(history: Path, url: str, schema: 
 
 
 def test_the_noted_state_is_that_of_the_directory(history: Path, embedded: str, options: dict[str, Any]) -> None:
-    told = outline((history / STATE).read_bytes(), STATE)
+    told = read_summary((history / STATE).read_bytes(), STATE)
     assert (options["rows"], options["merchant_counter"]) == (told.payments, told.merchants)
     assert (options["start_date"], options["months"]) == (told.first.isoformat(), told.months)
 

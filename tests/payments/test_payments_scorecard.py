@@ -13,8 +13,8 @@ from datagen.checks.sql_rules import ask, parameters, read_catalogue
 from datagen.console import run_command
 from datagen.payments.checks import SQL
 from datagen.payments.command import command
-from datagen.payments.judging import fill
 from datagen.payments.rules import PaymentsRules
+from datagen.payments.verification import fill
 from datagen.rules import override
 
 CATALOGUE = read_catalogue(SQL)

@@ -11,7 +11,7 @@ import pytest
 from payments_runs import Made, begun, continued
 
 from datagen.errors import StateError
-from datagen.payments import profiles, state
+from datagen.payments import card_profiles, state
 
 State = dict[str, Any]
 
@@ -55,7 +55,7 @@ def test_a_state_has_what_the_document_shows() -> None:
 @pytest.mark.parametrize("merchants", [1, 3, 1_000])
 def test_a_state_does_not_show_the_pieces_it_is_written_in(monkeypatch: pytest.MonkeyPatch, merchants: int) -> None:
     monkeypatch.setattr(state, "_PIECE", merchants)
-    monkeypatch.setattr(profiles, "_PIECE", merchants)
+    monkeypatch.setattr(card_profiles, "_PIECE", merchants)
     assert b"".join(state.write(state.read(january().state))) == january().state
 
 

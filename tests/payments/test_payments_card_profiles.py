@@ -13,14 +13,14 @@ from payments_runs import begun
 
 from datagen.errors import StateError
 from datagen.payments import state
+from datagen.payments.card_profiles import CardProfiles
 from datagen.payments.cards import CardKinds, Stored
 from datagen.payments.history import History
-from datagen.payments.profiles import Profiles
-from datagen.payments.reading import Reader
 from datagen.payments.rules import PaymentsRules
+from datagen.payments.state_reader import Reader
 
 KINDS = CardKinds(PaymentsRules())
-PROFILES = Profiles(KINDS)
+PROFILES = CardProfiles(KINDS)
 CARDS = some.lists(
     some.tuples(some.integers(0, 10**10 - 1), some.integers(0, len(KINDS.kinds) - 1), some.integers(0, 999_998)),
     unique_by=lambda card: card[0],

@@ -15,11 +15,11 @@ from hypothesis import strategies as some
 from payments_runs import LIVELY, begun, day
 
 from datagen.errors import RuleError
-from datagen.payments import cards, days
-from datagen.payments.activity import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
-from datagen.payments.book import Book, positions
+from datagen.payments import cards, transactions
 from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, no_cards
+from datagen.payments.daily_volume import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
 from datagen.payments.history import Choices, History
+from datagen.payments.merchant_book import MerchantBook, positions
 from datagen.payments.merchants import PLACE_SHIFT, trade_places
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import TEST_BINS
@@ -80,7 +80,7 @@ def test_cards_are_found_by_their_homes_while_the_store_grows(batches: list[list
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
 def test_a_day_in_pieces_is_the_same_day(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     expected = begun("2024-01-01", "2024-01-09")
-    monkeypatch.setattr(days, "_MOST_ROWS", rows)
+    monkeypatch.setattr(transactions, "_MOST_ROWS", rows)
     assert begun("2024-01-01", "2024-01-09") == expected
 
 
@@ -112,7 +112,7 @@ def test_daily_counts_stay_in_the_range_of_the_size(seed: int, when: object) -> 
 
 
 @lru_cache
-def _book() -> Book:
+def _book() -> MerchantBook:
     return History.begin(Choices(1, day("2024-01-01"), RULES)).book
 
 

@@ -21,7 +21,7 @@ _LETTERS = np.dtype("<u8")  # that many letters, and the length of the line, tel
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd numbers that spread bits
 
 
-class Profiles:
+class CardProfiles:
     """Writes and reads the profiles of cards of these kinds."""
 
     def __init__(self, kinds: CardKinds) -> None:

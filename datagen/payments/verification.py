@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import StateError
-from datagen.payments.directory import state_bytes
+from datagen.payments.history_files import state_bytes
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from datagen.checks.duckdb_engine import DuckDatabase
     from datagen.checks.findings import Verdict
-    from datagen.payments.outline import Outline
     from datagen.payments.rules import PaymentsRules
+    from datagen.payments.state_summary import StateSummary
 
 _MEMORY = "192MB"
 """What DuckDB may hold of a history in memory: payments are in a file, and with twice as much it is no faster."""
 
 
-def outlined(directory: Path, purpose: str) -> Outline:
+def outlined(directory: Path, purpose: str) -> StateSummary:
     """What the state of a directory says. Raises `StateError` if there is none to serve the purpose."""
-    from datagen.payments.outline import outline
+    from datagen.payments.state_summary import read_summary
 
     path = directory / STATE
     try:
-        return outline(state_bytes(path), str(path))
+        return read_summary(state_bytes(path), str(path))
     except (FileNotFoundError, NotADirectoryError):
         raise StateError(f"{directory} holds no {STATE}, so there is no history to {purpose}.") from None
 

@@ -78,7 +78,7 @@ class Roster(NamedTuple):
         return Roster._make(np.concatenate([values, np.zeros(room, values.dtype)]) for values in self)
 
 
-class Book:
+class MerchantBook:
     """All merchants of a history as they stand after some day."""
 
     def __init__(self, versions: dict[str, list[Version]], counter: int) -> None:

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from datagen.errors import StateError
 from datagen.options import LAST_SEED
-from datagen.payments.book import MOST_MERCHANTS
 from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD
-from datagen.payments.reading import day_of, shown
+from datagen.payments.merchant_book import MOST_MERCHANTS
+from datagen.payments.state_reader import day_of, shown
 from datagen.payments.vocabulary import MERCHANT_COLUMNS
 
 PROFILE = ("card_profile_id", "card_bin", "card_type", "card_issuer", "card_brand", "merchant_id")
@@ -24,7 +24,7 @@ _FIGURES = {"seed": LAST_SEED, "merchant_counter": MOST_MERCHANTS, "total_transa
 
 
 @dataclass(frozen=True)
-class Outline:
+class StateSummary:
     """The figures of a history, with the days it covers."""
 
     seed: int
@@ -88,7 +88,7 @@ def _text(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else shown(value)
 
 
-def outline(text: bytes, where: str) -> Outline:
+def read_summary(text: bytes, where: str) -> StateSummary:
     """What the state with this text says. Raises `StateError` for one that cannot be read."""
     try:
         state = json.loads(text)
@@ -107,7 +107,7 @@ def outline(text: bytes, where: str) -> Outline:
                 raise ValueError(f"{name} is not a whole number from 0 to {most}, but {shown(state[name])}")
         if not isinstance(options["rules"], dict):
             raise ValueError(f"options.rules is not an object in braces, but {shown(options['rules'])}")
-        return Outline(
+        return StateSummary(
             seed=state["seed"],
             release=str(state["release"]),
             first=_day(options["start_date"], "options.start_date"),

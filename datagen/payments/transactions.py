@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Coded, Columns, Labels, Money, Numbered, Serial, Stamp, or_no_code
-from datagen.payments.activity import FOOD_CODE, STEPS, Traits, between, hour_table, truncated_lognormal
-from datagen.payments.book import Roster, basis_points, positions
 from datagen.payments.cards import ID_DIGITS, CardKinds, Homes, Stored, card_numbers
 from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Optional, Rate
+from datagen.payments.daily_volume import FOOD_CODE, STEPS, Traits, between, hour_table, truncated_lognormal
+from datagen.payments.merchant_book import Roster, basis_points, positions
 from datagen.payments.merchants import PLACE_SHIFT, trade_places
 from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, PaymentsRules
 from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES

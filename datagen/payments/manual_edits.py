@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from datagen.calendar import date_of
-from datagen.payments.book import Version
-from datagen.payments.reading import Reader
+from datagen.payments.merchant_book import Version
+from datagen.payments.state_reader import Reader
 from datagen.payments.vocabulary import ACTIVE, CHURNED, MERCHANT_COLUMNS
 
 KEPT = frozenset({"merchant_id", "creation_date", "effective_date", "last_transaction_date", "version"})

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, cast
 
 from datagen.calendar import date_of, day_number
-from datagen.payments.book import MOST_MERCHANTS, Version, band_points, basis_points, merchant_id, positions
 from datagen.payments.columns import BASIS
 from datagen.payments.history import Choices
-from datagen.payments.reading import Reader, shown
+from datagen.payments.merchant_book import MOST_MERCHANTS, Version, band_points, basis_points, merchant_id, positions
+from datagen.payments.state_reader import Reader, shown
 from datagen.payments.vocabulary import CHURNED, MERCHANT_COLUMNS, SIZES, STATUSES, TRADES
 from datagen.places import area_codes_by_state, load_places, rows_of
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from datagen.calendar import date_of, weekday
 from datagen.columns import or_no_code
-from datagen.payments.book import Roster
 from datagen.payments.columns import MICRO
+from datagen.payments.merchant_book import Roster
 from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, ActivityRules, PaymentsRules
 from datagen.payments.vocabulary import FOOD, TRADES
 from datagen.sampling import counts, cumulative, scaled, threshold

@@ -16,10 +16,10 @@ from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.output.file_names import FORMATS
 from datagen.payments import state
-from datagen.payments.book import MOST_MERCHANTS, Book
 from datagen.payments.command import command
 from datagen.payments.history import MOST_PAYMENTS
-from datagen.payments.judging import judge
+from datagen.payments.merchant_book import MOST_MERCHANTS, MerchantBook
+from datagen.payments.verification import judge
 from datagen.payments.vocabulary import STATE
 
 State = dict[str, Any]
@@ -258,7 +258,7 @@ def test_nothing_is_published_when_ids_are_used_up() -> None:
     history.total = MOST_PAYMENTS - 3
     with pytest.raises(StateError, match="TXN9999999999 is the last one"):
         list(history.payments(history.last + 1))
-    book = Book({}, 0)
+    book = MerchantBook({}, 0)
     book.counter = MOST_MERCHANTS
     with pytest.raises(StateError, match="M999999 is the last one"):
         book.add([{}])

@@ -17,7 +17,7 @@ from datagen.payments.vocabulary import MERCHANT_COLUMNS, STATE
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from datagen.payments.edits import Snapshot
+    from datagen.payments.manual_edits import Snapshot
 
 TABLES = ("merchants", "transactions")
 _PAYMENT = re.compile(rb"TXN([0-9]{10})")
@@ -47,7 +47,7 @@ def newest_merchants(directory: Path, last: dt.date) -> Snapshot | None:
     """The merchants as the file of a last day has them, if it is there. Raises `StateError` if it cannot be read."""
     import pyarrow as pa
 
-    from datagen.payments.edits import Snapshot
+    from datagen.payments.manual_edits import Snapshot
 
     names = [name for name, days in data_files(directory).items() if days.last == last and name.startswith("merchants")]
     if not names:
