@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console
-from datagen.database.session import SCHEMA, Session, embedded_server, open_psql
 from datagen.errors import DatabaseError, DataError, UsageError
+from datagen.loading.session import SCHEMA, Session, embedded_server, open_psql
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
     from datagen.checks.verify import Suite
-    from datagen.database.load import Loaded
+    from datagen.loading.load import Loaded
     from datagen.progress import Report
 
 WORLD = "fitness"
@@ -47,9 +47,9 @@ class FitnessCenterDatabaseLoader(Session):
 
     def create_schema(self) -> list[str]:
         """Create the tables that are not there, empty, with keys, indexes and comments; gives their names."""
-        from datagen.database.connection import explained
-        from datagen.database.load import create_tables
         from datagen.fitness.tables import metadata
+        from datagen.loading.load import create_tables
+        from datagen.loading.postgres.connection import explained
 
         self.connect()
         with explained(self.database_url):
@@ -61,11 +61,11 @@ class FitnessCenterDatabaseLoader(Session):
         Killed or failing at any moment, the database is as it was; readers see all of the new data at once. Raises
         `DataError`, with file, line, column, value and reason, for data that must not be loaded.
         """
-        from datagen.database.connection import noting_what_is_left
-        from datagen.database.load import load
-        from datagen.database.opening import opened
         from datagen.fitness.analytics import VIEWS
         from datagen.fitness.tables import metadata
+        from datagen.loading.load import load
+        from datagen.loading.postgres.connection import noting_what_is_left
+        from datagen.loading.preflight import opened
 
         self.connect()
         with noting_what_is_left(), opened(Path(data_dir), metadata, WORLD) as directory:
@@ -91,8 +91,8 @@ class FitnessCenterDatabaseLoader(Session):
         `DataError` for a `data_dir` without a manifest.
         """
         from datagen.checks.findings import summary
-        from datagen.database.verify import loaded_options, verify
         from datagen.fitness.tables import metadata
+        from datagen.loading.verify import loaded_options, verify
         from datagen.options import as_of_day
         from datagen.output.manifest import read_manifest
 
@@ -121,9 +121,9 @@ class FitnessCenterDatabaseLoader(Session):
 
         Later loads make them again on the new tables.
         """
-        from datagen.database.connection import connect, explained
-        from datagen.database.views import create_indexes
         from datagen.fitness.analytics import INDEXES
+        from datagen.loading.postgres.connection import connect, explained
+        from datagen.loading.postgres.views import create_indexes
 
         self.connect()
         with explained(self.database_url), closing(connect(self.database_url)) as connection:
@@ -269,7 +269,7 @@ class _Asked:
 
 def _work(asked: _Asked) -> int:
     """Load, index and verify, as far as that is asked for; the exit status."""
-    from datagen.database.opening import refuse_missing
+    from datagen.loading.preflight import refuse_missing
     from datagen.progress import as_typed
 
     where = "the database" if asked.database_url else "DATABASE_URL or the embedded PostgreSQL"

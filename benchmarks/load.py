@@ -22,10 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from datagen.database.connection import connect, without_password  # noqa: E402
-from datagen.database.embedded import EmbeddedServer  # noqa: E402
-from datagen.database.load import by_table  # noqa: E402
 from datagen.fitness.tables import metadata  # noqa: E402
+from datagen.loading.load import by_table  # noqa: E402
+from datagen.loading.postgres.connection import connect, without_password  # noqa: E402
+from datagen.loading.postgres.embedded.server import EmbeddedServer  # noqa: E402
 from datagen.schema import column_names, ddl, load_order  # noqa: E402
 
 OURS, THEIRS = "bench_loader", "bench_psql"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 from psycopg2 import sql
 
-from datagen.database.embedded import EmbeddedServer
+from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 SYSTEM = os.environ.get("DATAGEN_TEST_SERVER", "postgresql://postgres@127.0.0.1:5432/").rstrip("/") + "/"
 SCRATCH = f"datagen_test_{os.getpid()}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from datagen.database.embedded import EmbeddedServer
+from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]

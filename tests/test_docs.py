@@ -34,7 +34,7 @@ def test_a_page_is_what_the_code_makes_of_it(name):
 
 def test_there_is_no_page_besides():
     assert list(_build().PAGES) == PAGES
-    # The page of refusals is made by tests/database/renew_refusals.py, and compared there with what is told.
+    # The page of refusals is made by tests/loading/renew_refusals.py, and compared there with what is told.
     assert sorted(path.name for path in DOCS.glob("*.md")) == sorted([*PAGES, "loading-refusals.md"])
 
 

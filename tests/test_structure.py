@@ -43,7 +43,7 @@ FLOORS = [
     },
     WORLDS,
     {"frame_files", "generate", "output", "runner"},
-    {"checks", "database", "logs", "plan", "progress"},
+    {"checks", "loading", "logs", "plan", "progress"},
     {"console"},
 ]
 

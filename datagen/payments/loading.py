@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from datagen.database import session as embedded
-from datagen.database.session import SCHEMA, Session
 from datagen.errors import CheckError, DatabaseError, DataError
+from datagen.loading import session as embedded
+from datagen.loading.session import SCHEMA, Session
 from datagen.payments.verification import outlined, rules_of
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
     from datagen.checks.verify import Suite
-    from datagen.database.append import Appended
-    from datagen.database.growing import History
-    from datagen.database.load import Loaded
+    from datagen.loading.append import Appended
+    from datagen.loading.history import History
+    from datagen.loading.load import Loaded
     from datagen.payments.state_summary import StateSummary
     from datagen.progress import Report
 
@@ -83,7 +83,7 @@ def load(directory: Path, target: Target, report: Report, *, verify: bool = True
 
 def bring(directory: Path, session: Session, report: Report, *, truncate: bool = False) -> Loaded | Appended:
     """Load the history of a directory whole, or append what is new of it, and tell what was done."""
-    from datagen.database.append import catch_up
+    from datagen.loading.append import catch_up
     from datagen.payments.tables import metadata
 
     path = directory / STATE
@@ -119,7 +119,7 @@ def _stamp(path: Path) -> object:
 
 def history_of(told: StateSummary) -> History:
     """The history that a state tells of, as a database notes it."""
-    from datagen.database.growing import Growing, History
+    from datagen.loading.history import Growing, History
 
     growing = Growing(
         table="transactions",
@@ -145,7 +145,7 @@ def history_of(told: StateSummary) -> History:
 
 def described(done: Loaded | Appended, told: StateSummary) -> str:
     """What a load did, in a line."""
-    from datagen.database.load import Loaded
+    from datagen.loading.load import Loaded
 
     if isinstance(done, Loaded):
         rows = f"{done.rows['transactions']:,} payments and {done.rows['merchants']:,} versions of merchants"
@@ -160,7 +160,7 @@ def described(done: Loaded | Appended, told: StateSummary) -> str:
 
 def _noted(session: Session) -> Mapping[str, Any]:
     """What a database notes of the history that it holds."""
-    from datagen.database.verify import loaded_options
+    from datagen.loading.verify import loaded_options
     from datagen.payments.tables import metadata
 
     options = loaded_options(session.database_url, session.schema, metadata)
@@ -175,8 +175,8 @@ def _noted(session: Session) -> Mapping[str, Any]:
 def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
     """Judge what was loaded: everything, or the days that are new."""
     from datagen.checks.findings import summary
-    from datagen.database.append import Appended
-    from datagen.database.verify import verify
+    from datagen.loading.append import Appended
+    from datagen.loading.verify import verify
 
     if isinstance(done, Appended):
         if done.since == done.last:
@@ -195,7 +195,7 @@ def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
 def _judge_days(session: Session, done: Appended) -> Verdict:
     """Judge the payments of new days, and the merchants."""
     from datagen.checks.sql_rules import read_catalogue
-    from datagen.database.verify import verify_rules
+    from datagen.loading.verify import verify_rules
 
     options = _noted(session)
     whole = suite(options)
@@ -218,7 +218,7 @@ def judge_database(target: Target, report: Report) -> Verdict:
 
     Raises `DatabaseError` for one that holds no history.
     """
-    from datagen.database.verify import verify
+    from datagen.loading.verify import verify
 
     with target.session(report) as session:
         return verify(session.database_url, suite(_noted(session)), schema=session.schema, progress=report)

@@ -12,9 +12,9 @@ import pytest
 from psycopg2 import sql
 
 from datagen.console import run_command
-from datagen.database.append import Appended
-from datagen.database.load import Loaded
-from datagen.database.session import Session
+from datagen.loading.append import Appended
+from datagen.loading.load import Loaded
+from datagen.loading.session import Session
 from datagen.payments.command import command
 from datagen.payments.loading import bring
 from datagen.payments.tables import metadata

@@ -14,10 +14,10 @@ from loaded import FIRST, Growth, begun, continued, loaded, made, stored, writte
 from payments_bad_data import BAD, OLD, changed, rows, whole
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.database.append import Appended
-from datagen.database.load import Loaded
-from datagen.database.verify import loaded_options, verify
 from datagen.errors import DatabaseError, DataError
+from datagen.loading.append import Appended
+from datagen.loading.load import Loaded
+from datagen.loading.verify import loaded_options, verify
 from datagen.payments.loading import suite
 from datagen.payments.tables import metadata
 from datagen.progress import Report
@@ -296,7 +296,7 @@ def test_a_reader_within_a_transaction_is_waited_for(growth: Growth, url: str, s
 def test_somebody_who_writes_is_waited_for_and_told_of(
     growth: Growth, url: str, schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datagen.database.append._PATIENCE", "300ms")
+    monkeypatch.setattr("datagen.loading.append._PATIENCE", "300ms")
     loaded(growth.steps[0], url, schema)
     before = checksum(url, schema)
     connection = psycopg2.connect(url)

@@ -13,11 +13,11 @@ from loaded import LIVELY, begun, loaded
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.postgres import PostgresDatabase
 from datagen.checks.schema_checks import check_schema
 from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.checks.verify import Window, ask_rules
-from datagen.database.verify import loaded_options, verify
+from datagen.loading.postgres.query import PostgresDatabase
+from datagen.loading.verify import loaded_options, verify
 from datagen.payments.checks import SQL
 from datagen.payments.loading import suite
 from datagen.payments.state_summary import read_summary

@@ -20,8 +20,9 @@ _STRUCK = """
 import os, signal, sys
 from pathlib import Path
 import psycopg2
-from datagen.database import append, target
-from datagen.database.session import Session
+from datagen.loading import append
+from datagen.loading.postgres import swap
+from datagen.loading.session import Session
 from datagen.errors import DatabaseError
 from datagen.payments.loading import bring
 from datagen.progress import Report

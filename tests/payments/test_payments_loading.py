@@ -15,8 +15,8 @@ from loaded import FEW
 from payments_bad_data import changed
 from psycopg2.extensions import make_dsn
 
-from datagen.database.connection import options_of
-from datagen.database.embedded import EmbeddedServer
+from datagen.loading.postgres.connection import options_of
+from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -14,12 +14,12 @@ import psycopg2
 import pytest
 
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.postgres import PostgresDatabase
 from datagen.checks.verify import Suite, verify_database
-from datagen.database.embedded import EmbeddedServer
 from datagen.fitness.checks import SQL
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.tables import metadata
+from datagen.loading.postgres.embedded.server import EmbeddedServer
+from datagen.loading.postgres.query import PostgresDatabase
 from datagen.output import csv
 from datagen.schema import arrow_schema, ddl, load_order
 

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, `COPY`, staging and swapping schemas, what users added to tables, and an embedded server."""

@@ -1,0 +1,286 @@
+"""What is told of data that a table must not take: file, line, column, value and reason, in one or two lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from datagen.errors import DataError
+from datagen.schema import column_names, constraints_of, foreign_keys
+
+if TYPE_CHECKING:
+    import psycopg2
+    from sqlalchemy import CheckConstraint, Table
+
+    from datagen.loading.source_files import Source
+
+ADVICE = ". Mend that and load again. The database is as it was."
+_LONGEST = 80
+"""Characters of a value that are shown."""
+_WORDS = {
+    "22P02": "is not of the column's type, {type}",
+    "22007": "is not of the column's type, {type}",
+    "22008": "does not exist in the calendar or on the clock",
+    "22003": "is too large for the column's type, {type}",
+    "22001": "is longer than the {length} characters of the column",
+    "23502": "is empty, and every row needs a value here",
+}
+
+
+class _Raw(io.RawIOBase):
+    """An open file read by position, so that other readers are not disturbed."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, self._at = source, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: object) -> int:
+        view = memoryview(target)  # type: ignore[arg-type]
+        data = self._source.read(len(view), self._at)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def records(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """(line, values) of each row; the line is that of the row's end. Bytes that are not UTF-8 become surrogates.
+
+    Ends with `csv.Error` at a quote that never closes.
+    """
+    text = io.TextIOWrapper(io.BufferedReader(_Raw(source), 1 << 20), "utf-8", "surrogateescape", newline="")
+    reader = csv.reader(text, strict=True)
+    next(reader, None)
+    for row in reader:
+        yield reader.line_num, row
+
+
+def lines(source: Source) -> Iterator[tuple[int, bytes]]:
+    """(number, bytes) of each line of the file."""
+    yield from enumerate(io.BufferedReader(_Raw(source), 1 << 20), 1)
+
+
+def column_at(source: Source, line: int, mark: bytes) -> str:
+    """`, column c: 'value'` for the first value of a line that holds these bytes."""
+    for number, text in lines(source):
+        if number == line:
+            for name, value in zip(column_names(source.table), text.rstrip(b"\r\n").split(b","), strict=False):
+                if mark in value:
+                    return f", column {name}: {shown(value.decode(errors='backslashreplace'))}"
+    return ""
+
+
+def shown(value: str) -> str:
+    """A value as it is shown in messages: in quotes, on one line, not too long."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]}...'"
+
+
+def refusal(source: Source, line: int | None, column: str | None, value: str | None, reason: str) -> DataError:
+    """The error for a value of a file."""
+    where = "".join(
+        [
+            f", {source.place(line)}" if line else "",
+            f", column {column}" if column else "",
+            f": {shown(value)}" if value is not None else "",
+        ]
+    )
+    join = " " if value is not None else ": "
+    return DataError(f"{source.path}{where}{join}{reason}{ADVICE}")
+
+
+def without_advice(fault: DataError) -> str:
+    """What is wrong, without what to do next."""
+    return str(fault).removesuffix(ADVICE)
+
+
+def explain(error: psycopg2.Error, table: Table, sources: Sequence[Source]) -> DataError | None:
+    """What is told of an error that the rows of a table caused, or None if it has another cause.
+
+    `sources` are the files the rows came from, none for rows that were in the database before. If there are several,
+    it is the key of a row that is wrong.
+    """
+    code = error.pgcode or ""
+    if code[:2] not in ("22", "23"):
+        return None
+    if not sources:
+        return DataError(
+            f"Rows of {table.name} that are in the database, and not in the directory, do not fit the new ones: "
+            f"{error.diag.message_detail or error.diag.message_primary} Load a directory that has {table.name} too."
+        )
+    source = sources[0]
+    if code in ("23505", "23503"):
+        return _explain_key(error, sources)
+    context = error.diag.context or ""
+    found = re.search(rf"{re.escape(table.name)}\D+(\d+)", context)
+    line = int(found[1]) if found else None
+    if code == "22021":
+        return bad_encoding(source) or refusal(source, line, None, None, _reason(error))
+    if code == "22P04":
+        return _explain_format(source, line, error)
+    row = _row_at(source, line)
+    if code == "23514":
+        return _explain_check(error, table, source, line, row)
+    named = re.search(rf"{re.escape(table.name)}\D+\d+, \w+ (\w+)", context)
+    column = error.diag.column_name or (named[1] if named else None)
+    names = column_names(table)
+    value = row[names.index(column)] if column in names and row and len(row) == len(names) else None
+    if code not in _WORDS or column not in names:
+        return refusal(source, line, column, value, _reason(error))
+    return unfit(source, line, column, value or "", code)
+
+
+def unfit(source: Source, line: int | None, column: str, value: str, code: str) -> DataError:
+    """What is told of a value that the type of its column does not take; `code` is PostgreSQL's SQLSTATE."""
+    kind = source.table.columns[column].type
+    return refusal(source, line, column, value, _WORDS[code].format(type=kind, length=getattr(kind, "length", "")))
+
+
+def _reason(error: psycopg2.Error) -> str:
+    return str(error.diag.message_primary or error).splitlines()[0].rstrip(".")
+
+
+def _row_at(source: Source, line: int | None) -> list[str] | None:
+    try:
+        return next((row for number, row in records(source) if line is not None and number >= line), None)
+    except csv.Error:
+        return None
+
+
+def bad_encoding(source: Source) -> DataError | None:
+    """What is told of the first bytes of a file that are not UTF-8, or None."""
+    for number, text in lines(source):
+        try:
+            text.decode()
+        except UnicodeDecodeError as fault:
+            for name, value in zip(column_names(source.table), text.rstrip(b"\r\n").split(b","), strict=False):
+                if (plain := value.decode(errors="backslashreplace")).encode() != value:
+                    plain = shown(plain).replace("\\\\", "\\")
+                    return refusal(source, number, name, None, f"{plain} is not UTF-8; save the file as UTF-8")
+            return refusal(source, number, None, None, f"the byte {text[fault.start]:#04x} is not UTF-8")
+    return None
+
+
+def wrong_width(source: Source, line: int, row: Sequence[str]) -> DataError:
+    """What is told of a row with too few or too many values."""
+    names = column_names(source.table)
+    if len(row) < len(names):
+        what = f"has {len(row)} values instead of {len(names)}, so {names[len(row)]} is missing"
+        return refusal(source, line, names[len(row)], None, f"the row {shown(','.join(row))} {what}")
+    more = f"is more than the row can hold, {len(names)} values; a comma within a value needs quotes around it"
+    return refusal(source, line, None, ",".join(row[len(names) :]), more)
+
+
+def other_line_end(source: Source, line: int | None) -> DataError:
+    """What is told of a line that ends as others do not."""
+    why = "a line ends in CR or CR LF, and others in LF alone; save the file with LF"
+    return refusal(source, line, None, None, why)
+
+
+def open_quote(source: Source, line: int) -> DataError:
+    """What is told of a quote that never closes, in the row after the one that ends in this line."""
+    return refusal(source, line + 1, None, None, 'a quote (") opens here that never closes')
+
+
+def lone_quote(source: Source, line: int | None) -> DataError:
+    """What is told of a quote in the middle of a value, which the server takes for an opening one."""
+    where = column_at(source, line, b'"') if line else ""
+    return refusal(source, line, None, None, f'a quote (") stands alone{where}; a value with quotes doubles them')
+
+
+def line_of_lone_quote(source: Source) -> int | None:
+    """The first line with an odd number of quotes."""
+    return next((number for number, text in lines(source) if text.count(b'"') % 2), None)
+
+
+def _explain_format(source: Source, line: int | None, error: psycopg2.Error) -> DataError:
+    reason, end = _reason(error), 1
+    if "carriage return" in reason or "newline" in reason:
+        return other_line_end(source, line)
+    try:
+        for end, row in records(source):
+            if len(row) != len(column_names(source.table)):
+                return wrong_width(source, end, row)
+            if line is not None and end >= line:
+                break
+    except csv.Error:
+        return open_quote(source, end)
+    if "quote" in reason:
+        return lone_quote(source, line_of_lone_quote(source) or line)
+    return refusal(source, line, None, None, reason)
+
+
+def _explain_check(
+    error: psycopg2.Error, table: Table, source: Source, line: int | None, row: list[str] | None
+) -> DataError:
+    from sqlalchemy import CheckConstraint
+    from sqlalchemy.dialects import postgresql
+
+    names = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    for check in constraints_of(table, CheckConstraint):
+        if names.format_constraint(check) == error.diag.constraint_name:  # long names are shortened
+            return broken_check(source, line, row or [], check)
+    return refusal(source, line, None, None, _reason(error))
+
+
+def broken_check(source: Source, line: int | None, row: Sequence[str], check: CheckConstraint) -> DataError:
+    """What is told of a row that breaks a CHECK."""
+    from sqlalchemy.sql import visitors
+    from sqlalchemy.sql.elements import ColumnClause
+
+    parts = [item for item in visitors.iterate(check.sqltext) if isinstance(item, ColumnClause)]
+    column, *others = dict.fromkeys(str(item.name) for item in parts)
+    values = dict(zip(column_names(source.table), row, strict=False))
+    also = "".join(f", {other} {shown(values.get(other, ''))}" for other in others)
+    return refusal(source, line, column, values.get(column, ""), f"breaks the rule {rule_text(check)}{also}")
+
+
+def rule_text(check: CheckConstraint) -> str:
+    """A CHECK as SQL, with its values written out."""
+    from sqlalchemy.dialects import postgresql
+
+    sql = check.sqltext.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
+    return str(sql)
+
+
+def _explain_key(error: psycopg2.Error, sources: Sequence[Source]) -> DataError:
+    found = re.search(r"\(([^()]*)\)=\((.*)\)[^()]*$", error.diag.message_detail or "", re.DOTALL)
+    if not found:
+        return refusal(sources[0], None, None, None, _reason(error))
+    columns = [name.strip(' "') for name in found[1].split(",")]
+    told = not_unique if error.pgcode == "23505" else orphan
+    return told(sources, columns, found[2])
+
+
+def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
+    """What is told of a key of a table's files that stands there twice; several values are joined by `, `."""
+    found = places_of(sources, columns, values)
+    source, line = next(found, (sources[0], None))
+    again = ""
+    if second := next(found, None):
+        other, place = second
+        again = f" and again in {other.place(place)}" + (f" of {other.path}" if other is not source else "")
+    return refusal(source, line, ", ".join(columns), values, f"stands there{again}; it must be unique")
+
+
+def orphan(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
+    """What is told of a value of a table's files that the table it refers to does not have."""
+    keys = foreign_keys(sources[0].table)
+    parents = [f"{parent}.{column}" for child, parent, column in keys if child == columns[0]]
+    target = parents[0] if parents else "the table it refers to"
+    source, line = next(places_of(sources, columns, values), (sources[0], None))
+    return refusal(source, line, ", ".join(columns), values, f"is not one of {target}")
+
+
+def places_of(sources: Sequence[Source], columns: Sequence[str], values: str) -> Iterator[tuple[Source, int]]:
+    """(file, line) of each row of a table's files that holds these values, joined by `, `, in these columns."""
+    names = column_names(sources[0].table)
+    places = [names.index(column) for column in columns]
+    for source in sources:
+        for line, row in records(source):
+            if len(row) == len(names) and ", ".join(row[place] for place in places) == values:
+                yield source, line

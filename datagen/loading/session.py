@@ -1,0 +1,142 @@
+"""The database that a command works with: the one of a URL, given or set, or else one in the embedded server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
+from datagen.progress import Report, as_typed
+from datagen.settings import DATABASE_URL, database_url
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection  # noqa: N812
+
+    from datagen.loading.postgres.embedded.server import EmbeddedServer
+
+Self = TypeVar("Self", bound="Session")
+SCHEMA = "public"
+_LONGEST_SCHEMA = 50
+"""Bytes of a schema's name that leave room for what is added to it."""
+
+
+class Session:
+    """A schema of a database, which is reached when it is needed. A context manager; all methods raise `DatagenError`s.
+
+    Without a URL, given or set as DATABASE_URL in the environment or `.env`, an embedded server in `.postgres/` is
+    started, and goes on running.
+    """
+
+    def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Report | None) -> None:
+        """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
+        it there. `report` is told of the work (default: standard output)."""
+        from datagen.loading.postgres.connection import options_of
+
+        if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or schema.startswith("pg_"):
+            raise UsageError(
+                f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes that does not begin with pg_, not {schema!r}."
+            )
+        self.schema, self.report, self._opener = schema, report or Report(), opener
+        given = database_url() if url is None else url
+        self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
+        self._url = given
+        if given is not None:
+            options_of(given, f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL")
+        self.connection: Connection | None = None
+
+    def __enter__(self: Self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the database; it may hold a password."""
+        if self.server:
+            return self.server.url
+        assert self._url is not None
+        return self._url
+
+    @property
+    def where(self) -> str:
+        """Where the tables are, in words and without a password."""
+        from datagen.loading.postgres.connection import place
+
+        database = f"in the embedded PostgreSQL in {self.server.directory}" if self.server else place(self.database_url)
+        return f"{database}, schema {self.schema}"
+
+    def connect(self, *, create_database: bool = False) -> Connection:
+        """Open a connection (psycopg2, autocommit), starting the embedded server if that is the one.
+
+        With `create_database`, a database that does not exist is created. Raises `NoSuchDatabase` or `DatabaseError`.
+        """
+        from datagen.loading.postgres import connection as connections
+
+        if self.connection is None or self.connection.closed:
+            if self.server and self.server.start():
+                opener = as_typed(self._opener)
+                self.report.say(
+                    f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {opener}"
+                )
+            try:
+                self.connection = connections.connect(self.database_url)
+            except NoSuchDatabase:
+                if not create_database:
+                    raise
+                connections.create_database(self.database_url)
+                self.connection = connections.connect(self.database_url)
+            self.connection.autocommit = True
+        return self.connection
+
+    def close(self) -> None:
+        """Close the connection; an embedded server goes on running."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def how_to_open(self) -> str:
+        """The command that opens psql on the database, without its password."""
+        from datagen.loading.postgres.connection import without_password
+
+        public = self.schema == SCHEMA
+        if self.server:
+            command = as_typed(self._opener) + ("" if public else f" --schema {shlex.quote(self.schema)}")
+        else:
+            path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
+            command = f"{path}psql {shlex.quote(without_password(self.database_url))}"
+        return f"To look into the database, {self.where}:\n  {command}"
+
+
+def _search_path(schema: str) -> str:
+    """The option of a session that looks into a schema."""
+    quoted = schema.replace('"', '""')
+    return "-csearch_path=" + re.sub(r"([\\\s])", r"\\\1", f'"{quoted}"')
+
+
+def embedded_server(database: str) -> EmbeddedServer:
+    """The embedded server of the current directory, and a database in it."""
+    from datagen.loading.postgres.embedded.server import EmbeddedServer
+
+    return EmbeddedServer(database)
+
+
+def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
+    """Become psql on an embedded server, started if need be.
+
+    Raises `DatabaseError`, naming the command that loads into it, if there is none.
+    """
+    if not server.data.exists():
+        raise DatabaseError(
+            f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {as_typed(loader)}"
+        )
+    server.start()
+    program, *arguments = server.psql()
+    if schema != SCHEMA:
+        os.environ["PGOPTIONS"] = _search_path(schema)
+    sys.stdout.flush()
+    os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from asking import checksum
+from bad_data import KINDS, Kind, value
+from renew_refusals import PAGE, row, without_values
+
+from database_loader import FitnessCenterDatabaseLoader
+from datagen.errors import DataError, DatagenError
+from datagen.fitness.tables import metadata
+from datagen.loading import value_formats
+from datagen.loading.preflight import opened
+from datagen.progress import Report
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
+    kind: Kind,
+    url: str,
+    other: Path,
+    editable: Callable[..., Path],
+    request: pytest.FixtureRequest,
+) -> None:
+    # All kinds share the schema, which none of them may change.
+    loader = FitnessCenterDatabaseLoader(url, "Bad data", report=Report(quiet=True))
+    before = checksum(url, loader.schema)
+    if "members" not in before:
+        loader.load(other)
+        before = checksum(url, loader.schema)
+    directory = editable(manifest=kind.manifest)
+    kind.spoil(directory)
+    with pytest.raises(DatagenError) as refused:
+        loader.load(directory, truncate=True)
+    told = str(refused.value)
+    assert [part for part in kind.told if part not in told] == [], told
+    assert len(told) < 700, told
+    loader.close()
+    assert checksum(url, "Bad data") == before
+    # The words of PostgreSQL itself differ from version to version: the page has those of the embedded one.
+    if loader.database_url == request.getfixturevalue("embedded"):
+        documented = [without_values(line) for line in PAGE.read_text(encoding="utf-8").splitlines()]
+        renew = "renew it with: python tests/loading/renew_refusals.py"
+        assert without_values(row(kind, told, directory)) in documented, renew
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.manifest], ids=lambda kind: kind.name)
+def test_the_same_is_told_where_a_manifest_lists_the_file_and_before_a_server_is_asked(
+    kind: Kind, editable: Callable[..., Path]
+) -> None:
+    directory = editable(manifest=True)
+    kind.spoil(directory)
+    with pytest.raises(DatagenError) as refused, opened(directory, metadata, "fitness"):
+        pass
+    told = str(refused.value)
+    assert [part for part in kind.told if part not in told] == [], told
+    assert len(told) < 900, told
+
+
+def test_an_edited_parent_is_told_with_the_row_that_refers_to_it(editable: Callable[..., Path]) -> None:
+    directory = editable(manifest=True)
+    value("facilities", 2, "facilityid", "FAC999")(directory)
+    with (
+        pytest.raises(DatagenError, match=r"csv, line \d+, column facilityid: .* is not one of facilities\.facilityid"),
+        opened(directory, metadata, "fitness"),
+    ):
+        pass
+
+
+def test_there_are_kinds_enough() -> None:
+    assert len({kind.name for kind in KINDS}) == len(KINDS) >= 40
+
+
+@pytest.mark.parametrize(
+    "kind",
+    # A blank line is passed over by DuckDB, and refused by PostgreSQL.
+    [kind for kind in KINDS if not kind.manifest and kind.name != "a blank line"],
+    ids=lambda kind: kind.name,
+)
+def test_large_files_are_judged_as_small_ones_are(
+    kind: Kind, editable: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = editable()
+    kind.spoil(directory)
+    try:
+        with opened(directory, metadata, "fitness") as found:
+            for table in metadata.tables:
+                told = []
+                for small in (1 << 40, 0):
+                    monkeypatch.setattr(value_formats, "_SMALL", small)
+                    told.append(str(value_formats.check_forms(found.of(table))))
+                assert told[0] == told[1]
+    except DataError:
+        pass  # refused before a value is looked at
