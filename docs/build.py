@@ -1,21 +1,29 @@
 #!/usr/bin/env python3
-"""Writes the reference pages of each world from its schema and its rules: `python docs/build.py`."""
+"""Writes the reference pages of each world from its schema, its rules and its checks: `python docs/build.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData
 
+from datagen.checks.sql_rules import SqlRule, parameters_in, read_catalogue
 from datagen.fitness import tables as fitness
+from datagen.fitness.checks import SQL as FITNESS_SQL
 from datagen.fitness.rules import FitnessRules
 from datagen.payments import tables as payments
+from datagen.payments.checks import SQL as PAYMENTS_SQL
 from datagen.payments.rules import PaymentsRules
 from datagen.rules import Described, Mix, describe
 from datagen.schema import data_dictionary, erd
+
+CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
+"""A page of this directory with the sections cited, as sources write it: `docs/fitness-checks.md#s05, #s14`."""
 
 
 def tables_page(world: str, metadata: MetaData) -> str:
@@ -24,21 +32,93 @@ def tables_page(world: str, metadata: MetaData) -> str:
     return f"{dictionary}\n## Diagram\n\n```mermaid\n{erd(metadata)}\n```\n"
 
 
-def rules_page(world: str, rules: Any, example: str) -> str:
-    """Every rule with its default, unit, range and source; `example` is one written as in a TOML file."""
+def rules_page(world: str, rules: Any) -> str:
+    """Every rule with its default, unit, range and source, by section."""
+    described = describe(rules)
+    example = next(rule for rule in described if isinstance(rule.value, float))
+    section, _, name = example.path.partition(".")
     lines = [
         f"# The rules of the {world} world",
         "",
         "Every business number, once. Change any of them with `--set path=value`, a share of a mix with",
-        f"`--set path.name=value`, or in a TOML file for `--rules`: {example}.",
+        "`--set path.name=value`, or in a TOML file for `--rules`, as in "
+        f"`[{section}]` and `{name} = {_value(example.value)}`.",
+        f"What they mean: [the story](./{world}-story.md); what data is judged by: [the checks](./{world}-checks.md).",
     ]
-    section = ""
-    for rule in describe(rules):
-        if rule.path.split(".")[0] != section:
-            section = rule.path.split(".")[0]
-            lines += ["", f"## {section}", "", "| rule | default | unit | range | source |", "|---|---|---|---|---|"]
-        lines.append(f"| `{rule.path}` | {_value(rule.value)} | {rule.unit} | {_range(rule)} | {rule.source} |")
+    for section, members in groupby(described, key=lambda rule: rule.path.split(".")[0]):
+        lines += ["", f"## {section}", "", "| rule | default | unit | range | source |", "|---|---|---|---|---|"]
+        lines += [
+            f"| `{rule.path}` | {_value(rule.value)} | {rule.unit} | {_range(rule)} | {linked(rule.source)} |"
+            for rule in members
+        ]
     return "\n".join(lines) + "\n"
+
+
+def checks_page(world: str, directory: Path, rules: Any) -> str:
+    """Every rule of the SQL catalogue: sentence, reason, story, what it reads, the rule values it uses, query."""
+    catalogue = read_catalogue(directory)
+    values = {rule.path: rule for rule in describe(rules)}
+    hard = sum(not rule.check.startswith("S") for rule in catalogue.rules)
+    lines = [
+        f"# The checks of the {world} world",
+        "",
+        f"{hard} hard rules and {len(catalogue.rules) - hard} figures of the scorecard (`S..`).",
+        "The query of a hard rule returns the rows that break it: none. The query of a figure returns what",
+        "was measured and the band in which it should lie, from a number of rows on. In queries, `:section.rule` is",
+        f"a value of [the rules](./{world}-rules.md), `:start` and `:as_of` are the window. The schema gives further",
+        f"checks: types, keys, foreign keys and allowed values of [the tables](./{world}-tables.md).",
+    ]
+    for group, members in groupby(catalogue.rules, key=lambda rule: rule.group):
+        lines += ["", f"## {group}", "", _introduction(directory / f"{group}.sql")]
+        for rule in members:
+            lines += ["", f"### {rule.check}", "", *_check(world, rule, values)]
+    lines += ["", "## Relations", "", "Queries that checks use like tables."]
+    for name, rule in catalogue.relations.items():
+        lines += ["", f"### {name}", "", *_check(world, rule, values)]
+    return "\n".join(lines) + "\n"
+
+
+def _check(world: str, rule: SqlRule, values: dict[str, Described]) -> Iterator[str]:
+    yield f"**{rule.title}** {rule.why}".strip()
+    yield ""
+    facts = [f"reads {', '.join(f'`{name}`' for name in rule.uses)}"]
+    if rule.source:
+        facts.insert(0, linked(rule.source))
+    if rule.least_rows:
+        facts.append(f"judged from {rule.least_rows:,} rows on")
+    if used := [f"[`{path}`](./{world}-rules.md#{path.partition('.')[0]})" for path in _rules_used(rule.sql, values)]:
+        facts.append(f"uses {', '.join(used)}")
+    yield "; ".join(facts) + "."
+    yield from ["", "<details><summary>Query</summary>", "", "```sql", rule.sql, "```", "", "</details>"]
+
+
+def _rules_used(sql: str, values: Iterable[str]) -> Iterator[str]:
+    """The paths of the rules whose values a query takes, in the order of the rules."""
+    parameters = [name.removeprefix("default.") for name in parameters_in(sql)]
+    yield from (path for path in values if any(f"{name}.".startswith(f"{path}.") for name in parameters))
+
+
+def _introduction(path: Path) -> str:
+    """The first comment of an SQL file."""
+    paragraph, _, _ = path.read_text(encoding="utf-8").partition("\n\n")
+    return " ".join(line.removeprefix("--").strip() for line in paragraph.splitlines())
+
+
+def linked(source: str) -> str:
+    """A source with links in place of the pages of this directory that it cites."""
+
+    def links(match: re.Match[str]) -> str:
+        page, sections = match[1], re.findall(r"#[\w-]+", match[2])
+        return ", ".join(f"[{_named(page, section)}](./{page}{section})" for section in sections or [""])
+
+    return CITATION.sub(links, source)
+
+
+def _named(page: str, section: str) -> str:
+    kind = page.removesuffix(".md").partition("-")[2]
+    if kind == "checks" and section:
+        return section[1:].upper()
+    return f"{kind}: {section[1:].replace('-', ' ')}" if section else kind
 
 
 def _value(value: object) -> str:
@@ -55,19 +135,23 @@ def _range(rule: Described) -> str:
     return f"{'' if rule.low is None else f'{rule.low:g}'}..{'' if rule.high is None else f'{rule.high:g}'}"
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "fitness-tables.md": partial(tables_page, "fitness", fitness.metadata),
-    "fitness-rules.md": partial(rules_page, "fitness", FitnessRules(), "`[payments]` and `success_rate = 0.9`"),
-    "payments-tables.md": partial(tables_page, "payments", payments.metadata),
-    "payments-rules.md": partial(
-        rules_page, "payments", PaymentsRules(), "`[business]` and `monthly_growth_rate = 0.05`"
-    ),
-}
+def pages() -> dict[str, Callable[[], str]]:
+    """The pages by their names, each as a function that gives its text."""
+    worlds = [
+        ("fitness", fitness.metadata, FitnessRules(), FITNESS_SQL),
+        ("payments", payments.metadata, PaymentsRules(), PAYMENTS_SQL),
+    ]
+    found: dict[str, Callable[[], str]] = {}
+    for name, metadata, rules, sql in worlds:
+        found[f"{name}-tables.md"] = partial(tables_page, name, metadata)
+        found[f"{name}-rules.md"] = partial(rules_page, name, rules)
+        found[f"{name}-checks.md"] = partial(checks_page, name, sql, rules)
+    return found
 
 
 def main() -> None:
     """Write the pages beside this file."""
-    for name, page in PAGES.items():
+    for name, page in pages().items():
         Path(__file__).with_name(name).write_text(page(), encoding="utf-8")
 
 

@@ -130,6 +130,11 @@ def _literal(value: Any) -> str:
     return repr(value)
 
 
+def parameters_in(sql: str) -> list[str]:
+    """The names of the parameters of a query, in its order."""
+    return _PARAMETER.findall(sql)
+
+
 def fill_in(sql: str, values: Mapping[str, str]) -> str:
     """The SQL with each parameter as a literal; raises `KeyError` for one that has no value."""
     return _PARAMETER.sub(lambda match: values[match[1]], sql)

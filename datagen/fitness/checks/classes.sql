@@ -10,6 +10,7 @@ where a.facilityid <> s.facilityid;
 
 -- H50b: The area suits the kind of class.
 -- source: docs/fitness-story.md#classes
+-- why: Aqua needs water and cycling needs bikes: the room's equipment decides what can be taught in it.
 -- uses: classschedules, facilityareas, classtypes
 with suitable (category, areatype) as (
     values
@@ -29,6 +30,7 @@ where not exists (select 1 from suitable u where u.category = t.category and u.a
 
 -- H51a: No two timetable entries share an area at one time.
 -- source: docs/fitness-story.md#classes
+-- why: A room is planned for one class at a time.
 -- uses: classschedules
 select s.scheduleid, o.scheduleid as other, s.areaid, s.dayofweek, s.starttime
 from classschedules s
@@ -44,6 +46,8 @@ where s.starttime < o.endtime and o.starttime < s.endtime
 
 -- H51b: No two sessions really share an area at one time.
 -- source: docs/fitness-story.md#classes
+-- why: A class that overruns would push the next one out, so sessions as held are judged as well as sessions as
+-- planned.
 -- uses: sessions
 select instanceid, areaid, actualstarttime, actualendtime, following
 from (
@@ -55,6 +59,7 @@ where following < actualendtime;
 
 -- H52a: No instructor has two timetable entries at one time.
 -- source: docs/fitness-story.md#classes
+-- why: The timetable is what members rely on; a double booking would make one of the two classes fail every week.
 -- uses: classschedules
 select s.scheduleid, o.scheduleid as other, s.instructorid, s.dayofweek, s.starttime
 from classschedules s
@@ -70,6 +75,7 @@ where s.starttime < o.endtime and o.starttime < s.endtime
 
 -- H52b: No instructor has two sessions at one time, substitutions included, by the timetable.
 -- source: docs/fitness-story.md#classes
+-- why: A substitute takes over a class only where that leaves the substitute's own classes untouched.
 -- uses: sessions
 select instanceid, actualinstructorid, starts, ends, following
 from (
@@ -81,6 +87,7 @@ where following < ends;
 
 -- H52c: No instructor really taught two sessions at one time.
 -- source: docs/fitness-story.md#classes
+-- why: The times as held are judged too: a class that runs late must not reach into the instructor's next one.
 -- uses: sessions
 select instanceid, actualinstructorid, actualstarttime, actualendtime, following
 from (
@@ -94,6 +101,7 @@ where following < actualendtime;
 
 -- H53: Who teaches a session holds every certification it requires, valid on the day.
 -- source: docs/fitness-story.md#classes
+-- why: An expired certificate ends the club's liability cover for that class.
 -- uses: sessions, classtypes, instructorcertifications, staffcertifications
 select s.instanceid, s.classdate, s.actualinstructorid, c.certificationid
 from sessions s
@@ -108,6 +116,7 @@ where s.status <> 'Cancelled'
 
 -- H54a: Who teaches a session is employed that day.
 -- source: docs/fitness-story.md#classes
+-- why: Nobody teaches before the first or after the last day of the contract.
 -- uses: sessions, staff
 select s.instanceid, s.classdate, s.actualinstructorid, p.hiredate, p.terminationdate
 from sessions s
@@ -116,6 +125,7 @@ where s.status <> 'Cancelled' and (s.classdate < p.hiredate or s.classdate > p.t
 
 -- H54b: Sessions are taught by instructors: Personal Trainers and Group Fitness Instructors.
 -- source: docs/fitness-story.md#classes
+-- why: Teaching is the work of these two jobs; a front-desk clerk who teaches would be a wrong key.
 -- uses: sessions, staff
 select s.instanceid, s.actualinstructorid, p.jobtitle
 from sessions s
@@ -124,6 +134,8 @@ where p.jobtitle not in ('Personal Trainer', 'Group Fitness Instructor');
 
 -- H55a: Every timetable entry has its instance on every matching date.
 -- source: docs/fitness-story.md#classes
+-- why: Without an instance for each date, occupancy and cancellation rates would be computed over the classes that
+-- happened to be kept.
 -- uses: classschedules, classinstances
 select s.scheduleid, d.day
 from (
@@ -137,6 +149,7 @@ where not exists (select 1 from classinstances i where i.scheduleid = s.schedule
 
 -- H55b: Instances fall on the weekday of their timetable entry, while it applies.
 -- source: docs/fitness-story.md#classes
+-- why: A timetable entry is weekly and has a first and a last day; an instance outside them belongs to no plan.
 -- uses: classschedules, classinstances
 select i.instanceid, i.classdate, s.dayofweek, s.effectivedate, s.expirydate
 from classinstances i
@@ -146,12 +159,14 @@ where s.dayofweek <> extract(isodow from i.classdate)
 
 -- H55c: A timetable entry has one instance a date.
 -- source: docs/fitness-story.md#classes
+-- why: Two instances on a date would double the seats on sale.
 -- uses: classinstances
 select scheduleid, classdate, count(*) as times
 from classinstances group by scheduleid, classdate having count(*) > 1;
 
 -- H56a: Seats of a session do not exceed the area's capacity or what the format takes.
 -- source: docs/fitness-story.md#classes
+-- why: The fire limit of the room and the size the format is safe for both cap the seats.
 -- uses: classschedules, facilityareas, classtypes
 select s.scheduleid, s.maxcapacity, a.maxcapacity as area, t.maxparticipants as format
 from classschedules s
@@ -161,6 +176,7 @@ where s.maxcapacity > a.maxcapacity or s.maxcapacity > t.maxparticipants;
 
 -- H64: A session of the timetable lasts as long as its format.
 -- source: docs/fitness-story.md#classes
+-- why: The format promises a length; the timetable books the room and the instructor for just that long.
 -- uses: classschedules, classtypes
 select s.scheduleid, s.starttime, s.endtime, t.durationminutes
 from classschedules s
@@ -169,18 +185,21 @@ where extract(epoch from s.endtime) - extract(epoch from s.starttime) <> 60 * t.
 
 -- H65: A session costs nothing or 5 to 25.
 -- source: docs/fitness-story.md#classes
+-- why: Most classes are part of the membership; special ones cost a drop-in fee.
 -- uses: classschedules
 select scheduleid, price from classschedules
 where price <> 0 and price not between :classes.price_low and :classes.price_high;
 
 -- H66: Sessions before the as-of day are Completed or Cancelled, from it on Scheduled or Cancelled.
 -- source: docs/fitness-story.md#classes
+-- why: What lies ahead has not happened yet; it can be planned or called off, nothing else.
 -- uses: classinstances
 select instanceid, classdate, status from classinstances
 where (status = 'Completed' and classdate >= :as_of) or (status = 'Scheduled' and classdate < :as_of);
 
 -- H67: Actual times lie within 15 minutes of the timetable.
 -- source: docs/fitness-story.md#classes
+-- why: A class that starts or ends a quarter of an hour off the plan would have been re-planned or cancelled.
 -- uses: sessions
 select instanceid, starts, actualstarttime, ends, actualendtime
 from sessions
@@ -189,6 +208,7 @@ where abs(extract(epoch from actualstarttime - starts)) > 60 * :bands.class_slac
 
 -- H68: The actual capacity of a session is the number of Attended enrolments.
 -- source: docs/fitness-story.md#classes
+-- why: The figure is the instructor's head count; it must agree with the list.
 -- uses: classinstances, classenrollments
 select i.instanceid, i.actualcapacity, coalesce(e.attended, 0) as attended
 from classinstances i

@@ -2,6 +2,7 @@
 
 -- H84a: Classes a month are those the instructor taught in the quarter, a third, rounded.
 -- source: docs/fitness-story.md#evaluation
+-- why: The figure is a summary of the class log, and can be recomputed from it.
 -- uses: evaluations, taught
 select e.performanceid, e.instructorid, e.quarter, e.classespermonth, t.classes
 from evaluations e
@@ -10,6 +11,7 @@ where t.classes is null or 2 * abs(3 * e.classespermonth - t.classes) > 3;
 
 -- H84b: Average attendance is the mean of those who attended these classes, to the hundredth.
 -- source: docs/fitness-story.md#evaluation
+-- why: It is what a manager would compute from the class log before the talk.
 -- uses: evaluations, taught
 select e.performanceid, e.instructorid, e.quarter, e.averageattendance, t.attended, t.classes
 from evaluations e
@@ -18,6 +20,7 @@ where 2 * abs(cast(100 * e.averageattendance as integer) * t.classes - 100 * t.a
 
 -- H84c: The satisfaction score is the mean rating in the quarter's feedback, to the hundredth; empty without any.
 -- source: docs/fitness-story.md#evaluation
+-- why: It can only summarise feedback that exists; without feedback there is no score rather than a zero.
 -- uses: evaluations, instructorfeedback
 select e.performanceid, e.instructorid, e.quarter, e.membersatisfactionscore, f.total, f.answers
 from evaluations e
@@ -44,6 +47,7 @@ where 2 * abs(cast(100 * overallrating as integer) * scores - cast(100 * total a
 
 -- H84e: Evaluations are dated 1 to 20 days after a quarter wholly inside the window, and before the as-of day.
 -- source: docs/fitness-story.md#evaluation
+-- why: A quarter is evaluated after it has ended, and only one that the data covers whole can be recomputed.
 -- uses: evaluations
 select performanceid, evaluationdate, quarter
 from evaluations
@@ -52,6 +56,7 @@ where evaluationdate - following + 1 not between :feedback.evaluation_days.0 and
 
 -- H84f: Whoever taught in a quarter wholly inside the window has one evaluation of it, nobody has two.
 -- source: docs/fitness-story.md#evaluation
+-- why: A missing evaluation would bias averages towards those who were evaluated.
 -- uses: evaluations, taught
 select t.instructorid, t.quarter, count(e.performanceid) as evaluations
 from taught t
@@ -64,6 +69,7 @@ having count(e.performanceid) > 1
 
 -- H84g: The evaluator is a Manager, employed that day and not the instructor.
 -- source: docs/fitness-story.md#evaluation
+-- why: An evaluation is a manager's judgement of somebody else.
 -- uses: instructorperformance, staff
 select e.performanceid, e.evaluatorid, e.evaluationdate, m.jobtitle, m.hiredate, m.terminationdate
 from instructorperformance e
@@ -73,6 +79,7 @@ where m.jobtitle <> 'Manager' or e.evaluatorid = e.instructorid
 
 -- H90a: Feedback comes from members who attended the session.
 -- source: docs/fitness-story.md#evaluation
+-- why: The request for feedback goes to those who were checked in.
 -- uses: instructorfeedback, classenrollments
 select f.feedbackid, f.memberid, f.classinstanceid
 from instructorfeedback f
@@ -83,6 +90,7 @@ where not exists (
 
 -- H90b: Feedback is about who taught the session.
 -- source: docs/fitness-story.md#evaluation
+-- why: When a substitute taught, the opinion is about the substitute.
 -- uses: instructorfeedback, classinstances
 select f.feedbackid, f.instructorid, i.actualinstructorid, f.classinstanceid
 from instructorfeedback f
@@ -91,6 +99,7 @@ where f.instructorid <> i.actualinstructorid;
 
 -- H90c: Feedback comes 0 to 14 days after the session.
 -- source: docs/fitness-story.md#evaluation
+-- why: The survey link closes two weeks after the class.
 -- uses: instructorfeedback, classinstances
 select f.feedbackid, f.feedbackdate, i.classdate
 from instructorfeedback f

@@ -4,11 +4,14 @@
 
 -- H70: Use of a machine lies inside a visit of the same member in the machine's area.
 -- source: docs/fitness-story.md#machine-use
+-- why: Somebody on a treadmill passed the door before and leaves through it later, and the treadmill stands in the
+-- area they came to.
 -- uses: workouts
 select usageid, starttime from workouts where accessid is null;
 
 -- H71a: A machine has one user at a time.
 -- source: docs/fitness-story.md#machine-use
+-- why: A machine takes one person.
 -- uses: equipmentusage
 select usageid, equipmentid, starttime, endtime, following
 from (
@@ -20,6 +23,7 @@ where following < endtime;
 
 -- H71b: A member uses one machine at a time.
 -- source: docs/fitness-story.md#machine-use
+-- why: A person uses one machine.
 -- uses: equipmentusage
 select usageid, memberid, starttime, endtime, following
 from (
@@ -31,6 +35,7 @@ where following < endtime;
 
 -- H72a: No machine is used on a day of its repair.
 -- source: docs/fitness-story.md#machine-use
+-- why: A machine that is being repaired is locked and tagged.
 -- uses: equipmentusage, equipmentmaintenance
 select u.usageid, u.equipmentid, u.starttime, r.maintenanceid
 from equipmentusage u
@@ -39,6 +44,7 @@ join equipmentmaintenance r
 
 -- H72b: No machine is used before it was bought.
 -- source: docs/fitness-story.md#machine-use
+-- why: Use is recorded by the machine itself, which must be there.
 -- uses: equipmentusage, equipment
 select u.usageid, u.equipmentid, u.starttime, e.purchasedate
 from equipmentusage u
@@ -47,6 +53,7 @@ where u.starttime < cast(e.purchasedate as timestamp);
 
 -- H73a: No machine is serviced before it was bought.
 -- source: docs/fitness-story.md#maintenance
+-- why: Nobody services a machine the club does not own yet.
 -- uses: equipmentmaintenance, equipment
 select s.maintenanceid, s.equipmentid, s.maintenancedate, e.purchasedate
 from equipmentmaintenance s
@@ -55,6 +62,7 @@ where s.maintenancedate < e.purchasedate;
 
 -- H73b: The next service of a machine comes after this one.
 -- source: docs/fitness-story.md#maintenance
+-- why: The next date is set when a service is done, so it lies ahead of it.
 -- uses: equipmentmaintenance
 select maintenanceid, maintenancedate, nextmaintenancedate
 from equipmentmaintenance where nextmaintenancedate <= maintenancedate;
@@ -68,6 +76,7 @@ where durationminutes <> floor(date_part('epoch', endtime - starttime) / 60);
 
 -- H75: In a visit warm-ups come first and cool-downs last.
 -- source: docs/fitness-story.md#machine-use
+-- why: Warming up after the workout, or cooling down before it, is not what the words mean.
 -- uses: workouts
 select accessid, max(starttime) filter (where usagetype = 'Warmup') as warmup,
        min(starttime) filter (where usagetype = 'Cooldown') as cooldown
@@ -79,6 +88,8 @@ having max(starttime) filter (where usagetype = 'Warmup') > min(starttime) filte
 
 -- H76: Treadmills have their preventive service two to three months after the one before.
 -- source: docs/fitness-story.md#maintenance
+-- why: Belts and decks wear fastest: makers ask for service every two to three months, and the warranty depends on
+-- it.
 -- uses: equipmentmaintenance, equipment
 select s.maintenanceid, s.equipmentid, s.before, s.maintenancedate
 from (
@@ -96,6 +107,7 @@ where s.maintenancedate < cast(s.before + :bands.treadmill_months.0 * interval '
 -- H77: No treadmill goes without preventive service for more than three months of the window, unless it waits for a
 -- repair on the as-of day.
 -- source: docs/fitness-story.md#maintenance
+-- why: The check before judges pairs of services and would be silent about a treadmill that has none.
 -- uses: equipmentmaintenance, equipment
 select e.equipmentid, e.purchasedate, min(m.maintenancedate) as first, max(m.maintenancedate) as last
 from equipment e

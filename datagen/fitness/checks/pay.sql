@@ -2,6 +2,7 @@
 
 -- H82a: Every Completed shift has one time sheet, of the same person, and no other shift has any.
 -- source: docs/fitness-story.md#pay
+-- why: The clock is the record of a worked shift: no sheet without a shift, no worked shift without a sheet.
 -- uses: staffschedules, stafftimetracking
 select h.scheduleid, h.status, count(t.timetrackingid) as sheets
 from staffschedules h
@@ -21,6 +22,8 @@ where abs(36 * cast(100 * actualhours as integer)
 -- H82c: Overtime is the part of the hours beyond 40 in the Monday-to-Sunday week, in time order. In a week that
 -- began before the window it may be more, for hours that are not in the data.
 -- source: docs/fitness-story.md#pay
+-- why: US federal law (Fair Labor Standards Act) pays overtime for hours beyond 40 in a fixed week; counting in time
+-- order says which hours these are.
 -- uses: stafftimetracking
 select timetrackingid, staffid, week, actualhours, overtimehours, expected
 from (
@@ -45,6 +48,7 @@ where (week >= :start and overtimehours <> expected)
 
 -- H82d: The hours of a pay slip are those of the period's time sheets, overtime apart.
 -- source: docs/fitness-story.md#pay
+-- why: Pay follows the clock; a slip that does not add up to its sheets is the first thing an auditor finds.
 -- uses: staffpayroll, worked
 select p.payrollid, p.staffid, p.payperiodstart, p.regularhours, p.overtimehours, w.hours, w.overtime
 from staffpayroll p
@@ -56,6 +60,8 @@ where p.overtimehours <> coalesce(w.overtime, 0)
 
 -- H82e: Pay is hours times the hourly rate, overtime at one and a half times it, to the cent, half up.
 -- source: docs/fitness-story.md#pay
+-- why: Overtime is paid at one and a half times the regular rate (Fair Labor Standards Act). Cents are rounded half
+-- up, as pay systems do.
 -- uses: staffpayroll, staff
 select p.payrollid, p.staffid, p.regularhours, p.regularpay, p.overtimehours, p.overtimepay, s.hourlyrate
 from staffpayroll p
@@ -73,6 +79,8 @@ where grosspay <> regularpay + overtimepay + bonuses or netpay <> grosspay - ded
 
 -- H88a: Pay periods have 14 days, counted from Monday 2001-01-01, and are paid 3 to 7 days after their end.
 -- source: docs/fitness-story.md#pay
+-- why: Biweekly pay counts from a fixed Monday, so that periods never drift; the days after the end are for closing
+-- the sheets.
 -- uses: staffpayroll
 select payrollid, payperiodstart, payperiodend, paydate
 from staffpayroll
@@ -82,6 +90,7 @@ where mod(cast(payperiodstart - cast(:staffing.pay_period_origin as date) as int
 
 -- H88b: There is one pay slip for each person and period of their employment that has been paid for, and no other.
 -- source: docs/fitness-story.md#pay
+-- why: Who is employed gets a slip, with zeros if nothing was worked, so that gaps are visible.
 -- uses: staffpayroll, staff
 with periods as (
     select cast(:staffing.pay_period_origin as date) + cast(g.n as integer) * :staffing.pay_period_days as day
@@ -109,6 +118,7 @@ where w.staffid is null or p.slips > 1 or (p.staffid is null and w.certain);
 
 -- H88c: Where one person has been paid for a period, so have all who were employed in it.
 -- source: docs/fitness-story.md#pay
+-- why: A pay run covers everybody; a person missing in it is an error of the run.
 -- uses: staffpayroll, staff
 select s.staffid, d.payperiodstart
 from (select payperiodstart, max(paydate) as paydate from staffpayroll group by payperiodstart) d

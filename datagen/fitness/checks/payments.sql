@@ -9,6 +9,7 @@ where duedate is null or paymenttype <> duetype or paymentdate > duedate + :paym
 
 -- H30b: The first attempt is made on the due day, inside a spell that is not frozen.
 -- source: docs/fitness-story.md#payments
+-- why: The card is charged on the due day; a member whose contract is frozen owes nothing.
 -- uses: attempts
 select paymentid, memberid, paymentdate, duedate, stopdate
 from attempts
@@ -16,11 +17,13 @@ where place = 1 and duedate >= :start and paymentdate <> duedate;
 
 -- H30c: Dues cost what the plan costs: a month, or twelve for an annual term.
 -- source: docs/fitness-story.md#payments
+-- why: The price of the plan is the price of the invoice.
 -- uses: attempts
 select paymentid, memberid, paymentdate, amount, price from attempts where amount <> price;
 
 -- H31a: No period is missed: every due of the window has an attempt.
 -- source: docs/fitness-story.md#payments
+-- why: A due that was never charged is lost revenue that no report would show.
 -- uses: dues, attempts
 select d.membershipid, d.memberid, d.duedate
 from dues d
@@ -29,6 +32,7 @@ where d.duedate >= :start
 
 -- H31b: No period is paid twice: one Completed or Refunded payment at most, and no attempt after it.
 -- source: docs/fitness-story.md#payments
+-- why: Charging a period twice is the commonest complaint about a club.
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, count(*) filter (where status <> 'Failed') as paid
 from attempts
@@ -38,6 +42,8 @@ having count(*) filter (where status <> 'Failed') > 1
 
 -- H31c: A due that failed is tried again until it is paid or has failed three times.
 -- source: docs/fitness-story.md#payments
+-- why: Failed cards are retried for some days before the account is closed: most failures are short of funds, not
+-- refusals.
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, max(paymentdate) as last
 from attempts
@@ -49,6 +55,7 @@ having count(*) filter (where status <> 'Failed') = 0
 
 -- H32: There is one Registration Fee at most, on the day of joining and of the first plan's amount.
 -- source: docs/fitness-story.md#payments
+-- why: The fee is for setting up the account, once.
 -- uses: memberpayments, members, spells
 select p.memberid, p.paymentid, p.paymentdate, p.amount, m.joindate, s.registrationfee
 from (
@@ -62,6 +69,7 @@ where p.times > 1 or p.paymentdate <> m.joindate or s.membershipid is null
 
 -- H33a: Every enrolment that costs something has its Class Fee on the enrolment's day, one to one.
 -- source: docs/fitness-story.md#payments
+-- why: Fees and bookings are kept by two systems; the books agree when they match one to one, both ways.
 -- uses: memberpayments, classenrollments
 select e.memberid, e.day, e.amount, e.bookings, coalesce(p.fees, 0) as fees
 from (
@@ -79,6 +87,7 @@ where coalesce(p.fees, 0) < e.bookings;
 
 -- H33b: Every Class Fee is for an enrolment of that member, day and amount, one to one.
 -- source: docs/fitness-story.md#payments
+-- why: A fee without a booking is a charge for nothing.
 -- uses: memberpayments, classenrollments
 select p.memberid, p.paymentdate, p.amount, p.fees, coalesce(e.bookings, 0) as bookings
 from (
@@ -95,6 +104,7 @@ where coalesce(e.bookings, 0) < p.fees;
 
 -- H34: A due is tried three times at most, never twice on a day.
 -- source: docs/fitness-story.md#payments
+-- why: Card networks limit retries, and a second attempt on the same day fails for the same reason.
 -- uses: attempts
 select memberid, duedate, count(*) as attempts, count(distinct paymentdate) as days
 from attempts
@@ -104,6 +114,7 @@ having count(*) > :payments.attempts or count(distinct paymentdate) < count(*);
 
 -- H35: After three failures the spell ends the next day, Cancelled or with a freeze.
 -- source: docs/fitness-story.md#payments
+-- why: The contract ends for non-payment on the day after the last attempt, so that no free visits follow.
 -- uses: attempts, spells
 select a.membershipid, a.memberid, a.last, s.enddate, s.status
 from (
@@ -120,6 +131,7 @@ where s.stopdate <> a.last + 1
 
 -- H36: An enrolment costs the session's price where the seat is taken (Attended, No-Show, Enrolled), else nothing.
 -- source: docs/fitness-story.md#payments
+-- why: A seat that was kept for somebody is paid for even if they stay away; a seat given back or never got is not.
 -- uses: bookings
 select enrollmentid, enrollmentstatus, paymentamount, price
 from bookings
@@ -127,6 +139,7 @@ where paymentamount <> case when enrollmentstatus in ('Attended', 'No-Show', 'En
 
 -- H37: A member keeps to one or two payment methods.
 -- source: docs/fitness-story.md#payments
+-- why: A payment method is stored with the account; people change it seldom.
 -- uses: memberpayments
 select memberid, count(distinct paymentmethod) as methods
 from memberpayments

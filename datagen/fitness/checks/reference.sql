@@ -3,6 +3,7 @@
 -- K30: From 200 members on, and 20 a facility, no table is empty, where the window has room for its periods and
 -- somebody may teach.
 -- source: docs/fitness-tables.md
+-- why: An empty table would make every check about it pass for lack of rows.
 -- uses: membershiptypes, classtypes, instructorcertifications, facilities, facilityareas, equipment,
 -- uses: members, staff, membermemberships, memberpayments, classschedules, classinstances,
 -- uses: classenrollments, memberaccess, equipmentusage, equipmentmaintenance, stafffacilities, staffcertifications,
@@ -69,6 +70,7 @@ where (select count(*) from members)
 
 -- K31: The ten plans of the documents are there, at the prices of the rules, and no others.
 -- source: docs/fitness-story.md#plans
+-- why: Dues are judged against these prices, so they must be the agreed ones.
 -- uses: membershiptypes
 with wanted (typename, monthlyfee, registrationfee, duration, maxfamilymembers) as (
     values
@@ -99,12 +101,14 @@ select 'all formats', count(*) from classtypes having count(*) <> :bands.class_f
 
 -- K33: A class format takes 8 to 30 people.
 -- source: docs/fitness-story.md#class-formats
+-- why: Below 8 a class does not pay for its instructor; above 30 one person cannot watch all.
 -- uses: classtypes
 select classtypeid, maxparticipants from classtypes
 where maxparticipants not between :bands.class_size.0 and :bands.class_size.1;
 
 -- K34: Certifications that formats require exist, are joined by ';', and at least half of the formats require one.
 -- source: docs/fitness-story.md#class-formats
+-- why: A format whose required certificate does not exist can never be taught.
 -- uses: classtypes, instructorcertifications
 select t.classtypeid, t.requiredcertifications
 from classtypes t
@@ -133,6 +137,7 @@ having count(*) not between :bands.certifications.0 and :bands.certifications.1;
 
 -- K36: A certification is marked as required if and only if some class format requires it.
 -- source: docs/fitness-story.md#certificates
+-- why: The flag is a summary of what formats require.
 -- uses: classtypes, instructorcertifications
 select c.certificationid, c.isrequired
 from instructorcertifications c
@@ -142,6 +147,7 @@ where c.isrequired <> exists (
 
 -- K37: Fewer than 50 facilities stand in different cities.
 -- source: docs/fitness-story.md#facilities
+-- why: A chain spreads before it doubles in a city.
 -- uses: facilities
 select min(facilityid) as facilityid, city, state, count(*) as times
 from facilities
@@ -168,6 +174,7 @@ where not (opentime = time '00:00:00' and closetime = time '23:59:59')
 
 -- K40: A facility has 6 to 10 areas; cardio, strength and a studio are among them.
 -- source: docs/fitness-story.md#areas
+-- why: Six to ten areas describe a full-service club; without these three it is something else.
 -- uses: facilities, facilityareas
 select f.facilityid, count(a.areaid) as areas
 from facilities f
@@ -180,6 +187,7 @@ having count(a.areaid) not between :facilities.areas.0 and :facilities.areas.1
 
 -- K41: Capacity follows floor space: of two areas of one type, the one a tenth larger holds no fewer people.
 -- source: docs/fitness-story.md#areas
+-- why: Capacity is planned by floor space an exerciser needs.
 -- uses: facilityareas
 select a.areaid, a.squarefootage, a.maxcapacity, b.areaid as smaller, b.maxcapacity as itscapacity
 from facilityareas a
@@ -196,6 +204,7 @@ where a.facilityid <> e.facilityid;
 
 -- K43: Machines fit the type of their area.
 -- source: docs/fitness-story.md#equipment
+-- why: A treadmill in a pool is a wrong key.
 -- uses: equipment, facilityareas
 select e.equipmentid, e.equipmenttype, a.areatype
 from equipment e
@@ -210,6 +219,7 @@ where a.areatype in ('Locker Room', 'Reception', 'Cafe', 'Child Care')
 
 -- K44: A facility has about 100 machines: half as many at least, half as many again at most.
 -- source: docs/fitness-story.md#equipment
+-- why: About a hundred machines is the floor of a full-service club.
 -- uses: facilities, equipment
 select f.facilityid, count(e.equipmentid) as machines
 from facilities f

@@ -3,6 +3,7 @@
 
 -- S01: Dues are paid by credit card, debit card and other methods in the shares of the rules.
 -- source: docs/fitness-story.md#payments
+-- why: Card is how most dues are paid; a share that drifts points at a join that loses rows.
 -- uses: memberpayments
 -- least rows: 40000
 select 'credit card' as label, avg(case when paymentmethod = 'Credit Card' then 1.0 else 0 end) as value,
@@ -22,6 +23,7 @@ from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee');
 
 -- S02: The share of payment attempts that are Completed is that of the rules.
 -- source: docs/fitness-story.md#payments
+-- why: One attempt in twenty failing is the usual experience of recurring card payments.
 -- uses: memberpayments
 -- least rows: 20000
 select 'completed' as label, avg(case when status = 'Completed' then 1.0 else 0 end) as value,
@@ -31,6 +33,7 @@ from memberpayments;
 
 -- S03: Members come two to three times a week, over the weeks of their spells; most average 2 to 4 visits.
 -- source: docs/fitness-story.md#visits
+-- why: Two to four visits a week is what most members do; the median sits below because many come less.
 -- uses: memberaccess, membermemberships
 -- least rows: 300
 with active as (
@@ -59,6 +62,7 @@ from paces;
 
 -- S04: Most weekday check-ins fall in 06:00-08:59 and 17:00-19:59.
 -- source: docs/fitness-story.md#visits
+-- why: People train before and after work.
 -- uses: memberaccess
 -- least rows: 20000
 select 'weekday check-ins at peak hours' as label,
@@ -70,6 +74,7 @@ from memberaccess where date_part('isodow', checkintime) <= 5;
 
 -- S05: A weekend day has about half the check-ins of a weekday.
 -- source: docs/fitness-story.md#visits
+-- why: Weekends are quieter in clubs that live from people who work on weekdays.
 -- uses: memberaccess
 -- least rows: 20000
 with days as (
@@ -99,6 +104,7 @@ cross join (
 
 -- S06: More members join in a spring month, fewer in December.
 -- source: docs/fitness-story.md#members
+-- why: People join when they plan for summer, and put it off in December.
 -- uses: members
 -- least rows: 3000
 with joins as (
@@ -122,6 +128,7 @@ from joins;
 
 -- S07: The young take Student plans, the middle-aged Family plans, the old Senior plans.
 -- source: docs/fitness-story.md#memberships
+-- why: Prices by age steer who takes which plan.
 -- uses: spells, members
 -- least rows: 150
 with begun as (
@@ -149,6 +156,7 @@ from begun where age >= :memberships.age_bands.5;
 
 -- S08: The share of Active members by tenure is that of the rules.
 -- source: docs/fitness-story.md#memberships
+-- why: Most leave within the first year; who stays longer is likelier to stay on.
 -- uses: members
 -- least rows: 100
 with tenures as (select memberstatus, :as_of - joindate as days from members)
@@ -169,6 +177,7 @@ from tenures where days >= :members.long_tenure;
 
 -- S09: Classes are more than half full, and some who booked do not come.
 -- source: docs/fitness-story.md#bookings
+-- why: A timetable that fits demand fills most seats; free bookings are forgotten now and then.
 -- uses: sessions, classenrollments
 -- least rows: 5000
 select 'attended by seats' as label, sum(actualcapacity) * 1.0 / nullif(sum(maxcapacity), 0) as value,
@@ -182,6 +191,7 @@ from classenrollments where enrollmentstatus in ('Attended', 'No-Show');
 
 -- S10: Some classes, the popular ones, have a waitlist.
 -- source: docs/fitness-story.md#bookings
+-- why: Some classes are liked more than their room can hold.
 -- uses: bookings, classinstances
 -- least rows: 5000
 select 'classes with a waitlist' as label,
@@ -192,6 +202,7 @@ from classinstances where status = 'Completed';
 
 -- S11: Visits last about an hour, with a long tail.
 -- source: docs/fitness-story.md#visits
+-- why: An hour of training and a change of clothes, with some who stay much longer.
 -- uses: memberaccess
 -- least rows: 20000
 with lengths as (select date_part('epoch', checkouttime - checkintime) / 60 as minutes from memberaccess),
@@ -209,6 +220,7 @@ from lengths l cross join middle m;
 
 -- S12: Visits are heavy-tailed across members: the variance of yearly counts is several times their mean.
 -- source: docs/fitness-story.md#visits
+-- why: A few come nearly every day and many seldom: independent coin flips would give a ratio near 1.
 -- uses: memberaccess, membermemberships
 -- least rows: 300
 -- least months: 12
@@ -231,6 +243,7 @@ from counts;
 
 -- S13: A few classes are cancelled or given by a substitute, and a fair share of visits are for a class.
 -- source: docs/fitness-story.md#classes
+-- why: Illness and thin bookings cancel a few classes; colleagues take over a few more.
 -- uses: sessions, attended, memberaccess
 -- least rows: 5000
 select 'classes cancelled' as label, avg(case when status = 'Cancelled' then 1.0 else 0 end) as value,
@@ -248,6 +261,7 @@ from memberaccess;
 
 -- S14: Monday, Tuesday and Wednesday each see more check-ins than Friday, Sunday the fewest.
 -- source: docs/fitness-story.md#visits
+-- why: Good intentions fade over the week.
 -- uses: memberaccess
 -- least rows: 20000
 with days as (
@@ -278,6 +292,7 @@ from days;
 
 -- S15: Failures cluster: a payment is likelier to fail after one that failed.
 -- source: docs/fitness-story.md#payments
+-- why: A card without funds fails again: failures come in runs, unlike independent draws.
 -- uses: memberpayments
 -- least rows: 20000
 with attempts_in_turn as (
@@ -292,6 +307,7 @@ from attempts_in_turn;
 
 -- S16: Feedback is J-shaped: fives lead, then fours, then threes.
 -- source: docs/fitness-story.md#evaluation
+-- why: Those who are pleased or annoyed answer; the middle stays silent.
 -- uses: instructorfeedback
 -- least rows: 1000
 with ratings as (
@@ -313,6 +329,7 @@ from ratings;
 
 -- S17: Members have about two spells in three years.
 -- source: docs/fitness-story.md#memberships
+-- why: Renewals, changes and freezes each begin a new spell.
 -- uses: membermemberships
 -- least rows: 300
 select 'spells a member' as label, count(*) * 1.0 / nullif(count(distinct memberid), 0) as value,
@@ -365,6 +382,7 @@ from shares;
 
 -- S20: Machines are in order, in maintenance and out of order in the shares of the rules.
 -- source: docs/fitness-story.md#equipment
+-- why: Machines wait for service and parts.
 -- uses: equipment
 -- least rows: 500
 with shares as (
@@ -418,6 +436,7 @@ from members;
 
 -- S23: Most members live in the metropolitan area of a facility: in its city, or within 40 km.
 -- source: docs/fitness-story.md#members
+-- why: People choose a club they can reach.
 -- uses: members, facilities, places
 -- least rows: 200
 with homes as (
@@ -449,6 +468,7 @@ from near;
 
 -- S24: About one facility in five is open round the clock.
 -- source: docs/fitness-story.md#facilities
+-- why: Staying open at night pays in some places only.
 -- uses: facilities
 -- least rows: 10
 select 'open 24/7' as label,
@@ -467,6 +487,7 @@ from memberpayments;
 
 -- S26: Most sessions cost nothing.
 -- source: docs/fitness-story.md#classes
+-- why: Classes come with the membership.
 -- uses: classschedules
 -- least rows: 300
 select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value,
@@ -475,6 +496,7 @@ from classschedules;
 
 -- S27: Older machines are repaired more often, the older half of a kind against the younger one.
 -- source: docs/fitness-story.md#maintenance
+-- why: Wear grows with age.
 -- uses: equipment, equipmentmaintenance
 -- least rows: 500
 with halves as (

@@ -21,6 +21,7 @@ where not exists (
 
 -- H80c: Shifts lie inside opening hours.
 -- source: docs/fitness-story.md#shifts
+-- why: Nobody is planned into a locked building.
 -- uses: staffschedules, facilities
 select h.scheduleid, h.facilityid, h.starttime, h.endtime, f.opentime, f.closetime
 from staffschedules h
@@ -40,6 +41,7 @@ where following < endtime;
 
 -- H80e: Nobody has more than 60 hours of shifts in a week.
 -- source: docs/fitness-story.md#shifts
+-- why: Beyond 60 hours a roster is a typing error.
 -- uses: staffschedules
 select staffid, cast(date_trunc('week', cast(scheduledate as timestamp)) as date) as week, sum(scheduledhours) as hours
 from staffschedules
@@ -56,6 +58,7 @@ where a.facilityid <> h.facilityid;
 
 -- H81: A class lies inside a shift that its instructor has in that facility on that day, and worked if it is past.
 -- source: docs/fitness-story.md#shifts
+-- why: An instructor is paid for teaching, and only shifts are paid.
 -- uses: sessions, staffschedules
 select s.instanceid, s.actualinstructorid, s.facilityid, s.starts, s.ends
 from sessions s
@@ -69,6 +72,7 @@ where s.status <> 'Cancelled'
 
 -- H83a: Primary assignments tile the employment: from hiring, without gap or overlap, to termination or on.
 -- source: docs/fitness-story.md#assignments
+-- why: Everybody belongs to one club at any time, so that head counts of clubs add up to the head count of the chain.
 -- uses: staff, stafffacilities
 select p.staffid, p.hiredate, p.terminationdate, a.startdate, a.enddate, a.before
 from staff p
@@ -86,6 +90,7 @@ where a.staffid is null
 
 -- H83b: Other assignments lie inside the employment, at another facility than the primary one of that time.
 -- source: docs/fitness-story.md#assignments
+-- why: A second club is an addition to the first, not the same one twice.
 -- uses: staff, stafffacilities
 select a.assignmentid, a.staffid, a.facilityid, a.startdate, a.enddate, p.hiredate, p.terminationdate
 from stafffacilities a
@@ -110,6 +115,7 @@ where abs(36 * cast(100 * scheduledhours as integer)
 
 -- H86: Shifts before the as-of day are Completed, Absent or Cancelled, from it on Scheduled or Cancelled.
 -- source: docs/fitness-story.md#shifts
+-- why: Whether somebody came is known only afterwards.
 -- uses: staffschedules
 select scheduleid, scheduledate, status
 from staffschedules
@@ -118,6 +124,7 @@ where (status in ('Completed', 'Absent') and scheduledate >= :as_of)
 
 -- H87a: Certificates expire after the months their certification is valid.
 -- source: docs/fitness-story.md#certificates
+-- why: The date is computed when the certificate is issued.
 -- uses: staffcertifications, instructorcertifications
 select h.staffcertificationid, h.certificationdate, c.validitymonths, h.expirydate
 from staffcertifications h

@@ -2,6 +2,7 @@
 
 -- H01a: Payments lie in the window.
 -- source: docs/fitness-story.md#time
+-- why: A slice of the history holds what happened in its window, nothing before it and nothing after the as-of day.
 -- uses: memberpayments
 select paymentid, paymentdate from memberpayments where paymentdate < :start or paymentdate >= :as_of;
 
@@ -13,12 +14,14 @@ where checkintime < cast(:start as timestamp) or checkouttime >= cast(:as_of as 
 
 -- H01c: Class instances lie in the window or in the two weeks planned ahead.
 -- source: docs/fitness-story.md#time
+-- why: Timetables are published two weeks ahead; nothing further is known.
 -- uses: classinstances
 select instanceid, classdate from classinstances
 where classdate < :start or classdate >= :as_of + :classes.schedule_ahead_days;
 
 -- H01d: Enrolments are made before the as-of day.
 -- source: docs/fitness-story.md#time
+-- why: What has been recorded lies before the as-of day, even if it is about a day to come.
 -- uses: classenrollments
 select enrollmentid, enrollmentdate from classenrollments where enrollmentdate >= cast(:as_of as timestamp);
 
@@ -48,6 +51,7 @@ where actualstarttime < cast(:start as timestamp) or actualendtime >= cast(:as_o
 
 -- H01i: Pay periods lie wholly inside the window, and were paid before the as-of day.
 -- source: docs/fitness-story.md#pay
+-- why: A period that the window cuts in two could not be recomputed from its time sheets.
 -- uses: staffpayroll
 select payrollid, payperiodstart, payperiodend, paydate from staffpayroll
 where payperiodstart < :start or payperiodend >= :as_of or paydate >= :as_of;
@@ -59,6 +63,7 @@ select feedbackid, feedbackdate from instructorfeedback where feedbackdate < :st
 
 -- H02a: Members joined in the three years before the as-of day.
 -- source: docs/fitness-story.md#time
+-- why: The history of members is kept for three years.
 -- uses: members
 select memberid, joindate from members
 where joindate >= :as_of or joindate < cast(:as_of - :members.years * interval '1 year' as date);
@@ -73,6 +78,7 @@ where startdate > :as_of
 
 -- H02c: Staff were hired in the five years up to the as-of day, and left before it.
 -- source: docs/fitness-story.md#time
+-- why: The history of staff is kept for five years.
 -- uses: staff
 select staffid, hiredate, terminationdate from staff
 where hiredate > :as_of
@@ -81,6 +87,7 @@ where hiredate > :as_of
 
 -- H02d: Machines were bought in the five years up to the as-of day.
 -- source: docs/fitness-story.md#time
+-- why: Machines are written off after five years.
 -- uses: equipment
 select equipmentid, purchasedate from equipment
 where purchasedate > :as_of or purchasedate < cast(:as_of - :equipment.years * interval '1 year' as date);

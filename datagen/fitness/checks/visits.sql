@@ -2,6 +2,7 @@
 
 -- H40: Visits lie inside a spell that is not frozen.
 -- source: docs/fitness-story.md#visits
+-- why: The turnstile opens for members whose contract runs and is not frozen.
 -- uses: memberaccess, membermemberships
 select v.accessid, v.memberid, v.checkintime
 from memberaccess v
@@ -14,6 +15,7 @@ where not exists (
 
 -- H41: Visits lie inside opening hours.
 -- source: docs/fitness-story.md#visits
+-- why: The doors are locked outside these hours.
 -- uses: memberaccess, facilities
 select v.accessid, v.facilityid, v.checkintime, v.checkouttime, f.opentime, f.closetime
 from memberaccess v
@@ -22,6 +24,7 @@ where cast(v.checkintime as time) < f.opentime or cast(v.checkouttime as time) >
 
 -- H42: The area of a visit belongs to its facility.
 -- source: docs/fitness-story.md#visits
+-- why: Rooms belong to one building; a visit elsewhere is a wrong key.
 -- uses: memberaccess, facilityareas
 select v.accessid, v.facilityid, v.areaid
 from memberaccess v
@@ -30,6 +33,7 @@ where a.facilityid <> v.facilityid;
 
 -- H43: A member's visits do not overlap.
 -- source: docs/fitness-story.md#visits
+-- why: One person passes one door at a time.
 -- uses: memberaccess
 select accessid, memberid, checkintime, checkouttime, following
 from (
@@ -41,6 +45,7 @@ where following < checkouttime;
 
 -- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
 -- source: docs/fitness-story.md#visits
+-- why: Capacity is the fire limit of the room.
 -- uses: memberaccess, facilityareas
 select o.areaid, o.moment, o.people, a.maxcapacity
 from (
@@ -56,6 +61,7 @@ where o.people > a.maxcapacity;
 
 -- H45: Visits are to Cardio, Strength, Studio, Yoga, Spin, Pool and Court areas.
 -- source: docs/fitness-story.md#visits
+-- why: These are the areas people train in; nobody comes to visit the reception.
 -- uses: memberaccess, facilityareas
 select v.accessid, v.areaid, a.areatype
 from memberaccess v
@@ -71,6 +77,7 @@ where duration <> floor(date_part('epoch', checkouttime - checkintime) / 60);
 
 -- H47: Visits start and end on one day.
 -- source: docs/fitness-story.md#visits
+-- why: Visits that cross midnight are split at the door, so every visit has one day.
 -- uses: memberaccess
 select accessid, checkintime, checkouttime
 from memberaccess

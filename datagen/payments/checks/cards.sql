@@ -37,6 +37,7 @@ select * from (
 
 -- P05a: A card profile never changes its BIN, type, issuer or brand.
 -- source: docs/payments-story.md#cards
+-- why: A profile is the token of one card.
 -- uses: again
 select card_profile_id, count(distinct card_bin) as bins, count(distinct card_type) as types,
        count(distinct card_issuer) as issuers, count(distinct card_brand) as brands
@@ -50,6 +51,7 @@ group by card_profile_id;
 
 -- P05b: The BIN is a published test BIN of the brand and type.
 -- source: docs/payments-story.md#cards
+-- why: Only published test numbers are used, so that no number can belong to a real card.
 -- uses: transactions, test_bins
 select t.card_bin, t.card_brand, t.card_type, count(*) as payments
 from transactions t
@@ -60,6 +62,7 @@ group by t.card_bin, t.card_brand, t.card_type;
 
 -- P05c: The brand fits the issuer.
 -- source: docs/payments-story.md#cards
+-- why: Banks issue cards of the networks they have a contract with.
 -- uses: transactions, issuers
 select t.card_issuer, t.card_brand, count(*) as payments
 from transactions t
@@ -69,6 +72,7 @@ group by t.card_issuer, t.card_brand;
 
 -- P05d: Only stored cards come back, and not before the day after they were stored.
 -- source: docs/payments-story.md#cards
+-- why: A card returns only if it was kept on file, and is on file from the next day on.
 -- uses: again, repeated, profiles
 select a.payment_id, a.card_profile_id, r.first_day
 from again a
@@ -97,6 +101,7 @@ where key is distinct from card_profile_id or not key ~ '^CARD[0-9]{10}$';
 
 -- P05g: A stored card is at home with the merchant of its first payment.
 -- source: docs/payments-story.md#cards
+-- why: A card is kept on file by the merchant it first paid.
 -- uses: profiles, transactions
 select p.card_profile_id, p.merchant_id, t.merchant_id as paid_first
 from profiles p

@@ -2,6 +2,8 @@
 
 -- P07a: Versions of a merchant count 1, 2, 3 ...
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: Versions are the history of a merchant's row (slowly changing dimension, type 2): numbers without a gap show
+-- that none is lost.
 -- uses: merchants
 select merchant_id, version, place
 from (select merchant_id, version, row_number() over (partition by merchant_id order by version) as place
@@ -10,11 +12,13 @@ where version <> place;
 
 -- P07b: A later version takes effect later.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: Two versions in force on one day would make a join return a payment twice.
 -- uses: in_force
 select merchant_id, version, effective_date, until_date from in_force where until_date <= effective_date;
 
 -- P07c: A merchant never changes its creation date, on which its first version takes effect.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: The day of the contract is a fact that does not change with the address.
 -- uses: merchants
 select merchant_id, min(creation_date) as earliest, max(creation_date) as latest, min(effective_date) as effective
 from merchants group by merchant_id
@@ -22,6 +26,7 @@ having min(creation_date) <> max(creation_date) or min(effective_date) <> min(cr
 
 -- P07d: City, state and ZIP code agree.
 -- source: docs/payments-story.md#safety
+-- why: Maps, distances and regional reports join on all three.
 -- uses: merchants, places
 select m.merchant_id, m.version, m.city, m.state, m.zip_code
 from merchants m
@@ -37,6 +42,7 @@ where not exists (select 1 from places z where z.state = m.state and z.area_code
 
 -- P07f: Telephones and e-mail addresses are those that are set aside for fiction.
 -- source: docs/payments-story.md#safety
+-- why: 555-0100 to 555-0199 and the domains of RFC 2606 are reserved, so that nothing reaches a real business.
 -- uses: merchants
 select merchant_id, version, phone, email
 from merchants
@@ -45,11 +51,13 @@ where not phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$'
 
 -- P07g: A merchant that has left does not come back.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: A merchant that returns signs a new contract and gets a new id.
 -- uses: in_force
 select merchant_id, version, status, until_date from in_force where status = 'churned' and until_date is not null;
 
 -- P07h: Merchant ids are M and digits, from 1 to the state's counter, and all are used.
 -- source: docs/payments-story.md#state
+-- why: New merchants are numbered from this counter.
 -- uses: merchants, state
 select s.merchant_counter, m.merchants, m.highest
 from state s,
@@ -68,6 +76,7 @@ where m.effective_date > s.last_generated_date;
 
 -- P07j: Whatever has no reason to change stays: a new version differs from the one before.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: A version without a difference would be a change that did not happen.
 -- uses: merchants
 select a.merchant_id, b.version
 from merchants a
@@ -95,6 +104,7 @@ full join merchants m on m.merchant_id = s.key and m.version = s.place;
 -- P07k: The state holds each version that the newest file of merchants has, with its days, and those that have ended
 -- just as they stand there.
 -- source: docs/payments-story.md#state
+-- why: The state is the source of truth; the file of merchants is a snapshot of it.
 -- uses: stated, state
 select s.merchant_id, s.version
 from stated s, state t
@@ -114,6 +124,7 @@ where not s.is_lost and not s.has_ended
 
 -- P07m: What an earlier file of merchants says of a version, the newest one says too; only payments may have come.
 -- source: docs/payments-story.md#state
+-- why: The past is not rewritten by later runs.
 -- uses: earlier_merchants, merchants
 select e.merchant_id, e.version, e.last_day
 from earlier_merchants e
@@ -137,6 +148,7 @@ group by s.last_day, s.versions having s.versions <> count(m.merchant_id);
 
 -- P08a: No more merchants join in a month than the cap allows.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: Sales has so many contracts a month in it, and not more.
 -- uses: merchants
 select date_trunc('month', creation_date) as month, count(*) as joined
 from merchants where version = 1 and creation_date > :start
@@ -144,6 +156,7 @@ group by date_trunc('month', creation_date) having count(*) > :business.growth_c
 
 -- P08b: No more merchants leave in a month than the cap allows.
 -- source: docs/payments-story.md#life-of-a-merchant
+-- why: Losses are bounded the same way, so that a history does not collapse.
 -- uses: merchants
 select date_trunc('month', effective_date) as month, count(*) as gone
 from merchants where status = 'churned'

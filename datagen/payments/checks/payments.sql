@@ -70,11 +70,13 @@ left join in_force v
 
 -- P01a: Payment ids are TXN and ten digits, consecutive from 1 in the order of the files.
 -- source: docs/payments-story.md#ids
+-- why: A payment id is a running number: a gap would hide a lost payment, a repetition a double one.
 -- uses: transactions, files
 select payment_id, place from transactions where payment_id <> 'TXN' || lpad(cast(place as varchar), 10, '0');
 
 -- P01b: Payments are in the order of time.
 -- source: docs/payments-story.md#ids
+-- why: Files are appended as days pass, so their order is the order of time.
 -- uses: transactions
 select payment_id, payment_timestamp, before
 from (select payment_id, payment_timestamp, lag(payment_timestamp) over (order by payment_id) as before
@@ -83,6 +85,7 @@ where payment_timestamp < before;
 
 -- P01c: The state counts the payments that there are.
 -- source: docs/payments-story.md#state
+-- why: The next increment numbers its payments from this count.
 -- uses: state, transactions
 select s.total_transactions, t.payments
 from state s, (select count(*) as payments from transactions) t
@@ -90,6 +93,7 @@ where s.total_transactions <> t.payments;
 
 -- P01e: Payment ids are TXN and ten digits, from 1 to the number of payments.
 -- source: docs/payments-story.md#ids
+-- why: The same as P01a for data whose order is not known, such as a table in a database.
 -- uses: transactions
 select payments, lowest, highest, strange
 from (select count(*) as payments, min(payment_id) as lowest, max(payment_id) as highest,
@@ -100,6 +104,7 @@ where payments > 0
 
 -- P01d: A payment stands in the file of its day, and none is later than the state's last day.
 -- source: docs/payments-story.md#files
+-- why: A file's name promises its days; a reader that picks files by name must find all payments of a day.
 -- uses: transactions, files
 select payment_id, payment_timestamp, first_day, last_day
 from transactions
@@ -107,6 +112,7 @@ where cast(payment_timestamp as date) not between first_day and last_day;
 
 -- P02a: Payments are made in the opening hours.
 -- source: docs/payments-story.md#days
+-- why: Merchants take payments in opening hours.
 -- uses: transactions
 select payment_id, payment_timestamp
 from transactions
@@ -115,11 +121,13 @@ where extract(hour from payment_timestamp) < :activity.opening_hours.0
 
 -- P02b: Payments are made to a known merchant, from its creation on and before it left.
 -- source: docs/payments-story.md#days
+-- why: A merchant is paid through the aggregator from its contract on until it leaves.
 -- uses: misfits
 select payment_id, merchant_id, day, status from misfits where not_there;
 
 -- P02c: The last day of payment of a version is the last one before its end.
 -- source: docs/payments-story.md#state
+-- why: The state summarises the payments, and can be recomputed from them.
 -- uses: in_force, daily
 select v.merchant_id, v.version, v.last_transaction_date, max(p.day) as paid_last
 from in_force v
@@ -130,11 +138,13 @@ having v.last_transaction_date is distinct from max(p.day);
 
 -- P03a: Amounts lie in the band of the size class in force.
 -- source: docs/payments-story.md#amounts
+-- why: The size class is defined by what its payments look like.
 -- uses: misfits
 select payment_id, merchant_id, size_category, payment_amount from misfits where out_of_band;
 
 -- P03b: The merchant discount rate of every version lies in the band of its size class.
 -- source: docs/payments-story.md#amounts
+-- why: Fees are agreed by size class: who sells more pays less.
 -- uses: merchants, sizes
 select m.merchant_id, m.version, m.size_category, m.mdr_rate
 from merchants m join sizes s on s.size_category = m.size_category
@@ -142,6 +152,7 @@ where m.mdr_rate < s.least_rate or m.mdr_rate > s.most_rate;
 
 -- P03c: A merchant's payments of a day lie in the range of its size class, times the season's factor.
 -- source: docs/payments-story.md#days
+-- why: The size class is defined by how many payments a day has; the season lifts the range for everybody.
 -- uses: daily, sizes
 select d.merchant_id, d.day, d.size_category, d.payments, d.factor
 from daily d join sizes s on s.size_category = d.size_category
@@ -149,11 +160,13 @@ where d.payments < s.least_count * d.factor or d.payments > s.most_count * d.fac
 
 -- P04a: The fee of an approved payment is its amount times the merchant's rate, rounded to cents.
 -- source: docs/payments-story.md#fees
+-- why: The merchant discount is charged on the amount and rounded to cents once, half up.
 -- uses: misfits
 select payment_id, payment_amount, mdr_rate, mdr_amount from misfits where wrong_fee;
 
 -- P04b: The cost of an approved payment is its amount times the cost rate, rounded to cents.
 -- source: docs/payments-story.md#fees
+-- why: The interchange and scheme cost is a share of the amount, rounded to cents once, half up.
 -- uses: transactions
 select payment_id, payment_amount, transactional_cost_rate, transactional_cost_amount
 from transactions
@@ -168,6 +181,7 @@ from transactions where net_profit <> mdr_amount - transactional_cost_amount;
 
 -- P04d: A declined payment costs and earns nothing.
 -- source: docs/payments-story.md#fees
+-- why: Nothing was settled, so nothing is earned or owed.
 -- uses: transactions
 select payment_id, transactional_cost_amount, mdr_amount, net_profit
 from transactions
@@ -175,11 +189,14 @@ where payment_status = 'declined' and (transactional_cost_amount <> 0 or mdr_amo
 
 -- P04e: The cost rate is below the merchant's rate.
 -- source: docs/payments-story.md#fees
+-- why: An aggregator that pays more than it charges loses on every payment.
 -- uses: misfits
 select payment_id, transactional_cost_rate, mdr_rate from misfits where without_gain;
 
 -- P04f: Debit costs less than credit.
 -- source: docs/payments-story.md#fees
+-- why: Debit interchange is capped and lower than credit interchange in the United States (Regulation II for large
+-- issuers).
 -- uses: transactions
 select d.highest, c.lowest
 from (select max(transactional_cost_rate) as highest from transactions where card_type = 'debit') d,
@@ -188,6 +205,7 @@ where d.highest >= c.lowest;
 
 -- P06a: A payment with the card present carries a terminal of that merchant.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: A card can only be present at a terminal, and a terminal belongs to one merchant.
 -- uses: transactions
 select payment_id, merchant_id, terminal_id
 from transactions
@@ -197,12 +215,14 @@ where payment_type = 'card_present'
 
 -- P06b: Other payments carry no terminal.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: Online, by telephone and in an app there is no terminal.
 -- uses: transactions
 select payment_id, payment_type, terminal_id
 from transactions where payment_type <> 'card_present' and terminal_id is not null;
 
 -- P06c: A payment with the card present is made within 25 km of the merchant's ZIP code.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: A terminal stands in the shop.
 -- uses: misfits
 select payment_id, merchant_id, zip_code, cast(km as decimal(9, 1)) as km from misfits where km > :payments.terminal_km;
 
@@ -218,6 +238,7 @@ from (select distinct floor(cast(latitude as double precision) / (:payments.near
 -- P06d: A payment without the card present is made near a ZIP code of the United States: none is further away, north
 -- or east, than twice what the rule allows.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: Who pays from afar is still in the country.
 -- uses: transactions, inhabited
 select t.payment_id, t.payment_type, t.payment_lat, t.payment_lng
 from transactions t
@@ -228,11 +249,13 @@ where t.payment_type <> 'card_present' and s.north is null;
 
 -- P06e: A merchant's terminals count from 01 to what its size class may have.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: Terminals are rented one by one; the size of a shop bounds how many it needs.
 -- uses: misfits
 select payment_id, merchant_id, size_category, terminal_id from misfits where no_terminal;
 
 -- P06f: A terminal stands in one place as long as its merchant keeps its ZIP code.
 -- source: docs/payments-story.md#places-and-terminals
+-- why: A terminal moves only when the shop does.
 -- uses: transactions, in_force
 select p.merchant_id, p.terminal_id, v.zip_code, count(*) as positions
 from (select merchant_id, terminal_id, payment_lat, payment_lng, min(cast(payment_timestamp as date)) as day

@@ -17,6 +17,7 @@ group by s.size_category;
 
 -- S02: Payments of a day by stored cards, least and most of any day after the first that has enough of them.
 -- source: docs/payments-story.md#cards
+-- why: A share of customers pays with a card kept on file.
 -- uses: transactions, again, repeated
 -- least rows: 1
 with comebacks as (
@@ -42,6 +43,7 @@ select 'most', max(d.share), max(b.low), max(b.high), sum(d.payments) from days 
 
 -- S03: New cards that are stored.
 -- source: docs/payments-story.md#cards
+-- why: Few cards are kept on file.
 -- uses: transactions, repeated, profiles
 -- least rows: 50000
 select 'stored' as label, p.stored * 1.0 / nullif(t.payments - r.again, 0) as value,
@@ -52,6 +54,7 @@ from (select count(*) as stored from profiles) p, (select count(*) as payments f
 
 -- S04: Payments that are approved, each month.
 -- source: docs/payments-story.md#approval
+-- why: Declines are rarer where card and holder are present.
 -- uses: transactions
 -- least rows: 20000
 with monthly as (
@@ -79,6 +82,7 @@ from monthly m cross join declined d;
 -- S05: Declines are clustered by card: their variance over cards with several payments, against chance. The band is
 -- scaled by the variance between strained cards and others.
 -- source: docs/payments-story.md#approval
+-- why: Declines follow the card - its limit, its block - and not a coin.
 -- uses: repeated
 -- least rows: 300
 with cards as (select payments, declined from repeated where payments >= :bands.clustering_least),
@@ -110,6 +114,7 @@ from cards c, whole w, band b;
 
 -- S06: Payments with the card present, each month; the other types among the rest, over the whole history.
 -- source: docs/payments-story.md#payment-types
+-- why: Most payments are made in shops.
 -- uses: transactions
 -- least rows: 20000
 select substr(cast(month as varchar), 1, 7) as label, present * 1.0 / payments as value,
@@ -142,6 +147,7 @@ left join (select card_brand, count(*) as payments from transactions group by ca
 
 -- S08: A day of the weekend against a weekday: all merchants, those that sell food, the others.
 -- source: docs/payments-story.md#days
+-- why: Offices and services rest at weekends, restaurants do not.
 -- uses: daily, weekday_rules
 -- least rows: 5000
 -- least months: 1
@@ -177,6 +183,7 @@ group by b.label;
 
 -- S09: A day of the season against an ordinary one, a merchant on average.
 -- source: docs/payments-story.md#days
+-- why: Holiday shopping and summer lift everybody's sales.
 -- uses: daily
 -- least rows: 200
 -- least months: 12
@@ -199,6 +206,7 @@ from seasons where days >= :bands.season_days.0 and summers >= :bands.season_day
 
 -- S10: Hours of payment, against an even day: lunch, early evening, and the quiet ones.
 -- source: docs/payments-story.md#days
+-- why: People pay at lunch and on the way home.
 -- uses: transactions, hourly_rules
 -- least rows: 20000
 with counts as (
@@ -242,6 +250,7 @@ group by n.label;
 -- S11: Volume per merchant is skewed inside a class: the mean of a day's volume against the median merchant's. The band
 -- is scaled down where usual days are spread less, or pressed against the end of the range.
 -- source: docs/payments-story.md#days
+-- why: A few merchants sell much more than the rest of their class.
 -- uses: daily
 -- least rows: 100
 -- least months: 1
@@ -261,6 +270,7 @@ group by s.size_category;
 -- usual day within the class's range, with the weights of the days of the week. That place has a log-normal distribution
 -- up to 1, whose median is found by the logistic curve that comes near the normal one.
 -- source: docs/payments-story.md#days
+-- why: A median merchant far from the rules would mean that the range or the calendar is not applied.
 -- uses: daily, sizes, weekday_rules
 -- least rows: 100
 -- least months: 1
@@ -290,6 +300,7 @@ group by s.size_category;
 -- The band is scaled by how much closer together the amounts of the class lie than by default, where they lie closest,
 -- and by their endings; there is none if all amounts of a merchant are alike.
 -- source: docs/payments-story.md#amounts
+-- why: Prices differ; an amount that comes back again and again is a trace of a constant.
 -- uses: transactions, merchants, sizes
 -- least rows: 25
 with amounts as (
@@ -327,6 +338,7 @@ group by s.size_category;
 -- S14: Amounts end in certain cents as often as the rules say, against that share; 01 stands for all others. There is no
 -- band if all amounts of a merchant are alike.
 -- source: docs/payments-story.md#amounts
+-- why: Shop prices end in 99, 95, 49 and 00 more often than in other cents.
 -- uses: transactions
 -- least rows: 50000
 with cents as (
@@ -349,6 +361,7 @@ left join cents c on c.ending = e.ending;
 -- each industry, against that of the rules. It has a log-normal distribution up to 1 times the merchant's factor, whose
 -- mean is found by the logistic curve that comes near the normal one.
 -- source: docs/payments-story.md#amounts
+-- why: A meal costs less than a repair.
 -- uses: daily, sizes
 -- least rows: 25
 -- least months: 1
