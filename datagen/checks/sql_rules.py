@@ -13,8 +13,8 @@ The query of a rule returns the rows that break it, keys first. The query of a f
 rows (label, value, low, high, rows): what was measured, its band (an open end is empty or left out) and over how many
 rows. These blocks also state `-- least rows:`, below which there is no verdict, and, where the whole window counts,
 `-- least months:`. A block `-- relation stays: ...` names a query that others use like a table; `uses` lists tables
-and relations. A line without a key continues the one before. The relation `places` is always there: cities with their
-ZIP codes and area codes.
+and relations, or says `nothing`. A line without a key continues the one before. The relation `places` is always there:
+cities with their ZIP codes and area codes.
 
 The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:months` stand for the time window,
 `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0` for one
@@ -36,6 +36,7 @@ from datagen.rules import Mix, describe
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
 _KEYS = ("source", "why", "uses", "least rows", "least months")
+_NOTHING = "nothing"
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
 
@@ -95,7 +96,7 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
             group=path.stem,
             title=heads["title"],
             source=heads.get("source", ""),
-            uses=tuple(re.split(r"\s*,\s*", heads["uses"])),
+            uses=() if heads["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", heads["uses"])),
             sql=sql,
             least_rows=int(heads.get("least rows", 0)),
             least_months=int(heads.get("least months", 0)),

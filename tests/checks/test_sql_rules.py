@@ -53,6 +53,11 @@ def test_a_line_without_a_key_continues_the_one_before(tmp_path: Path) -> None:
     assert rule.uses == ("visits", "clubs")
 
 
+def test_a_relation_may_use_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rules.sql").write_text("-- relation days: The days.\n-- uses: nothing\nselect 1 as day;")
+    assert read_catalogue(tmp_path).relations["days"].uses == ()
+
+
 @pytest.mark.parametrize("text", ["-- H1: A rule.\n-- source: page\nselect 1;", "-- H1: A rule.\n-- uses: visits\n"])
 def test_a_block_without_tables_or_query_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "rules.sql").write_text(text)
