@@ -80,7 +80,7 @@ def one_of(name: str, values: Sequence[Any]) -> CheckConstraint:
     return CheckConstraint(column(name).in_(list(values)), name=name)
 
 
-def at_least(name: str, low: int) -> CheckConstraint:
+def at_least(name: str, low: float) -> CheckConstraint:
     """CHECK that the column is not below `low`."""
     return CheckConstraint(column(name) >= low, name=name)
 

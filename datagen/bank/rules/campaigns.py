@@ -1,0 +1,35 @@
+"""Campaigns and who responds to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.bank.rules.declare import GUIDE, PRACTICE, mix, share
+from datagen.rules import Mix, rule
+
+
+@dataclass(frozen=True)
+class CampaignRules:
+    """Number, media, length and budgets of campaigns; responses."""
+
+    count: int = rule(12, unit="campaigns in 12 months, at every scale", source=GUIDE, low=10, high=15)
+    types: Mix = mix("campaigns", GUIDE, email=0.40, digital=0.30, cross_sell=0.20, direct_mail=0.10)
+    segments: Mix = mix("campaigns", all=0.55, retail=0.20, premium=0.12, corporate=0.08, private=0.05)
+    length: tuple[int, int] = rule((14, 90), unit="days, shortest and longest campaign", source="H29", low=14, high=90)
+    budget: tuple[int, int] = rule(
+        (8_000, 120_000), unit="US dollars, least and most budget", source=PRACTICE, low=1_000, high=500_000
+    )
+    responder_share: float = share(0.05, "customers who respond", GUIDE)
+    second_share: float = share(
+        0.50, "responders who respond to two", "specification, Arithmetic: 90 responses of 60 customers"
+    )
+    responses: Mix = mix("responses", opened=0.34, clicked=0.26, inquired=0.18, applied=0.14, unsubscribed=0.08)
+    response_days: int = rule(30, unit="days past the end that responses come", source="H2A", low=0, high=30)
+    converted_share: float = share(0.45, "inquiries and applications that lead to a purchase")
+    conversion_days: int = rule(30, unit="days from response to purchase, at most", source="H2A", low=0, high=30)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        if self.length[0] > self.length[1] or self.budget[0] > self.budget[1]:
+            yield "length and budget run from least to most."

@@ -1,0 +1,123 @@
+"""Who works for the bank, what they earn, learn and how they are rated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datagen.bank.rules.declare import GUIDE, PRACTICE, days, mix, share
+from datagen.rules import Mix, rule
+
+_LABOR = "US occupational wages by role, rounded"
+_SIZE = "source document, Scale Examples"
+
+
+def _pay(default: int, role: str) -> int:
+    return rule(  # type: ignore[no-any-return]
+        default, unit=f"US dollars a year, median pay of a {role}", source=_LABOR, low=28_000, high=450_000
+    )
+
+
+@dataclass(frozen=True)
+class EmployeeRules:
+    """Number, roles, pay, employment, training and reviews of employees."""
+
+    base: int = rule(150, unit="employees at scale 1.0", source=_SIZE, low=7, high=10_000)
+    branches: int = rule(
+        18, unit="branches, at every scale", source="source document, Fixed vs Scalable", low=15, high=20
+    )
+    leader_every: int = rule(
+        10, unit="employees after which the next department gets its manager", source=PRACTICE, low=2, high=100
+    )
+    roles: Mix = rule(
+        Mix.of(
+            {
+                "Branch Manager": 0.06,
+                "Teller": 0.20,
+                "Relationship Manager": 0.12,
+                "Customer Service Agent": 0.15,
+                "Loan Officer": 0.08,
+                "Risk Analyst": 0.05,
+                "Compliance Officer": 0.05,
+                "Insurance Agent": 0.06,
+                "Claims Adjuster": 0.03,
+                "Marketing Specialist": 0.03,
+                "Operations Specialist": 0.06,
+                "Systems Engineer": 0.06,
+                "HR Specialist": 0.02,
+                "Accountant": 0.03,
+            }
+        ),
+        unit="share of employees but the first seven and the leaders of departments",
+        source=PRACTICE,
+    )
+    pay_chief_executive_officer: int = _pay(320_000, "Chief Executive Officer")
+    pay_department_manager: int = _pay(135_000, "Department Manager")
+    pay_branch_manager: int = _pay(88_000, "Branch Manager")
+    pay_teller: int = _pay(38_000, "Teller")
+    pay_relationship_manager: int = _pay(78_000, "Relationship Manager")
+    pay_customer_service_agent: int = _pay(42_000, "Customer Service Agent")
+    pay_loan_officer: int = _pay(74_000, "Loan Officer")
+    pay_risk_analyst: int = _pay(86_000, "Risk Analyst")
+    pay_compliance_officer: int = _pay(82_000, "Compliance Officer")
+    pay_insurance_agent: int = _pay(62_000, "Insurance Agent")
+    pay_claims_adjuster: int = _pay(68_000, "Claims Adjuster")
+    pay_marketing_specialist: int = _pay(66_000, "Marketing Specialist")
+    pay_operations_specialist: int = _pay(58_000, "Operations Specialist")
+    pay_systems_engineer: int = _pay(104_000, "Systems Engineer")
+    pay_hr_specialist: int = _pay(64_000, "HR Specialist")
+    pay_accountant: int = _pay(72_000, "Accountant")
+    pay_spread: float = rule(
+        0.12, unit="most that pay lies above or below the median, of it", source=PRACTICE, low=0.0, high=0.5
+    )
+    pay_growth: float = rule(0.012, unit="rise of pay a year of service, of it", source=PRACTICE, low=0.0, high=0.1)
+    least_pay: int = rule(28_000, unit="US dollars a year, lowest pay", source="salary range", low=15_000, high=50_000)
+    most_pay: int = rule(
+        450_000, unit="US dollars a year, highest pay", source="salary range", low=100_000, high=450_000
+    )
+
+    service_years: int = rule(20, unit="years, longest service but the first seven's", source=PRACTICE, low=10, high=30)
+    first_service_years: tuple[int, int] = rule(
+        (11, 19), unit="years of service of the first seven, least and most", source=PRACTICE, low=11, high=30
+    )
+    chief_service_years: int = rule(
+        24, unit="years of service of the Chief Executive Officer, longest of all", source=PRACTICE, low=12, high=35
+    )
+    hired_age: float = rule(29.0, unit="years, mean age when hired", source=PRACTICE, low=20.0, high=50.0)
+    hired_age_spread: float = rule(
+        7.0, unit="years, standard deviation of the age when hired", source=PRACTICE, low=0.0, high=15.0
+    )
+    youngest: int = rule(18, unit="years, least age when hired", source="table employees", low=18, high=21)
+    oldest: int = rule(67, unit="years, most age of those still employed", source=PRACTICE, low=50, high=75)
+    terminated_share: float = share(0.18, "employees but the first seven and leaders, who left")
+    on_leave_share: float = share(0.03, "the others, on leave")
+    shortest_service: int = days(90, "of service before leaving", low=1, high=365)
+
+    trainings: Mix = mix(
+        "employees with 2, 3 and 4 programmes", "table employee_training", **{"2": 0.3, "3": 0.4, "4": 0.3}
+    )
+    training_statuses: Mix = mix("trainings", "S13", completed=0.80, in_progress=0.15, enrolled=0.05)
+    training_years: int = rule(3, unit="years of employment in which trainings lie", source=PRACTICE, low=1, high=10)
+    mandatory_days: int = days(60, "from enrolment to the completion of a mandatory training", "H67", 1, 365)
+    training_days: tuple[int, int] = rule(
+        (3, 55), unit="days from enrolment to completion in time", source=PRACTICE, low=0, high=60
+    )
+    late_training_days: tuple[int, int] = rule(
+        (61, 120), unit="days from enrolment to completion of a late one", source=PRACTICE, low=1, high=365
+    )
+    late_training_share: float = share(0.07, "trainings that take too long")
+    score: float = rule(86.0, unit="points, mean test result", source=PRACTICE, low=60, high=100)
+    score_spread: float = rule(7.0, unit="points, standard deviation of test results", source=PRACTICE, low=0, high=20)
+
+    ratings: Mix = mix("reviews", "S13", **{"1": 0.02, "2": 0.08, "3": 0.35, "4": 0.40, "5": 0.15})
+    review_years: int = rule(
+        3, unit="calendar years with reviews, at most", source="table performance_reviews", low=1, high=3
+    )
+    earlier_review_share: float = share(0.62, "earlier years of employment with a review")
+    review_comment_share: float = share(0.6, "reviews with a comment")
+
+    assigned_share: float = share(0.60, "customers with an assignment", "S14")
+    earlier_assignment_share: float = share(0.11, "assigned customers who had another one before", GUIDE)
+
+    def pay(self, role: str) -> int:
+        """The median pay of a role, US dollars a year."""
+        return int(getattr(self, f"pay_{role.lower().replace(' ', '_')}"))

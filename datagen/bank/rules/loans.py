@@ -1,0 +1,113 @@
+"""Loans: who applies, what is decided, and how it is repaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.bank.rules.declare import GUIDE, PRACTICE, days, mix, share
+from datagen.bank.vocabulary import LOAN_TYPES
+from datagen.rules import Mix, rule
+
+_ORDER = "mortgage, personal, auto, business, education"
+_H42 = "H42"
+_SIZES = "US originations by kind of loan, rounded"
+_SCORES = "US credit scores: mean of about 715"
+
+
+def _by_type(values: tuple[float, ...], what: str, source: str, low: float, high: float) -> tuple[float, ...]:
+    return rule(values, unit=f"{what}: {_ORDER}", source=source, low=low, high=high)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class LoanRules:
+    """Applications, decisions, terms, schedules and what goes wrong."""
+
+    years: int = rule(
+        6, unit="years before the as-of day with applications", source="specification, Time", low=1, high=6
+    )
+    applicant_share: float = share(0.35, "customers who apply", "S15")
+    second_share: float = share(0.10, "applicants who apply twice", "specification, Arithmetic: 420 applicants x 1.1")
+    types: Mix = mix("applications", "S15", mortgage=0.35, personal=0.30, auto=0.20, business=0.10, education=0.05)
+    statuses: Mix = mix("applications", "S15", approved=0.65, rejected=0.20, pending=0.10, withdrawn=0.05)
+    pending_days: int = days(90, "that an application may be pending", "H41", 2, 90)
+    decision_days: float = rule(
+        7.0, unit="days, mean time from application to decision", source=PRACTICE, low=1, high=25
+    )
+    most_decision_days: int = days(26, "to a decision, weekends aside", "H41", 1, 26)
+    disbursement_days: int = days(5, "from decision to disbursement at most, weekends aside", "H43", 0, 6)
+
+    amounts: tuple[float, ...] = _by_type(
+        (230_000, 12_000, 28_000, 70_000, 24_000), "US dollars, median amount asked for", _SIZES, 1_000, 2_000_000
+    )
+    amount_sigmas: tuple[float, ...] = _by_type(
+        (0.5, 0.6, 0.35, 0.7, 0.5), "standard deviation of the logarithm of amounts", _SIZES, 0, 3
+    )
+    least_amount: int = rule(
+        1_000, unit="US dollars, least amount", source="table loan_applications", low=1_000, high=10_000
+    )
+    most_amount: int = rule(
+        2_000_000, unit="US dollars, most amount", source="table loan_applications", low=100_000, high=2_000_000
+    )
+    approved_in_full_share: float = share(0.85, "approved applications approved in full")
+    least_approved: float = share(0.70, "the amount asked for that is approved at least")
+    low_rates: tuple[float, ...] = _by_type((3.25, 5.99, 3.99, 4.99, 4.25), "percent a year, lowest rate", _H42, 3, 18)
+    high_rates: tuple[float, ...] = _by_type(
+        (6.75, 17.99, 8.99, 12.99, 8.75), "percent a year, highest rate", _H42, 3, 18
+    )
+    score_weight: float = share(0.80, "the range of rates that follows from the credit score")
+    least_years: tuple[float, ...] = _by_type((15, 1, 3, 3, 5), "years, shortest term", _H42, 1, 30)
+    most_years: tuple[float, ...] = _by_type((30, 5, 6, 10, 15), "years, longest term", _H42, 1, 30)
+    step_years: tuple[float, ...] = _by_type((5, 1, 1, 1, 1), "years between terms on offer", PRACTICE, 1, 10)
+
+    approved_score: float = rule(
+        734.0, unit="points, mean credit score of those approved", source=_SCORES, low=300, high=850
+    )
+    approved_score_spread: float = rule(52.0, unit="points, standard deviation of it", source=_SCORES, low=0, high=200)
+    rejected_score: float = rule(
+        648.0, unit="points, mean credit score of those rejected", source=_SCORES, low=300, high=850
+    )
+    rejected_score_spread: float = rule(58.0, unit="points, standard deviation of it", source=_SCORES, low=0, high=200)
+    low_risk_score: int = rule(
+        740, unit="points, credit score from which risk is low", source="table risk_assessments", low=301, high=850
+    )
+    medium_risk_score: int = rule(
+        670, unit="points, credit score from which risk is medium", source="table risk_assessments", low=300, high=849
+    )
+
+    late_share: float = share(0.04, "instalments paid late", "S28")
+    late_days: tuple[int, int] = rule((4, 24), unit="days that late instalments are late", source="S28", low=1, high=60)
+    behind_share: float = share(0.05, "running loans on which the last instalments are unpaid", "S28")
+    behind_instalments: tuple[int, int] = rule(
+        (1, 3), unit="unpaid last instalments of those", source="S28", low=1, high=3
+    )
+    defaulted_share: float = share(0.03, "loans that default", "S16")
+    restructured_share: float = share(0.02, "loans that are restructured", "S16")
+    default_days: int = days(120, "from the oldest unpaid due date to a default", "H47", 120, 120)
+    restructured_relief: float = rule(
+        0.75, unit="percentage points less interest after a restructuring", source="own calibration", low=0, high=5
+    )
+    restructured_months: int = rule(
+        24, unit="instalments more after a restructuring", source="own calibration", low=0, high=120
+    )
+
+    collateral_shares: tuple[float, ...] = _by_type(
+        (1.0, 0.0, 0.75, 0.20, 0.0), "share of loans with collateral", "specification, Arithmetic", 0, 1
+    )
+    collateral_value: tuple[float, float] = rule(
+        (1.10, 1.50), unit="appraised value, of the principal, from and to", source="H4A", low=1.1, high=1.5
+    )
+    guarantor_share: float = share(0.25, "loans with a guarantor", "S17")
+    second_guarantor_share: float = share(0.13, "guaranteed loans with a second guarantor", GUIDE)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        for place, name in enumerate(LOAN_TYPES):
+            if self.low_rates[place] > self.high_rates[place]:
+                yield f"low_rates of {name} is above high_rates."
+            if self.least_years[place] > self.most_years[place]:
+                yield f"least_years of {name} is above most_years."
+        if self.medium_risk_score >= self.low_risk_score:
+            yield "medium_risk_score must lie below low_risk_score."
+        if self.behind_instalments[0] > self.behind_instalments[1] or self.late_days[0] > self.late_days[1]:
+            yield "late_days and behind_instalments run from least to most."

@@ -1,0 +1,125 @@
+"""Money that comes in and goes out in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.bank.rules.declare import GUIDE, PRACTICE, dollars, mix, share, sigma
+from datagen.rules import Mix, rule
+
+_RATES = "specification, Arithmetic: 14,000 transactions for 1,200 customers, 70 % spending, 30 % manual"
+_DIARY = "Federal Reserve, payments studies and diary of consumer payment choice, rounded"
+_BLS = "US Bureau of Labor Statistics, length of pay periods"
+
+
+def _count(default: float, what: str) -> float:
+    return rule(  # type: ignore[no-any-return]
+        default, unit=f"{what} an active account in the whole window", source=_RATES, low=0.0, high=1_000.0
+    )
+
+
+def _hours(*weights: float, what: str) -> tuple[float, ...]:
+    return rule(  # type: ignore[no-any-return]
+        weights,
+        unit=f"{what} in an hour of the day, midnight first, against each other",
+        source=_DIARY,
+        low=0.0,
+        high=100.0,
+    )
+
+
+@dataclass(frozen=True)
+class TransactionRules:
+    """Counts, categories, amounts and times of transactions."""
+
+    window_months: int = rule(
+        3, unit="months of transactions before the as-of day", source="specification, Time", low=3, high=3
+    )
+    spending_cap: float = share(0.30, "the balance that a spending may take at most", GUIDE)
+
+    salary_share: float = share(0.373, "settled active checking accounts of individuals that a salary comes to", _RATES)
+    pay_periods: Mix = mix("accounts with a salary", _BLS, biweekly=0.42, weekly=0.34, semimonthly=0.19, monthly=0.05)
+    net_pay: float = rule(0.74, unit="pay after taxes, of income", source=PRACTICE, low=0.3, high=1.0)
+    least_salary: float = dollars(1_000.0, "least salary of a pay day", GUIDE, 1_000, 8_000)
+    most_salary: float = dollars(8_000.0, "most salary of a pay day", GUIDE, 1_000, 8_000)
+    salary_beyond: float = dollars(
+        160.0, "mean distance from the least or most salary of who would earn less or more", _RATES
+    )
+
+    checking_deposits: float = _count(1.32, "deposits to a checking account,")
+    savings_deposits: float = _count(1.02, "deposits to a savings account,")
+    money_market_deposits: float = _count(0.85, "deposits to a money market account,")
+    cash_deposit_share: float = share(0.45, "deposits that are cash", _DIARY)
+    branch_deposit_share: float = share(0.75, "deposits made in branches", _RATES)
+    cash_deposit: float = dollars(300.0, "median cash deposit", _DIARY)
+    cash_deposit_sigma: float = sigma(0.9, "cash deposits", _DIARY)
+    check_deposit: float = dollars(420.0, "median check", _DIARY)
+    check_deposit_sigma: float = sigma(1.0, "checks", _DIARY)
+
+    checking_spendings: float = _count(14.6, "spendings from a checking account, instalments and premiums aside,")
+    savings_spendings: float = _count(1.95, "spendings from a savings account, instalments and premiums aside,")
+    money_market_spendings: float = _count(
+        1.85, "spendings from a money market account, instalments and premiums aside,"
+    )
+    activity_sigma: float = sigma(0.8, "spendings an account")
+    manual_share: float = share(0.41, "these spendings made in branches", _RATES)
+    manual: Mix = mix("spendings in branches", _RATES, counter_cash=0.45, bill_payment=0.50, wire_fee=0.05)
+    checking: Mix = mix(
+        "other spendings from checking",
+        _DIARY,
+        card_purchase=0.60,
+        atm_cash=0.17,
+        bill_payment=0.20,
+        maintenance_fee=0.03,
+    )
+    saving: Mix = mix(
+        "other spendings from savings and money market", _DIARY, atm_cash=0.25, bill_payment=0.65, maintenance_fee=0.10
+    )
+    foreign_atm_share: float = share(0.20, "cash from machines that costs a fee, checking", _DIARY)
+    ach_bill_share: float = share(0.55, "bills paid outside branches by ACH, the others online", _DIARY)
+
+    purchase: float = dollars(38.0, "median purchase", _DIARY)
+    purchase_sigma: float = sigma(1.0, "purchases", _DIARY)
+    bill: float = dollars(130.0, "median bill", _DIARY)
+    bill_sigma: float = sigma(1.15, "bills", _DIARY)
+    counter_cash: float = dollars(180.0, "median cash over the counter", _DIARY)
+    counter_cash_sigma: float = sigma(0.8, "cash over the counter", _DIARY)
+    atm_cash: float = dollars(100.0, "median cash from a machine", _DIARY)
+    atm_cash_sigma: float = sigma(0.6, "cash from machines", _DIARY)
+    atm_note: int = rule(20, unit="US dollars, note that machines give", source="H38", low=20, high=20)
+    least_spending: float = dollars(1.0, "least spending; what could only be less is left", PRACTICE, 0.01, 20)
+    maintenance_fees: tuple[float, ...] = rule(
+        (5.0, 10.0, 12.0), unit="US dollars, fees of a month", source=PRACTICE, low=0.01, high=100
+    )
+    atm_fees: tuple[float, ...] = rule(
+        (2.5, 3.0, 3.5), unit="US dollars, fees at foreign machines", source=PRACTICE, low=0.01, high=20
+    )
+    wire_fees: tuple[float, ...] = rule(
+        (25.0, 30.0), unit="US dollars, fees of wire transfers", source=PRACTICE, low=0.01, high=100
+    )
+
+    branch_hours: tuple[float, ...] = _hours(
+        *[0.0] * 9, 0.9, 1.2, 1.3, 1.4, 1.0, 0.9, 1.0, 1.2, *[0.0] * 7, what="visits of branches"
+    )
+    card_hours: tuple[float, ...] = _hours(
+        0.1, 0.05, 0.03, 0.03, 0.05, 0.2, 0.6, 1.2, 1.6, 1.7, 1.9, 2.3,
+        2.8, 2.4, 2.1, 2.2, 2.5, 2.9, 2.7, 2.0, 1.4, 0.9, 0.5, 0.2,
+        what="purchases",
+    )  # fmt: skip
+    online_hours: tuple[float, ...] = _hours(
+        0.3, 0.15, 0.08, 0.06, 0.08, 0.2, 0.6, 1.0, 1.5, 1.8, 1.9, 1.8,
+        1.9, 1.7, 1.6, 1.6, 1.7, 1.8, 2.0, 2.3, 2.4, 2.0, 1.3, 0.6,
+        what="transactions at machines and online",
+    )  # fmt: skip
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        for name in ("branch_hours", "card_hours", "online_hours"):
+            hours = getattr(self, name)
+            if len(hours) != 24 or sum(hours) <= 0:
+                yield f"{name} needs 24 weights that are not all 0."
+        if any(self.branch_hours[:9]) or any(self.branch_hours[17:]):
+            yield "branch_hours must be 0 outside 09:00-16:59, when branches are closed."
+        if self.least_salary > self.most_salary:
+            yield f"least_salary {self.least_salary:g} is above most_salary {self.most_salary:g}."

@@ -1,0 +1,161 @@
+"""loans_db: applications, loans, collateral, schedules, guarantors and risk assessments."""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, Integer, Table, column
+
+from datagen.bank import vocabulary as words
+from datagen.bank.tables.declare import LINE, MONEY, RATE, WORD, child_of, key, may, metadata, must, refers, when
+from datagen.schema import at_least, between, filled_if_and_only_if, not_before, one_of
+
+_DATABASE = {"database": words.LOANS_DB}
+
+loan_applications = Table(
+    "loan_applications",
+    metadata,
+    key("application_id", "application"),
+    refers("customer_id", "customers.customer_id", "Who applies"),
+    refers("account_id", "accounts.account_id", "Own account that is to receive and repay"),
+    must("loan_type", WORD, "Kind of loan"),
+    must("requested_amount", MONEY, "Amount asked for, US dollars"),
+    must("term_months", Integer, "Term asked for, months; in force if approved"),
+    must("purpose", LINE, "What the money is for"),
+    must("annual_income", MONEY, "Income of a year as stated, US dollars"),
+    when("application_date", Date, "Day of the application"),
+    must("status", WORD, "State"),
+    may("decision_date", Date, "Day of the decision, 1 to 30 days later; empty while pending"),
+    refers("decided_by", "employees.employee_id", "Loan Officer; filled only if approved or rejected", optional=True),
+    may("approved_amount", MONEY, "Amount approved, US dollars; filled only if approved"),
+    may("interest_rate", RATE, "Interest, percent a year; filled only if approved"),
+    may("rejection_reason", WORD, "Why it was rejected"),
+    one_of("loan_type", words.LOAN_TYPES),
+    between("requested_amount", 1_000, 2_000_000),
+    between("term_months", 12, 360),
+    between("annual_income", 12_000, 5_000_000),
+    one_of("status", words.APPLICATION_STATUSES),
+    filled_if_and_only_if("decision_date", column("status") != "pending"),
+    filled_if_and_only_if("decided_by", column("status").in_(["approved", "rejected"])),
+    filled_if_and_only_if("approved_amount", column("status") == "approved"),
+    at_least("approved_amount", 1_000),
+    filled_if_and_only_if("interest_rate", column("status") == "approved"),
+    between("interest_rate", 3, 18),
+    one_of("rejection_reason", words.REJECTION_REASONS),
+    filled_if_and_only_if("rejection_reason", column("status") == "rejected"),
+    not_before("decision_date", "application_date"),
+    comment="Applications for loans of the last six years; one row an application",
+    info=_DATABASE,
+)
+
+loans = Table(
+    "loans",
+    metadata,
+    key("loan_id", "loan"),
+    child_of("application_id", "loan_applications.application_id", "Application it follows from", unique=True),
+    refers("customer_id", "customers.customer_id", "Borrower"),
+    must("loan_type", WORD, "Kind of loan"),
+    must("principal", MONEY, "Amount lent, US dollars"),
+    must("interest_rate", RATE, "Interest in force, percent a year"),
+    must("term_months", Integer, "Instalments in the schedule"),
+    must("monthly_payment", MONEY, "Annuity in force, US dollars"),
+    when("disbursement_date", Date, "Day the money was paid out"),
+    must("disbursed_to", WORD, "seller for mortgage and auto, account for the others"),
+    refers("disbursement_transaction_id", "transactions.transaction_id", "Payment into the account", optional=True),
+    refers("repayment_account_id", "accounts.account_id", "Account that repays"),
+    must("maturity_date", Date, "Last due date"),
+    must("status", WORD, "State"),
+    may("status_date", Date, "Day it was paid off, defaulted or restructured"),
+    must("outstanding_balance", MONEY, "Principal of the unpaid instalments, US dollars"),
+    must("days_past_due", Integer, "Days since the oldest overdue due date; 0 if none"),
+    refers("loan_officer_id", "employees.employee_id", "Who decided"),
+    one_of("loan_type", words.LOAN_TYPES),
+    at_least("principal", 1_000),
+    between("interest_rate", 3, 18),
+    between("term_months", 12, 480),
+    one_of("disbursed_to", words.DISBURSED_TO),
+    one_of("status", words.LOAN_STATUSES),
+    filled_if_and_only_if("status_date", column("status") != "active"),
+    at_least("outstanding_balance", 0),
+    at_least("days_past_due", 0),
+    comment="Loans paid out; one row a loan",
+    info=_DATABASE,
+)
+
+collateral = Table(
+    "collateral",
+    metadata,
+    key("collateral_id", "collateral"),
+    child_of("loan_id", "loans.loan_id", "Loan it secures", unique=True),
+    must("collateral_type", WORD, "Kind: of a mortgage, an auto loan, a business loan"),
+    must("description", LINE, "What it is"),
+    must("appraised_value", MONEY, "Appraised value, US dollars; 110 to 150 percent of the principal"),
+    must("appraisal_date", Date, "Day of the appraisal, before the money went"),
+    must("status", WORD, "released once the loan is paid off"),
+    one_of("collateral_type", words.COLLATERAL_TYPES),
+    at_least("appraised_value", 1),
+    one_of("status", words.COLLATERAL_STATUSES),
+    comment="What secures loans; one row an object",
+    info=_DATABASE,
+)
+
+repayment_schedule = Table(
+    "repayment_schedule",
+    metadata,
+    key("schedule_id", "instalment"),
+    child_of("loan_id", "loans.loan_id", "Loan"),
+    must("installment_number", Integer, "1, 2, 3 ... of the loan"),
+    when("due_date", Date, "Day it is due: disbursement and so many months"),
+    must("interest_rate", RATE, "Interest of the period, percent a year"),
+    must("installment_amount", MONEY, "Interest and principal, US dollars"),
+    must("interest_amount", MONEY, "Interest, US dollars"),
+    must("principal_amount", MONEY, "Principal, US dollars"),
+    must("balance_after", MONEY, "Principal still owed after it, US dollars"),
+    must("status", WORD, "overdue was due before the as-of day and is unpaid"),
+    may("paid_date", Date, "Day it was paid; filled only if paid"),
+    refers(
+        "transaction_id", "transactions.transaction_id", "Payment; filled only if paid in the window", optional=True
+    ),
+    at_least("installment_number", 1),
+    between("interest_rate", 0, 18),
+    at_least("installment_amount", 0.01),
+    at_least("interest_amount", 0),
+    at_least("balance_after", 0),
+    one_of("status", words.INSTALMENT_STATUSES),
+    not_before("paid_date", "due_date"),
+    filled_if_and_only_if("paid_date", column("status") == "paid"),
+    comment="Instalments of loans, past and to come; one row an instalment",
+    info=_DATABASE,
+)
+
+loan_guarantors = Table(
+    "loan_guarantors",
+    metadata,
+    key("guarantor_id", "guarantee"),
+    child_of("loan_id", "loans.loan_id", "Loan"),
+    refers("customer_id", "customers.customer_id", "Who guarantees; another customer than the borrower"),
+    must("relationship", WORD, "To the borrower"),
+    must("guaranteed_percent", Integer, "Percent of the principal; at most 100 a loan"),
+    must("signed_date", Date, "Day of signing, before the money went"),
+    one_of("relationship", words.GUARANTOR_RELATIONSHIPS),
+    between("guaranteed_percent", 10, 100),
+    comment="Guarantors of loans; one row a guarantee",
+    info=_DATABASE,
+)
+
+risk_assessments = Table(
+    "risk_assessments",
+    metadata,
+    key("assessment_id", "assessment"),
+    child_of("application_id", "loan_applications.application_id", "Decided application", unique=True),
+    refers("assessed_by", "employees.employee_id", "Risk Analyst"),
+    must("assessment_date", Date, "Day of the assessment, before the decision"),
+    must("credit_score", Integer, "Credit score at that time"),
+    must("debt_to_income", RATE, "Share of the income that goes into debt"),
+    must("risk_grade", WORD, "low from 740, medium from 670, else high"),
+    must("recommendation", WORD, "What was decided"),
+    between("credit_score", 300, 850),
+    between("debt_to_income", 0, 5),
+    one_of("risk_grade", words.RISK_LEVELS),
+    one_of("recommendation", words.RECOMMENDATIONS),
+    comment="Risk assessments of decided applications; one row an application",
+    info=_DATABASE,
+)
