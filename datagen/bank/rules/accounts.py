@@ -58,21 +58,30 @@ class AccountRules:
         high=1_000_000,
     )
     type_factors: tuple[float, ...] = rule(
-        (0.55, 1.5, 3.0, 3.2), unit="balance of a kind of account against the median: checking, savings, money market, cd",
-        source=_BALANCES, low=0.01, high=100,
-    )  # fmt: skip
+        (0.55, 1.5, 3.0, 3.2),
+        unit="balance of a kind of account against the median: checking, savings, money market, cd",
+        source=_BALANCES,
+        low=0.01,
+        high=100,
+    )
     segment_factors: tuple[float, ...] = rule(
-        (0.85, 1.6, 2.0, 4.0), unit="balance in a segment against the median: retail, premium, corporate, private",
-        source=_BALANCES, low=0.01, high=100,
-    )  # fmt: skip
+        (0.85, 1.6, 2.0, 4.0),
+        unit="balance in a segment against the median: retail, premium, corporate, private",
+        source=_BALANCES,
+        low=0.01,
+        high=100,
+    )
     balance_sigma: float = sigma(1.25, "balances", _SCF)
     least_balance: float = rule(
         25.0, unit="US dollars, least opening balance of an active account", source=PRACTICE, low=0.01, high=1_000
     )
     reserve: tuple[float, float] = rule(
-        (1.1, 2.1), unit="balance kept for what is collected in the window, of the least that does, from and to",
-        source="specification, Arithmetic: no instalment or premium takes more than 30 % of the balance", low=1.0, high=10.0,
-    )  # fmt: skip
+        (1.1, 2.1),
+        unit="balance kept for what is collected in the window, of the least that does, from and to",
+        source="specification, Arithmetic: no instalment or premium takes more than 30 % of the balance",
+        low=1.0,
+        high=10.0,
+    )
 
     one_relationship_share: float = share(0.20, "accounts with one relationship", GUIDE)
     two_relationships_share: float = share(0.05, "accounts with two relationships", GUIDE)

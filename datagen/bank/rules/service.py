@@ -18,9 +18,10 @@ class ServiceRules:
     """Interactions, surveys and complaints."""
 
     contacts: Mix = mix(
-        "customers by number of contacts in 12 months", "specification, Arithmetic",
+        "customers by number of contacts in 12 months",
+        "specification, Arithmetic",
         **{"0": 0.20, "1": 0.25, "2": 0.24, "3": 0.21, "4": 0.08, "5": 0.02},
-    )  # fmt: skip
+    )
     channels: Mix = mix("contacts", GUIDE, phone=0.30, email=0.25, web=0.20, mobile_app=0.15, branch=0.10)
     reasons: Mix = mix(
         "contacts but complaints", inquiry=0.38, account_service=0.30, product_information=0.14, technical_support=0.18
@@ -45,12 +46,18 @@ class ServiceRules:
     )
     phone_hours: tuple[float, ...] = rule(
         (*[0.0] * 8, 1.0, 1.6, 1.7, 1.5, 1.2, 1.3, 1.4, 1.4, 1.3, 1.0, 0.6, 0.4, *[0.0] * 4),
-        unit="calls in an hour of the day, midnight first, against each other", source=_CENTRE, low=0, high=100,
-    )  # fmt: skip
+        unit="calls in an hour of the day, midnight first, against each other",
+        source=_CENTRE,
+        low=0,
+        high=100,
+    )
     email_hours: tuple[float, ...] = rule(
         (*[0.1] * 6, 0.3, 0.7, 1.4, 1.7, 1.7, 1.5, 1.3, 1.4, 1.4, 1.3, 1.2, 1.0, 0.5, 0.4, 0.4, 0.3, 0.2, 0.1),
-        unit="e-mails in an hour of the day, midnight first, against each other", source=_CENTRE, low=0, high=100,
-    )  # fmt: skip
+        unit="e-mails in an hour of the day, midnight first, against each other",
+        source=_CENTRE,
+        low=0,
+        high=100,
+    )
     most_busy: float = share(0.25, "the working time of those who talk to customers that talks may take, at most")
     working_hours: int = rule(2_000, unit="hours an employee works a year", source=PRACTICE, low=500, high=3_000)
     account_share: float = share(0.60, "contacts about an account, of those who hold one that day")
