@@ -62,7 +62,8 @@ def _of_arrow(array: Any) -> int | Decimal:
         amounts: list[Decimal] = values.to_pylist()
         return sum(amounts, Decimal(0).scaleb(-array.type.scale))
     if pa.types.is_integer(array.type):
-        numbers: list[int] = values.to_pylist()
-        return sum(numbers)
+        numbers = values.cast(pa.int64()).to_numpy()
+        # In halves, whose sums fit where that of the numbers may not.
+        return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
     texts = values.dictionary_encode()
     return Coded(texts.indices.to_numpy(), Labels.of(texts.dictionary.to_pylist())).total()

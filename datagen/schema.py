@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CHAR,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -52,6 +54,8 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (CHAR, "char"),
     (Text, "text"),
     (String, "varchar"),
+    (BigInteger, "bigint"),
+    (SmallInteger, "smallint"),
     (Integer, "int"),
     (Numeric, "decimal"),
     (Boolean, "boolean"),
@@ -59,10 +63,14 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Date, "date"),
     (Time, "time"),
 )
+WHOLE_NUMBERS = ("smallint", "int", "bigint")
+"""The kinds of column that hold whole numbers."""
 _FRICTIONLESS: dict[str, dict[str, Any]] = {
     "char": {"type": "string"},
     "text": {"type": "string"},
     "varchar": {"type": "string"},
+    "bigint": {"type": "integer"},
+    "smallint": {"type": "integer"},
     "int": {"type": "integer"},
     "decimal": {"type": "number"},
     "boolean": {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
@@ -114,7 +122,10 @@ def filled_if_and_only_if(name: str, condition: ColumnElement[bool]) -> CheckCon
 
 
 def load_order(metadata: MetaData) -> list[Table]:
-    """The tables, parents before their children; the order is always the same."""
+    """The tables, parents of foreign keys before their children; the order is always the same.
+
+    Of tables that refer to each other, one says so of its key: `ForeignKey(..., use_alter=True)`.
+    """
     return list(metadata.sorted_tables)
 
 
@@ -124,7 +135,12 @@ def column_names(table: Table) -> list[str]:
 
 
 def kind(column: Column[Any]) -> str:
-    """The column's type in one word: char, text, varchar, int, decimal, boolean, timestamp, date or time."""
+    """The column's type in one word.
+
+    One of char, text, varchar, smallint, int, bigint, decimal, boolean, timestamp, date and time.
+
+    Raises: `TypeError` for a type that the engine does not have.
+    """
     for cls, name in _KINDS:
         if isinstance(column.type, cls):
             return name
@@ -136,17 +152,92 @@ def constraints_of(table: Table, cls: type[Any]) -> list[Any]:
     return sorted((item for item in table.constraints if isinstance(item, cls)), key=lambda item: str(item.name))
 
 
+def quoted(name: str) -> str:
+    """The name of a table or column as DuckDB, PostgreSQL and standard SQL take any name: in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def database_of(table: Table) -> str:
+    """The database that holds the table (`Table(..., info={"database": "accounts_db"})`); '' if its world has one."""
+    return str(table.info.get("database", ""))
+
+
+def databases(metadata: MetaData) -> list[str]:
+    """The databases of the tables, in the order of the tables' first appearance; [''] if there is but one."""
+    return list(dict.fromkeys(database_of(table) for table in metadata.tables.values()))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A rule that the values of columns, where all are filled, are those of a row elsewhere."""
+
+    columns: tuple[str, ...]
+    parents: tuple[tuple[str, tuple[str, ...]], ...]
+    """(table, its columns): the row is in one of these tables; a foreign key has one."""
+    enforced: bool
+    """Whether it is a foreign key, which a database enforces."""
+
+    @property
+    def name(self) -> str:
+        """Its columns as one word."""
+        return "_".join(self.columns)
+
+
+def references(table: Table) -> list[Reference]:
+    """The foreign keys of a table and its soft references, in the order of their first columns.
+
+    A soft reference is one that no database can enforce, because it leads into another one or into one of several
+    tables. Its column declares it: `info={"references": "customers.customer_id"}`, or a tuple of such names.
+
+    Raises: `ValueError` for a soft reference to what is not in the metadata.
+    """
+    hard = [
+        Reference(
+            tuple(element.parent.name for element in key.elements),
+            ((key.referred_table.name, tuple(element.column.name for element in key.elements)),),
+            enforced=True,
+        )
+        for key in constraints_of(table, ForeignKeyConstraint)
+    ]
+    soft = [
+        Reference((item.name,), _soft_parents(table, item), enforced=False)
+        for item in table.columns
+        if "references" in item.info
+    ]
+    places = {name: place for place, name in enumerate(column_names(table))}
+    return sorted([*hard, *soft], key=lambda item: [places[name] for name in item.columns])
+
+
+def _soft_parents(table: Table, item: Column[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    stated = item.info["references"]
+    parents = []
+    for target in [stated] if isinstance(stated, str) else stated:
+        parent, _, name = target.rpartition(".")
+        if parent not in table.metadata.tables or name not in table.metadata.tables[parent].columns:
+            raise ValueError(f"{table.name}.{item.name} refers to {target}, which is no column of these tables.")
+        parents.append((parent, (name,)))
+    return tuple(parents)
+
+
 def foreign_keys(table: Table) -> list[tuple[str, str, str]]:
-    """(column, parent table, parent column) of each foreign key, in column order."""
+    """(column, parent table, parent column) of each foreign key of one column, in column order."""
     return [
-        (child.name, key.column.table.name, key.column.name) for child in table.columns for key in child.foreign_keys
+        (item.columns[0], item.parents[0][0], item.parents[0][1][0])
+        for item in references(table)
+        if item.enforced and len(item.columns) == 1
     ]
 
 
 def total_columns(table: Table) -> list[str]:
     """The columns with control totals (`datagen.control_totals`), in order: decimals and keys, primary and foreign."""
-    children = {child for child, _, _ in foreign_keys(table)}
-    return [item.name for item in table.columns if item.primary_key or item.name in children or kind(item) == "decimal"]
+    children = {name for item in references(table) for name in item.columns}
+    return [item.name for item in table.columns if has_total(item, is_reference=item.name in children)]
+
+
+def has_total(column: Column[Any], *, is_reference: bool) -> bool:
+    """Whether the column has a control total: a decimal, or a key that is a number or an id that ends with one."""
+    is_key = column.primary_key or is_reference
+    return kind(column) == "decimal" or (is_key and kind(column) in (*WHOLE_NUMBERS, "char", "varchar", "text"))
 
 
 def allowed_values(table: Table) -> dict[str, dict[str, Any]]:
@@ -183,7 +274,9 @@ def arrow_schema(table: Table) -> pa.Schema:
         "char": pa.string(),
         "text": pa.string(),
         "varchar": pa.string(),
+        "smallint": pa.int64(),
         "int": pa.int64(),
+        "bigint": pa.int64(),
         "boolean": pa.bool_(),
         "timestamp": pa.timestamp("s"),
         "date": pa.date32(),
@@ -277,11 +370,11 @@ def data_dictionary(metadata: MetaData, title: str) -> str:
     for table in load_order(metadata):
         lines += ["", f"## {table.name}", "", table.comment or "", ""]
         lines += ["| column | type | required | key | allowed | meaning |", "|---|---|---|---|---|---|"]
-        parents = {child: parent for child, parent, _ in foreign_keys(table)}
+        parents = {name: _parents_text(item) for item in references(table) for name in item.columns}
         unique, allowed = unique_columns(table), allowed_values(table)
         for item in table.columns:
             key = "primary" if item.primary_key else "unique" if item.name in unique else ""
-            key = f"→ {parents[item.name]}" if item.name in parents else key
+            key = parents.get(item.name, key)
             cells = [
                 item.name,
                 _sized(item),
@@ -292,6 +385,11 @@ def data_dictionary(metadata: MetaData, title: str) -> str:
             ]
             lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _parents_text(item: Reference) -> str:
+    parents = " or ".join(parent for parent, _ in item.parents)
+    return f"→ {parents}" if item.enforced else f"→ {parents} (not enforced)"
 
 
 def _sized(item: Column[Any]) -> str:
@@ -311,16 +409,20 @@ def _allowed_text(allowed: dict[str, Any]) -> str:
 
 
 def erd(metadata: MetaData) -> str:
-    """The entity relationship diagram as Mermaid text."""
+    """The entity relationship diagram as Mermaid text; references that no database enforces are dotted."""
     lines = ["erDiagram"]
     links = []
     for table in metadata.tables.values():
-        parents = foreign_keys(table)
-        children = {child for child, _, _ in parents}
+        parents = references(table)
+        children = {name for item in parents for name in item.columns}
         lines.append(f"    {table.name.upper()} {{")
         for item in table.columns:
             mark = " PK" if item.primary_key else " FK" if item.name in children else ""
             lines.append(f"        {kind(item)} {item.name}{mark}")
         lines.append("    }")
-        links += [f'    {parent.upper()} ||--o{{ {table.name.upper()} : "{child}"' for child, parent, _ in parents]
+        links += [
+            f'    {parent.upper()} ||{"--" if item.enforced else ".."}o{{ {table.name.upper()} : "{item.name}"'
+            for item in parents
+            for parent, _ in item.parents
+        ]
     return "\n".join([*lines, "", *links]) + "\n"

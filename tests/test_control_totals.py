@@ -140,3 +140,11 @@ def test_pieces_add_up_to_the_whole_in_any_order(pieces):
     whole = [number for piece in pieces for number in piece]
     if pieces:
         assert total(*pieces) == total(*reversed(pieces)) == total(whole)
+
+
+@given(numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=8))
+def test_the_total_of_whole_numbers_is_exact_however_large_they_are(numbers):
+    totals = Totals(METADATA)
+    totals.wanted = {"visits": ["people"]}
+    totals.add_arrow("visits", pa.table({"people": pa.array(numbers, pa.int64())}))
+    assert totals.by_table["visits"]["people"] == sum(number for number in numbers if number is not None)

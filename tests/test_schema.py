@@ -8,15 +8,18 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import (
     CHAR,
+    BigInteger,
     Boolean,
     Column,
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     MetaData,
     Numeric,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -61,6 +64,30 @@ PEOPLE = Table(
 )
 
 
+BANK = MetaData(naming_convention=schema.NAMING)
+for _table in (PEOPLE, VISITS):
+    _table.to_metadata(BANK).info["database"] = "people_db"
+Table(
+    "streets",
+    BANK,
+    Column("cityid", BigInteger, primary_key=True),
+    Column("streetid", SmallInteger, primary_key=True),
+    Column("built", Date),
+    info={"database": "branches_db"},
+)
+BRANCHES = Table(
+    "branches",
+    BANK,
+    Column("branchid", Integer, primary_key=True),
+    Column("ownerid", String(8), info={"references": "people.personid"}),
+    Column("subjectid", String(8), info={"references": ("people.personid", "visits.visitid")}),
+    Column("cityid", BigInteger),
+    Column("streetid", SmallInteger),
+    ForeignKeyConstraint(["cityid", "streetid"], ["streets.cityid", "streets.streetid"]),
+    info={"database": "branches_db"},
+)
+
+
 def test_parents_are_loaded_before_their_children() -> None:
     assert schema.load_order(METADATA) == [PEOPLE, VISITS]
 
@@ -68,6 +95,47 @@ def test_parents_are_loaded_before_their_children() -> None:
 def test_foreign_keys_name_child_and_parent() -> None:
     assert schema.foreign_keys(VISITS) == [("personid", "people", "personid")]
     assert schema.foreign_keys(PEOPLE) == []
+
+
+def test_a_reference_is_enforced_by_a_foreign_key_or_declared_on_the_column() -> None:
+    assert schema.references(VISITS) == [schema.Reference(("personid",), (("people", ("personid",)),), enforced=True)]
+    assert schema.references(BRANCHES) == [
+        schema.Reference(("ownerid",), (("people", ("personid",)),), enforced=False),
+        schema.Reference(("subjectid",), (("people", ("personid",)), ("visits", ("visitid",))), enforced=False),
+        schema.Reference(("cityid", "streetid"), (("streets", ("cityid", "streetid")),), enforced=True),
+    ]
+    assert schema.foreign_keys(BRANCHES) == []
+    assert [text for text in schema.ddl(BANK).foreign_keys if "TABLE branches" in text and "people" in text] == []
+
+
+@pytest.mark.parametrize("target", ["nowhere.personid", "people.nothing", "people"])
+def test_a_soft_reference_to_what_is_not_there_is_refused(target: str) -> None:
+    table = Table("letters", MetaData(), Column("sender", String(8), info={"references": target}))
+    with pytest.raises(ValueError, match=f"letters.sender refers to {target}"):
+        schema.references(table)
+
+
+def test_soft_references_are_in_the_documents_as_such() -> None:
+    assert "| ownerid | varchar(8) |  | → people (not enforced) |" in schema.data_dictionary(BANK, "Bank")
+    assert "| subjectid | varchar(8) |  | → people or visits (not enforced) |" in schema.data_dictionary(BANK, "Bank")
+    assert '    PEOPLE ||..o{ BRANCHES : "ownerid"' in schema.erd(BANK)
+    assert '    STREETS ||--o{ BRANCHES : "cityid_streetid"' in schema.erd(BANK)
+
+
+def test_tables_may_be_in_several_databases() -> None:
+    assert schema.databases(METADATA) == [""]
+    assert schema.databases(BANK) == ["people_db", "branches_db"]
+    assert schema.database_of(BRANCHES) == "branches_db"
+
+
+def test_keys_of_numbers_and_ids_and_decimals_have_totals() -> None:
+    assert schema.total_columns(BRANCHES) == ["branchid", "ownerid", "subjectid", "cityid", "streetid"]
+    assert schema.total_columns(BANK.tables["streets"]) == ["cityid", "streetid"]
+
+
+@pytest.mark.parametrize(("name", "written"), [("order", '"order"'), ("Group", '"Group"'), ('a"b', '"a""b"')])
+def test_a_quoted_name_stands_for_itself(name: str, written: str) -> None:
+    assert schema.quoted(name) == written
 
 
 def test_arrow_schema_has_the_columns_types_and_which_must_be_filled() -> None:

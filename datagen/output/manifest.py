@@ -142,13 +142,17 @@ def _resource(
     present: Collection[str],
     totals: Mapping[str, object],
 ) -> dict[str, Any]:
-    from datagen.schema import field_descriptors, foreign_keys
+    from datagen.schema import field_descriptors, references
 
-    keys = [
-        {"fields": [child], "reference": {"resource": parent, "fields": [column]}}
-        for child, parent, column in foreign_keys(table)
-        if parent in present
-    ]
+    found = {
+        enforced: [
+            {"fields": list(item.columns), "reference": {"resource": parent, "fields": list(columns)}}
+            for item in references(table)
+            for parent, columns in item.parents
+            if item.enforced is enforced and parent in present
+        ]
+        for enforced in (True, False)
+    }
     schema = {
         "fields": field_descriptors(table),
         "missingValues": [""],
@@ -161,7 +165,8 @@ def _resource(
         "description": table.comment or "",
         **form,
         **_stated(files, is_csv=form is _CSV),
-        "schema": schema | ({"foreignKeys": keys} if keys else {}),
+        "schema": schema | ({"foreignKeys": found[True]} if found[True] else {}),
+        **({"references": found[False]} if found[False] else {}),
     }
     return resource | ({"totals": {column: str(total) for column, total in totals.items()}} if totals else {})
 
