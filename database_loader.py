@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,15 +14,14 @@ import click
 
 from datagen import console
 from datagen.errors import DatabaseError, DataError, UsageError
+from datagen.fitness.world import WORLD
 from datagen.loading.session import SCHEMA, Session, embedded_server, open_psql
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
-    from datagen.checks.verify import Suite
     from datagen.loading.load import Loaded
     from datagen.progress import Report
 
-WORLD = "fitness"
 DATABASE = "fitness"
 """The database within the embedded server."""
 DIRECTORY = "generated_data_complete"
@@ -68,7 +67,7 @@ class FitnessCenterDatabaseLoader(Session):
         from datagen.loading.preflight import opened
 
         self.connect()
-        with noting_what_is_left(), opened(Path(data_dir), metadata, WORLD) as directory:
+        with noting_what_is_left(), opened(Path(data_dir), metadata, WORLD.name) as directory:
             for warning in directory.warnings:
                 self.report.say(f"Note: {warning}")
             return load(
@@ -91,8 +90,7 @@ class FitnessCenterDatabaseLoader(Session):
         `DataError` for a `data_dir` without a manifest.
         """
         from datagen.checks.findings import summary
-        from datagen.fitness.tables import metadata
-        from datagen.loading.verify import loaded_options, verify
+        from datagen.loading.verify import verify
         from datagen.options import as_of_day
         from datagen.output.manifest import read_manifest
 
@@ -103,16 +101,11 @@ class FitnessCenterDatabaseLoader(Session):
                 f"{data_dir} has no manifest to compare the database with. Give the directory that was loaded, "
                 "or none, to compare with what the last load noted."
             )
-        options = manifest.options if manifest else loaded_options(self.database_url, self.schema, metadata)
-        verdict = verify(
-            self.database_url,
-            suite(options),
-            schema=self.schema,
-            manifest=manifest,
-            as_of=as_of_day(end_date) if end_date else None,
-            months=months,
-            progress=self.report,
-        )
+        given = {
+            **({"end_date": as_of_day(end_date).isoformat()} if end_date else {}),
+            **({"months": months} if months else {}),
+        }
+        verdict = verify(self.database_url, WORLD, given, schema=self.schema, manifest=manifest, progress=self.report)
         self.report.say(f"\n{summary(verdict)}")
         return verdict
 
@@ -131,16 +124,6 @@ class FitnessCenterDatabaseLoader(Session):
                 names = create_indexes(cursor, self.schema, INDEXES)
             connection.commit()
         return names
-
-
-def suite(options: Mapping[str, Any]) -> Suite:
-    """What the fitness world is judged by, with the rules that a manifest's options state."""
-    from datagen.checks.verify import Suite, stated_rules
-    from datagen.fitness.checks import SQL
-    from datagen.fitness.rules import FitnessRules
-    from datagen.fitness.tables import metadata
-
-    return Suite(WORLD, metadata, SQL, stated_rules(FitnessRules(), options))
 
 
 def load_and_verify(

@@ -27,8 +27,8 @@ import fitness_center_ods_generator as ods
 import run_complete_data_generation as script
 from datagen import console
 from datagen.checks.findings import Outcome
-from datagen.fitness.command import suite
 from datagen.fitness.tables import metadata
+from datagen.fitness.world import WORLD
 from datagen.output.file_names import Days, by_table, making_up
 from datagen.output.manifest import NAME, Manifest, read_manifest
 from datagen.schema import arrow_schema
@@ -204,7 +204,7 @@ def test_it_passes_verification_and_says_what_it_wrote(capsys: pytest.CaptureFix
 def judged(directory: Path) -> dict[str, Outcome]:
     from datagen.checks.verify import verify_directory
 
-    return {item.check: item.outcome for item in verify_directory(directory, suite()).findings}
+    return {item.check: item.outcome for item in verify_directory(directory, WORLD).findings}
 
 
 def known_to_the_manifest(directory: Path, name: str) -> None:

@@ -40,6 +40,7 @@ FLOORS = [
         "settings",
         "streams",
         "control_totals",
+        "world",
     },
     WORLDS,
     {"frame_files", "generate", "output", "runner"},

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.checks.duckdb_engine import DuckDatabase
-from datagen.checks.findings import Finding
 from datagen.checks.verify import Suite, check_business_rules, opened, validate_referential_integrity
 from datagen.schema import kind, load_order
 
@@ -38,10 +37,8 @@ def generate_data_profile_report(data: Data, metadata: MetaData) -> dict[str, An
         }
 
 
-def generate_data_quality_report(
-    data: Data, suite: Suite, *, as_of: dt.date | None = None, months: int | None = None
-) -> dict[str, Any]:
-    """Completeness of each table and column, every foreign key, and - given the window - every rule of the world.
+def generate_data_quality_report(data: Data, suite: Suite) -> dict[str, Any]:
+    """Completeness of each table and column, every foreign key, and every rule of the world.
 
     `{"completeness": {table: {"rows": 500, "missing": {column: 350}, "percent": 96.1}}, "referential_integrity":
     {check: offending rows}, "business_rules": {check: {"title", "outcome", "offending"}}}`. `percent` is the share of
@@ -53,10 +50,8 @@ def generate_data_quality_report(
             for table in load_order(suite.metadata)
             if table.name in database.tables
         }
-    references = validate_referential_integrity(data, suite)
-    rules: tuple[Finding, ...] = ()
-    if as_of is not None and months is not None:
-        rules = check_business_rules(data, suite, as_of=as_of, months=months)
+    references = validate_referential_integrity(data, suite.metadata)
+    rules = check_business_rules(data, suite)
     return {
         "completeness": completeness,
         "referential_integrity": {item.check: item.offending for item in references},

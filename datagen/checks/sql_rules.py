@@ -12,13 +12,13 @@ A file holds blocks. Each begins with comment lines and ends with one query:
 The query of a rule returns the rows that break it, keys first. The query of a figure of the scorecard (`S..`) returns
 rows (label, value, low, high, rows): what was measured, its band (an open end is empty or left out) and over how many
 rows. These blocks also state `-- least rows:`, below which there is no verdict, and, where the whole window counts,
-`-- least months:`. A block `-- relation stays: ...` names a query that others use like a table; `uses` lists tables
+`-- least days:`. A block `-- relation stays: ...` names a query that others use like a table; `uses` lists tables
 and relations, or says `nothing`. A line without a key continues the one before. The relation `places` is always there:
 cities with their ZIP codes and area codes.
 
-The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:months` stand for the time window,
-`:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0` for one
-number of several, and `:default.section.rule` for the value the rule has if nobody changes it.
+The SQL is what DuckDB and PostgreSQL have in common. `:as_of`, `:start` and `:days` (its length) stand for the
+time window, `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0`
+for one number of several, and `:default.section.rule` for the value the rule has if nobody changes it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from typing import Any
 from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, offenders, offending, run
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.rules import Mix, describe
+from datagen.world import Window
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
-_KEYS = ("source", "why", "uses", "least rows", "least months")
+_KEYS = ("source", "why", "uses", "least rows", "least days")
 _NOTHING = "nothing"
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
@@ -51,7 +52,7 @@ class SqlRule:
     uses: tuple[str, ...]
     sql: str
     least_rows: int = 0
-    least_months: int = 0
+    least_days: int = 0
     why: str = ""
 
 
@@ -99,14 +100,14 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
             uses=() if heads["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", heads["uses"])),
             sql=sql,
             least_rows=int(heads.get("least rows", 0)),
-            least_months=int(heads.get("least months", 0)),
+            least_days=int(heads.get("least days", 0)),
             why=heads.get("why", ""),
         )
 
 
-def parameters(rules: Any, as_of: dt.date, start: dt.date, months: int) -> dict[str, str]:
-    """The SQL literals of all parameters, for these rules (the root of a world) and this window."""
-    values: dict[str, Any] = {"as_of": as_of, "start": start, "months": months}
+def parameters(rules: Any, window: Window, more: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """The SQL literals of all parameters, for these rules (the root of a world), this window, and `more` by name."""
+    values: dict[str, Any] = {"as_of": window.as_of, "start": window.start, "days": window.days, **(more or {})}
     values |= dict(_numbers(rules))
     values |= {f"default.{path}": value for path, value in _numbers(type(rules)())}
     return {name: _literal(value) for name, value in values.items()}
@@ -201,9 +202,9 @@ def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
     if missing := context.missing(rule):
         what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
         return _finding(rule, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
-    months = int(context.values["months"])
-    if months < rule.least_months:
-        reason = f"The window is {months} months long; this figure needs {rule.least_months}."
+    days = int(context.values["days"])
+    if days < rule.least_days:
+        reason = f"The window is {days} days long; this figure needs {rule.least_days}."
         return _finding(rule, Outcome.TOO_FEW, reason=reason)
     sql = context.prepare(rule)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Report as Progress
 from datagen.rules import override
 from datagen.schema import load_order
+from datagen.world import Options, Window, World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,73 +30,76 @@ NAME = "verification.json"
 
 @dataclass(frozen=True)
 class Suite:
-    """What a world's data sets are judged by."""
+    """What one data set is judged by."""
 
     world: str
     metadata: MetaData
     sql: Path
     """The directory of the world's SQL files."""
     rules: Any
-    """The rules (the root) the data was generated with; a manifest may know better."""
-    start: dt.date | None = None
-    """The first day of the data, where months before the as-of day do not tell it."""
+    """The rules (the root) the data was generated with."""
+    window: Window
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Further parameters of the SQL, by name."""
     relations: Mapping[str, str] = field(default_factory=dict)
     """Relations that come with the data, by name: a query without parameters each."""
 
 
-@dataclass(frozen=True)
-class Window:
-    """The time that is judged: `months` before the as-of day."""
+def suite_for(world: World, options: Options, where: str, rules: Any = None) -> Suite:
+    """What a data set of a world is judged by, from its options, as its manifest states them or a user gives them.
 
-    as_of: dt.date
-    months: int
-    first: dt.date | None = None
-    """The first day, if it is known."""
-
-    @property
-    def start(self) -> dt.date:
-        """The first day: by default the same day of an earlier month, or that month's last."""
-        if self.first:
-            return self.first
-        years, month = divmod(self.as_of.year * 12 + self.as_of.month - 1 - self.months, 12)
-        following = dt.date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-        return min(dt.date(years, month + 1, 1) + dt.timedelta(self.as_of.day - 1), following - dt.timedelta(1))
+    Rules that were changed are among the options, unless `rules` (the root) are given. Raises `UsageError`, saying
+    where, if they do not tell the window.
+    """
+    try:
+        window, parameters = world.window_of(options), world.parameters_of(options)
+    except (KeyError, TypeError, ValueError):
+        wanted = " and ".join(world.window_options)
+        raise UsageError(f"{where} does not tell the time that its data covers; give {wanted}.") from None
+    rules = stated_rules(world.rules, options) if rules is None else rules
+    return Suite(world.name, world.metadata, world.sql, rules, window, parameters)
 
 
 def verify_directory(
     directory: Path,
-    suite: Suite,
+    world: World,
+    given: Options | None = None,
     *,
-    as_of: dt.date | None = None,
-    months: int | None = None,
     memory: str = MEMORY,
     threads: int | None = None,
 ) -> Verdict:
     """Judge a directory of CSV or Parquet files; the report is the same whenever and wherever it is made.
 
-    As-of day and months come from the manifest's options (`end_date`, `months`) unless they are given, and so do
-    rules that were changed (`rules`). Tables that the directory does not have are skipped, with the rules that need
-    them. `memory` bounds what DuckDB holds. Raises `UsageError` if there is nothing to judge or no as-of day,
-    and `OutputError` for a file that cannot be read, or too little memory.
+    The time that is judged and rules that were changed come from the manifest's options, which those `given` go
+    before. Tables that the directory does not have are skipped, with the rules that need them. `memory` bounds what
+    DuckDB holds.
+
+    Raises: `UsageError` if there is nothing to judge or nothing tells the window, `OutputError` for a file that cannot
+    be read, or too little memory.
     """
     import duckdb
 
     manifest = read_manifest(directory)
-    window = _window(directory, manifest, as_of, months)
-    if manifest:
-        suite = replace(suite, rules=stated_rules(suite.rules, manifest.options))
+    options = {**(manifest.options if manifest else {}), **(given or {})}
+    suite = suite_for(world, options, _place(directory, manifest))
     try:
         with DuckDatabase(memory, threads) as database:
             findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
             stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
             findings += run(database, totals_work(database, suite.metadata, stated))
-            findings += _judge(database, suite, window)
+            findings += _judge(database, suite)
     except duckdb.OutOfMemoryException as error:
         raise OutputError(
             f"{directory} cannot be judged in {memory} of memory: {str(error).splitlines()[0]} "
             f"Free space in {tempfile.gettempdir()}, or set TMPDIR to a directory that has some."
         ) from error
-    return _verdict(suite, window, findings)
+    return _verdict(suite, findings)
+
+
+def _place(directory: Path, manifest: Manifest | None) -> str:
+    if not directory.exists():
+        raise UsageError(f"There is no directory {directory}. Name the one whose files are to be verified.")
+    return f"The manifest of {directory}" if manifest else f"{directory} has no manifest, which"
 
 
 def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
@@ -108,44 +111,38 @@ def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
     return override(rules, changed) if changed else rules
 
 
-def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt.date, months: int) -> Verdict:
+def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite) -> Verdict:
     """Judge pandas frames by table name, as `verify_directory` judges files."""
-    window = Window(as_of, months)
     with DuckDatabase() as database:
         _fill(database, frames, suite.metadata)
-        return _verdict(suite, window, list(_judge(database, suite, window)))
+        return _verdict(suite, list(_judge(database, suite)))
 
 
 def verify_database(
     database: Database,
     suite: Suite,
     *,
-    as_of: dt.date,
-    months: int,
     first: Sequence[Check | Finding] = (),
     progress: Progress | None = None,
 ) -> Verdict:
     """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
-    window, progress = Window(as_of, months, suite.start), progress or Progress(quiet=True)
-    catalogue, values = _rules(suite, window)
+    progress = progress or Progress(quiet=True)
+    catalogue, values = _rules(suite)
     work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
     with progress.phase("Verification in the database", sum(isinstance(item, Check) for item in work)):
-        return _verdict(suite, window, in_order(catalogue, run(database, work, progress.step)))
+        return _verdict(suite, in_order(catalogue, run(database, work, progress.step)))
 
 
-def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
+def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> tuple[Finding, ...]:
     """A finding for every foreign key, of frames or of a directory."""
-    with opened(data, suite.metadata) as database:
-        return tuple(check_references(database, suite.metadata))
+    with opened(data, metadata) as database:
+        return tuple(check_references(database, metadata))
 
 
-def check_business_rules(
-    data: Path | Mapping[str, pd.DataFrame], suite: Suite, *, as_of: dt.date, months: int
-) -> tuple[Finding, ...]:
+def check_business_rules(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
     """A finding for every rule of the world and every figure of its scorecard, of frames or of a directory."""
-    window = Window(as_of, months)
     with opened(data, suite.metadata) as database:
-        return tuple(ask_rules(database, suite, window))
+        return tuple(ask_rules(database, suite))
 
 
 def opened(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> DuckDatabase:
@@ -175,35 +172,25 @@ def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: 
                 raise FrameError(f"Table {table.name} cannot be read: {reason}") from error
 
 
-def _judge(database: Database, suite: Suite, window: Window) -> Iterator[Finding]:
+def _judge(database: Database, suite: Suite) -> Iterator[Finding]:
     yield from check_schema(database, suite.metadata)
-    yield from ask_rules(database, suite, window)
+    yield from ask_rules(database, suite)
 
 
-def ask_rules(database: Database, suite: Suite, window: Window, checks: Iterable[str] = ()) -> Iterator[Finding]:
+def ask_rules(database: Database, suite: Suite, checks: Iterable[str] = ()) -> Iterator[Finding]:
     """Ask a database the rules of a world; all, or those of these ids."""
-    catalogue, values = _rules(suite, window)
+    catalogue, values = _rules(suite)
     yield from ask(database, catalogue, values, checks)
 
 
-def _rules(suite: Suite, window: Window) -> tuple[Catalogue, dict[str, str]]:
+def _rules(suite: Suite) -> tuple[Catalogue, dict[str, str]]:
     """The rules of a world, and their parameters."""
     known = read_catalogue(suite.sql)
     given = {name: SqlRule(f"relation {name}", "", "", "", (), query) for name, query in suite.relations.items()}
     catalogue = replace(known, relations={**known.relations, **given})
-    return catalogue, parameters(suite.rules, window.as_of, window.start, window.months)
+    return catalogue, parameters(suite.rules, suite.window, suite.parameters)
 
 
-def _window(directory: Path, manifest: Manifest | None, as_of: dt.date | None, months: int | None) -> Window:
-    options = manifest.options if manifest else {}
-    try:
-        day = as_of or dt.date.fromisoformat(options["end_date"])
-        return Window(day, months or int(options["months"]))
-    except (KeyError, TypeError, ValueError):
-        raise UsageError(
-            f"{directory} has no manifest that tells the as-of day and the months; give --end-date and --months."
-        ) from None
-
-
-def _verdict(suite: Suite, window: Window, findings: list[Finding]) -> Verdict:
+def _verdict(suite: Suite, findings: list[Finding]) -> Verdict:
+    window = suite.window
     return Verdict(suite.world, window.as_of.isoformat(), window.start.isoformat(), tuple(findings))

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.checks.findings import Finding, Verdict
-from datagen.checks.verify import NAME, Suite, verify_directory
-from datagen.fitness.checks import SQL
-from datagen.fitness.dataset import WORLD
-from datagen.fitness.rules import FitnessRules
+from datagen.checks.verify import NAME, Suite, suite_for, verify_directory
 from datagen.fitness.tables import metadata
+from datagen.fitness.world import WORLD
 from datagen.output.staging import telling
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen import progress
+    from datagen.fitness.rules import FitnessRules
     from datagen.generate import Dataset
 
 Data = Path | str | Mapping[str, "pd.DataFrame"]
@@ -82,9 +81,9 @@ def save_history(
     return directory
 
 
-def suite(rules: FitnessRules | None = None) -> Suite:
-    """What fitness data sets are judged by; `rules` are the ones it was made with, if not the world's own."""
-    return Suite(WORLD, metadata, SQL, rules or FitnessRules())
+def _suite(end_date: dt.date, months: int, rules: FitnessRules | None = None) -> Suite:
+    """What a data set without a manifest is judged by; `rules` are those it was made with, if not the usual ones."""
+    return suite_for(WORLD, {"end_date": end_date.isoformat(), "months": months}, "The call", rules)
 
 
 def verify(directory: Path) -> Verdict:
@@ -92,7 +91,7 @@ def verify(directory: Path) -> Verdict:
 
     Raises `UsageError` if it is no data set, and `OutputError` if the details cannot be written.
     """
-    report = verify_directory(directory, suite())
+    report = verify_directory(directory, WORLD)
     path = directory / NAME
     with telling("write", path):
         beside = path.with_suffix(".inprogress")
@@ -105,7 +104,7 @@ def validate_referential_integrity(data: Data) -> tuple[Finding, ...]:
     """A finding for every foreign key of a directory, or of frames by table name."""
     from datagen.checks import verify as checks
 
-    return checks.validate_referential_integrity(_located(data), suite())
+    return checks.validate_referential_integrity(_located(data), metadata)
 
 
 def check_business_rules(
@@ -114,14 +113,14 @@ def check_business_rules(
     """A finding for every rule and every figure of the scorecard, of a directory or of frames by table name."""
     from datagen.checks import verify as checks
 
-    return checks.check_business_rules(_located(data), suite(rules), as_of=end_date, months=months)
+    return checks.check_business_rules(_located(data), _suite(end_date, months, rules))
 
 
 def generate_data_quality_report(data: Data, end_date: dt.date, months: int = 12) -> dict[str, Any]:
     """Completeness by table, and how references and rules came out."""
     from datagen.checks import profile
 
-    return profile.generate_data_quality_report(_located(data), suite(), as_of=end_date, months=months)
+    return profile.generate_data_quality_report(_located(data), _suite(end_date, months))
 
 
 def generate_data_profile_report(data: Data) -> dict[str, Any]:

@@ -52,8 +52,6 @@ class History:
     last: dt.date
     rows: int
     """Rows of the table that grows."""
-    months: int
-    """How long it is, for figures that need some time."""
     release: str
     more: Mapping[str, Any] = field(default_factory=dict)
     """What else is noted of it, as JSON holds it."""
@@ -61,7 +59,7 @@ class History:
     def options(self) -> dict[str, Any]:
         """What is noted of it, besides the seed and the release."""
         days = {"start_date": self.first.isoformat(), "end_date": (self.last + _DAY).isoformat()}
-        return {**days, "months": self.months, "rows": self.rows, "rules": dict(self.rules), **self.more}
+        return {**days, "rows": self.rows, "rules": dict(self.rules), **self.more}
 
     def differs(self, other: History) -> str:
         """What tells it from another history, both values named; empty for two lengths of one history."""

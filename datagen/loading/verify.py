@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,8 @@ from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome, Verdict
 from datagen.checks.totals import totals_work
-from datagen.checks.verify import Suite, Window, ask_rules, verify_database
-from datagen.errors import DatabaseError, UsageError
+from datagen.checks.verify import Suite, ask_rules, suite_for, verify_database
+from datagen.errors import DatabaseError
 from datagen.loading.postgres import load_record
 from datagen.loading.postgres.connection import connect, explained, place
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
@@ -24,6 +24,7 @@ from datagen.logs import LOG
 from datagen.output.manifest import Manifest
 from datagen.progress import Report as Progress
 from datagen.schema import load_order
+from datagen.world import Options, World
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -46,40 +47,49 @@ _SETTINGS = "; ".join(
 )
 
 
-def loaded_options(url: str, schema: str, metadata: MetaData) -> Mapping[str, object]:
-    """The options of the data set that a world's tables were loaded from, as was stated; empty if that is not known."""
-    with explained(url), closing(connect(url)) as connection, connection.cursor() as cursor:
-        known = [file.options for file in load_record.read(cursor, schema, metadata) if file.options]
+def loaded_options(files: Iterable[load_record.LoadedFile]) -> Mapping[str, Any]:
+    """The options of the data set that tables were loaded from, as was noted; empty if that is not known."""
+    known = [file.options for file in files if file.options]
     # Tables of the same size and window may come from several directories: the largest set of options tells the most.
     return max((json.loads(text) for text in known), key=len, default={})
 
 
 def verify(
     url: str,
-    suite: Suite,
+    world: World,
+    given: Options | None = None,
     *,
     schema: str = "public",
     manifest: Manifest | None = None,
-    as_of: dt.date | None = None,
-    months: int | None = None,
     progress: Progress | None = None,
 ) -> Verdict:
     """Judge the tables of a schema as they are at one moment; nothing is changed.
 
-    Rows and control totals are compared with `manifest`, or with what the last load noted. As-of day and months come
-    from there unless they are given; `UsageError` if nothing tells them. Raises `DatabaseError` if there is no table.
+    Rows and control totals are compared with `manifest`, or with what the last load noted. The time that is judged and
+    rules that were changed come from there; options that are `given` go before.
+
+    Raises: `UsageError` if nothing tells the window, `DatabaseError` if there is no table.
     """
     with explained(url), snapshot(url) as (connection, *others):
         with connection.cursor() as cursor:
-            files = _stated(manifest) if manifest else load_record.read(cursor, schema, suite.metadata)
-        database = _Filled(connection, suite.metadata, schema, files, others)
+            files = _stated(manifest) if manifest else load_record.read(cursor, schema, world.metadata)
+        database = _Filled(connection, world.metadata, schema, files, others)
         if not database.tables:
             raise DatabaseError(
                 f"The schema {schema} has none of the tables {place(url)}. Load them first, or give --schema."
             )
-        day, span = _window(files, as_of, months)
+        suite = suite_of_loaded(world, {**loaded_options(files), **(given or {})})
         work = [*tables_work(database, suite.metadata), *_files_work(database, suite.metadata, files)]
-        return verify_database(database, suite, as_of=day, months=span, first=work, progress=progress)
+        return verify_database(database, suite, first=work, progress=progress)
+
+
+def suite_of_loaded(world: World, options: Options) -> Suite:
+    """What a loaded data set is judged by, from the options that its load noted.
+
+    Raises: `UsageError` if they do not tell the window.
+    """
+    suite = suite_for(world, options, "The database")
+    return replace(suite, relations=world.relations(options))
 
 
 @contextmanager
@@ -108,13 +118,18 @@ def snapshot(url: str) -> Iterator[list[Connection]]:
         yield connections
 
 
-def verify_rules(url: str, suite: Suite, checks: Iterable[str], *, schema: str, as_of: dt.date, months: int) -> Verdict:
-    """Judge the tables of a schema by some rules alone; see `verify`."""
-    window = Window(as_of, months, suite.start)
+def verify_rules(
+    url: str, world: World, checks: Iterable[str], relations: Mapping[str, str], *, schema: str
+) -> Verdict:
+    """Judge the tables of a schema by some rules alone, with `relations` in place of some tables; see `verify`."""
     with explained(url), snapshot(url) as (connection, *others):
+        with connection.cursor() as cursor:
+            options = loaded_options(load_record.read(cursor, schema, world.metadata))
+        suite = suite_of_loaded(world, options)
+        suite = replace(suite, relations={**suite.relations, **relations})
         database = PostgresDatabase(connection, suite.metadata, schema, others)
-        findings = tuple(ask_rules(database, suite, window, checks))
-    return Verdict(suite.world, window.as_of.isoformat(), window.start.isoformat(), findings)
+        findings = tuple(ask_rules(database, suite, checks))
+    return Verdict(suite.world, suite.window.as_of.isoformat(), suite.window.start.isoformat(), findings)
 
 
 class _Filled(PostgresDatabase):
@@ -159,17 +174,6 @@ def _stated(manifest: Manifest) -> list[load_record.LoadedFile]:
         )
         for item in manifest.resources
     ]
-
-
-def _window(files: Iterable[load_record.LoadedFile], as_of: dt.date | None, months: int | None) -> tuple[dt.date, int]:
-    known = max((window for file in files if (window := file.window())), default=None)
-    day, span = as_of or (known and known[0]), months or (known and known[1])
-    if not day or not span:
-        raise UsageError(
-            "Nothing in the database tells the as-of day and the months of its data; give --end-date and --months, "
-            "or --data-dir with the manifest."
-        )
-    return day, span
 
 
 def _files_work(

@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from datagen.errors import CheckError, DatabaseError, DataError
 from datagen.loading import session as embedded
 from datagen.loading.session import SCHEMA, Session
-from datagen.payments.verification import outlined, rules_of
+from datagen.payments.verification import outlined
 from datagen.payments.vocabulary import STATE
+from datagen.payments.world import WORLD
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
-    from datagen.checks.verify import Suite
     from datagen.loading.append import Appended
     from datagen.loading.history import History
     from datagen.loading.load import Loaded
@@ -137,7 +136,6 @@ def history_of(told: StateSummary) -> History:
         rules=told.rules,
         last=told.last,
         rows=told.payments,
-        months=told.months,
         release=told.release,
         more={"merchant_counter": told.merchants},
     )
@@ -158,20 +156,6 @@ def described(done: Loaded | Appended, told: StateSummary) -> str:
     return f"Added {done.rows:,} payments of {days}; {changed}; in {done.seconds:.2f} s."
 
 
-def _noted(session: Session) -> Mapping[str, Any]:
-    """What a database notes of the history that it holds."""
-    from datagen.loading.verify import loaded_options
-    from datagen.payments.tables import metadata
-
-    options = loaded_options(session.database_url, session.schema, metadata)
-    if "merchant_counter" not in options:
-        raise DatabaseError(
-            f"There is no history of payments {session.where}. "
-            "Load one with payments --load-database, or give another --schema."
-        )
-    return options
-
-
 def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
     """Judge what was loaded: everything, or the days that are new."""
     from datagen.checks.findings import summary
@@ -184,7 +168,7 @@ def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
         with report.phase("Verification of the new days"):
             verdict = _judge_days(session, done)
     else:
-        verdict = verify(session.database_url, suite(_noted(session)), schema=session.schema, progress=report)
+        verdict = verify(session.database_url, WORLD, schema=session.schema, progress=report)
     report.say(f"\n{summary(verdict)}")
     if not verdict.ok:
         broken = [finding.check for finding in verdict.failed() if not finding.statistical]
@@ -197,20 +181,14 @@ def _judge_days(session: Session, done: Appended) -> Verdict:
     from datagen.checks.sql_rules import read_catalogue
     from datagen.loading.verify import verify_rules
 
-    options = _noted(session)
-    whole = suite(options)
     schema = session.schema.replace('"', '""')
     new = f"select * from \"{schema}\".transactions where payment_timestamp >= date '{done.since}' + 1"
-    days = replace(whole, relations={**whole.relations, "transactions": new})
     checks = [
         rule.check
-        for rule in read_catalogue(whole.sql).rules
+        for rule in read_catalogue(WORLD.sql).rules
         if rule.check.startswith("P") and rule.check not in _WHOLE
     ]
-    as_of = done.last + dt.timedelta(1)
-    return verify_rules(
-        session.database_url, days, checks, schema=session.schema, as_of=as_of, months=options["months"]
-    )
+    return verify_rules(session.database_url, WORLD, checks, {"transactions": new}, schema=session.schema)
 
 
 def judge_database(target: Target, report: Report) -> Verdict:
@@ -221,24 +199,4 @@ def judge_database(target: Target, report: Report) -> Verdict:
     from datagen.loading.verify import verify
 
     with target.session(report) as session:
-        return verify(session.database_url, suite(_noted(session)), schema=session.schema, progress=report)
-
-
-def suite(options: Mapping[str, Any]) -> Suite:
-    """What a loaded history is judged by, from what the database notes of it.
-
-    The state comes along as a relation; the stored cards and the files are not there.
-    """
-    from datagen.checks.verify import Suite
-    from datagen.payments.checks import SQL
-    from datagen.payments.history import WORLD
-    from datagen.payments.tables import metadata
-
-    last = dt.date.fromisoformat(options["end_date"]) - dt.timedelta(1)
-    state = (
-        f"select date '{last}' as last_generated_date, {int(options['merchant_counter'])} as merchant_counter, "
-        f"{int(options['rows'])} as total_transactions"
-    )
-    rules = rules_of(options["rules"], "The database")
-    start = dt.date.fromisoformat(options["start_date"])
-    return Suite(WORLD, metadata, SQL, rules, start, {"state": state})
+        return verify(session.database_url, WORLD, schema=session.schema, progress=report)

@@ -16,10 +16,10 @@ from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD
 from datagen.payments.merchant_book import MOST_MERCHANTS
 from datagen.payments.state_reader import day_of, shown
 from datagen.payments.vocabulary import MERCHANT_COLUMNS
+from datagen.world import Window
 
 PROFILE = ("card_profile_id", "card_bin", "card_type", "card_issuer", "card_brand", "merchant_id")
 """What a stored card says of itself."""
-_DAYS_A_MONTH = 30.44
 _FIGURES = {"seed": LAST_SEED, "merchant_counter": MOST_MERCHANTS, "total_transactions": MOST_PAYMENTS}
 
 
@@ -43,14 +43,9 @@ class StateSummary:
     the columns of merchants, all as texts."""
 
     @property
-    def months(self) -> int:
-        """How long it is; one at least."""
-        return max(1, round((self.last - self.first).days / _DAYS_A_MONTH))
-
-    @property
-    def as_of(self) -> dt.date:
-        """The day up to which all is told: the first one that is not."""
-        return self.last + dt.timedelta(1)
+    def window(self) -> Window:
+        """The time that it covers."""
+        return Window(self.first, self.last + dt.timedelta(1))
 
 
 def _cards(profiles: Mapping[str, Mapping[str, Any]]) -> pa.Table:

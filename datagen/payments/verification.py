@@ -93,7 +93,7 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         findings += fill_from_series(database, earlier, before)
     elif merchants.name in database.tables:
         database.create(earlier.name, "SELECT * FROM merchants WHERE false")
-    values = parameters(rules, told.as_of, told.first, told.months)
+    values = parameters(rules, told.window)
     return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
 
 

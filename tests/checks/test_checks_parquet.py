@@ -49,7 +49,7 @@ def write(directory: Path, tables: Mapping[str, pa.Table], *, manifest: bool = T
         data = (directory / name).read_bytes()
         files[name] = Written(table.num_rows, len(data), hashlib.sha256(data).hexdigest())
     if manifest:
-        options = {"end_date": "2026-01-09", "months": 3, "rules": {}}
+        options = {"start_date": "2025-10-09", "end_date": "2026-01-09", "rules": {}}
         (directory / NAME).write_bytes(build(toy_world.metadata, files, world="toy", seed=1, options=options))
     return directory
 
@@ -74,9 +74,9 @@ def test_a_good_directory_passes(tmp_path: Path, manifest: bool) -> None:
 
 
 def test_it_is_judged_as_the_same_rows_in_csv_are(tmp_path: Path) -> None:
-    suite = toy_world.suite(tmp_path)
+    world = toy_world.world(tmp_path)
     reports = [
-        verify_directory(directory, suite)
+        verify_directory(directory, world)
         for directory in (write(tmp_path / "parquet", good()), toy_world.write(tmp_path / "csv"))
     ]
     assert reports[0].ok
@@ -228,7 +228,7 @@ def test_a_changed_value_and_moved_rows_are_caught_by_the_manifest(tmp_path: Pat
 def test_a_changed_value_that_the_manifest_knows_breaks_a_rule(tmp_path: Path) -> None:
     tables = good()
     changed(LAST, "paid", lambda values: pc.add(values, pa.scalar(100)).cast(values.type))(tables)
-    report = verify_directory(write(tmp_path / "data", tables), toy_world.suite(tmp_path))
+    report = verify_directory(write(tmp_path / "data", tables), toy_world.world(tmp_path))
     assert [finding.check for finding in report.failed()] == ["H1"]
     assert report.failed()[0].offending == 2
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 
@@ -10,8 +9,11 @@ import pytest
 import toy_world
 
 from datagen.checks.profile import generate_data_profile_report, generate_data_quality_report
+from datagen.checks.verify import Suite, suite_for
 
-AS_OF = dt.date(2026, 1, 9)
+
+def suite(directory: Path) -> Suite:
+    return suite_for(toy_world.world(directory), {"start_date": "2025-10-09", "end_date": "2026-01-09"}, "The test")
 
 
 @pytest.fixture
@@ -44,22 +46,15 @@ def test_a_profile_is_plain_json_and_the_same_every_time(directory: Path) -> Non
 
 
 def test_a_quality_report_tells_completeness_references_and_rules(directory: Path, tmp_path: Path) -> None:
-    suite = toy_world.suite(tmp_path)
-    report = generate_data_quality_report(directory, suite, as_of=AS_OF, months=3)
+    report = generate_data_quality_report(directory, suite(tmp_path))
     assert report["completeness"]["visits"] == {"rows": 4, "missing": {"sex": 2, "remark": 2}, "percent": 88.89}
     assert report["referential_integrity"] == {"visits.clubid.reference": 0}
     assert report["business_rules"]["H1"]["outcome"] == "passed"
     json.dumps(report)
 
 
-def test_a_quality_report_needs_no_window(directory: Path, tmp_path: Path) -> None:
-    assert generate_data_quality_report(directory, toy_world.suite(tmp_path))["business_rules"] == {}
-
-
 def test_empty_tables_are_complete(tmp_path: Path) -> None:
     header = toy_world.VISITS.splitlines()[0] + "\n"
     directory = toy_world.write(tmp_path / "data", visits=header)
-    assert (
-        generate_data_quality_report(directory, toy_world.suite(tmp_path))["completeness"]["visits"]["percent"] == 100
-    )
+    assert generate_data_quality_report(directory, suite(tmp_path))["completeness"]["visits"]["percent"] == 100
     assert generate_data_profile_report(directory, toy_world.metadata)["visits"]["columns"]["paid"]["most"] is None

@@ -39,7 +39,7 @@ def state(directory: Path, **changed: str) -> Path:
 
 def judged(directory: Path) -> dict[str, Finding]:
     """The findings on totals."""
-    report = verify_directory(directory, toy_world.suite(directory.parent))
+    report = verify_directory(directory, toy_world.world(directory.parent))
     return {item.check: item for item in report.findings if item.check.endswith(".total")}
 
 

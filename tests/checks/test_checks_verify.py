@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import toy_world
-from hypothesis import given
-from hypothesis import strategies as st
 
 from datagen.checks.findings import Finding, Measure, Outcome, Verdict, summary
 from datagen.checks.verify import (
     Suite,
-    Window,
     check_business_rules,
+    suite_for,
     validate_referential_integrity,
     verify_directory,
     verify_frames,
 )
 from datagen.errors import FrameError, UsageError
+from datagen.world import World
 
-AS_OF = dt.date(2026, 1, 9)
+WINDOW = {"start_date": "2025-10-09", "end_date": "2026-01-09"}
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return toy_world.suite(tmp_path)
+def world(tmp_path: Path) -> World:
+    return toy_world.world(tmp_path)
+
+
+@pytest.fixture
+def suite(world: World) -> Suite:
+    return suite_for(world, WINDOW, "The test")
 
 
 def frames() -> dict[str, pd.DataFrame]:
@@ -40,8 +43,8 @@ def frames() -> dict[str, pd.DataFrame]:
     return read
 
 
-def test_a_good_directory_is_ok(tmp_path: Path, suite: Suite) -> None:
-    report = verify_directory(toy_world.write(tmp_path / "data"), suite)
+def test_a_good_directory_is_ok(tmp_path: Path, world: World) -> None:
+    report = verify_directory(toy_world.write(tmp_path / "data"), world)
     assert report.ok
     assert report.in_band
     assert (report.as_of, report.start) == ("2026-01-09", "2025-10-09")
@@ -49,10 +52,10 @@ def test_a_good_directory_is_ok(tmp_path: Path, suite: Suite) -> None:
     assert {item.outcome for item in report.findings} == {Outcome.PASSED}
 
 
-def test_the_same_directory_gives_the_same_bytes(tmp_path: Path, suite: Suite) -> None:
+def test_the_same_directory_gives_the_same_bytes(tmp_path: Path, world: World) -> None:
     toy_world.write(tmp_path / "data", visits=toy_world.VISITS.replace(",C00", ",X00"))
-    first = verify_directory(tmp_path / "data", suite)
-    assert verify_directory(tmp_path / "data", suite, threads=1).to_json() == first.to_json()
+    first = verify_directory(tmp_path / "data", world)
+    assert verify_directory(tmp_path / "data", world, threads=1).to_json() == first.to_json()
     document = json.loads(first.to_json())
     assert document["ok"] is False
     (orphans,) = [item for item in document["findings"] if item["check"] == "visits.clubid.reference"]
@@ -60,88 +63,81 @@ def test_the_same_directory_gives_the_same_bytes(tmp_path: Path, suite: Suite) -
     assert orphans["examples"][0] == {"visitid": "V00001", "clubid": "X001"}
 
 
-def test_a_broken_rule_or_schema_is_not_ok_but_a_missed_band_is(tmp_path: Path, suite: Suite) -> None:
-    dear = verify_directory(toy_world.write(tmp_path / "a", visits=toy_world.VISITS.replace("7.50", "8.00")), suite)
+def test_a_broken_rule_or_schema_is_not_ok_but_a_missed_band_is(tmp_path: Path, world: World) -> None:
+    dear = verify_directory(toy_world.write(tmp_path / "a", visits=toy_world.VISITS.replace("7.50", "8.00")), world)
     assert (dear.ok, [item.check for item in dear.failed()]) == (False, ["H1"])
-    lonely = verify_directory(toy_world.write(tmp_path / "b", visits=toy_world.VISITS.replace("true", "false")), suite)
+    lonely = verify_directory(toy_world.write(tmp_path / "b", visits=toy_world.VISITS.replace("true", "false")), world)
     assert (lonely.ok, lonely.in_band) == (True, False)
 
 
-def test_rules_that_were_changed_are_read_from_the_manifest(tmp_path: Path, suite: Suite) -> None:
+def test_rules_that_were_changed_are_read_from_the_manifest(tmp_path: Path, world: World) -> None:
     directory = toy_world.write(tmp_path / "data")
     path = directory / "datapackage.json"
     changed = {"fees.usual": 2.0, "fees.guests": {"Some": 0.5, "None": 0.5}}
     path.write_text(path.read_text().replace('"rules": {}', f'"rules": {json.dumps(changed)}'))
-    report = verify_directory(directory, suite)
+    report = verify_directory(directory, world)
     assert {item.check: item.offending for item in report.failed()} == {"H1": 3}
     (measure,) = report.findings[-1].measures
     assert measure.low == 0.2
 
 
-def test_the_window_can_be_given(tmp_path: Path, suite: Suite) -> None:
+def test_the_window_can_be_given(tmp_path: Path, world: World) -> None:
     directory = toy_world.write(tmp_path / "data", manifest=False)
     with pytest.raises(UsageError, match="--end-date"):
-        verify_directory(directory, suite)
-    assert verify_directory(directory, suite, as_of=AS_OF, months=3).ok
-    assert not verify_directory(directory, suite, as_of=dt.date(2026, 1, 8), months=3).ok
+        verify_directory(directory, world)
+    assert verify_directory(directory, world, WINDOW).ok
+    assert not verify_directory(directory, world, WINDOW | {"end_date": "2026-01-08"}).ok
 
 
-def test_a_partial_directory_is_judged_as_far_as_it_goes(tmp_path: Path, suite: Suite) -> None:
+def test_a_partial_directory_is_judged_as_far_as_it_goes(tmp_path: Path, world: World) -> None:
     directory = toy_world.write(tmp_path / "data", manifest=False)
     (directory / "clubs.csv").unlink()
-    report = verify_directory(directory, suite, as_of=AS_OF, months=3)
+    report = verify_directory(directory, world, WINDOW)
     assert report.ok
     skipped = [item.check for item in report.findings if item.outcome is Outcome.SKIPPED]
     assert skipped == ["clubs.file", "visits.clubid.reference", "H2"]
     assert all(item.reason for item in report.findings if item.outcome is Outcome.SKIPPED)
 
 
-def test_a_small_memory_gives_the_same_report(tmp_path: Path, suite: Suite) -> None:
+def test_a_small_memory_gives_the_same_report(tmp_path: Path, world: World) -> None:
     directory = toy_world.write(tmp_path / "data")
-    assert verify_directory(directory, suite, memory="64MB").to_json() == verify_directory(directory, suite).to_json()
+    assert verify_directory(directory, world, memory="64MB").to_json() == verify_directory(directory, world).to_json()
 
 
 def test_frames_are_judged_as_files_are(suite: Suite) -> None:
-    report = verify_frames(frames(), suite, as_of=AS_OF, months=3)
+    report = verify_frames(frames(), suite)
     assert report.ok
     damaged = frames()
     damaged["visits"].loc[1, "paid"] = 100.0
-    assert [item.check for item in verify_frames(damaged, suite, as_of=AS_OF, months=3).failed()] == ["H1"]
+    assert [item.check for item in verify_frames(damaged, suite).failed()] == ["H1"]
 
 
 def test_a_frame_without_a_column_is_refused(suite: Suite) -> None:
     damaged = frames()
     del damaged["visits"]["paid"]
     with pytest.raises(FrameError, match=r"visits.*paid"):
-        verify_frames(damaged, suite, as_of=AS_OF, months=3)
+        verify_frames(damaged, suite)
 
 
 def test_a_column_of_mixed_types_is_refused(suite: Suite) -> None:
     damaged = frames()
     damaged["visits"]["people"] = pd.Series([1, "two", 3.5, None], dtype=object)
     with pytest.raises(FrameError, match="visits"):
-        verify_frames(damaged, suite, as_of=AS_OF, months=3)
+        verify_frames(damaged, suite)
 
 
-def test_references_alone(tmp_path: Path, suite: Suite) -> None:
+def test_references_alone(tmp_path: Path) -> None:
     orphaned = frames()
     orphaned["visits"].loc[0, "clubid"] = "C009"
-    (finding,) = validate_referential_integrity(orphaned, suite)
+    (finding,) = validate_referential_integrity(orphaned, toy_world.metadata)
     assert (finding.outcome, finding.offending) == (Outcome.FAILED, 1)
-    (finding,) = validate_referential_integrity(toy_world.write(tmp_path / "data"), suite)
+    (finding,) = validate_referential_integrity(toy_world.write(tmp_path / "data"), toy_world.metadata)
     assert finding.outcome is Outcome.PASSED
 
 
 def test_rules_alone(tmp_path: Path, suite: Suite) -> None:
-    findings = check_business_rules(toy_world.write(tmp_path / "data"), suite, as_of=AS_OF, months=3)
+    findings = check_business_rules(toy_world.write(tmp_path / "data"), suite)
     assert [item.check for item in findings] == ["H1", "H2", "S1"]
-
-
-@given(st.dates(dt.date(1900, 1, 1), dt.date(2150, 12, 31)), st.integers(1, 36))
-def test_the_window_starts_that_many_months_before(as_of: dt.date, months: int) -> None:
-    start = Window(as_of, months).start
-    assert (as_of.year * 12 + as_of.month) - (start.year * 12 + start.month) == months
-    assert start.day == as_of.day or (start.day < as_of.day and (start + dt.timedelta(1)).day == 1)
 
 
 def test_the_summary_counts_by_group_and_names_what_failed() -> None:

@@ -14,14 +14,15 @@ from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
 from datagen.rules import override
+from datagen.world import Window
 
-AS_OF, START = dt.date(2026, 1, 9), dt.date(2025, 10, 9)
-VALUES = parameters(toy_world.Rules(), AS_OF, START, 3)
+WINDOW = Window(dt.date(2025, 10, 9), dt.date(2026, 1, 9))
+VALUES = parameters(toy_world.Rules(), WINDOW)
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
-    return read_catalogue(toy_world.suite(tmp_path).sql)
+    return read_catalogue(toy_world.world(tmp_path).sql)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_blocks_become_questions_and_relations(catalogue: Catalogue) -> None:
     assert second.sql.startswith("select b.visitid")
     assert not second.sql.endswith(";")
     third = catalogue.rules[2]
-    assert (third.least_rows, third.least_months) == (4, 2)
+    assert (third.least_rows, third.least_days) == (4, 60)
 
 
 def test_a_line_without_a_key_continues_the_one_before(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
 
 def test_parameters_name_rules_shares_numbers_and_defaults() -> None:
     rules = override(toy_world.Rules(), {"fees.usual": 8, "fees.hours": "7,23"})
-    values = parameters(rules, AS_OF, START, 3)
+    values = parameters(rules, WINDOW)
     assert values["as_of"] == "date '2026-01-09'"
     assert (values["fees.usual"], values["default.fees.usual"]) == ("8.0", "5.0")
     assert (values["fees.guests.some"], values["fees.hours.1"]) == ("0.25", "23")
@@ -143,9 +144,9 @@ def test_no_rows_get_no_verdict(database: DuckDatabase, catalogue: Catalogue) ->
 
 
 def test_too_short_a_window_gets_no_verdict(database: DuckDatabase, catalogue: Catalogue) -> None:
-    finding = found(database, catalogue, months="1")["S1"]
+    finding = found(database, catalogue, days="30")["S1"]
     assert finding.outcome is Outcome.TOO_FEW
-    assert "1 months" in finding.reason
+    assert "30 days" in finding.reason
 
 
 def test_a_rule_is_skipped_where_a_table_is_missing(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -21,10 +21,10 @@ from sqlalchemy import (
     Time,
 )
 
-from datagen.checks.verify import Suite
 from datagen.output.manifest import NAME, Written, build
 from datagen.rules import Mix, rule, section
 from datagen.schema import NAMING, at_least, one_of
+from datagen.world import Hints, World
 
 metadata = MetaData(naming_convention=NAMING)
 Table(
@@ -85,7 +85,7 @@ where v.day < :start or v.day >= :as_of;
 -- source: the page
 -- uses: visits
 -- least rows: 4
--- least months: 2
+-- least days: 60
 select 'guests' as label, avg(case when guest then 1.0 else 0 end) as value,
        :fees.guests.some * :fees.usual / :default.fees.usual as low, count(*) as rows
 from visits;
@@ -104,11 +104,11 @@ class Rules:
     fees: Fees = section(Fees)
 
 
-def suite(directory: Path) -> Suite:
-    """The toy world's checks, with its rule files written to a directory."""
+def world(directory: Path) -> World:
+    """The toy world, with its rule files written to a directory."""
     (directory / "sql").mkdir(exist_ok=True)
     (directory / "sql" / "visits.sql").write_text(RULES)
-    return Suite("toy", metadata, directory / "sql", Rules())
+    return World("toy", "Toys", Hints("load {directory}", "open"), metadata, Rules, directory / "sql")
 
 
 def write(directory: Path, *, manifest: bool = True, **texts: str) -> Path:
@@ -122,6 +122,6 @@ def write(directory: Path, *, manifest: bool = True, **texts: str) -> Path:
         (directory / f"{name}.csv").write_bytes(data)
         files[f"{name}.csv"] = Written(text.count("\n") - 1, len(data), hashlib.sha256(data).hexdigest())
     if manifest:
-        options = {"end_date": "2026-01-09", "months": 3, "rules": {}}
+        options = {"start_date": "2025-10-09", "end_date": "2026-01-09", "rules": {}}
         (directory / NAME).write_bytes(build(metadata, files, world="toy", seed=1, options=options))
     return directory

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import signal
 import subprocess
 import sys
@@ -13,18 +12,21 @@ import pytest
 from asking import ask, checksum, wait_until
 from database_damage import DAMAGE
 
-from database_loader import FitnessCenterDatabaseLoader, suite
+from database_loader import FitnessCenterDatabaseLoader
 from datagen.checks.duckdb_engine import Unanswered
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import check_schema
 from datagen.checks.sql_rules import ask as ask_rules
 from datagen.checks.sql_rules import parameters, read_catalogue
-from datagen.checks.verify import Suite, Window, verify_database
+from datagen.checks.verify import Suite, suite_for, verify_database
 from datagen.errors import DatabaseError, UsageError
-from datagen.fitness.rules import FitnessRules
+from datagen.fitness.tables import metadata
+from datagen.fitness.world import WORLD
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
 from datagen.loading.verify import snapshot
 from datagen.progress import Report
+
+JUDGE = suite_for(WORLD, {"end_date": "2026-11-20", "months": 3}, "The test")
 
 SCHEMA = "damaged"
 
@@ -53,12 +55,11 @@ def damaged(embedded: str, small: Path) -> Iterator[psycopg2.extensions.connecti
 
 
 def judged(connection: psycopg2.extensions.connection, check: str) -> Finding:
-    judge = suite({})
+    judge = JUDGE
     database = PostgresDatabase(connection, judge.metadata, SCHEMA)
     if "." in check:
         return next(item for item in check_schema(database, judge.metadata) if item.check == check)
-    window = Window(dt.date(2026, 11, 20), 3)
-    values = parameters(FitnessRules(), window.as_of, window.start, window.months)
+    values = parameters(judge.rules, judge.window, judge.parameters)
     return next(
         item for item in ask_rules(database, read_catalogue(judge.sql), values, (check,)) if item.check == check
     )
@@ -87,7 +88,7 @@ def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_wer
     damaged: psycopg2.extensions.connection,
 ) -> None:
     names = ("a class attended without a visit", "enrolled after the start", "memberships that overlap", "a key twice")
-    judge = suite({})
+    judge = JUDGE
     with damaged.cursor() as cursor:
         cursor.execute("SAVEPOINT whole")
         try:
@@ -98,7 +99,7 @@ def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_wer
                 keys[check] = str((cursor.fetchone() or ("",))[0])
             alone = {check: judged(damaged, check) for check in keys}
             database = PostgresDatabase(damaged, judge.metadata, SCHEMA)
-            report = verify_database(database, judge, as_of=dt.date(2026, 11, 20), months=3)
+            report = verify_database(database, judge)
         finally:
             cursor.execute("ROLLBACK TO SAVEPOINT whole")
     together = {item.check: item for item in report.findings}
@@ -180,7 +181,7 @@ def test_what_a_query_cannot_be_asked_of_is_a_finding_and_ends_nothing(
     damaged: psycopg2.extensions.connection, name: str
 ) -> None:
     statement, expected = UNASKABLE[name]
-    judge = suite({})
+    judge = JUDGE
     with damaged.cursor() as cursor:
         cursor.execute("SAVEPOINT whole")
         try:
@@ -202,7 +203,7 @@ def everything(connection: psycopg2.extensions.connection, judge: Suite) -> tupl
     """Every finding about the damaged schema as it is now; the first of all, that of its columns."""
     database = PostgresDatabase(connection, judge.metadata, SCHEMA)
     first = list(tables_work(database, judge.metadata))
-    return verify_database(database, judge, as_of=dt.date(2026, 11, 20), months=3, first=first).findings
+    return verify_database(database, judge, first=first).findings
 
 
 def test_a_database_with_values_no_query_can_be_asked_of_is_judged_to_the_end(embedded: str, small: Path) -> None:
@@ -298,7 +299,7 @@ def test_one_connection_is_enough(embedded: str, small: Path) -> None:
 
 def test_queries_that_nobody_waits_for_any_more_are_cancelled(embedded: str, small: Path) -> None:
     with snapshot(embedded) as (connection, *others):
-        database = PostgresDatabase(connection, suite({}).metadata, others=others)
+        database = PostgresDatabase(connection, metadata, others=others)
         answers = database.each(["SELECT 1 AS n", *["SELECT count(*) FROM pg_sleep(600)"] * 5])
         assert next(answers) == [{"n": 1}]
         answers.close()
@@ -311,7 +312,7 @@ def test_a_query_that_fails_leaves_the_others_and_the_moment_they_see(embedded: 
     ask(embedded, "DROP TABLE IF EXISTS moments; CREATE TABLE moments AS SELECT 1 AS n")
     count = "SELECT count(*) AS n FROM moments"
     with snapshot(embedded) as (connection, *others):
-        database = PostgresDatabase(connection, suite({}).metadata, others=others)
+        database = PostgresDatabase(connection, metadata, others=others)
         assert database.rows(count) == [{"n": 1}]
         ask(embedded, "INSERT INTO moments VALUES (2)")
         wrong = ["SELECT 1 / 0 AS n", "SELECT nothing", "SELECT date 'infinity' - date '-infinity'"]

@@ -27,7 +27,7 @@ from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 
 CATALOGUE = read_catalogue(SQL)
-JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_months=0) for item in CATALOGUE.rules))
+JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_days=0) for item in CATALOGUE.rules))
 FEW = {"bands.reuse_least": "1", "bands.commonest_least": "20"}  # in a small history, too
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,16 @@ from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import check_schema
 from datagen.checks.sql_rules import ask, read_catalogue
-from datagen.checks.verify import Window, ask_rules
+from datagen.checks.verify import ask_rules
+from datagen.loading.postgres import load_record
 from datagen.loading.postgres.query import PostgresDatabase
-from datagen.loading.verify import loaded_options, verify
+from datagen.loading.verify import loaded_options, suite_of_loaded, verify
 from datagen.payments.checks import SQL
-from datagen.payments.loading import suite
 from datagen.payments.state_summary import read_summary
 from datagen.payments.tables import metadata
 from datagen.payments.verification import fill
 from datagen.payments.vocabulary import STATE
+from datagen.payments.world import WORLD
 
 SCHEMA = "judged"
 
@@ -55,19 +55,15 @@ def connection(history: Path, embedded: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def options(embedded: str, connection: Any) -> dict[str, Any]:
-    return dict(loaded_options(embedded, SCHEMA, metadata))
+def options(connection: Any) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        return dict(loaded_options(load_record.read(cursor, SCHEMA, metadata)))
 
 
 def judged(connection: Any, options: dict[str, Any], *checks: str) -> list[Finding]:
-    judge = suite(options)
+    judge = suite_of_loaded(WORLD, options)
     database = PostgresDatabase(connection, judge.metadata, SCHEMA)
-    return [*check_schema(database, judge.metadata), *ask_rules(database, judge, window_of(options), checks)]
-
-
-def window_of(options: dict[str, Any]) -> Window:
-    first, as_of = (dt.date.fromisoformat(options[name]) for name in ("start_date", "end_date"))
-    return Window(as_of, options["months"], first)
+    return [*check_schema(database, judge.metadata), *ask_rules(database, judge, checks)]
 
 
 def plain(findings: list[Finding]) -> dict[str, Any]:
@@ -168,8 +164,7 @@ def test_damage_done_in_the_database_is_found(connection: Any, options: dict[str
 
 def test_rows_and_totals_are_those_of_the_load(history: Path, url: str, schema: str) -> None:
     loaded(history, url, schema)
-    told = suite(loaded_options(url, schema, metadata))
-    verdict = verify(url, told, schema=schema)
+    verdict = verify(url, WORLD, schema=schema)
     assert verdict.ok and {"files", "schema", "payments"} <= set(verdict.groups())
     assert verdict.start == "2024-10-20" and verdict.as_of == "2024-12-06"
     connection = psycopg2.connect(url)
@@ -179,16 +174,16 @@ def test_rows_and_totals_are_those_of_the_load(history: Path, url: str, schema: 
             f"max(payment_id) FROM \"{schema}\".transactions WHERE payment_status = 'declined')"
         )
     connection.close()
-    assert "transactions.payment_amount.total" in {item.check for item in verify(url, told, schema=schema).failed()}
+    assert "transactions.payment_amount.total" in {item.check for item in verify(url, WORLD, schema=schema).failed()}
 
 
 def test_the_noted_state_is_that_of_the_directory(history: Path, embedded: str, options: dict[str, Any]) -> None:
     told = read_summary((history / STATE).read_bytes(), STATE)
     assert (options["rows"], options["merchant_counter"]) == (told.payments, told.merchants)
-    assert (options["start_date"], options["months"]) == (told.first.isoformat(), told.months)
+    assert suite_of_loaded(WORLD, options).window == told.window
 
 
 def test_a_history_without_payments_can_be_judged(url: str, schema: str, tmp_path: Path) -> None:
     nobody = ("--set", "business.initial_merchants=1", "--set", "activity.closed_share=0.9", "--seed", "3")
     loaded(begun(tmp_path / "out", "2024-01-01", *nobody), url, schema)
-    assert verify(url, suite(loaded_options(url, schema, metadata)), schema=schema).ok
+    assert verify(url, WORLD, schema=schema).ok

@@ -139,7 +139,7 @@ def test_options_that_cannot_be_are_told(run: Run, arguments: tuple[str, ...], t
     ("arguments", "told"),
     [
         (("--load-database", "--output-dir", "nowhere"), "nowhere holds no merchants.json"),
-        (("--verify-database", "--schema", "empty"), "There is no history of payments in the embedded"),
+        (("--verify-database", "--schema", "empty"), "The schema empty has none of the tables"),
     ],
 )
 def test_what_is_not_there_is_told(run: Run, arguments: tuple[str, ...], told: str) -> None:

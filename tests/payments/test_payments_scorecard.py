@@ -16,6 +16,7 @@ from datagen.payments.command import command
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.verification import fill
 from datagen.rules import override
+from datagen.world import Window
 
 CATALOGUE = read_catalogue(SQL)
 FIGURES = tuple(rule.check for rule in CATALOGUE.rules if rule.check.startswith("S"))
@@ -60,9 +61,12 @@ def figures(directory: Path, *judged_by: PaymentsRules) -> list[dict[str, Findin
     """What the scorecard says of a history, judged by each of these rules."""
     with DuckDatabase(threads=1) as database:
         _, values = fill(database, directory)
-        window = {name: values[name] for name in ("as_of", "start", "months")}
+        window = {name: values[name] for name in ("as_of", "start", "days")}
         return [
-            {item.check: item for item in ask(database, CATALOGUE, parameters(rules, LAST, FIRST, 1) | window, FIGURES)}
+            {
+                item.check: item
+                for item in ask(database, CATALOGUE, parameters(rules, Window(FIRST, LAST)) | window, FIGURES)
+            }
             for rules in judged_by
         ]
 

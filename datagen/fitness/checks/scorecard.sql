@@ -223,7 +223,7 @@ from lengths l cross join middle m;
 -- why: A few come nearly every day and many seldom: independent coin flips would give a ratio near 1.
 -- uses: memberaccess, membermemberships
 -- least rows: 300
--- least months: 12
+-- least days: 365
 with present as (
     select distinct memberid from membermemberships
     where status <> 'Suspended' and startdate < :as_of

@@ -51,18 +51,6 @@ class LoadedFile:
     options: str | None = None
     totals: str | None = None
 
-    def window(self) -> tuple[dt.date, int] | None:
-        """The as-of day and the months of its data set, if they are known."""
-        return window_of(json.loads(self.options) if self.options else {})
-
-
-def window_of(options: Mapping[str, Any]) -> tuple[dt.date, int] | None:
-    """The as-of day and the months that a manifest's options state."""
-    try:
-        return dt.date.fromisoformat(options["end_date"]), int(options["months"])
-    except (KeyError, TypeError, ValueError):
-        return None
-
 
 def files_of(
     directory: Directory, counts: Mapping[str, int], totals: Mapping[str, Mapping[str, Decimal]]
@@ -119,7 +107,6 @@ def noted(files: Iterable[LoadedFile], growing: Growing) -> History | None:
             rules=known.pop("rules"),
             last=as_of - _DAY,
             rows=int(known.pop("rows")),
-            months=int(known.pop("months")),
             release=file.release,
             more=known,
         )

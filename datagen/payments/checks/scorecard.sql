@@ -150,7 +150,6 @@ left join (select card_brand, count(*) as payments from transactions group by ca
 -- why: Offices and services rest at weekends, restaurants do not.
 -- uses: daily, weekday_rules
 -- least rows: 5000
--- least months: 1
 with days as (
     select day, industry = 'food' as food, sum(payments / factor) as payments, count(*) as n
     from daily group by day, industry = 'food'
@@ -186,7 +185,7 @@ group by b.label;
 -- why: Holiday shopping and summer lift everybody's sales.
 -- uses: daily
 -- least rows: 200
--- least months: 12
+-- least days: 350
 with seasons as (
     select merchant_id,
            avg(payments) filter (where factor = 1.0) as ordinary, count(*) filter (where factor = 1.0) as days,
@@ -253,7 +252,6 @@ group by n.label;
 -- why: A few merchants sell much more than the rest of their class.
 -- uses: daily
 -- least rows: 100
--- least months: 1
 with merchants_daily as (
     select merchant_id, size_category, sum(volume) / count(*) as volume
     from daily group by merchant_id, size_category having count(*) >= :bands.volume_days
@@ -273,7 +271,6 @@ group by s.size_category;
 -- why: A median merchant far from the rules would mean that the range or the calendar is not applied.
 -- uses: daily, sizes, weekday_rules
 -- least rows: 100
--- least months: 1
 with merchants_daily as (
     select merchant_id, size_category, avg(payments) as payments
     from daily where factor = 1.0 group by merchant_id, size_category having count(*) >= :bands.volume_days
@@ -364,7 +361,6 @@ left join cents c on c.ending = e.ending;
 -- why: A meal costs less than a repair.
 -- uses: daily, sizes
 -- least rows: 25
--- least months: 1
 with merchants_daily as (
     select d.merchant_id, d.industry,
            avg((d.volume / d.payments - s.least_amount) / (s.most_amount - s.least_amount)) as place

@@ -14,24 +14,25 @@ from additional_data_generator import AdditionalDataGenerator
 from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.findings import Finding
 from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
-from datagen.checks.verify import Window
+from datagen.checks.verify import suite_for
 from datagen.fitness.checks import SQL
-from datagen.fitness.rules import FitnessRules
 from datagen.fitness.tables import metadata
+from datagen.fitness.world import WORLD
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
 
-WINDOW = Window(dt.date(2026, 11, 20), 12)
+END, MONTHS = dt.date(2026, 11, 20), 12
+SUITE = suite_for(WORLD, {"end_date": END.isoformat(), "months": MONTHS}, "The bench")
 
 
 class Bench:
-    """The data set, the rules, and the literals of their parameters."""
+    """The data set, what it is judged by, and the literals of the parameters."""
 
-    window = WINDOW
+    suite = SUITE
 
     def __init__(self, frames: dict[str, Any]) -> None:
         self.frames = frames
-        self.values = parameters(FitnessRules(), WINDOW.as_of, WINDOW.start, WINDOW.months)
+        self.values = parameters(SUITE.rules, SUITE.window, SUITE.parameters)
         self.catalogue: Catalogue = read_catalogue(SQL)
         self.judging = replace(
             self.catalogue,
@@ -67,9 +68,9 @@ class Bench:
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
     """The demo's size, a year."""
-    frames = FitnessCenterDataGenerator(2, 500, 25, seed=42, end_date=WINDOW.as_of).generate_all()
-    frames |= FitnessCenterODSGenerator(frames, seed=42, end_date=WINDOW.as_of, months=WINDOW.months).generate_all()
-    frames |= AdditionalDataGenerator(frames, frames, seed=42, end_date=WINDOW.as_of).generate_all()
+    frames = FitnessCenterDataGenerator(2, 500, 25, seed=42, end_date=END).generate_all()
+    frames |= FitnessCenterODSGenerator(frames, seed=42, end_date=END, months=MONTHS).generate_all()
+    frames |= AdditionalDataGenerator(frames, frames, seed=42, end_date=END).generate_all()
     made = Bench(frames)
     yield made
     made.database.close()

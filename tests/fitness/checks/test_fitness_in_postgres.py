@@ -15,15 +15,11 @@ import pytest
 
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.verify import Suite, verify_database
-from datagen.fitness.checks import SQL
-from datagen.fitness.rules import FitnessRules
 from datagen.fitness.tables import metadata
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.loading.postgres.query import PostgresDatabase
 from datagen.output import csv
 from datagen.schema import arrow_schema, ddl, load_order
-
-SUITE = Suite("fitness", metadata, SQL, FitnessRules())
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +56,14 @@ def plain(findings: tuple[Finding, ...]) -> list[tuple[Any, ...]]:
     ]
 
 
-def answers(database: Any, window: Any) -> list[tuple[Any, ...]]:
-    return plain(verify_database(database, SUITE, as_of=window.as_of, months=window.months).findings)
+def answers(database: Any, suite: Suite) -> list[tuple[Any, ...]]:
+    return plain(verify_database(database, suite).findings)
 
 
 def test_postgresql_and_duckdb_agree(bench: Any, connection: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-    assert answers(PostgresDatabase(connection, metadata), bench.window) == answers(bench.database, bench.window)
+    assert answers(PostgresDatabase(connection, metadata), bench.suite) == answers(bench.database, bench.suite)
     connection.rollback()
 
 
@@ -85,7 +81,7 @@ def test_postgresql_and_duckdb_agree_on_damage(bench: Any, connection: Any) -> N
         for statement in statements:
             cursor.execute(bench.filled_in(statement))
     with bench.damaged(";".join(statements)):
-        found = answers(PostgresDatabase(connection, metadata), bench.window)
-        assert found == answers(bench.database, bench.window)
+        found = answers(PostgresDatabase(connection, metadata), bench.suite)
+        assert found == answers(bench.database, bench.suite)
         assert sum(outcome is Outcome.FAILED for _, outcome, *_ in found) > len(DAMAGE) / 2
     connection.rollback()

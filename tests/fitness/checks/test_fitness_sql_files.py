@@ -54,7 +54,7 @@ def test_a_changed_rule_moves_its_expectation(bench: Any) -> None:
 
     usual = fill_in(next(item for item in CATALOGUE.rules if item.check == "S02").sql, bench.values)
     rules = override(FitnessRules(), {"payments.success_rate": 0.9})
-    values = parameters(rules, bench.window.as_of, bench.window.start, bench.window.months)
+    values = parameters(rules, bench.suite.window, bench.suite.parameters)
     changed = fill_in(next(item for item in CATALOGUE.rules if item.check == "S02").sql, values)
     assert changed == usual.replace("0.95", "0.9")
     assert values["default.payments.success_rate"] == "0.95"

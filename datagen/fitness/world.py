@@ -1,0 +1,45 @@
+"""The fitness world, declared for the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from datagen.world import Hints, Options, Window, World
+
+
+def window(options: Options) -> Window:
+    """So many `months` before the as-of day, `end_date`.
+
+    The first day is the same day of an earlier month, or that month's last. Raises `KeyError`, `TypeError` or
+    `ValueError` for options that do not state both.
+    """
+    as_of, months = dt.date.fromisoformat(options["end_date"]), int(options["months"])
+    years, month = divmod(as_of.year * 12 + as_of.month - 1 - months, 12)
+    following = dt.date(years + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    start = min(dt.date(years, month + 1, 1) + dt.timedelta(as_of.day - 1), following - dt.timedelta(1))
+    return Window(start, as_of)
+
+
+def parameters(options: Options) -> Mapping[str, int]:
+    """The length of the window in `months`, by which some rules go."""
+    return {"months": int(options["months"])}
+
+
+WORLD = World(
+    name="fitness",
+    title="Fitness centres",
+    hints=Hints(
+        load="python database_loader.py --data-dir {directory}",
+        open="python database_loader.py --psql",
+    ),
+    tables="datagen.fitness.tables:metadata",
+    root="datagen.fitness.rules:FitnessRules",
+    checks="datagen.fitness.checks:SQL",
+    window_of=window,
+    window_options=("--end-date", "--months"),
+    parameters_of=parameters,
+    view_files="datagen.fitness.analytics:VIEWS",
+    index_file="datagen.fitness.analytics:INDEXES",
+    directory="generated_data_complete",
+)

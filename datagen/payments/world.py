@@ -1,0 +1,32 @@
+"""The payments world, declared for the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from datagen.world import Hints, Options, World
+
+
+def relations(options: Options) -> Mapping[str, str]:
+    """The state of a history as a database notes it, one row; stored cards and files are not there."""
+    if not {"end_date", "merchant_counter", "rows"} <= options.keys():
+        return {}
+    last = dt.date.fromisoformat(options["end_date"]) - dt.timedelta(1)
+    state = (
+        f"select date '{last}' as last_generated_date, {int(options['merchant_counter'])} as merchant_counter, "
+        f"{int(options['rows'])} as total_transactions"
+    )
+    return {"state": state}
+
+
+WORLD = World(
+    name="payments",
+    title="Payments",
+    hints=Hints(load="payments --load-database --output-dir {directory}", open="payments --psql"),
+    tables="datagen.payments.tables:metadata",
+    root="datagen.payments.rules:PaymentsRules",
+    checks="datagen.payments.checks:SQL",
+    relations_of=relations,
+    directory="raw_data",
+)

@@ -1,0 +1,151 @@
+"""A world as the engine sees it: one small declaration, whose heavy parts are imported when they are first used.
+
+A world is a sub-package with a module `world` that declares `WORLD`. Parts that take time to import are given as import
+strings, `"package.module:name"`; what costs nothing, and what tests make up on the spot, as it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import datagen
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+T = TypeVar("T")
+Options = Mapping[str, Any]
+"""What decides the content of a data set, as its manifest states it: values of JSON by name."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time that a data set covers: from its first day up to the end of the day before the as-of day."""
+
+    start: dt.date
+    as_of: dt.date
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.as_of - self.start).days
+
+
+def dates_in(options: Options) -> Window:
+    """The window of options that state it as `start_date`, the first day, and `end_date`, the as-of day.
+
+    Raises `KeyError`, `TypeError` or `ValueError` where they do not.
+    """
+    return Window(*(dt.date.fromisoformat(options[name]) for name in ("start_date", "end_date")))
+
+
+def nothing_more(options: Options) -> Mapping[str, Any]:
+    """No parameters, or relations, besides those that every world has."""
+    del options
+    return {}
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What messages tell users to type next; `{directory}` stands for the directory, where a command takes one."""
+
+    load: str
+    """Loads a directory into the database."""
+    open: str
+    """Opens the embedded database."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the engine needs to write, verify, load, verify in a database, document and report a world.
+
+    Every part may be an import string, but for names and texts.
+    """
+
+    name: str
+    """As in manifests and commands, `fitness`."""
+    title: str
+    """As in the first line of a run, `Fitness centres`."""
+    hints: Hints
+    tables: MetaData | str
+    """The tables; see `metadata`."""
+    root: type | str
+    """The class of the rules; see `rules`."""
+    checks: Path | str
+    """The directory of the SQL files with the rules of the data; see `sql`."""
+    window_of: Callable[[Options], Window] = dates_in
+    """The window that options state; raises `KeyError`, `TypeError` or `ValueError` where they do not."""
+    window_options: tuple[str, ...] = ("--start-date", "--end-date")
+    """The options that state the window, as a user types them; the names in manifests are the same, with `_`."""
+    parameters_of: Callable[[Options], Mapping[str, Any]] = nothing_more
+    """Parameters of its SQL, by name, besides the window and the rules."""
+    relations_of: Callable[[Options], Mapping[str, str]] | str = nothing_more
+    """Relations that its SQL finds in a database besides the tables: a query each, by name; none for other options."""
+    view_files: Path | str | None = None
+    """A directory of SQL files, a view each, that a load creates; see `views`."""
+    index_file: Path | str | None = None
+    """A file of SQL statements that create indexes for reports; see `indexes`."""
+    databases: tuple[str, ...] = ()
+    """The names of its databases; by default one, of its own name."""
+    directory: str = "generated_data"
+    """Where its files are unless a directory is named."""
+    commands: Mapping[str, str] = field(default_factory=dict)
+    """Its own commands by verb, such as `generate`, each an import string; they replace those that worlds share."""
+
+    @property
+    def metadata(self) -> MetaData:
+        """The tables, with types, keys and comments."""
+        found: MetaData = loaded(self.tables)
+        return found
+
+    @property
+    def rules(self) -> Any:
+        """The rules as they are if nobody changes them."""
+        return loaded(self.root)()
+
+    @property
+    def sql(self) -> Path:
+        """The directory of the SQL files with the rules of the data."""
+        found: Path = loaded(self.checks)
+        return found
+
+    @property
+    def views(self) -> Path | None:
+        """The directory of the views, if there are any."""
+        found: Path | None = loaded(self.view_files)
+        return found
+
+    @property
+    def indexes(self) -> Path | None:
+        """The file of the indexes for reports, if there are any."""
+        found: Path | None = loaded(self.index_file)
+        return found
+
+    def relations(self, options: Options) -> Mapping[str, str]:
+        """Relations that its SQL finds in a database besides the tables, for what the load noted."""
+        found: Mapping[str, str] = loaded(self.relations_of)(options)
+        return found
+
+
+def loaded(part: Any) -> Any:
+    """What an import string names; anything else as it is."""
+    if not isinstance(part, str):
+        return part
+    module, _, name = part.partition(":")
+    return getattr(import_module(module), name)
+
+
+@cache
+def worlds() -> Mapping[str, World]:
+    """All worlds of the package by name, in the order of their names."""
+    homes = sorted(item.name for item in pkgutil.iter_modules(datagen.__path__, "datagen.") if item.ispkg)
+    declared = [import_module(f"{home}.world").WORLD for home in homes if find_spec(f"{home}.world")]
+    return {world.name: world for world in declared}
