@@ -10,7 +10,7 @@ DATE ?=
 OUT ?= raw_data
 EXTRA ?=
 
-.PHONY: help setup demo payments-initial payments-incremental test lint bench clean
+.PHONY: help setup demo payments-initial payments-incremental test test-versions lint bench clean
 
 help:
 	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
@@ -20,6 +20,8 @@ help:
 	@echo "             continue that history up to yesterday (or DATE=2024-01-16)"
 	@echo "make setup   set up only: everything goes into .venv"
 	@echo "make test    set up, and run the tests"
+	@echo "make test-versions"
+	@echo "             try the lowest and the newest versions of all libraries on each Python of this machine"
 	@echo "make lint    set up, and check style and types"
 	@echo "make bench   set up, and measure --full-scale beside tpchgen-cli"
 	@echo "make clean   remove the environment, caches and builds; data and logs stay"
@@ -37,6 +39,10 @@ payments-incremental: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
+
+# The interpreter that runs it is only the one that looks for others.
+test-versions:
+	$(PYTHON) .ci/versions.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -57,5 +63,5 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-versions build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

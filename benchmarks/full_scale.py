@@ -37,7 +37,7 @@ class Contender:
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir()
         begun = time.perf_counter()
-        process = os.posix_spawn(self.command[0], self.command, os.environ)
+        process = os.posix_spawn(self.command[0], [*self.command], os.environ)
         _, status, usage = os.wait4(process, 0)
         self.seconds.append(time.perf_counter() - begun)
         if status:

@@ -61,9 +61,9 @@ def drop(url: str) -> None:
 
 def loader(url: str, directory: Path) -> float:
     """Seconds of the loader's whole process, checks of the files included."""
-    command = [sys.executable, ROOT / "database_loader.py", "--quiet", "--schema", OURS, "--data-dir", directory]
+    command = [sys.executable, str(ROOT / "database_loader.py"), "--schema", OURS, "--data-dir", str(directory)]
     begun = time.perf_counter()
-    subprocess.run([*command, "--database-url", url], check=True, cwd=tempfile.gettempdir())
+    subprocess.run([*command, "--quiet", "--database-url", url], check=True, cwd=tempfile.gettempdir())
     return time.perf_counter() - begun
 
 

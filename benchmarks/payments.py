@@ -69,7 +69,7 @@ def main() -> None:
                 directory,
             )
         names = sorted(path.name for path in made[0].iterdir())
-        _, unlike, missing = filecmp.cmpfiles(*made, names, shallow=False)
+        _, unlike, missing = filecmp.cmpfiles(made[0], made[1], names, shallow=False)
         print("the bytes are the same" if not unlike + missing else f"the bytes differ: {unlike + missing}")
         shutil.rmtree(made[1])
         told("a year judged", [measured("--verify", str(made[0])) for _ in range(options.runs)], made[0])
