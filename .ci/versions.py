@@ -143,7 +143,8 @@ def attempt(trial: Trial) -> str | None:
             shown = " ".join(argument for argument in error.cmd if "\n" not in argument)
             return f"{shown}: {_last(error.stderr or error.stdout)}"
         finally:
-            subprocess.run([trial.program("python"), "-m", "database_loader", "--stop"], cwd=scratch, check=False)
+            stop = [trial.program("python"), "-m", "database_loader", "--stop"]
+            subprocess.run(stop, cwd=scratch, capture_output=True, check=False)
     return None
 
 
