@@ -20,7 +20,7 @@ from datagen.loading.session import SCHEMA, Session, embedded_server, open_psql
 if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
     from datagen.loading.load import Loaded
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
 DATABASE = "fitness"
 """The database within the embedded server."""
@@ -40,7 +40,9 @@ class FitnessCenterDatabaseLoader(Session):
     ...     loader.verify_data_integrity().ok
     """
 
-    def __init__(self, database_url: str | None = None, schema: str = SCHEMA, *, report: Report | None = None) -> None:
+    def __init__(
+        self, database_url: str | None = None, schema: str = SCHEMA, *, report: Progress | None = None
+    ) -> None:
         """Choose the database, the schema in it, and who is told of the work (default: standard output)."""
         super().__init__(DATABASE, OPEN, database_url, schema, report)
 
@@ -133,7 +135,7 @@ def load_and_verify(
     *,
     truncate: bool = False,
     create_database: bool = False,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> tuple[Loaded, Verdict]:
     """Load a directory and judge the result in the database; tells how to open it. See the methods of the loader.
 

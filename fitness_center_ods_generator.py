@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from datagen.fitness.dataset import FitnessDataset
     from datagen.fitness.rules import FitnessRules
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
 DEFAULT_DIRECTORY = "generated_data_ods"
 
@@ -78,7 +78,7 @@ class FitnessCenterODSGenerator:
         return {table: tables[table] for table in TRANSACTION_TABLES}
 
     def save_to_csv(
-        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Progress | None = None
     ) -> Path:
         """Write the six tables as CSV with a manifest, whole or not at all; gives the directory.
 
@@ -89,12 +89,14 @@ class FitnessCenterODSGenerator:
         return self.save(directory, CSV, workers, report)
 
     def save_to_parquet(
-        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Report | None = None
+        self, directory: str | Path = DEFAULT_DIRECTORY, workers: int | None = None, report: Progress | None = None
     ) -> Path:
         """The same as Parquet files, one a month of a table whose rows come by days."""
         return self.save(directory, PARQUET, workers, report)
 
-    def save(self, directory: str | Path, kind: str, workers: int | None = None, report: Report | None = None) -> Path:
+    def save(
+        self, directory: str | Path, kind: str, workers: int | None = None, report: Progress | None = None
+    ) -> Path:
         """The same as files of a format, "csv" or "parquet"."""
         from datagen.fitness.command import save_history
         from datagen.fitness.dataset import REFERENCE_TABLES

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
     from datagen.plan import Plan
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
 DEFAULT_DIRECTORY = "generated_data_complete"
 
@@ -90,7 +90,7 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     return plan(frames, schemas, dataset, growth, workers, metadata if kind == PARQUET else None)
 
 
-def generate(choices: Choices, output_dir: Path, workers: int, report: Report, kind: str = CSV) -> None:
+def generate(choices: Choices, output_dir: Path, workers: int, report: Progress, kind: str = CSV) -> None:
     """Write all tables in a format, with a manifest, whole or not at all.
 
     Raises `FrameError` for reference tables that cannot be worked from, and `OutputError` if `output_dir` cannot be
@@ -121,7 +121,7 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Report, k
         )
 
 
-def load(directory: Path, database_url: str | None, truncate: bool, report: Report) -> None:
+def load(directory: Path, database_url: str | None, truncate: bool, report: Progress) -> None:
     """Load a directory into PostgreSQL, judge it there, and tell how to open it.
 
     Raises `DatabaseError` or `DataError` if it cannot be loaded - the database is then as it was - and `CheckError` if
@@ -134,7 +134,7 @@ def load(directory: Path, database_url: str | None, truncate: bool, report: Repo
     _refuse_broken(proof, "The data in the database")
 
 
-def verified(directory: Path, report: Report) -> None:
+def verified(directory: Path, report: Progress) -> None:
     """Verify the files of a directory and tell how it came out.
 
     Raises `UsageError` if it is no data set, and `CheckError` if a rule or the schema is broken.

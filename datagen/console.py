@@ -21,7 +21,7 @@ from datagen import __version__
 from datagen.errors import DatagenError, UsageError
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.settings import PREFIX, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -221,12 +221,12 @@ def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Roo
     return override(root, (read_toml(file) if file else {}) | parse_settings(settings))
 
 
-def begin(title: str, *, quiet: bool, verbose: bool) -> Report:
+def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:
     """Open the log and begin to tell of a run, whose options have been checked."""
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other; give one of them.")
     signals = click.get_current_context().obj
-    report = Report(quiet=quiet, beat=signals.check)
+    report = Progress(quiet=quiet, beat=signals.check)
     try:
         file = open_log(LOGS, verbose=verbose)
     except OSError as error:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from datagen.logs import LOG
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 SECONDS_BETWEEN_LINES = 10.0
 """In a pipe, a phase that takes longer tells about itself this often."""
@@ -30,7 +31,7 @@ class Tally:
     seconds: float = 0.0
 
 
-class Report:
+class Progress:
     """Tells what a run does and adds up what it writes.
 
     A run is a sequence of phases. Within one, `wrote` tells of rows written and `step` of units finished; the totals
@@ -108,11 +109,12 @@ class Report:
 
     @contextmanager
     def _bar(self, phase: _Phase) -> Iterator[None]:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
 
         counted = (MofNCompleteColumn(), TimeRemainingColumn()) if phase.steps else ()
         columns = (TextColumn("{task.description}"), BarColumn(), *counted, TextColumn("{task.fields[written]}"))
-        with Progress(*columns, transient=True) as progress:
+        with Bars(*columns, transient=True) as progress:
             phase.bar = progress, progress.add_task(phase.title, total=phase.steps or None, written="")
             yield
 
@@ -137,7 +139,7 @@ class _Phase:
         self.begun = self.told = time.perf_counter()
         self.done = self.rows = 0
         self.bytes: dict[str, int] = {}
-        self.bar: tuple[Progress, TaskID] | None = None
+        self.bar: tuple[Bars, TaskID] | None = None
 
     def written(self) -> str:
         return f"{self.rows:,} rows, {size_text(sum(self.bytes.values()))}, " if self.rows else ""

@@ -15,7 +15,7 @@ import pytest
 from datagen import console
 from datagen.errors import FrameError, OutputError, RuleError
 from datagen.logs import LOG
-from datagen.progress import Report, aligned, as_typed, size_text
+from datagen.progress import Progress, aligned, as_typed, size_text
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def show(*arguments: str) -> int:
     return console.run_command(command, arguments)
 
 
-def run(work: Callable[[Report], None], *arguments: str) -> int:
+def run(work: Callable[[Progress], None], *arguments: str) -> int:
     @console.command("Do the work.")
     @console.talk_options
     def command(quiet: bool, verbose: bool) -> None:
@@ -101,7 +101,7 @@ def test_a_settings_file_that_is_no_text_is_told(capsys):
     ],
 )
 def test_an_error_is_one_line_on_standard_error_and_one_in_the_log(error, status, capsys):
-    def work(report: Report) -> None:
+    def work(report: Progress) -> None:
         raise error
 
     assert run(work) == status
@@ -114,10 +114,10 @@ def test_an_error_is_one_line_on_standard_error_and_one_in_the_log(error, status
 
 
 def test_a_traceback_is_in_the_log_of_a_verbose_run_or_of_a_defect(capsys):
-    def refuse(report: Report) -> None:
+    def refuse(report: Progress) -> None:
         raise FrameError("No such column.")
 
-    def fail(report: Report) -> None:
+    def fail(report: Progress) -> None:
         raise ZeroDivisionError
 
     for work, arguments, expected in ((refuse, (), False), (refuse, ("-v",), True), (fail, (), True)):
@@ -128,7 +128,7 @@ def test_a_traceback_is_in_the_log_of_a_verbose_run_or_of_a_defect(capsys):
 
 
 def test_the_log_of_a_good_run_has_no_errors_and_details_only_if_asked():
-    def work(report: Report) -> None:
+    def work(report: Progress) -> None:
         with report.phase("Tables", 2):
             report.wrote("members", 10, 1_000)
             report.step()
@@ -169,7 +169,7 @@ def test_the_log_is_closed_at_the_end():
 STOPPED = """
 import os, signal, sys
 from datagen import console
-from datagen.progress import Report
+from datagen.progress import Progress
 
 @console.command("Work.")
 @console.talk_options
@@ -206,7 +206,7 @@ def test_handlers_of_signals_are_put_back():
 
 
 def test_the_closing_table_adds_up(capsys):
-    report = Report(terminal=False)
+    report = Progress(terminal=False)
     with report.phase("First"):
         report.wrote("members", 10, 3_000)
         report.wrote("visits", 20, 1_000)
@@ -224,7 +224,7 @@ def test_the_closing_table_adds_up(capsys):
 def test_a_terminal_gets_a_bar_that_ends_full(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    report = Report(terminal=True)
+    report = Progress(terminal=True)
     with report.phase("Visits", 3):
         for _ in range(3):
             report.wrote("visits", 1_000, 80_000)

@@ -16,7 +16,7 @@ from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, paramete
 from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, OutputError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
-from datagen.progress import Report as Progress
+from datagen.progress import Progress
 from datagen.rules import override
 from datagen.schema import load_order
 from datagen.world import Options, Window, World

@@ -43,7 +43,7 @@ def save_history(
     directory: Path,
     kind: str,
     workers: int,
-    report: progress.Report | None,
+    report: progress.Progress | None,
 ) -> Path:
     """Write what a generator makes as files of a format, with a manifest, whole or not at all; gives the directory.
 
@@ -56,7 +56,7 @@ def save_history(
     from datagen.output.manifest import build
     from datagen.output.staging import staged
     from datagen.output.table_writers import table_files
-    from datagen.progress import Report as Progress
+    from datagen.progress import Progress
     from datagen.rules import changes
     from datagen.runner import threads
     from datagen.schema import arrow_schema

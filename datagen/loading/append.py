@@ -36,7 +36,7 @@ from datagen.loading.postgres.load_record import LoadedFile
 from datagen.loading.preflight import opened_history
 from datagen.loading.source_files import Directory
 from datagen.loading.task_graph import Stop, Task, Work
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.schema import column_names, ddl, load_order
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def catch_up(
     schema: str = "public",
     truncate: bool = False,
     views: Path | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
     certain: Callable[[], None] = lambda: None,
 ) -> Loaded | Appended:
     """Bring the tables of a schema up to the history of a directory.
@@ -88,7 +88,7 @@ def catch_up(
     that holds something else and for rows that are not those that come next, and `DatabaseError` for everything else
     that fails; nothing has changed then.
     """
-    begun, report = time.perf_counter(), report or Report(quiet=True)
+    begun, report = time.perf_counter(), report or Progress(quiet=True)
     with noting_what_is_left(), explained(url), closing(connect(url)) as connection:
         with connection.cursor() as cursor:
             refuse_other_encoding(connection, url)
@@ -159,7 +159,7 @@ class _Append:
         history: History,
         there: History,
         files: Mapping[str, LoadedFile],
-        report: Report,
+        report: Progress,
     ) -> None:
         self._url, self._schema, self._directory = url, schema, directory
         self._history, self._there, self._files, self._report = history, there, files, report

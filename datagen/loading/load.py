@@ -32,7 +32,7 @@ from datagen.loading.postgres.views import create_views, view_names
 from datagen.loading.source_files import Directory, Source
 from datagen.loading.task_graph import Stop, Task, Work
 from datagen.loading.value_formats import check_forms
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.schema import column_names, ddl, foreign_keys, load_order
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def load(
     schema: str = "public",
     truncate: bool = False,
     views: Path | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> Loaded:
     """Load the tables of a directory; with `truncate` they replace those of the database that have rows already.
 
@@ -78,7 +78,7 @@ def load(
     table or rows in the way, `DatabaseError` for everything else that fails; nothing has changed then.
     """
     begun = time.perf_counter()
-    report = report or Report(quiet=True)
+    report = report or Progress(quiet=True)
     refuse_forms(directory)
     ours = [*view_names(views), load_record.VIEW]
     with noting_what_is_left(), explained(url), closing(connect(url)) as connection, connection.cursor() as cursor:
@@ -209,7 +209,7 @@ class _Build:
     metadata: MetaData
     schema: str
     kept: Sequence[str]
-    report: Report
+    report: Progress
     added: Sequence[user_indexes.Index]
     """Indexes that users have made on the old tables."""
     counts: dict[str, int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
-from datagen.progress import Report, as_typed
+from datagen.progress import Progress, as_typed
 from datagen.settings import DATABASE_URL, database_url
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Session:
     started, and goes on running.
     """
 
-    def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Report | None) -> None:
+    def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Progress | None) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
         it there. `report` is told of the work (default: standard output)."""
         from datagen.loading.postgres.connection import options_of
@@ -39,7 +39,7 @@ class Session:
             raise UsageError(
                 f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes that does not begin with pg_, not {schema!r}."
             )
-        self.schema, self.report, self._opener = schema, report or Report(), opener
+        self.schema, self.report, self._opener = schema, report or Progress(), opener
         given = database_url() if url is None else url
         self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
         self._url = given

@@ -22,7 +22,7 @@ from datagen.loading.postgres.connection import connect, explained, place
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
 from datagen.logs import LOG
 from datagen.output.manifest import Manifest
-from datagen.progress import Report as Progress
+from datagen.progress import Progress
 from datagen.schema import load_order
 from datagen.world import Options, World
 

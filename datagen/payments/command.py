@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datagen.payments.loading import Target
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.transactions import Piece
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
 DEFAULT_DIRECTORY = "raw_data"
 
@@ -35,7 +35,7 @@ DEFAULT_DIRECTORY = "raw_data"
 class Run:
     """How a run is made; it changes nothing of what is made up."""
 
-    report: Report
+    report: Progress
     workers: int = 1
     debug: bool = False
     format: str = CSV
@@ -186,7 +186,7 @@ def _day(option: str, value: str) -> dt.date:
         raise UsageError(f"{option} {error}.") from None
 
 
-def _agreed(force: bool, report: Report) -> Callable[[str], None]:
+def _agreed(force: bool, report: Progress) -> Callable[[str], None]:
     def agree(what: str) -> None:
         if force:
             report.say(what)
@@ -337,7 +337,7 @@ def _chosen(does: Mapping[str, bool], load_database: bool) -> str:
     return asked[0]
 
 
-def _judged(verify: Path | None, workers: int, target: Target, report: Report) -> int:
+def _judged(verify: Path | None, workers: int, target: Target, report: Progress) -> int:
     """Judge a directory or the database; the exit status."""
     from datagen.checks.findings import summary
     from datagen.payments.loading import judge_database

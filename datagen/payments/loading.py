@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datagen.loading.history import History
     from datagen.loading.load import Loaded
     from datagen.payments.state_summary import StateSummary
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
 DATABASE = "payments"
 """The database within the embedded server."""
@@ -41,12 +41,12 @@ class Target:
     """Replace what the database holds."""
     create_database: bool = False
 
-    def session(self, report: Report) -> Session:
+    def session(self, report: Progress) -> Session:
         """The database, not reached yet. Raises `UsageError` for a URL or schema that is none."""
         return Session(DATABASE, OPEN, self.url, self.schema, report)
 
 
-def reach(target: Target, report: Report) -> None:
+def reach(target: Target, report: Progress) -> None:
     """See that the database can be reached; starts the embedded server if that is the one."""
     session = target.session(report)
     session.connect(create_database=target.create_database)
@@ -58,7 +58,7 @@ def open_psql(target: Target) -> NoReturn:
     embedded.open_psql(embedded.embedded_server(DATABASE), target.schema, "payments --load-database")
 
 
-def load(directory: Path, target: Target, report: Report, *, verify: bool = True, made: bool = False) -> None:
+def load(directory: Path, target: Target, report: Progress, *, verify: bool = True, made: bool = False) -> None:
     """Bring the database up to the history of a directory, judge it there, and tell how to open it.
 
     `made` says that its files have just been made. Raises `StateError` for a directory without a history, `DataError`
@@ -80,7 +80,7 @@ def load(directory: Path, target: Target, report: Report, *, verify: bool = True
         report.say(session.how_to_open())
 
 
-def bring(directory: Path, session: Session, report: Report, *, truncate: bool = False) -> Loaded | Appended:
+def bring(directory: Path, session: Session, report: Progress, *, truncate: bool = False) -> Loaded | Appended:
     """Load the history of a directory whole, or append what is new of it, and tell what was done."""
     from datagen.loading.append import catch_up
     from datagen.payments.tables import metadata
@@ -156,7 +156,7 @@ def described(done: Loaded | Appended, told: StateSummary) -> str:
     return f"Added {done.rows:,} payments of {days}; {changed}; in {done.seconds:.2f} s."
 
 
-def _judge(session: Session, done: Loaded | Appended, report: Report) -> None:
+def _judge(session: Session, done: Loaded | Appended, report: Progress) -> None:
     """Judge what was loaded: everything, or the days that are new."""
     from datagen.checks.findings import summary
     from datagen.loading.append import Appended
@@ -191,7 +191,7 @@ def _judge_days(session: Session, done: Appended) -> Verdict:
     return verify_rules(session.database_url, WORLD, checks, {"transactions": new}, schema=session.schema)
 
 
-def judge_database(target: Target, report: Report) -> Verdict:
+def judge_database(target: Target, report: Progress) -> Verdict:
     """Judge what the database holds, by every rule that it can be asked, within a read-only transaction.
 
     Raises `DatabaseError` for one that holds no history.

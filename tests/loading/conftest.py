@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.progress import Report
+from datagen.progress import Progress
 
 ROOT = Path(__file__).parents[2]
 END = ("--end-date", "2026-11-20")
@@ -73,7 +73,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def loader(url: str, schema: str) -> Iterator[FitnessCenterDatabaseLoader]:
     """A loader into that schema that prints nothing."""
-    with FitnessCenterDatabaseLoader(url, schema, report=Report(quiet=True)) as made:
+    with FitnessCenterDatabaseLoader(url, schema, report=Progress(quiet=True)) as made:
         yield made
 
 

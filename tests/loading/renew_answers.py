@@ -45,14 +45,14 @@ def main() -> None:
     """Make the demo, load it into an embedded server, and write what it answers."""
     from database_loader import FitnessCenterDatabaseLoader
     from datagen.loading.postgres.embedded.server import EmbeddedServer
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         server = EmbeddedServer("answers", place / ".postgres")
         server.start()
         try:
-            with FitnessCenterDatabaseLoader(server.url, report=Report(quiet=True)) as loader:
+            with FitnessCenterDatabaseLoader(server.url, report=Progress(quiet=True)) as loader:
                 loader.load(generate(place / "demo"))
             README.write_text(answered(README.read_text(encoding="utf-8"), server.url), encoding="utf-8")
         finally:

@@ -47,7 +47,7 @@ def main() -> None:
     from database_loader import FitnessCenterDatabaseLoader
     from datagen.errors import DatagenError
     from datagen.loading.postgres.embedded.server import EmbeddedServer
-    from datagen.progress import Report
+    from datagen.progress import Progress
 
     rows: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -57,7 +57,7 @@ def main() -> None:
         server = EmbeddedServer("refusals", place / ".postgres")
         server.start()
         try:
-            with FitnessCenterDatabaseLoader(server.url, report=Report(quiet=True)) as loader:
+            with FitnessCenterDatabaseLoader(server.url, report=Progress(quiet=True)) as loader:
                 for kind in KINDS:
                     directory = place / "data"
                     shutil.copytree(place / "good", directory)

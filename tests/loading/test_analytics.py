@@ -8,7 +8,7 @@ from asking import ask
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.fitness.analytics import VIEWS
 from datagen.loading.postgres.views import read_view, view_names
-from datagen.progress import Report
+from datagen.progress import Progress
 
 NAMES = [
     "class_popularity",
@@ -24,7 +24,7 @@ NAMES = [
 @pytest.fixture(scope="module")
 def loaded(embedded: str, small: Path) -> str:
     """The URL of a database whose schema `analysed` is loaded."""
-    with FitnessCenterDatabaseLoader(embedded, "analysed", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "analysed", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     return embedded
 

@@ -13,7 +13,7 @@ from datagen.errors import DataError, DatagenError
 from datagen.fitness.tables import metadata
 from datagen.loading import value_formats
 from datagen.loading.preflight import opened
-from datagen.progress import Report
+from datagen.progress import Progress
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -25,7 +25,7 @@ def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
     request: pytest.FixtureRequest,
 ) -> None:
     # All kinds share the schema, which none of them may change.
-    loader = FitnessCenterDatabaseLoader(url, "Bad data", report=Report(quiet=True))
+    loader = FitnessCenterDatabaseLoader(url, "Bad data", report=Progress(quiet=True))
     before = checksum(url, loader.schema)
     if "members" not in before:
         loader.load(other)

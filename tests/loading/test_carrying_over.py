@@ -15,7 +15,7 @@ from datagen.errors import DatabaseError, DataError
 from datagen.fitness.tables import metadata
 from datagen.loading.postgres import swap, user_indexes
 from datagen.loading.postgres.connection import options_of
-from datagen.progress import Report
+from datagen.progress import Progress
 
 Loader = FitnessCenterDatabaseLoader
 ROLES = ("datagen owner", "datagen_reader")
@@ -340,14 +340,14 @@ def test_an_owner_whom_the_loader_may_not_give_anything_is_told_and_has_every_ri
         url, f'CREATE SCHEMA "{schema}" AUTHORIZATION "{reader}"; GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{owner}"'
     )
     ask(url, f'GRANT CREATE ON DATABASE "{options_of(url)["dbname"]}" TO "{owner}", "{reader}"')
-    with Loader(user(url, owner), schema, report=Report(quiet=True)) as first:
+    with Loader(user(url, owner), schema, report=Progress(quiet=True)) as first:
         first.load(small)
     ask(url, f'GRANT SELECT, TRUNCATE ON ALL TABLES IN SCHEMA "{schema}" TO "{reader}"')
     with Loader(user(url, reader), schema) as second:
         (warning,) = second.load(other, truncate=True).warnings
     assert "30 more belonged to datagen owner and now belong to datagen_reader" in warning
     assert f"Note: {warning}" in capsys.readouterr().out
-    with Loader(user(url, owner), schema, report=Report(quiet=True)) as first:
+    with Loader(user(url, owner), schema, report=Progress(quiet=True)) as first:
         assert ask(user(url, owner), f'UPDATE "{schema}".members SET city = city WHERE false') == []
         assert ask(user(url, owner), f'SELECT count(*) FROM "{schema}".members') == [(80,)]
 
@@ -360,7 +360,7 @@ def test_a_view_of_somebody_whom_the_loader_may_not_act_for_is_refused(
         url, f'CREATE SCHEMA "{schema}" AUTHORIZATION "{reader}"; GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{owner}"'
     )
     ask(url, f'GRANT CREATE ON DATABASE "{options_of(url)["dbname"]}" TO "{reader}"')
-    with Loader(user(url, reader), schema, report=Report(quiet=True)) as loader:
+    with Loader(user(url, reader), schema, report=Progress(quiet=True)) as loader:
         loader.load(small)
         ask(url, f'GRANT SELECT ON "{schema}".members TO "{owner}"')
         ask(user(url, owner), f'CREATE VIEW "{schema}".theirs AS SELECT count(*) FROM "{schema}".members')

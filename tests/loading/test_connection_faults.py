@@ -24,7 +24,7 @@ from datagen.loading.postgres.connection import (
     without_password,
 )
 from datagen.loading.postgres.embedded.server import EmbeddedServer
-from datagen.progress import Report
+from datagen.progress import Progress
 
 SECRET = "s3cr3t/p@ss"
 CODED = "s3cr3t%2Fp%40ss"
@@ -58,7 +58,7 @@ def url(server: EmbeddedServer, user: str, password: str, database: str = "tests
 
 def refused(target: str) -> str:
     with pytest.raises(DatagenError) as error:
-        FitnessCenterDatabaseLoader(target, report=Report(quiet=True)).connect()
+        FitnessCenterDatabaseLoader(target, report=Progress(quiet=True)).connect()
     return str(error.value)
 
 
@@ -83,7 +83,7 @@ def test_a_database_that_is_not_there_can_be_created(strict: EmbeddedServer) -> 
     target = url(strict, "owner", SECRET, "brand new")
     told = refused(target)
     assert "There is no database brand new" in told and "--create-database" in told
-    loader = FitnessCenterDatabaseLoader(target, report=Report(quiet=True))
+    loader = FitnessCenterDatabaseLoader(target, report=Progress(quiet=True))
     with pytest.raises(NoSuchDatabase):
         loader.connect()
     loader.connect(create_database=True)
@@ -154,7 +154,7 @@ def test_no_password_is_ever_shown(password: str) -> None:
 
 def test_a_load_without_rights_changes_nothing(strict: EmbeddedServer, small: Path) -> None:
     for user, told in {"reader": "reader has no right to do this", "standby": "read-only"}.items():
-        loader = FitnessCenterDatabaseLoader(url(strict, user, user), report=Report(quiet=True))
+        loader = FitnessCenterDatabaseLoader(url(strict, user, user), report=Progress(quiet=True))
         with pytest.raises(DatabaseError, match=told):
             loader.load(small)
         loader.close()
@@ -170,7 +170,7 @@ def test_a_load_without_rights_changes_nothing(strict: EmbeddedServer, small: Pa
 def test_a_session_that_ends_midway_is_told_and_nothing_changes(
     embedded: str, small: Path, other: Path, end: str, told: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    loader = FitnessCenterDatabaseLoader(embedded, "midway", report=Report(quiet=True))
+    loader = FitnessCenterDatabaseLoader(embedded, "midway", report=Progress(quiet=True))
     loader.load(small, truncate=True)
     before = checksum(embedded, "midway")
     # A lock on one of the new tables' parents keeps the load at work until it is ended.
@@ -216,7 +216,7 @@ def test_a_database_of_another_encoding_is_refused(embedded: str, small: Path) -
     connection.close()
     target = embedded.replace("/tests?", "/latin?")
     with pytest.raises(DatabaseError, match="encoding is LATIN1, not UTF8"):
-        FitnessCenterDatabaseLoader(target, report=Report(quiet=True)).load(small)
+        FitnessCenterDatabaseLoader(target, report=Progress(quiet=True)).load(small)
 
 
 def test_a_socket_directory_or_database_may_have_an_at_sign_in_its_name() -> None:
@@ -240,7 +240,7 @@ def test_defaults_of_a_database_do_not_change_what_a_load_sees_or_how_long_it_ma
 
 def test_rows_that_another_session_commits_meanwhile_are_not_replaced_unasked(embedded: str, small: Path) -> None:
     target = str(make_dsn(embedded, options="-cdefault_transaction_isolation=serializable"))
-    with FitnessCenterDatabaseLoader(target, "meanwhile", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(target, "meanwhile", report=Progress(quiet=True)) as loader:
         loader.create_schema()
         other = psycopg2.connect(embedded)
         row = "'MT900', 'Theirs', 'Another plan', 49.99, 25, 1, 1, true, '2021-11-01 09:00:00'"
@@ -257,7 +257,7 @@ def test_rows_that_another_session_commits_meanwhile_are_not_replaced_unasked(em
 def test_a_load_makes_do_with_the_connections_that_there_are(embedded: str, small: Path) -> None:
     ask(embedded, "CREATE ROLE frugal LOGIN CONNECTION LIMIT 3; GRANT CREATE ON DATABASE tests TO frugal")
     target = str(make_dsn(embedded, user="frugal"))
-    with FitnessCenterDatabaseLoader(target, "frugal", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(target, "frugal", report=Progress(quiet=True)) as loader:
         assert sum(loader.load(small).rows.values()) > 1000
 
 
@@ -267,7 +267,7 @@ def test_the_command_that_opens_the_database_can_be_pasted(
 ) -> None:
     program, *_ = EmbeddedServer("tests", Path(options_of(embedded)["host"])).psql()
     monkeypatch.setenv("PATH", f"{Path(program).parent}:/bin:/usr/bin")
-    loader = FitnessCenterDatabaseLoader(embedded, schema, report=Report(quiet=True))
+    loader = FitnessCenterDatabaseLoader(embedded, schema, report=Progress(quiet=True))
     command = loader.how_to_open().splitlines()[1]
     asked = subprocess.run(
         ["sh", "-c", f"{command} -XAtc 'select current_schemas(false)'"], capture_output=True, text=True, check=False

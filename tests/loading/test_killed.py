@@ -15,7 +15,7 @@ from asking import ask, checksum, wait_until
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.loading.postgres.embedded.server import EmbeddedServer
-from datagen.progress import Report
+from datagen.progress import Progress
 
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
@@ -27,7 +27,7 @@ _SESSIONS = (
 
 
 def _load(url: str, directory: Path) -> None:
-    with FitnessCenterDatabaseLoader(url, report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(url, report=Progress(quiet=True)) as loader:
         loader.load(directory, truncate=True)
 
 

@@ -33,7 +33,7 @@ from datagen.loading.postgres import swap
 from datagen.loading.postgres.connection import options_of
 from datagen.loading.source_files import Directory
 from datagen.output.manifest import read_manifest
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.schema import NAMING, constraints_of
 
 Loader = FitnessCenterDatabaseLoader
@@ -231,7 +231,7 @@ def test_the_functions_of_the_documents_work(small: Path, url: str) -> None:
     options = options_of(url)
     name = f"{options['dbname']}_documents"
     own = make_dsn(**(options | {"dbname": name}))
-    loader = Loader(own, report=Report(quiet=True))
+    loader = Loader(own, report=Progress(quiet=True))
     loader.connect(create_database=True)
     loader.close()
     assert load_csv_to_postgres(str(small), own).rows["members"] == 60
@@ -266,7 +266,7 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
     for child, parents in {"first": ("one", "two"), "second": ("two", "one")}.items():
         keys = [Column(name, ForeignKey(f"{parent}.id")) for name, parent in zip("xy", parents, strict=True)]
         Table(child, tables, Column("id", Integer, primary_key=True), *keys)
-    build = loading._Build(url, Directory(tmp_path, None, ()), tables, schema, (), Report(quiet=True), ())
+    build = loading._Build(url, Directory(tmp_path, None, ()), tables, schema, (), Progress(quiet=True), ())
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         swap.create_staging(cursor, schema)
     with build._connections() as connections:

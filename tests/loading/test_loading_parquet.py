@@ -23,7 +23,7 @@ from datagen.loading.postgres import load_record
 from datagen.loading.preflight import opened
 from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
-from datagen.progress import Report
+from datagen.progress import Progress
 
 Loader = FitnessCenterDatabaseLoader
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def test_files_without_a_manifest_are_loaded_as_they_are(
 
 
 def test_progress_ends_where_it_should(url: str, schema: str, whole: Path) -> None:
-    class Counted(Report):
+    class Counted(Progress):
         steps = done = 0
 
         def phase(self, title: str, steps: int = 0):  # type: ignore[no-untyped-def]

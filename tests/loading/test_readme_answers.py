@@ -5,11 +5,11 @@ from pathlib import Path
 from renew_answers import README, answered, generate
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.progress import Report
+from datagen.progress import Progress
 
 
 def test_the_questions_of_the_readme_are_answered_as_it_says(embedded: str, tmp_path: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "answers", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "answers", report=Progress(quiet=True)) as loader:
         loader.load(generate(tmp_path / "demo"), truncate=True)
     page = README.read_text(encoding="utf-8")
     assert page.count("```sql") == 5

@@ -18,7 +18,7 @@ from asking import ask
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError
-from datagen.progress import Report
+from datagen.progress import Progress
 
 KEY = "-nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2"
 SETTINGS = """
@@ -110,7 +110,7 @@ def server() -> Iterator[TlsServer]:
 
 
 def loader(url: str, schema: str) -> FitnessCenterDatabaseLoader:
-    return FitnessCenterDatabaseLoader(url, schema, report=Report(quiet=True))
+    return FitnessCenterDatabaseLoader(url, schema, report=Progress(quiet=True))
 
 
 def test_tls_is_used_for_every_connection_of_a_load_and_its_verification(server: TlsServer, small: Path) -> None:

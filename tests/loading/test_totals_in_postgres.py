@@ -17,7 +17,7 @@ from datagen.checks.findings import Finding
 from datagen.columns import number_in
 from datagen.errors import DataError
 from datagen.loading.postgres.query import number_in as sql_number_in
-from datagen.progress import Report
+from datagen.progress import Progress
 
 
 def totals(verdict_findings: tuple[Finding, ...]) -> dict[str, str]:
@@ -50,7 +50,7 @@ def test_a_total_that_is_wrong_in_the_manifest_is_refused(
     right = resource["totals"][column]
     resource["totals"][column] = f"1{right}"
     path.write_text(json.dumps(package))
-    with FitnessCenterDatabaseLoader(embedded, "refused", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "refused", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
         before = checksum(embedded, "refused")
         with pytest.raises(DataError, match=rf"{table}\.{column} is {right} where .* states 1{right}\."):

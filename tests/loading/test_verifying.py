@@ -24,7 +24,7 @@ from datagen.fitness.tables import metadata
 from datagen.fitness.world import WORLD
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
 from datagen.loading.verify import snapshot
-from datagen.progress import Report
+from datagen.progress import Progress
 
 JUDGE = suite_for(WORLD, {"end_date": "2026-11-20", "months": 3}, "The test")
 
@@ -34,7 +34,7 @@ SCHEMA = "damaged"
 @pytest.fixture(scope="module")
 def damaged(embedded: str, small: Path) -> Iterator[psycopg2.extensions.connection]:
     """A connection to a loaded schema without foreign keys, CHECKs, UNIQUEs and NOT NULLs; nothing is committed."""
-    with FitnessCenterDatabaseLoader(embedded, SCHEMA, report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, SCHEMA, report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     connection = psycopg2.connect(embedded)
     with connection.cursor() as cursor:
@@ -207,7 +207,7 @@ def everything(connection: psycopg2.extensions.connection, judge: Suite) -> tupl
 
 
 def test_a_database_with_values_no_query_can_be_asked_of_is_judged_to_the_end(embedded: str, small: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "endless", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "endless", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
         whole = loader.verify_data_integrity()
         ask(
@@ -241,7 +241,7 @@ def test_a_loaded_data_set_passes_and_verifying_changes_nothing(
 
 
 def test_rows_that_came_or_went_since_the_load_are_told(embedded: str, small: Path, other: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "counted", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "counted", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
         ask(embedded, "DELETE FROM counted.instructorfeedback WHERE feedbackid = 'FBK00000001'")
         failed = {item.check: item.reason for item in loader.verify_data_integrity().failed()}
@@ -251,7 +251,7 @@ def test_rows_that_came_or_went_since_the_load_are_told(embedded: str, small: Pa
 
 
 def test_tables_that_were_not_loaded_are_not_judged(embedded: str, reference: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "partly", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "partly", report=Progress(quiet=True)) as loader:
         loader.load(reference, truncate=True)
         verdict = loader.verify_data_integrity(end_date="2026-11-20", months=12)
         assert verdict.ok
@@ -259,7 +259,7 @@ def test_tables_that_were_not_loaded_are_not_judged(embedded: str, reference: Pa
 
 
 def test_a_schema_without_tables_or_window_is_told(embedded: str, small: Path, tmp_path: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "nothing here", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "nothing here", report=Progress(quiet=True)) as loader:
         with pytest.raises(DatabaseError, match="The schema nothing here has none of the tables"):
             loader.verify_data_integrity(end_date="2026-11-20", months=3)
         for path in small.glob("*.csv"):
@@ -285,12 +285,12 @@ def test_all_connections_see_the_same_moment_and_can_change_nothing(embedded: st
 
 
 def test_one_connection_is_enough(embedded: str, small: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "narrow", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "narrow", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     ask(embedded, "CREATE ROLE single LOGIN CONNECTION LIMIT 2; GRANT USAGE ON SCHEMA narrow TO single")
     ask(embedded, "GRANT SELECT ON ALL TABLES IN SCHEMA narrow TO single")
     url = embedded.replace("user=postgres", "user=single")
-    with FitnessCenterDatabaseLoader(url, "narrow", report=Report(quiet=True)) as loader:  # has the other one
+    with FitnessCenterDatabaseLoader(url, "narrow", report=Progress(quiet=True)) as loader:  # has the other one
         with snapshot(url) as connections:
             assert len(connections) == 1
         wait_until(embedded, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'single'", [(1,)])
@@ -333,7 +333,7 @@ def test_a_connection_that_ends_ends_the_verification_in_a_line(
         return asked(self, sql)
 
     asked = PostgresDatabase._ask
-    with FitnessCenterDatabaseLoader(embedded, "ended", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "ended", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
         monkeypatch.setattr(PostgresDatabase, "_ask", ended)
         with pytest.raises(DatabaseError, match=r"^The (server ended the|connection to the server was lost)"):
@@ -341,21 +341,21 @@ def test_a_connection_that_ends_ends_the_verification_in_a_line(
 
 
 def test_a_table_that_may_not_be_read_ends_the_verification_with_what_to_do(embedded: str, small: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "closed", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "closed", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     ask(embedded, "CREATE ROLE stranger LOGIN; GRANT USAGE ON SCHEMA closed TO stranger")
     ask(embedded, "GRANT SELECT ON closed.members, closed.loaded_files TO stranger")
     url = embedded.replace("user=postgres", "user=stranger")
     told = r"The user stranger has no right .* Ask its owner"
     with (
-        FitnessCenterDatabaseLoader(url, "closed", report=Report(quiet=True)) as loader,
+        FitnessCenterDatabaseLoader(url, "closed", report=Progress(quiet=True)) as loader,
         pytest.raises(DatabaseError, match=told),
     ):
         loader.verify_data_integrity()
 
 
 def test_whoever_interrupts_a_verification_need_not_wait(embedded: str, small: Path, tmp_path: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "interrupted", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "interrupted", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     holder = psycopg2.connect(embedded)
     with holder.cursor() as cursor:  # so that the verification waits for ever
@@ -379,7 +379,7 @@ def test_verifying_tells_how_far_it_is(
     embedded: str, small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("datagen.progress.SECONDS_BETWEEN_LINES", 0)
-    with FitnessCenterDatabaseLoader(embedded, "told", report=Report(terminal=False)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "told", report=Progress(terminal=False)) as loader:
         loader.load(small, truncate=True)
         loader.verify_data_integrity()
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Verification in the database: ")]
@@ -390,10 +390,10 @@ def test_verifying_tells_how_far_it_is(
 
 
 def test_it_is_enough_to_be_allowed_to_read(embedded: str, small: Path) -> None:
-    with FitnessCenterDatabaseLoader(embedded, "readable", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(embedded, "readable", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
     ask(embedded, "CREATE ROLE onlooker LOGIN; GRANT USAGE ON SCHEMA readable TO onlooker")
     ask(embedded, "GRANT SELECT ON ALL TABLES IN SCHEMA readable TO onlooker")
     url = embedded.replace("user=postgres", "user=onlooker")
-    with FitnessCenterDatabaseLoader(url, "readable", report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(url, "readable", report=Progress(quiet=True)) as loader:
         assert loader.verify_data_integrity().ok

@@ -18,7 +18,7 @@ from datagen.loading.session import Session
 from datagen.payments.command import command
 from datagen.payments.loading import bring
 from datagen.payments.tables import metadata
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.schema import kind
 
 FEW = ("--set", "business.initial_merchants=10", "--set", "cards.stored_share=0.05")
@@ -59,7 +59,7 @@ class Growth:
 
 def loaded(directory: Path, url: str, schema: str, *, truncate: bool = False) -> Loaded | Appended:
     """Bring a schema up to a directory."""
-    report = Report(quiet=True)
+    report = Progress(quiet=True)
     with Session("payments", "", url, schema, report) as session:
         return bring(directory, session, report, truncate=truncate)
 

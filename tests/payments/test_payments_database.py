@@ -20,7 +20,7 @@ from datagen.loading.load import Loaded
 from datagen.loading.verify import verify
 from datagen.payments.tables import metadata
 from datagen.payments.world import WORLD
-from datagen.progress import Report
+from datagen.progress import Progress
 from datagen.schema import column_names
 
 
@@ -213,7 +213,7 @@ def test_another_world_may_live_in_the_same_schema(growth: Growth, url: str, sch
     from fitness_center_data_generator import FitnessCenterDataGenerator
 
     reference = Path(FitnessCenterDataGenerator(1, 60, 10, end_date="2026-11-20").save_to_csv(tmp_path / "fitness"))
-    with FitnessCenterDatabaseLoader(url, schema, report=Report(quiet=True)) as loader:
+    with FitnessCenterDatabaseLoader(url, schema, report=Progress(quiet=True)) as loader:
         loader.load(reference)
         for step in growth.steps:
             loaded(step, url, schema)

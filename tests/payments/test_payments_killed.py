@@ -25,7 +25,7 @@ from datagen.loading.postgres import swap
 from datagen.loading.session import Session
 from datagen.errors import DatabaseError
 from datagen.payments.loading import bring
-from datagen.progress import Report
+from datagen.progress import Progress
 
 victim, left, directory, url, schema = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 
@@ -49,7 +49,7 @@ for name, step in list(vars(append._Append).items()):
         setattr(append._Append, name, struck(step))
 append.commit = struck(append.commit)
 try:
-    with Session("payments", "", url, schema, Report(quiet=True)) as session:
+    with Session("payments", "", url, schema, Progress(quiet=True)) as session:
         bring(Path(directory), session, session.report)
 except DatabaseError as error:
     sys.exit(3 if "connection" in str(error) else str(error))
