@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from datagen.bank.rules.accounts import AccountRules
+from datagen.bank.rules.bands import BandRules
 from datagen.bank.rules.campaigns import CampaignRules
 from datagen.bank.rules.compliance import ComplianceRules
 from datagen.bank.rules.customers import CustomerRules
@@ -31,3 +32,4 @@ class BankRules:
     service: ServiceRules = section(ServiceRules)
     campaigns: CampaignRules = section(CampaignRules)
     compliance: ComplianceRules = section(ComplianceRules)
+    bands: BandRules = section(BandRules)
