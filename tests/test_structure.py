@@ -28,6 +28,7 @@ FLOORS = [
     {
         "calendar",
         "columns",
+        "ddl",
         "forks",
         "frame_reader",
         "options",
