@@ -4,6 +4,7 @@
     ├── UsageError              an option or a rule with a value that cannot be (exit status 2)
     │   └── RuleError           ... a rule of a world
     ├── FrameError              a reference frame that cannot be worked from
+    ├── PoolError               a file of names or texts that cannot be drawn from
     ├── StateError              a state file that a history cannot be continued from
     ├── CheckError              data that breaks its own rules
     ├── OutputError             a directory or file that cannot be written or replaced
@@ -35,6 +36,10 @@ class RuleError(UsageError):
 
 class FrameError(DatagenError):
     """A reference frame with a missing column, an unknown id, a wrong type or nothing to work with."""
+
+
+class PoolError(DatagenError):
+    """A file of names or texts that cannot be read, with a line that cannot be, or with too few."""
 
 
 class StateError(DatagenError):
