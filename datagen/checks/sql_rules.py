@@ -25,8 +25,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from datagen.world import Window
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
 _KEYS = ("source", "why", "uses", "least rows", "least days")
-_NOTHING = "nothing"
+_NOTHING, _PLACES = "nothing", "places"
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
 
@@ -62,6 +62,25 @@ class Catalogue:
 
     rules: tuple[SqlRule, ...]
     relations: Mapping[str, SqlRule]
+
+    def tables_of(self, rule: SqlRule) -> frozenset[str]:
+        """The tables that a rule needs, those of its relations included."""
+        known = {name: self.relations[name] for name in rule.uses if name in self.relations}
+        own = frozenset(rule.uses) - known.keys() - {_PLACES}
+        return own.union(*(self.tables_of(relation) for relation in known.values()))
+
+    def split(self, parts: Iterable[Collection[str]]) -> tuple[list[Catalogue], Catalogue]:
+        """For each part of the tables, such as those of a database, the rules that need no others; and the other rules.
+
+        Figures of the scorecard are among the others: they are about the whole.
+        """
+        needed = {rule: self.tables_of(rule) for rule in self.rules if not rule.check.startswith("S")}
+        inside = [
+            replace(self, rules=tuple(rule for rule, tables in needed.items() if tables.issubset(part)))
+            for part in parts
+        ]
+        taken = {rule for catalogue in inside for rule in catalogue.rules}
+        return inside, replace(self, rules=tuple(rule for rule in self.rules if rule not in taken))
 
 
 def read_catalogue(directory: Path) -> Catalogue:
@@ -162,8 +181,8 @@ def rules_work(
 
     Where it cannot, rules of a file that need the same relations are asked together, so that these are made once.
     """
-    places = SqlRule("relation places", "", "Places of the United States", "", (), database.places())
-    context = _Run(database, {"places": places, **catalogue.relations}, values)
+    places = SqlRule(f"relation {_PLACES}", "", "Places of the United States", "", (), database.places())
+    context = _Run(database, {_PLACES: places, **catalogue.relations}, values)
     wanted = set(only)
     asked = [rule for rule in catalogue.rules if not wanted or rule.check in wanted]
     together: dict[tuple[str, ...], list[SqlRule]] = {}

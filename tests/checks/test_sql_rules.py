@@ -59,6 +59,24 @@ def test_a_relation_may_use_nothing(tmp_path: Path) -> None:
     assert read_catalogue(tmp_path).relations["days"].uses == ()
 
 
+def test_rules_are_split_by_the_databases_that_hold_their_tables(tmp_path: Path) -> None:
+    blocks = {
+        "relation busy": "visits",
+        "relation busier": "busy",
+        "H1": "clubs, places",
+        "H2": "busier",
+        "H3": "busier, clubs",
+        "S1": "clubs",
+    }
+    text = "".join(f"-- {name}: Something.\n-- uses: {uses}\nselect 1;\n" for name, uses in blocks.items())
+    (tmp_path / "rules.sql").write_text(text)
+    catalogue = read_catalogue(tmp_path)
+    (clubs, visits), across = catalogue.split([{"clubs"}, {"visits"}])
+    assert [[rule.check for rule in part.rules] for part in (clubs, visits, across)] == [["H1"], ["H2"], ["H3", "S1"]]
+    assert catalogue.relations == clubs.relations == across.relations
+    assert catalogue.tables_of(catalogue.rules[2]) == {"visits", "clubs"}
+
+
 @pytest.mark.parametrize("text", ["-- H1: A rule.\n-- source: page\nselect 1;", "-- H1: A rule.\n-- uses: visits\n"])
 def test_a_block_without_tables_or_query_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "rules.sql").write_text(text)
