@@ -3,8 +3,8 @@
     DatagenError                exit status 1
     ├── UsageError              an option or a rule with a value that cannot be (exit status 2)
     │   └── RuleError           ... a rule of a world
+    ├── InputError              a file or directory that cannot be read, or is not what it should be
     ├── FrameError              a reference frame that cannot be worked from
-    ├── PoolError               a file of names or texts that cannot be drawn from
     ├── StateError              a state file that a history cannot be continued from
     ├── CheckError              data that breaks its own rules
     ├── OutputError             a directory or file that cannot be written or replaced
@@ -34,12 +34,12 @@ class RuleError(UsageError):
     """A rule of a world that does not exist, or a value it cannot take."""
 
 
+class InputError(DatagenError):
+    """A file or directory that is to be read and cannot be, or holds something else than it should."""
+
+
 class FrameError(DatagenError):
     """A reference frame with a missing column, an unknown id, a wrong type or nothing to work with."""
-
-
-class PoolError(DatagenError):
-    """A file of names or texts that cannot be read, with a line that cannot be, or with too few."""
 
 
 class StateError(DatagenError):

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from datagen.errors import UsageError
 
 LAST_SEED = 2**63 - 1
 MOST_WORKERS = 256
+LEAST_MEMORY, MOST_MEMORY = 128, 1 << 20
+"""What checks may be given, in MiB."""
+_CONTROL_GROUP = [
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+]
+"""Files that hold the limit of a control group and what it uses, in bytes; of both versions."""
 
 
 def whole_number(option: str, value: Any, low: int, high: int) -> int:
@@ -37,6 +46,30 @@ def usable_cores() -> int:
     except AttributeError:  # not on macOS
         cores = os.cpu_count() or 1
     return min(cores, MOST_WORKERS)
+
+
+def memory_limit(value: Any = None) -> int:
+    """The MiB of memory that checks may use: `value`, or by default a quarter of what is free, 512 MiB to 4 GiB."""
+    if value is not None:
+        return whole_number("--memory", value, LEAST_MEMORY, MOST_MEMORY)
+    return min(max(free_memory() // 4, 512), 4096)
+
+
+def free_memory() -> int:
+    """The MiB of memory that are free, on this machine and in the control group of this process; 4096 if unknown."""
+    found = [4096 if (machine := _free_of_machine()) is None else machine]
+    for limit, used in _CONTROL_GROUP:
+        with suppress(OSError, ValueError):  # no such group, or one without a limit ("max")
+            found.append((int(Path(limit).read_text()) - int(Path(used).read_text())) >> 20)
+    return max(min(found), 0)
+
+
+def _free_of_machine() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(int(line.split()[1]) >> 10 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, StopIteration):  # not on Linux
+        return None
 
 
 def as_of_day(value: dt.date | str | None) -> dt.date:

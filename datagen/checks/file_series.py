@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import DuckDatabase, csv_text, offenders, offending, sql_type
+from datagen.checks.duckdb_engine import DuckDatabase, sql_type, typed
+from datagen.checks.duckdb_files import csv_text, parquet_rows
+from datagen.checks.engine import counted, examples
 from datagen.checks.findings import Finding, Outcome
 from datagen.output.file_names import by_table
-from datagen.schema import column_names, kind
+from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
@@ -104,10 +106,9 @@ def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
             if not begin:
                 database.create(table.name, f"SELECT *, row_number() OVER () AS place FROM ({files})")
                 continue
-            before = database.rows(f"SELECT count(*) AS n FROM {table.name}")[0]["n"]
-            database.connection.execute(
-                f"INSERT INTO {table.name} BY NAME SELECT *, {before} + row_number() OVER () AS place FROM ({files})"
-            )
+            before = database.rows(f"SELECT count(*) AS n FROM {quoted(table.name)}")[0]["n"]
+            rows = f"SELECT *, {before} + row_number() OVER () AS place FROM ({files})"
+            database.rows(f"INSERT INTO {quoted(table.name)} BY NAME {rows}")
     finally:
         database.connection.execute("SET preserve_insertion_order = false")
 
@@ -115,22 +116,22 @@ def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
 def _rows(table: Table, part: Part) -> str:
     """A query for the rows of a file, typed, with its days, and a bit in `flags_` for each value unlike its type."""
     names, is_csv = column_names(table), part.path.suffix == ".csv"
-    raw = csv_text(part.path, names) if is_csv else f"read_parquet('{str(part.path).replace(chr(39), chr(39) * 2)}')"
-    typed = ", ".join(f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in table.columns)
+    raw = csv_text(part.path, names) if is_csv else parquet_rows(part.path)
+    values = ", ".join(typed(item) for item in table.columns)
     tests = [
         f"CASE WHEN {_unlike(item)} THEN {1 << place} ELSE 0 END"
         for place, item in enumerate(table.columns)
         if is_csv or sql_type(item) == "VARCHAR"
     ]
     return (
-        f"SELECT {typed}, {' + '.join(tests)} AS flags_, date '{part.first}' AS first_day, "
+        f"SELECT {values}, {' + '.join(tests)} AS flags_, date '{part.first}' AS first_day, "
         f"date '{part.last}' AS last_day FROM {raw}"
     )
 
 
 def _unlike(column: Column[Any]) -> str:
     """SQL that holds where a value is not one of the column's type, or not written as such values are."""
-    name = f'"{column.name}"'
+    name = quoted(column.name)
     if kind(column) in ("char", "varchar"):
         return f"length({name}) > {getattr(column.type, 'length', None) or 2**31}"
     written = f"cast(try_cast({name} AS {sql_type(column)}) AS VARCHAR)"
@@ -141,11 +142,9 @@ def _unlike(column: Column[Any]) -> str:
 
 def _judge_values(database: DuckDatabase, table: Table) -> Iterator[Finding]:
     for place, item in enumerate(table.columns):
-        rows = database.rows(
-            offending(f'SELECT place, "{item.name}" FROM {table.name} WHERE flags_ & {1 << place} <> 0')
-        )
-        count, examples = offenders(rows)
+        rows = f"SELECT place, {quoted(item.name)} FROM {quoted(table.name)} WHERE flags_ & {1 << place} <> 0"
+        count = int(database.rows(counted(rows))[0]["n"])
         outcome = Outcome.FAILED if count else Outcome.PASSED
         title = f"Every {table.name}.{item.name} is a {sql_type(item).lower()}, written as such values are"
-        check = f"{table.name}.{item.name}.values"
-        yield Finding(check, GROUP, title, _SOURCE, outcome, offending=count, examples=examples)
+        check, shown = f"{table.name}.{item.name}.values", examples(database, rows, count)
+        yield Finding(check, GROUP, title, _SOURCE, outcome, offending=count, examples=shown)

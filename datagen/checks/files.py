@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import EXAMPLES, DuckDatabase, csv_text, sql_type
+from datagen.checks.duckdb_engine import DuckDatabase, sql_type
+from datagen.checks.duckdb_files import csv_text, parquet_rows
+from datagen.checks.engine import EXAMPLES
 from datagen.checks.findings import Finding, Outcome
-from datagen.errors import OutputError, UsageError
+from datagen.errors import InputError, UsageError
 from datagen.output.file_names import CSV, TableFile, by_table, making_up
 from datagen.output.manifest import Manifest, Resource
-from datagen.schema import column_names, kind, load_order
+from datagen.schema import column_names, kind, load_order, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData, Table
@@ -24,6 +26,7 @@ GROUP = "files"
 _FORMAT = "the format of the files"
 _MANIFEST = "the manifest"
 _CHUNK = 1 << 20
+_BITS = 31  # of a whole number that is not negative
 _WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
 
 
@@ -98,7 +101,12 @@ class _Files:
         """A DuckDB table function that reads the rows; of CSV files as text."""
         if self.is_csv:
             return csv_text(self.paths, column_names(self.table))
-        return _parquet(*self.paths)
+        return parquet_rows(self.paths)
+
+    @property
+    def sql(self) -> str:
+        """The name of the table that holds the rows."""
+        return quoted(self.table.name)
 
 
 def scan(path: Path, *, hashed: bool) -> Scanned:
@@ -112,7 +120,7 @@ def scan(path: Path, *, hashed: bool) -> Scanned:
                 if hashed:
                     digest.update(chunk)
     except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise InputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
     return Scanned(size, digest.hexdigest() if hashed else "", has_nul)
 
 
@@ -139,11 +147,9 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
             types = {} if files.is_csv else _types(database, files.paths[0])
             _fill(database, files, types)
     except OSError as error:
-        raise OutputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
-    except duckdb.OutOfMemoryException:
-        raise
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.Error as error:
-        wrong = " ".join(str(error).replace(f"{directory}/", "").split())[:300]
+        wrong = " ".join(str(error).replace(f"{directory.absolute()}/", "").split())[:300]
     title = f"{files.shown} can be read, with the declared columns in their order"
     yield _finding(f"{table.name}.file", title, wrong)
     scanned = {path: scans[path].result() for path in files.paths}
@@ -153,8 +159,8 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
         yield from _judge_values(database, files, types)
         if files.is_csv:
             yield _judge_text(database, table, scanned[files.paths[0]], rows[files.paths[0]])
-        database.connection.execute(f"ALTER TABLE {table.name} DROP COLUMN _flags")
-        database.connection.execute(f"ALTER TABLE {table.name} DROP COLUMN _width")
+        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _flags")
+        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _width")
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
 
@@ -169,14 +175,8 @@ def _gaps(files: _Files) -> str:
 def _rows(database: DuckDatabase, files: _Files) -> dict[Path, int]:
     """The rows that were read, by file."""
     if len(files.paths) == 1:
-        return {files.paths[0]: int(database.rows(f"SELECT count(*) AS n FROM {files.table.name}")[0]["n"])}
-    return {path: int(database.rows(f"SELECT count(*) AS n FROM {_parquet(path)}")[0]["n"]) for path in files.paths}
-
-
-def _parquet(*paths: Path) -> str:
-    """A DuckDB table function that reads Parquet files, one after the other."""
-    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{names}])"
+        return {files.paths[0]: int(database.rows(f"SELECT count(*) AS n FROM {files.sql}")[0]["n"])}
+    return {path: int(database.rows(f"SELECT count(*) AS n FROM {parquet_rows(path)}")[0]["n"]) for path in files.paths}
 
 
 def _wrong_header(_: DuckDatabase, files: _Files) -> str:
@@ -190,7 +190,7 @@ def _wrong_header(_: DuckDatabase, files: _Files) -> str:
 
 def _types(database: DuckDatabase, path: Path) -> dict[str, str]:
     """The types of the columns of a Parquet file, by name, as DuckDB calls them."""
-    rows = database.rows(f"DESCRIBE SELECT * FROM {_parquet(path)}")
+    rows = database.rows(f"DESCRIBE SELECT * FROM {parquet_rows(path)}")
     return {row["column_name"]: row["column_type"] for row in rows}
 
 
@@ -209,12 +209,6 @@ def _wrong_columns(database: DuckDatabase, files: _Files) -> str:
     return ""
 
 
-def _typed(column: Column[Any]) -> str:
-    """The value of a raw column `r_<name>` in its type; empty where it has none."""
-    raw = f'"r_{column.name}"'
-    return raw if sql_type(column) == "VARCHAR" else f"try_cast({raw} AS {sql_type(column)})"
-
-
 def _unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -> str:
     """SQL that holds where a value of a type is not one of the column's, or not written as such values are."""
     if kind(column) in ("char", "varchar"):
@@ -227,24 +221,36 @@ def _unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -
     return f"NOT coalesce({same}, {raw} IS NULL)"
 
 
+def _typed(column: Column[Any], raw: str) -> str:
+    """The value of a raw column in its type; empty where it has none."""
+    return raw if sql_type(column) == "VARCHAR" else f"try_cast({raw} AS {sql_type(column)})"
+
+
+def _raw(column: Column[Any]) -> str:
+    """What a column is called that holds the values as they are in the file."""
+    return quoted(f"r_{column.name}")
+
+
 def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> None:
     """Fill a table in one pass; `_flags` has a bit for each unlike value of a row, `_width` is the row's plain text.
 
     `types` are those of the raw columns that are not text.
     """
-    table = files.table
-    names = [f'"{name}"' for name in column_names(table)]
-    renamed = ", ".join(f'{name} AS "r_{name[1:-1]}"' for name in names)
-    typed = ", ".join(f"{_typed(item)} AS {name}" for item, name in zip(table.columns, names, strict=True))
-    flags = []
-    for place, (item, name) in enumerate(zip(table.columns, names, strict=True)):
-        if test := _unlike(item, f'"r_{item.name}"', name, types.get(item.name, "VARCHAR")):
-            flags.append(f"CASE WHEN {test} THEN {1 << place} ELSE 0 END")
-    widths = [f'coalesce(strlen("r_{item.name}"), 0)' for item in table.columns] if files.is_csv else ["0"]
+    columns = list(files.table.columns)
+    renamed = ", ".join(f"{quoted(item.name)} AS {_raw(item)}" for item in columns)
+    typed = ", ".join(f"{_typed(item, _raw(item))} AS {quoted(item.name)}" for item in columns)
+    flags = [
+        f"CASE WHEN {test} THEN {1 << place} ELSE 0 END"
+        for place, item in enumerate(columns)
+        if (test := _unlike(item, _raw(item), quoted(item.name), types.get(item.name, "VARCHAR")))
+    ]
+    widths = [f"coalesce(strlen({_raw(item)}), 0)" for item in columns] if files.is_csv else ["0"]
+    bits = "INTEGER" if len(columns) < _BITS else "HUGEINT"
     database.create(
-        table.name,
-        f"SELECT {', '.join(names)}, cast({' + '.join(flags) or 0} AS INTEGER) AS _flags, "
-        f"cast({' + '.join(widths)} + {len(names)} AS INTEGER) AS _width "
+        files.table.name,
+        f"SELECT {', '.join(quoted(item.name) for item in columns)}, "
+        f"cast({' + '.join(flags) or 0} AS {bits}) AS _flags, "
+        f"cast({' + '.join(widths)} + {len(columns)} AS INTEGER) AS _width "
         f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {files.raw}))",
     )
 
@@ -254,44 +260,44 @@ def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str
     table = files.table
     places = {name: 1 << place for place, name in enumerate(column_names(table))}
     columns = [item for item in table.columns if _unlike(item, "r", "t")]
-    counts = database.rows(
-        "SELECT "
-        + ", ".join(f'count(*) FILTER (_flags & {places[item.name]} <> 0) AS "{item.name}"' for item in columns)
-        + f" FROM {table.name}"
-    )[0]
-    key = next(iter(table.primary_key)).name
-    for item in columns:
-        examples: tuple[Mapping[str, Any], ...] = ()
-        if counts[item.name]:
-            typed = _typed(item).replace(f'"r_{item.name}"', f'"{item.name}"')
-            test = _unlike(item, f'"{item.name}"', typed, types.get(item.name, "VARCHAR"))
-            chosen = f'"{key}"' if item.name == key else f'"{key}", "{item.name}"'
-            examples = tuple(
-                database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
-            )
+    if not columns:
+        return
+    unlike = (f"count(*) FILTER (_flags & {places[item.name]} <> 0) AS n{place}" for place, item in enumerate(columns))
+    counts = database.rows(f"SELECT {', '.join(unlike)} FROM {files.sql}")[0]
+    for item, count in zip(columns, counts.values(), strict=True):
         yield Finding(
             f"{table.name}.{item.name}.values",
             GROUP,
             f"Every {table.name}.{item.name} is a {sql_type(item).lower()}, written as such values are",
             _FORMAT,
-            Outcome.FAILED if counts[item.name] else Outcome.PASSED,
-            offending=counts[item.name],
-            examples=examples,
+            Outcome.FAILED if count else Outcome.PASSED,
+            offending=count,
+            examples=_examples(database, files, item, types.get(item.name, "VARCHAR")) if count else (),
         )
+
+
+def _examples(database: DuckDatabase, files: _Files, item: Column[Any], found: str) -> tuple[Mapping[str, Any], ...]:
+    """A few rows whose value of a column has not its form, the value as the file has it."""
+    raw = quoted(item.name)
+    test = _unlike(item, raw, _typed(item, raw), found)
+    keys = [column.name for column in files.table.primary_key]
+    chosen = ", ".join(map(quoted, dict.fromkeys((*keys, item.name))))
+    rows = database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
+    return tuple(rows)
 
 
 def _judge_text(database: DuckDatabase, table: Table, file: Scanned, rows: int) -> Finding:
     """Whether the file is just the text its values make: no other line ends, quotes or blank lines, nothing after."""
     texts = [item.name for item in table.columns if sql_type(item) == "VARCHAR"]
     expected = len(",".join(column_names(table))) + 1
-    expected += int(database.rows(f"SELECT coalesce(sum(_width), 0) AS n FROM {table.name}")[0]["n"])
+    expected += int(database.rows(f"SELECT coalesce(sum(_width), 0) AS n FROM {quoted(table.name)}")[0]["n"])
     if expected != file.bytes and texts:  # the difference may be quotes where values need them
         quotes = " + ".join(
-            f'CASE WHEN regexp_matches("{name}", \'[",\\n\\r]\') '
-            f'THEN 2 + strlen("{name}") - strlen(replace("{name}", \'"\', \'\')) ELSE 0 END'
-            for name in texts
+            f"CASE WHEN regexp_matches({name}, '[\",\\n\\r]') "
+            f"THEN 2 + strlen({name}) - strlen(replace({name}, '\"', '')) ELSE 0 END"
+            for name in map(quoted, texts)
         )
-        expected += int(database.rows(f"SELECT coalesce(sum({quotes}), 0) AS n FROM {table.name}")[0]["n"])
+        expected += int(database.rows(f"SELECT coalesce(sum({quotes}), 0) AS n FROM {quoted(table.name)}")[0]["n"])
     wrong = ""
     if file.has_nul:
         wrong = "It holds a NUL character."

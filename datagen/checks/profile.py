@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.verify import Suite, check_business_rules, opened, validate_referential_integrity
-from datagen.schema import kind, load_order
+from datagen.schema import WHOLE_NUMBERS, kind, load_order, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TOP = 5
 """How many of the most frequent values are shown."""
-_NUMBERS = ("int", "decimal")
+_NUMBERS = ("decimal", *WHOLE_NUMBERS)
 _TIMES = ("date", "time", "timestamp")
 
 
@@ -63,8 +63,8 @@ def generate_data_quality_report(data: Data, suite: Suite) -> dict[str, Any]:
 
 
 def _completeness(database: DuckDatabase, table: Table) -> dict[str, Any]:
-    counts = ", ".join(f'count("{item.name}") AS "{item.name}"' for item in table.columns)
-    filled = database.rows(f"SELECT count(*) AS rows_, {counts} FROM {table.name}")[0]
+    counts = ", ".join(f"count({quoted(item.name)}) AS {quoted(item.name)}" for item in table.columns)
+    filled = database.rows(f"SELECT count(*) AS rows_, {counts} FROM {quoted(table.name)}")[0]
     rows = filled.pop("rows_")
     values = rows * len(filled)
     return {
@@ -77,14 +77,14 @@ def _completeness(database: DuckDatabase, table: Table) -> dict[str, Any]:
 def _profile(database: DuckDatabase, table: Table) -> dict[str, Any]:
     parts = ["count(*) AS rows_"]
     for place, item in enumerate(table.columns):
-        name = f'"{item.name}"'
+        name = quoted(item.name)
         parts += [f"count({name}) AS filled{place}", f"count(DISTINCT {name}) AS distinct{place}"]
         if kind(item) in (*_NUMBERS, *_TIMES):
             parts += [f"min({name}) AS least{place}", f"max({name}) AS most{place}"]
         if kind(item) in _NUMBERS:
             # summed exactly, so that the order of the rows does not show
             parts.append(f"round(sum({name}) / nullif(count({name}), 0), 4) AS mean{place}")
-    found = database.rows(f"SELECT {', '.join(parts)} FROM {table.name}")[0]
+    found = database.rows(f"SELECT {', '.join(parts)} FROM {quoted(table.name)}")[0]
     columns = {item.name: _column(database, table, item, found, place) for place, item in enumerate(table.columns)}
     return {"rows": found["rows_"], "columns": columns}
 
@@ -92,13 +92,14 @@ def _profile(database: DuckDatabase, table: Table) -> dict[str, Any]:
 def _column(
     database: DuckDatabase, table: Table, column: Column[Any], found: Mapping[str, Any], place: int
 ) -> dict[str, Any]:
+    name = quoted(column.name)
     profile: dict[str, Any] = {"type": kind(column)}
-    for name in ("filled", "distinct", "least", "most", "mean"):
-        if f"{name}{place}" in found:
-            profile[name] = _plain(found[f"{name}{place}"])
+    for figure in ("filled", "distinct", "least", "most", "mean"):
+        if f"{figure}{place}" in found:
+            profile[figure] = _plain(found[f"{figure}{place}"])
     if 0 < profile["distinct"] < profile["filled"]:
         top = database.rows(
-            f'SELECT "{column.name}" AS value, count(*) AS times FROM {table.name} WHERE "{column.name}" IS NOT NULL '
+            f"SELECT {name} AS value, count(*) AS times FROM {quoted(table.name)} WHERE {name} IS NOT NULL "
             f"GROUP BY 1 ORDER BY times DESC, value LIMIT {TOP}"
         )
         profile["top"] = {str(_plain(row["value"])): row["times"] for row in top}

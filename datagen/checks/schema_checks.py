@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, offenders, offending, run
+from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
-from datagen.schema import constraints_of, foreign_keys, load_order
+from datagen.schema import Reference, constraints_of, load_order, quoted, references
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -47,38 +47,37 @@ def check_table(database: Database, table: Table) -> Iterator[Finding]:
 
 
 def _all(database: Database, table: Table) -> Iterator[Check | Finding]:
-    yield rows_job(database, table, list(_row_tests(table)))
-    yield from _unique(table)
-    yield from _references(table, database.tables)
+    yield rows_check(database, table, list(_row_tests(table)))
+    yield from _unique(database, table)
+    yield from _references(database, table)
 
 
 def check_references(database: Database, metadata: MetaData) -> Iterator[Finding]:
-    """Every foreign key of the tables that the database holds; its parent's absence is a finding of its own."""
-    held = database.tables
-    tables = [table for table in load_order(metadata) if table.name in held]
-    return run(database, (item for table in tables for item in _references(table, held)))
+    """Every foreign key and soft reference of the tables that the database holds.
+
+    The absence of its parent is a finding of its own.
+    """
+    tables = [table for table in load_order(metadata) if table.name in database.tables]
+    return run(database, (item for table in tables for item in _references(database, table)))
 
 
-def rows_job(database: Database, table: Table, tests: Sequence[RowTest]) -> Check:
+def rows_check(database: Database, table: Table, tests: Sequence[RowTest]) -> Check:
     """One scan for everything that is asked of single rows; should that fail, one for each test."""
     counts = ", ".join(f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests))
 
     def judge(rows: Rows) -> Iterator[Finding]:
         for test, count in zip(tests, rows[0].values(), strict=True):
-            if not count:
-                yield Finding(test.check, GROUP, test.title, _SOURCE, Outcome.PASSED)
-                continue
-            yield _finding(GROUP, test.check, test.title, database.rows(offending(_broken(table, test))))
+            yield _finding(GROUP, test.check, test.title, count, examples(database, _broken(table, test), count))
 
     def unanswered(_: Unanswered) -> Iterator[Finding]:
-        return run(database, [_job(GROUP, test.check, test.title, _broken(table, test)) for test in tests])
+        return run(database, [_check(database, GROUP, test.check, test.title, _broken(table, test)) for test in tests])
 
-    return Check(f"SELECT {counts} FROM {table.name}", judge, unanswered)
+    return Check(f"SELECT {counts} FROM {quoted(table.name)}", judge, unanswered)
 
 
 def _broken(table: Table, test: RowTest) -> str:
-    chosen = ", ".join(f'"{name}"' for name in dict.fromkeys((_key(table), *test.shown)))
-    return f"SELECT {chosen} FROM {table.name} WHERE {test.broken}"
+    chosen = _listed(dict.fromkeys((*_key(table), *test.shown)))
+    return f"SELECT {chosen} FROM {quoted(table.name)} WHERE {test.broken}"
 
 
 def _row_tests(table: Table) -> Iterator[RowTest]:
@@ -86,56 +85,82 @@ def _row_tests(table: Table) -> Iterator[RowTest]:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.sql import visitors
 
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] # others double the % of a LIKE
     for item in table.columns:
         if not item.nullable:
             title = f"Every {table.name}.{item.name} is filled"
-            yield RowTest(f"{table.name}.{item.name}.filled", title, f'"{item.name}" IS NULL', (item.name,))
+            test = f"{quoted(item.name)} IS NULL"
+            yield RowTest(f"{table.name}.{item.name}.filled", title, test, (item.name,))
     for check in constraints_of(table, CheckConstraint):
-        test = str(check.sqltext.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
+        test = str(check.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         columns = [part.name for part in visitors.iterate(check.sqltext) if isinstance(part, ColumnClause)]
         name = str(check.name).removeprefix(f"ck_{table.name}_")
         yield RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
 
 
-def _unique(table: Table) -> Iterator[Check]:
+def _unique(database: Database, table: Table) -> Iterator[Check]:
     from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
     for constraint in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
         names = [item.name for item in constraint.columns]
-        columns = ", ".join(f'"{name}"' for name in names)
+        columns = _listed(names)
+        filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in names)
         twice = (
-            f"SELECT {columns}, count(*) AS times FROM {table.name} "
-            f'WHERE "{names[0]}" IS NOT NULL GROUP BY {columns} HAVING count(*) > 1'
+            f"SELECT {columns}, count(*) AS times FROM {quoted(table.name)} "
+            f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
         )
         title = f"No two rows of {table.name} have the same {' and '.join(names)}"
-        yield _job(GROUP, f"{table.name}.{'_'.join(names)}.unique", title, twice)
+        yield _check(database, GROUP, f"{table.name}.{'_'.join(names)}.unique", title, twice)
 
 
-def _references(table: Table, held: frozenset[str]) -> Iterator[Check | Finding]:
-    for child, parent, column in foreign_keys(table):
-        check, title = f"{table.name}.{child}.reference", f"Every {table.name}.{child} is one of {parent}.{column}"
-        if parent not in held:
-            yield Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{parent} is not there.")
-            continue
-        orphans = (
-            f'SELECT c."{_key(table)}", c."{child}" FROM {table.name} c WHERE c."{child}" IS NOT NULL '
-            f'AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p."{column}" = c."{child}")'
+def _references(database: Database, table: Table) -> Iterator[Check | Finding]:
+    for item in references(table):
+        check = f"{table.name}.{item.name}.reference"
+        title = f"Every {table.name}.{_shown(item.columns)} is one of " + " or ".join(
+            f"{parent}.{_shown(columns)}" for parent, columns in item.parents
         )
-        yield _job(REFERENCES, check, title, orphans)
+        if missing := [parent for parent, _ in item.parents if parent not in database.tables]:
+            yield Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{missing[0]} is not there.")
+        else:
+            yield _check(database, REFERENCES, check, title, _orphans(table, item))
 
 
-def _key(table: Table) -> str:
-    return next(iter(table.primary_key)).name
+def _orphans(table: Table, reference: Reference) -> str:
+    """A query for the rows that refer to none, their key and what they refer to."""
+    chosen = ", ".join(f"c.{quoted(name)}" for name in dict.fromkeys((*_key(table), *reference.columns)))
+    tests = [f"c.{quoted(name)} IS NOT NULL" for name in reference.columns]
+    for parent, columns in reference.parents:
+        pairs = zip(columns, reference.columns, strict=True)
+        same = " AND ".join(f"p.{quoted(column)} = c.{quoted(name)}" for column, name in pairs)
+        tests.append(f"NOT EXISTS (SELECT 1 FROM {quoted(parent)} p WHERE {same})")
+    return f"SELECT {chosen} FROM {quoted(table.name)} c WHERE {' AND '.join(tests)}"
 
 
-def _job(group: str, check: str, title: str, sql: str) -> Check:
+def _shown(columns: Sequence[str]) -> str:
+    return columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(quoted, names))
+
+
+def _key(table: Table) -> list[str]:
+    return [item.name for item in table.primary_key]
+
+
+def _check(database: Database, group: str, check: str, title: str, sql: str) -> Check:
+    """A check that no row is what a query finds."""
+
+    def judge(rows: Rows) -> list[Finding]:
+        count = int(rows[0]["n"])
+        return [_finding(group, check, title, count, examples(database, sql, count))]
+
     def unanswered(reason: Unanswered) -> list[Finding]:
         return [Finding(check, group, title, _SOURCE, Outcome.FAILED, str(reason))]
 
-    return Check(offending(sql), lambda rows: [_finding(group, check, title, rows)], unanswered)
+    return Check(counted(sql), judge, unanswered)
 
 
-def _finding(group: str, check: str, title: str, rows: Rows) -> Finding:
-    count, examples = offenders(rows)
+def _finding(group: str, check: str, title: str, count: int, shown: tuple[Mapping[str, Any], ...]) -> Finding:
     outcome = Outcome.FAILED if count else Outcome.PASSED
-    return Finding(check, group, title, _SOURCE, outcome, offending=count, examples=examples)
+    return Finding(check, group, title, _SOURCE, outcome, offending=count, examples=shown)

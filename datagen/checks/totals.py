@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered, run
+from datagen.checks.engine import Check, Database, Rows, Unanswered, run
 from datagen.checks.findings import Finding, Outcome
-from datagen.schema import foreign_keys, kind, load_order, total_columns
+from datagen.schema import WHOLE_NUMBERS, kind, load_order, quoted, references, total_columns
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -55,17 +55,17 @@ def totals_query(table: Table, columns: Sequence[str], number_in: Callable[[str]
     `number_in` gives the SQL for the number that an id ends with. The ids of other tables come again and again, so each
     is looked at once.
     """
-    parents = {child for child, _, _ in foreign_keys(table)}
+    children = {name for item in references(table) for name in item.columns}
     sums, chosen = [], []
     for name in columns:
-        item = table.columns[name]
-        is_figure = kind(item) in ("int", "decimal")
-        if is_figure or item.primary_key or name not in parents:
-            value = f'"{name}"' if is_figure else number_in(f'"{name}"')
-            sums.append(f'sum({value}) AS "{name}"')
-            chosen.append(f'"{name}"')
+        item, column = table.columns[name], quoted(name)
+        is_figure = kind(item) in ("decimal", *WHOLE_NUMBERS)
+        if is_figure or item.primary_key or name not in children:
+            value = column if is_figure else number_in(column)
+            sums.append(f"sum({value}) AS {column}")
+            chosen.append(column)
         else:
-            ids = f'SELECT "{name}" AS id, count(*) AS times FROM "{table.name}" GROUP BY "{name}"'
-            chosen.append(f'(SELECT sum(times * {number_in("id")}) FROM ({ids}) ids) AS "{name}"')
-    scan = f' FROM (SELECT {", ".join(sums)} FROM "{table.name}") sums' if sums else ""
+            ids = f"SELECT {column} AS id, count(*) AS times FROM {quoted(table.name)} GROUP BY {column}"
+            chosen.append(f"(SELECT sum(times * {number_in('id')}) FROM ({ids}) ids) AS {column}")
+    scan = f" FROM (SELECT {', '.join(sums)} FROM {quoted(table.name)}) sums" if sums else ""
     return f"SELECT {', '.join(chosen)}{scan}"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import MEMORY, Check, Database, DuckDatabase, fill_from_frames, run
+from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
+from datagen.checks.engine import Check, Database, run
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Verdict
 from datagen.checks.schema_checks import check_references, check_schema, schema_work
 from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
-from datagen.errors import FrameError, OutputError, UsageError
+from datagen.errors import FrameError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override
@@ -65,34 +65,26 @@ def verify_directory(
     world: World,
     given: Options | None = None,
     *,
-    memory: str = MEMORY,
+    memory: int | None = None,
     threads: int | None = None,
 ) -> Verdict:
     """Judge a directory of CSV or Parquet files; the report is the same whenever and wherever it is made.
 
     The time that is judged and rules that were changed come from the manifest's options, which those `given` go
     before. Tables that the directory does not have are skipped, with the rules that need them. `memory` bounds what
-    DuckDB holds.
+    DuckDB holds, in MiB; by default it follows the machine.
 
-    Raises: `UsageError` if there is nothing to judge or nothing tells the window, `OutputError` for a file that cannot
-    be read, or too little memory.
+    Raises: `UsageError` if there is nothing to judge or nothing tells the window, `InputError` for a file that cannot
+    be read.
     """
-    import duckdb
-
     manifest = read_manifest(directory)
     options = {**(manifest.options if manifest else {}), **(given or {})}
     suite = suite_for(world, options, _place(directory, manifest))
-    try:
-        with DuckDatabase(memory, threads) as database:
-            findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
-            stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
-            findings += run(database, totals_work(database, suite.metadata, stated))
-            findings += _judge(database, suite)
-    except duckdb.OutOfMemoryException as error:
-        raise OutputError(
-            f"{directory} cannot be judged in {memory} of memory: {str(error).splitlines()[0]} "
-            f"Free space in {tempfile.gettempdir()}, or set TMPDIR to a directory that has some."
-        ) from error
+    with DuckDatabase(memory, threads) as database:
+        findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
+        stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
+        findings += run(database, totals_work(database, suite.metadata, stated))
+        findings += _judge(database, suite)
     return _verdict(suite, findings)
 
 

@@ -100,10 +100,10 @@ def _typed(files: Sequence[Source]) -> str:
 
 
 def _rows(source: Source) -> str:
-    from datagen.checks.duckdb_engine import csv_text
+    from datagen.checks.duckdb_files import csv_text, parquet_rows
 
     if source.text:
-        return f"read_parquet('{str(source.path).replace(chr(39), chr(39) * 2)}')"
+        return parquet_rows(source.path)
     return csv_text(source.path, column_names(source.table))
 
 

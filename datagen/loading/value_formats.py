@@ -60,7 +60,7 @@ def _have_fault(sources: Sequence[Source]) -> bool:
     """Whether there is such a value, or a row that DuckDB cannot read: quick, but without the line."""
     import duckdb
 
-    from datagen.checks.duckdb_engine import csv_text
+    from datagen.checks.duckdb_files import csv_text
 
     tests = [test for item in sources[0].table.columns if (test := _fault_test(item))]
     rows = csv_text([source.path for source in sources], column_names(sources[0].table))

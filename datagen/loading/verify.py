@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from datagen.checks.duckdb_engine import Check, Database, Rows, Unanswered
+from datagen.checks.engine import Check, Database, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome, Verdict
 from datagen.checks.totals import totals_work
 from datagen.checks.verify import Suite, ask_rules, suite_for, verify_database

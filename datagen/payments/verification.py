@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.state_summary import StateSummary
 
-_MEMORY = "192MB"
-"""What DuckDB may hold of a history in memory: payments are in a file, and with twice as much it is no faster."""
-
 
 def outlined(directory: Path, purpose: str) -> StateSummary:
     """What the state of a directory says. Raises `StateError` if there is none to serve the purpose."""
@@ -108,7 +105,7 @@ def judge(directory: Path, workers: int | None = None) -> Verdict:
     from datagen.payments.checks import SQL
     from datagen.payments.tables import metadata
 
-    with DuckDatabase(_MEMORY, workers, on_disk=True) as database:
+    with DuckDatabase(threads=workers, on_disk=True) as database:
         verdict, values = fill(database, directory)
         database.compress()
         found = [*check_schema(database, metadata), *ask(database, read_catalogue(SQL), values)]

@@ -11,7 +11,8 @@ import toy_world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datagen.checks.duckdb_engine import DuckDatabase, run
+from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.checks.engine import run
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.totals import totals_work
 from datagen.checks.verify import verify_directory

@@ -101,7 +101,7 @@ def test_a_partial_directory_is_judged_as_far_as_it_goes(tmp_path: Path, world: 
 
 def test_a_small_memory_gives_the_same_report(tmp_path: Path, world: World) -> None:
     directory = toy_world.write(tmp_path / "data")
-    assert verify_directory(directory, world, memory="64MB").to_json() == verify_directory(directory, world).to_json()
+    assert verify_directory(directory, world, memory=64).to_json() == verify_directory(directory, world).to_json()
 
 
 def test_frames_are_judged_as_files_are(suite: Suite) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
 from datagen.rules import override
-from datagen.world import Window
+from datagen.world import Window, World, worlds
 
 WINDOW = Window(dt.date(2025, 10, 9), dt.date(2026, 1, 9))
 VALUES = parameters(toy_world.Rules(), WINDOW)
@@ -179,3 +180,11 @@ def test_a_rule_is_skipped_where_a_table_is_missing(tmp_path: Path, catalogue: C
 
 def test_single_questions_can_be_asked(database: DuckDatabase, catalogue: Catalogue) -> None:
     assert [item.check for item in ask(database, catalogue, VALUES, ["H2"])] == ["H2"]
+
+
+@pytest.mark.parametrize("world", worlds().values(), ids=lambda world: world.name)
+def test_patterns_match_the_whole_text_since_releases_of_duckdb_differ(world: World) -> None:
+    catalogue = read_catalogue(world.sql)
+    for block in (*catalogue.rules, *catalogue.relations.values()):
+        for pattern in re.findall(r"~\s*'([^']*)'", block.sql):
+            assert re.fullmatch(r"\^.*\$", pattern), f"{block.check}: {pattern}"

@@ -13,7 +13,7 @@ from asking import ask, checksum, wait_until
 from database_damage import DAMAGE
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.checks.duckdb_engine import Unanswered
+from datagen.checks.engine import Unanswered
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import check_schema
 from datagen.checks.sql_rules import ask as ask_rules

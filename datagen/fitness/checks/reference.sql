@@ -210,11 +210,11 @@ select e.equipmentid, e.equipmenttype, a.areatype
 from equipment e
 join facilityareas a on a.areaid = e.areaid
 where a.areatype in ('Locker Room', 'Reception', 'Cafe', 'Child Care')
-   or (e.equipmenttype ~ '^Aqua') <> (a.areatype = 'Pool')
+   or (e.equipmenttype like 'Aqua%') <> (a.areatype = 'Pool')
    or (e.equipmenttype = 'Indoor Cycle') <> (a.areatype = 'Spin')
    or (e.equipmenttype ~ '^(Treadmill|Elliptical|Stair Climber|Rowing Machine|Recumbent Bike|Upright Bike)$'
        and a.areatype <> 'Cardio')
-   or (e.equipmenttype ~ '(Bench|Press|Pulldown|Leg Curl|Leg Extension|Power Rack|Dumbbell Rack|Smith Machine|Cable)'
+   or (e.equipmenttype ~ '^.*(Bench|Press|Pulldown|Leg Curl|Leg Extension|Power Rack|Dumbbell Rack|Smith Machine|Cable).*$'
        and a.areatype <> 'Strength');
 
 -- K44: A facility has about 100 machines: half as many at least, half as many again at most.

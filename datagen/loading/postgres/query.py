@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2 import extensions
 
-from datagen.checks.duckdb_engine import PLACES, PLACES_FILE, Check, Rows, Unanswered
+from datagen.checks.engine import PLACES, PLACES_FILE, Check, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome
-from datagen.checks.schema_checks import GROUP, RowTest, rows_job
+from datagen.checks.schema_checks import GROUP, RowTest, rows_check
 from datagen.schema import kind, load_order
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def tables_work(database: PostgresDatabase, metadata: MetaData) -> Iterator[Chec
         yield _columns(table)
     for table in tables:
         if tests := list(_ranges(table)):
-            yield rows_job(database, table, tests)
+            yield rows_check(database, table, tests)
 
 
 def _columns(table: Table) -> Check:

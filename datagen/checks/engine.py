@@ -1,0 +1,105 @@
+# ruff: noqa: S608 - the SQL is made of other queries
+"""What checks are, and the few things that they need of a database, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from datagen.checks.findings import Finding
+
+Rows = list[dict[str, Any]]
+EXAMPLES = 5
+"""How many offending rows are shown."""
+PLACES_FILE = Path(__file__).parents[1] / "pools" / "places.csv"
+PLACES = ("zip", "city", "state", "latitude", "longitude", "area_code")
+"""The columns of the relation `places`, all text: ZIP code, city, state, position, area code that belong together."""
+
+
+class Unanswered(Exception):  # noqa: N818 - a finding about the data, not an error of ours
+    """A query that the database can make nothing of, as the tables are; says why in a sentence."""
+
+
+class Database(Protocol):
+    """A database that holds some of a world's tables, by their names."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables it holds."""
+        ...
+
+    def rows(self, sql: str) -> Rows:
+        """The rows a query returns, as mappings by column. May raise `Unanswered`."""
+        ...
+
+    def each(self, queries: Sequence[str]) -> Generator[Rows | Unanswered, None, None]:
+        """The rows of each query, or why there are none, in order; several may run at a time.
+
+        Whoever needs no more of them closes it.
+        """
+        ...
+
+    def define(self, name: str, sql: str) -> bool:
+        """Keep the rows of a query under a name for the queries to come; False if that cannot be done."""
+        ...
+
+    def places(self) -> str:
+        """A query for the places of the United States, columns `PLACES`."""
+        ...
+
+    def number_in(self, column: str) -> str:
+        """SQL for the number that an id ends with, as a type that holds the sum of any: `MEM000012` gives 12.
+
+        Of more than 18 digits, the last 18; null without any.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Check:
+    """A query, and what its rows mean."""
+
+    sql: str
+    judge: Callable[[Rows], Iterable[Finding]]
+    unanswered: Callable[[Unanswered], Iterable[Finding]]
+    """What it means that the query fails; called if `judge` raises `Unanswered`, too."""
+
+
+def run(
+    database: Database, work: Iterable[Check | Finding], step: Callable[[], None] = lambda: None
+) -> Iterator[Finding]:
+    """The findings of jobs in their order, among findings that need no query; `step` is called after each job."""
+    work = list(work)
+    with closing(database.each([item.sql for item in work if isinstance(item, Check)])) as answers:
+        for item in work:
+            if isinstance(item, Check):
+                yield from _found(item, next(answers))
+                step()
+            else:
+                yield item
+
+
+def _found(job: Check, answer: Rows | Unanswered) -> list[Finding]:
+    try:
+        return list(job.unanswered(answer) if isinstance(answer, Unanswered) else job.judge(answer))
+    except Unanswered as reason:
+        return list(job.unanswered(reason))
+
+
+def counted(sql: str) -> str:
+    """A query for the number `n` of rows of a query, which is far quicker than the rows."""
+    return f"SELECT count(*) AS n FROM ({sql}) q"
+
+
+def examples(database: Database, sql: str, count: int) -> tuple[Mapping[str, Any], ...]:
+    """The first few rows of a query that has so many."""
+    if not count:
+        return ()
+    # Ordered by the whole row, so that the examples are the same whatever order the threads end in.
+    rows = database.rows(f"SELECT q.* FROM ({sql}) q ORDER BY q LIMIT {EXAMPLES}")
+    # DuckDB drops a LIMIT that it takes to be larger than the result, so it is applied once more.
+    return tuple(rows[:EXAMPLES])
