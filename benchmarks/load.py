@@ -22,11 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from datagen.ddl import ddl  # noqa: E402
 from datagen.fitness.tables import metadata  # noqa: E402
-from datagen.loading.load import by_table  # noqa: E402
 from datagen.loading.postgres.connection import connect, without_password  # noqa: E402
 from datagen.loading.postgres.embedded.server import EmbeddedServer  # noqa: E402
-from datagen.schema import column_names, ddl, load_order  # noqa: E402
+from datagen.schema import column_names, load_order  # noqa: E402
 
 OURS, THEIRS = "bench_loader", "bench_psql"
 
@@ -70,8 +70,7 @@ def loader(url: str, directory: Path) -> float:
 def psql(url: str, program: str, directory: Path) -> float:
     """Seconds of psql: tables, then two sessions of half the bytes each (copy, keys, indexes), then foreign keys."""
     names = [table.name for table in load_order(metadata) if (directory / f"{table.name}.csv").exists()]
-    statements = ddl(metadata, "postgresql")
-    parts = {what: by_table(getattr(statements, what), metadata.tables) for what in vars(statements)}
+    parts = ddl(metadata)
     halves: list[list[str]] = [[], []]
     sizes = [0, 0]
     for name in sorted(names, key=lambda name: -(directory / f"{name}.csv").stat().st_size):
@@ -83,14 +82,14 @@ def psql(url: str, program: str, directory: Path) -> float:
     def fill(name: str) -> list[str]:
         columns = ", ".join(column_names(metadata.tables[name]))
         copy = f"\\copy {name} ({columns}) FROM '{directory / name}.csv' (FORMAT csv, HEADER true)"
-        return [copy, *(f"{text};" for text in parts["keys"][name] + parts["indexes"][name])]
+        return [copy, *(f"{text};" for text in [*parts[name].keys, *parts[name].indexes])]
 
     def finish(name: str) -> list[str]:
-        return [*(f"{text};" for text in parts["foreign_keys"][name]), f"ANALYZE {name};"]
+        return [*(f"{text};" for text in parts[name].foreign_keys.values()), f"ANALYZE {name};"]
 
-    tables = [text for name in metadata.tables for text in parts["tables"][name] + parts["comments"][name]]
+    tables = [text for name in metadata.tables for text in [parts[name].create, *parts[name].comments]]
     rest = [name for name in metadata.tables if name not in names]
-    empty = [text for name in rest for text in parts["keys"][name] + parts["indexes"][name]]
+    empty = [text for name in rest for text in [*parts[name].keys, *parts[name].indexes]]
     begun = time.perf_counter()
     sessions(url, program, [[f"CREATE SCHEMA {THEIRS};", search, *(f"{text};" for text in [*tables, *empty])]])
     sessions(url, program, [[search, *(line for name in half for line in fill(name))] for half in halves])

@@ -5,6 +5,7 @@
     │   └── RuleError           ... a rule of a world
     ├── InputError              a file or directory that cannot be read, or is not what it should be
     ├── FrameError              a reference frame that cannot be worked from
+    ├── PoolError               a file of names or texts that cannot be drawn from
     ├── StateError              a state file that a history cannot be continued from
     ├── CheckError              data that breaks its own rules
     ├── OutputError             a directory or file that cannot be written or replaced
@@ -40,6 +41,10 @@ class InputError(DatagenError):
 
 class FrameError(DatagenError):
     """A reference frame with a missing column, an unknown id, a wrong type or nothing to work with."""
+
+
+class PoolError(DatagenError):
+    """A file of names or texts that cannot be read, with a line that cannot be, or with too few."""
 
 
 class StateError(DatagenError):

@@ -7,8 +7,8 @@ rows leaves the earlier ones as they were. No value can reach a real person: see
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
+from datagen.errors import PoolError
+from datagen.pools.pool_files import SEXES, SHIPPED, Pool, Pools
 from datagen.streams import Streams
 
 _POOLS = Path(__file__).with_name("pools")
@@ -37,17 +39,24 @@ _EMAIL_SHAPES = (  # left part, separator, right part, share; each holds the who
     (_LAST, "", _FIRST_INITIAL, 0.07),
 )
 _WORKING_AGE = (1962, 2002)  # years of birth
+_MOST_DRAWS = 1_000  # a distinct name wanted
+_POOLS_KEPT = 4
 _HOME_UNITS = ("Apt", "Unit")
 
 
-def first_names(gender_codes: Any, birth_years: ArrayLike, words: NDArray[np.uint32]) -> pa.StringArray:
+def first_names(
+    gender_codes: Any, birth_years: ArrayLike, words: NDArray[np.uint32], pools: Pools = SHIPPED
+) -> pa.StringArray:
     """A first name a row, with the frequency it has among those of that sex and year of birth.
 
     `gender_codes` are the texts F, M or O (a list, a NumPy, Arrow or pandas array); O draws from either sex. Between
     two years of the pool the names of both are mixed; years before the first or after the last count as that one.
-    Raises ValueError for another gender.
+    Pools that are given know sexes, but no years.
+
+    Raises:
+        ValueError: another gender.
     """
-    names, years, slots = _first_name_pool()
+    names, years, slots = _first_name_pool(pools)
     genders = _texts(gender_codes)
     sex = pc.fill_null(pc.index_in(genders, value_set=pa.array(GENDERS)), -1).to_numpy()
     if (sex < 0).any():
@@ -55,33 +64,43 @@ def first_names(gender_codes: Any, birth_years: ArrayLike, words: NDArray[np.uin
         raise ValueError(f"gender {genders[row].as_py()!r} in row {row} is none of {', '.join(GENDERS)}")
     sex = np.where(sex == GENDERS.index("O"), words & 1, sex)
     born = np.clip(np.asarray(birth_years, np.int64), years[0], years[-1])
-    left = np.clip(np.searchsorted(years, born, side="right") - 1, 0, len(years) - 2)
+    left = np.clip(np.searchsorted(years, born, side="right") - 1, 0, max(len(years) - 2, 0))
+    right = np.minimum(left + 1, len(years) - 1)
     # The middle 16 bits of the word choose between the two years, in proportion to how near they are.
     chance = (words >> 1 & 0xFFFF).astype(np.int64)
-    year = left + (chance * (years[left + 1] - years[left]) < (born - years[left]) << 16)
+    year = left + (chance * (years[right] - years[left]) < (born - years[left]) << 16)
     return _take(names, slots[sex, year, words >> (32 - _NAME_BITS)])
 
 
-def surnames(words: NDArray[np.uint32]) -> pa.StringArray:
+def surnames(words: NDArray[np.uint32], pools: Pools = SHIPPED) -> pa.StringArray:
     """A surname a row, with its frequency in the population (Smith 0.8 %, and a tail of 5,000 rare ones)."""
-    names, slots = _surname_pool()
+    names, slots = _surname_pool(pools)
     return _take(names, slots[words >> (32 - _SURNAME_BITS)])
 
 
-def emails(first: Any, last: Any, lanes: NDArray[np.uint16], domain_lanes: NDArray[np.uint16]) -> pa.StringArray:
+def drawn(kind: str, words: NDArray[np.uint32], pools: Pools) -> pa.StringArray:
+    """A text a row of a kind that is given, such as `companies`, as often as its weight says."""
+    names, slots = _given_pool(pools, kind)
+    return _take(names, slots[words >> (32 - _SURNAME_BITS)])
+
+
+def emails(
+    first: Any, last: Any, lanes: NDArray[np.uint16], domain_lanes: NDArray[np.uint16], pools: Pools = SHIPPED
+) -> pa.StringArray:
     """An e-mail address a row, made from the name and unique over the array, at example.com, .org or .net.
 
     The local part has one of the usual shapes (first.last, flast, first_last ...) in lower-case ASCII; it contains
-    the whole last name without accents, apostrophes and spaces. The second, third ... holder of an address gets that
+    the whole last name without accents, apostrophes and spaces; names in other letters are spelt as the pools
+    say. The second, third ... holder of an address gets that
     number behind it; as names have no digits, no two rows can collide. To keep two tables apart, call once for both.
     """
-    first_code, first_letters = _distinct_letters(first)
-    last_code, last_letters = _distinct_letters(last)
+    first_code, first_letters = _distinct_letters(first, pools.spellings)
+    last_code, last_letters = _distinct_letters(last, pools.spellings)
     row = np.arange(len(first_code))
     # Every part that an address can be joined from, and where each row finds its own, in the order of _FIRST ...
-    pools = [first_letters, _initials(first_letters), last_letters, _initials(last_letters), pa.array(["member"])]
-    parts = cast(pa.StringArray, pa.concat_arrays(pools))
-    starts = np.cumsum([0, *(len(pool) for pool in pools[:-1])])
+    sources = [first_letters, _initials(first_letters), last_letters, _initials(last_letters), pa.array(["member"])]
+    parts = cast(pa.StringArray, pa.concat_arrays(sources))
+    starts = np.cumsum([0, *(len(pool) for pool in sources[:-1])])
     part = starts[:, None] + np.stack([first_code, first_code, last_code, last_code, 0 * row])
 
     shape = _choose([share for *_, share in _EMAIL_SHAPES], lanes)
@@ -135,27 +154,42 @@ def street_addresses(
     return cast(pa.StringArray, pc.binary_join_element_wise(address, ends, ""))
 
 
-def street_names(streams: Streams, count: int = 400) -> NDArray[np.str_]:
-    """The streets of a run, such as "Fisher Lane": `count` distinct ones of the pool.
+def street_names(streams: Streams, count: int = 400, pools: Pools = SHIPPED) -> NDArray[np.str_]:
+    """The streets of a run, such as "Fisher Lane": `count` distinct ones of the pool, all of a given one with fewer.
 
-    A longer list begins with the shorter one. Raises ValueError for more than the pool has.
+    A longer list begins with the shorter one.
+
+    Raises:
+        ValueError: more than the shipped pool has.
     """
-    pool = _street_pool()
+    if "streets" in pools.given:
+        pool = np.array(pools.given["streets"].texts, np.str_)
+        count = min(count, len(pool))
+    else:
+        pool = _street_pool()
     if count > len(pool):
         raise ValueError(f"{count} streets are more than the pool has, {len(pool)}")
     return pool[np.argsort(streams.longs(len(pool), "streets"), kind="stable")[:count]]
 
 
-def full_names(streams: Streams, count: int) -> list[str]:
-    """Distinct first and last names of people of working age; a longer list begins with the shorter one."""
+def full_names(streams: Streams, count: int, pools: Pools = SHIPPED) -> list[str]:
+    """Distinct first and last names of people of working age; a longer list begins with the shorter one.
+
+    Raises:
+        PoolError: the pools give too few different ones.
+    """
     names: dict[str, None] = {}
-    drawn = count
+    rows = count
     while len(names) < count:
-        drawn *= 2
-        genders = pa.array(GENDERS[:2]).take(pa.array(streams.lanes(drawn, "gender") & 1))
-        years = _WORKING_AGE[0] + streams.below(_WORKING_AGE[1] - _WORKING_AGE[0], drawn, "born")
-        first = first_names(genders, years, streams.words(drawn, "first"))
-        last = surnames(streams.words(drawn, "last"))
+        rows *= 2
+        if rows > _MOST_DRAWS * count:
+            raise PoolError(
+                f"The pools given hardly have {count} different names of people; add names, or make weights more even."
+            )
+        genders = pa.array(GENDERS[:2]).take(pa.array(streams.lanes(rows, "gender") & 1))
+        years = _WORKING_AGE[0] + streams.below(_WORKING_AGE[1] - _WORKING_AGE[0], rows, "born")
+        first = first_names(genders, years, streams.words(rows, "first"), pools)
+        last = surnames(streams.words(rows, "last"), pools)
         names = dict.fromkeys(pc.binary_join_element_wise(first, last, " ").to_pylist())
     return list(names)[:count]
 
@@ -174,9 +208,11 @@ def _street_pool() -> NDArray[np.str_]:
     return np.array((_POOLS / "streets.txt").read_text(encoding="utf-8").splitlines(), np.str_)
 
 
-@cache
-def _first_name_pool() -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.uint16]]:
+@lru_cache(_POOLS_KEPT)
+def _first_name_pool(pools: Pools) -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.uint16]]:
     """The names, the years of the pool, and the name in each slot of each (sex, year)."""
+    if SEXES[0] in pools.given:
+        return _first_names_by_sex([pools.given[kind] for kind in SEXES])
     blocks = {(block.key[0], int(block.key[1])): block for block in _blocks("first_names.txt")}
     years = sorted({year for _, year in blocks})
     codes: dict[str, int] = {}
@@ -195,9 +231,34 @@ def _first_name_pool() -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.ui
     return pa.array(list(codes)), np.array(years), slots
 
 
-@cache
-def _surname_pool() -> tuple[pa.StringArray, NDArray[np.uint16]]:
+def _first_names_by_sex(sexes: Sequence[Pool]) -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.uint16]]:
+    """The same for names of which the sex alone is known: all of one year."""
+    names = list(dict.fromkeys(text for pool in sexes for text in pool.texts))
+    code = {name: place for place, name in enumerate(names)}
+    slots = [
+        _slots(
+            sum(pool.weights),
+            {code[text]: weight for text, weight in zip(pool.texts, pool.weights, strict=True)},
+            [],
+            _NAME_BITS,
+        )
+        for pool in sexes
+    ]
+    return pa.array(names), np.zeros(1, np.int64), np.stack(slots)[:, None]
+
+
+@lru_cache(_POOLS_KEPT)
+def _given_pool(pools: Pools, kind: str) -> tuple[pa.StringArray, NDArray[np.uint16]]:
+    """The texts of a kind that is given, and the one in each slot."""
+    pool = pools.given[kind]
+    return pa.array(pool.texts), _slots(sum(pool.weights), dict(enumerate(pool.weights)), [], _SURNAME_BITS)
+
+
+@lru_cache(_POOLS_KEPT)
+def _surname_pool(pools: Pools) -> tuple[pa.StringArray, NDArray[np.uint16]]:
     """The surnames, and the one in each slot."""
+    if "surnames" in pools.given:
+        return _given_pool(pools, "surnames")
     (block,) = _blocks("surnames.txt")
     names = [*(name for name, _ in block.counted), *block.further]
     people = dict(enumerate(count for _, count in block.counted))
@@ -221,9 +282,9 @@ def _blocks(file: str) -> list[_Block]:
 
 def _slots(total: int, counted: dict[int, int], rare: list[int], bits: int) -> NDArray[np.uint16]:
     """A table of 2**bits codes in which each has its share: the counted ones theirs, the rare ones equally the rest."""
-    left_over = total - sum(counted.values())
-    weights = [*(count * len(rare) for count in counted.values()), *([left_over] * len(rare))]
-    ends = (np.cumsum(weights, dtype=np.int64) << bits) // (total * len(rare))
+    left_over, each = total - sum(counted.values()), max(len(rare), 1)
+    weights = [*(count * each for count in counted.values()), *([left_over] * len(rare))]
+    ends = (np.cumsum(weights, dtype=np.int64) << bits) // (total * each)
     return np.repeat(np.array([*counted, *rare], np.uint16), np.diff(ends, prepend=0))
 
 
@@ -260,10 +321,13 @@ def _initials(texts: pa.StringArray) -> pa.StringArray:
     return cast(pa.StringArray, pc.utf8_slice_codeunits(texts, 0, 1))
 
 
-def _distinct_letters(names: Any) -> tuple[NDArray[np.int64], pa.StringArray]:
+def _distinct_letters(names: Any, spellings: Mapping[str, str]) -> tuple[NDArray[np.int64], pa.StringArray]:
     """For each name the index of its letters (a-z, accents stripped), and the letters of each distinct name."""
     texts = _texts(names).fill_null("").dictionary_encode()
-    plain = pc.utf8_normalize(texts.dictionary, form="NFD")
+    spelt = texts.dictionary
+    if spellings:
+        spelt = pa.array([spellings.get(name, name) for name in spelt.to_pylist()], pa.string())
+    plain = pc.utf8_normalize(spelt, form="NFD")
     return texts.indices.to_numpy().astype(np.int64), pc.ascii_lower(pc.replace_substring_regex(plain, "[^A-Za-z]", ""))
 
 

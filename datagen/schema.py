@@ -1,4 +1,4 @@
-"""What is derived from a world's SQLAlchemy `MetaData`: constraints, Arrow types, DDL and documents.
+"""What is derived from a world's SQLAlchemy `MetaData`: constraints, references, Arrow types and documents.
 
 A world writes its tables once (types, keys, NOT NULL, CHECK, comments); everything here follows from them. The first
 half helps to declare tables, the second half reads them.
@@ -6,7 +6,7 @@ half helps to declare tables, the second half reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,6 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
 )
-from sqlalchemy.dialects import registry
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeEngine
 
@@ -309,59 +307,6 @@ def field_descriptors(table: Table) -> list[dict[str, Any]]:
         field = {"name": item.name, **_FRICTIONLESS[kind(item)], "description": item.comment}
         fields.append(field | ({"constraints": constraints} if constraints else {}))
     return fields
-
-
-@dataclass(frozen=True)
-class Ddl:
-    """The statements that build the tables, in the phases a bulk load wants; run in this order they are complete."""
-
-    tables: list[str]
-    """CREATE TABLE with NOT NULL and CHECK (and every key, where the dialect cannot add one later)."""
-    keys: list[str]
-    """ALTER TABLE for primary keys and UNIQUE."""
-    foreign_keys: list[str]
-    indexes: list[str]
-    """CREATE INDEX for foreign keys and time columns."""
-    comments: list[str]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([*self.tables, *self.keys, *self.foreign_keys, *self.indexes, *self.comments])
-
-
-def ddl(metadata: MetaData, dialect: str = "postgresql") -> Ddl:
-    """The DDL of all tables, parents first, for a dialect SQLAlchemy knows by this name."""
-    target = registry.load(dialect)()
-    tables = load_order(metadata)
-
-    def compiled(items: Iterable[Any]) -> list[str]:
-        return [str(item.compile(dialect=target)).strip() for item in items]
-
-    def added(*classes: type[Any]) -> list[str]:
-        if not target.supports_alter:
-            return []
-        found = [item for table in tables for cls in classes for item in constraints_of(table, cls)]
-        return compiled(AddConstraint(item, isolate_from_table=False) for item in found)
-
-    comments: list[Any] = []
-    if target.supports_comments:
-        for table in tables:
-            comments.append(SetTableComment(table))
-            comments.extend(SetColumnComment(item) for item in table.columns)
-    return Ddl(
-        tables=compiled(CreateTable(_without_keys(table) if target.supports_alter else table) for table in tables),
-        keys=added(PrimaryKeyConstraint, UniqueConstraint),
-        foreign_keys=added(ForeignKeyConstraint),
-        indexes=compiled(
-            CreateIndex(index) for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))
-        ),
-        comments=compiled(comments),
-    )
-
-
-def _without_keys(table: Table) -> Table:
-    columns = [Column(item.name, item.type, nullable=item.nullable) for item in table.columns]
-    checks = [CheckConstraint(item.sqltext, name=item.name) for item in constraints_of(table, CheckConstraint)]
-    return Table(table.name, MetaData(), *columns, *checks)
 
 
 def data_dictionary(metadata: MetaData, title: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pyarrow as pa
 import pytest
 from sqlalchemy import (
@@ -105,7 +103,6 @@ def test_a_reference_is_enforced_by_a_foreign_key_or_declared_on_the_column() ->
         schema.Reference(("cityid", "streetid"), (("streets", ("cityid", "streetid")),), enforced=True),
     ]
     assert schema.foreign_keys(BRANCHES) == []
-    assert [text for text in schema.ddl(BANK).foreign_keys if "TABLE branches" in text and "people" in text] == []
 
 
 @pytest.mark.parametrize("target", ["nowhere.personid", "people.nothing", "people"])
@@ -176,67 +173,6 @@ def test_field_descriptors_carry_the_constraints_of_the_tables() -> None:
     assert visits["locker"]["constraints"] == {"minimum": 1, "maximum": 99}
     assert "constraints" not in visits["leftat"]
     assert "constraints" not in visits["reason"]
-
-
-def test_postgresql_ddl_comes_in_the_phases_of_a_bulk_load() -> None:
-    ddl = schema.ddl(METADATA)
-    assert [statement.split("(")[0].strip() for statement in ddl.tables] == [
-        "CREATE TABLE people",
-        "CREATE TABLE visits",
-    ]
-    assert "KEY" not in "".join(ddl.tables)
-    assert "fee NUMERIC(12, 2) NOT NULL" in ddl.tables[0]
-    assert "CONSTRAINT ck_visits_leftat_after_cameat CHECK (leftat > cameat)" in ddl.tables[1]
-    assert ddl.keys == [
-        "ALTER TABLE people ADD CONSTRAINT pk_people PRIMARY KEY (personid)",
-        "ALTER TABLE people ADD CONSTRAINT uq_people_email UNIQUE (email)",
-        "ALTER TABLE visits ADD CONSTRAINT pk_visits PRIMARY KEY (visitid)",
-    ]
-    assert ddl.foreign_keys == [
-        "ALTER TABLE visits ADD CONSTRAINT fk_visits_personid FOREIGN KEY(personid) REFERENCES people (personid)"
-    ]
-    assert ddl.indexes == [
-        "CREATE INDEX ix_visits_cameat ON visits (cameat)",
-        "CREATE INDEX ix_visits_personid ON visits (personid)",
-    ]
-    assert "COMMENT ON TABLE people IS 'People'" in ddl.comments
-    assert "COMMENT ON COLUMN visits.leftat IS 'Out, the visitor''s own time'" in ddl.comments
-    assert list(ddl) == [*ddl.tables, *ddl.keys, *ddl.foreign_keys, *ddl.indexes, *ddl.comments]
-
-
-def test_the_ddl_is_the_same_each_time() -> None:
-    assert list(schema.ddl(METADATA)) == list(schema.ddl(METADATA))
-
-
-PERSON = ("P1", "p1@example.com", "F", "2000-01-01", "06:30:00", 10, True)
-VISIT = ("V1", "P1", "2026-01-31 06:00:00", "2026-01-31 07:00:00", 5, "Done", None)
-
-
-@pytest.mark.parametrize(
-    ("table", "row"),
-    [
-        ("people", PERSON),
-        ("people", ("P2", *PERSON[1:])),
-        ("people", ("P2", "p2@example.com", None, *PERSON[3:])),
-        ("visits", ("V2", "P9", *VISIT[2:])),
-        ("visits", ("V2", *VISIT[1:3], VISIT[2], *VISIT[4:])),
-        ("visits", ("V2", *VISIT[1:4], 100, *VISIT[5:])),
-        ("visits", ("V2", *VISIT[1:5], "Lost", None)),
-        ("visits", ("V2", *VISIT[1:5], "Done", "Ill")),
-        ("visits", ("V2", *VISIT[1:3], None, 5, "Off", None)),
-        ("visits", ("V2", *VISIT[1:5], "Off", "Ill")),
-    ],
-)
-def test_a_database_made_from_the_ddl_refuses_broken_rows(table: str, row: tuple[object, ...]) -> None:
-    database = sqlite3.connect(":memory:")
-    database.execute("pragma foreign_keys = on")
-    for statement in schema.ddl(METADATA, "sqlite"):
-        database.execute(statement)
-    for name, good in {"people": PERSON, "visits": VISIT}.items():
-        database.execute(f"insert into {name} values ({', '.join('?' * len(good))})", good)
-    with pytest.raises(sqlite3.IntegrityError):
-        database.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
-    database.close()
 
 
 def test_the_data_dictionary_tells_of_every_column() -> None:

@@ -28,6 +28,7 @@ FLOORS = [
     {
         "calendar",
         "columns",
+        "ddl",
         "forks",
         "frame_reader",
         "options",
@@ -151,6 +152,15 @@ def test_absent_values_are_marked_where_the_type_of_the_array_does_not_matter():
                 values = [ast.unparse(value) for value in node.args[1:]]
                 bare = {"-1", "NULL", "NO_CODE"} & set(values)
                 assert not bare or all(value.lstrip("-").isdigit() for value in values), f"{path}:{node.lineno}"
+
+
+def test_faker_is_known_only_to_what_builds_pools():
+    builders = {PACKAGE / "pools" / "build.py", PACKAGE / "pools" / "locale_pools.py"}
+    for path in [*MODULES, *SCRIPTS]:
+        known = set(imports(path))
+        assert any(name.split(".")[0] == "faker" for name in known) == (path in builders), path
+        if any(name.startswith(("datagen.pools.build", "datagen.pools.locale_pools")) for name in known):
+            assert path == PACKAGE / "pools" / "command.py"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from psycopg2 import sql
 
+from datagen.ddl import create_temporary, ddl
 from datagen.errors import DataError
 from datagen.loading import continuity
 from datagen.loading.history import History
 from datagen.loading.load import (
     Loaded,
-    by_table,
     commit,
     load,
     one_at_a_time,
@@ -37,7 +37,7 @@ from datagen.loading.preflight import opened_history
 from datagen.loading.source_files import Directory
 from datagen.loading.task_graph import Stop, Task, Work
 from datagen.progress import Progress
-from datagen.schema import column_names, ddl, load_order
+from datagen.schema import column_names, load_order
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -163,9 +163,7 @@ class _Append:
     ) -> None:
         self._url, self._schema, self._directory = url, schema, directory
         self._history, self._there, self._files, self._report = history, there, files, report
-        self._tables, statements = load_order(metadata), ddl(metadata, "postgresql")
-        names = [table.name for table in self._tables]
-        self._create, self._keys = by_table(statements.tables, names), by_table(statements.keys, names)
+        self._tables, self._ddl = load_order(metadata), ddl(metadata)
         self._growing = metadata.tables[history.growing.table]
         self._last_key = history.growing.key_of(there.rows)
         self._parts: dict[Path, int] = {}
@@ -236,14 +234,13 @@ class _Append:
         """Copy the files of a table into a temporary one with its rules and its key."""
         sources = self._directory.of(table.name)
         with judged(self._url, table, sources):
-            for statement in self._create[table.name]:
-                cursor.execute(f"CREATE TEMP {statement.removeprefix('CREATE ')} ON COMMIT DROP")
+            cursor.execute(create_temporary(table))
             for source in sources:
                 with judged(self._url, table, [source]):
                     rows = copy_in(cursor, source, sql.Identifier(_NEW, table.name), self._step)
                 self._parts[source.path] = rows
                 self._report.wrote(table.name, rows, source.size)
-            for statement in self._keys[table.name]:
+            for statement in self._ddl[table.name].keys:
                 cursor.execute(statement)
 
     def _step(self) -> None:

@@ -7,7 +7,6 @@ readers see the old until they see the new. What a killed load leaves behind is 
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 import zlib
@@ -23,6 +22,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from datagen.ddl import ddl
 from datagen.errors import DatabaseError, DataError
 from datagen.loading import continuity
 from datagen.loading.postgres import load_record, swap, user_indexes
@@ -33,7 +33,7 @@ from datagen.loading.source_files import Directory, Source
 from datagen.loading.task_graph import Stop, Task, Work
 from datagen.loading.value_formats import check_forms
 from datagen.progress import Progress
-from datagen.schema import column_names, ddl, foreign_keys, load_order
+from datagen.schema import column_names, foreign_keys, load_order
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -122,17 +122,20 @@ def refuse_forms(directory: Directory) -> None:
 
 def create_tables(url: str, metadata: MetaData, schema: str = "public") -> list[str]:
     """Create, empty, the tables that the schema does not have, with everything about them; gives their names."""
-    statements = ddl(metadata, "postgresql")
+    statements = ddl(metadata)
     with closing(connect(url)) as connection, connection.cursor() as cursor:
         one_at_a_time(cursor, schema)
         old = swap.inspect(cursor, schema, metadata)
         new = [table.name for table in load_order(metadata) if table.name not in old.tables]
         swap.create_schema(cursor, schema)
         cursor.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
-        for part in [by_table(part, metadata.tables) for part in vars(statements).values()]:
-            for name in new:
-                for statement in part[name]:
-                    cursor.execute(statement)
+        for name in new:
+            made = statements[name]
+            for statement in [made.create, *made.keys, *made.indexes, *made.comments]:
+                cursor.execute(statement)
+        for name in new:
+            for statement in statements[name].foreign_keys.values():
+                cursor.execute(statement)
         connection.commit()
     return new
 
@@ -221,13 +224,7 @@ class _Build:
     def __post_init__(self) -> None:
         self.tables = load_order(self.metadata)
         self.sources = {table.name: self.directory.of(table.name) for table in self.tables}
-        names = [table.name for table in self.tables]
-        statements = ddl(self.metadata, "postgresql")
-        self._create = by_table(statements.tables, names)
-        self._keys = by_table(statements.keys, names)
-        self._foreign = by_table(statements.foreign_keys, names)
-        self._indexes = by_table(statements.indexes, names)
-        self._comments = by_table(statements.comments, names)
+        self.ddl = ddl(self.metadata)
         self._telling = threading.Lock()
         self._work = Work([])
 
@@ -267,7 +264,7 @@ class _Build:
     def _tasks(self, table: Table) -> Iterator[Task]:
         name = table.name
         size = self._size(name)
-        keys, own = self._keys[name], self._indexes[name]
+        keys, own = self.ddl[name].keys, self.ddl[name].indexes
         small = size < _SMALL and name not in self.kept
         inside = [*keys, *own] if small else []
 
@@ -304,7 +301,7 @@ class _Build:
         """Create a table and fill it, in one transaction: the rows are then written frozen and, mostly, without log."""
         name, sources = table.name, self.sources[table.name]
         with judged(self.url, table, sources), connection.cursor() as cursor:
-            cursor.execute(";\n".join([*self._create[name], *self._comments[name]]))
+            cursor.execute(";\n".join([self.ddl[name].create, *self.ddl[name].comments]))
             for source in sources:
                 with judged(self.url, table, [source]):
                     rows = copy_in(cursor, source, sql.Identifier(name), self.step, "FREEZE true")
@@ -345,16 +342,17 @@ class _Build:
         with judged(self.url, table, sources), connection.cursor() as cursor:
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
             connection.commit()
-            if self._foreign[table.name]:
+            if keys := self.ddl[table.name].foreign_keys:
                 # Added at once and validated later: the parents are locked for a moment only, and in one order, so
                 # that no two connections wait for each other.
                 locked = sorted({table.name, *(parent for _, parent, _ in foreign_keys(table))})
                 for name in locked:
                     cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(name)))
-                cursor.execute(";\n".join(f"{statement} NOT VALID" for statement in self._foreign[table.name]))
+                cursor.execute(";\n".join(f"{statement} NOT VALID" for statement in keys.values()))
                 connection.commit()
-                for name in re.findall(r'CONSTRAINT ("?\w+"?)', " ".join(self._foreign[table.name])):
-                    cursor.execute(f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {name}")
+                named = sql.Identifier(table.name)
+                for name in keys:
+                    cursor.execute(sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(named, sql.SQL(name)))
             if resource := next((source.resource for source in sources if source.resource), None):
                 self._compare_totals(cursor, table, resource.totals)
             if history and table.name == history.growing.table:
@@ -384,14 +382,3 @@ class _Build:
             raise Stop
         with self._telling:
             self.report.step()
-
-
-def by_table(statements: Iterable[str], names: Iterable[str]) -> dict[str, list[str]]:
-    """DDL statements by the table they are about."""
-    found: dict[str, list[str]] = {name: [] for name in names}
-    for statement in statements:
-        match = re.search(r"(?:TABLE|COLUMN|INDEX \w+ ON|INDEX \"\w+\" ON)\s+\"?(\w+)", statement)
-        if match is None:
-            raise ValueError(f"The statement names no table: {statement[:80]}")
-        found[match[1]].append(statement)
-    return found

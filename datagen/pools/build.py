@@ -1,7 +1,7 @@
-"""Build `places.csv` from the `zipcodes` package and `streets.txt` from Faker: `python -m datagen.pools.build`.
+"""Build the shipped `places.csv` (package `zipcodes`) and `streets.txt` (Faker): `python -m datagen.pools.build`.
 
-Both are development dependencies only: a run would wait a third of a second for either, reads the files in a few
-milliseconds, and makes the same bytes whatever their releases. README.md beside this file says what is kept.
+No run needs either package: it would wait a third of a second for them, reads the files in a few milliseconds, and
+generates the same bytes whatever their releases. README.md beside this file says what is kept.
 """
 
 from __future__ import annotations

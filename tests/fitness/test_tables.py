@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import CheckConstraint, String
 
 from datagen import schema
+from datagen.ddl import script
 from datagen.fitness.tables import metadata
 
 # The entity relationship diagram of the given schema: columns with their types, in order.
@@ -292,7 +293,7 @@ DAMAGE = [entry.strip() for line in BAD.splitlines() for entry in line.split(";"
 def database() -> Iterator[sqlite3.Connection]:
     """The tables in a database; references are not followed, so that a row can stand alone."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in schema.ddl(metadata, "sqlite"):
+    for statement in script(metadata, "sqlite"):
         connection.execute(statement)
     yield connection
     connection.close()

@@ -271,7 +271,7 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
         swap.create_staging(cursor, schema)
     with build._connections() as connections:
         for table in tables.sorted_tables:
-            build._fill(connections[0], table, build._keys[table.name])
+            build._fill(connections[0], table, build.ddl[table.name].keys)
         holder = psycopg2.connect(url)
         holder.cursor().execute(f'LOCK TABLE "{schema}__loading".one, "{schema}__loading".two IN ROW EXCLUSIVE MODE')
         with ThreadPoolExecutor(2) as pool:

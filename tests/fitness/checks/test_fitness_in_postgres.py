@@ -15,11 +15,12 @@ import pytest
 
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.verify import Suite, verify_database
+from datagen.ddl import ddl
 from datagen.fitness.tables import metadata
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.loading.postgres.query import PostgresDatabase
 from datagen.output import csv
-from datagen.schema import arrow_schema, ddl, load_order
+from datagen.schema import arrow_schema, load_order
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,13 @@ def connection(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     server = EmbeddedServer("checks", tmp_path_factory.mktemp("server") / ".postgres")
     server.start()
     with closing(psycopg2.connect(server.url)) as made, made.cursor() as cursor:
-        for statement in ddl(metadata).tables:
+        for statement in [table.create for table in ddl(metadata).values()]:
             cursor.execute(statement)
         for table in load_order(metadata):
             columns = csv.frame_to_columns(bench.frames[table.name], arrow_schema(table))
             text = io.BytesIO(bytes(csv.render(columns)))
             cursor.copy_expert(f"COPY {table.name} FROM STDIN WITH (FORMAT csv)", text)
-        for statement in ddl(metadata).indexes:
+        for statement in [text for table in ddl(metadata).values() for text in table.indexes]:
             cursor.execute(statement)
         cursor.execute("ANALYZE; SET jit TO off")
         made.commit()

@@ -1,0 +1,236 @@
+"""The DDL of a world's tables, by table and in the phases of a bulk load, in the dialects of several databases.
+
+Names are quoted where a database wants it. What the dialects differ in is known here alone: types that must not lose
+anything on their way, where comments and primary keys stand, and what a CHECK may say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    CHAR,
+    NCHAR,
+    NVARCHAR,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    Time,
+    UnicodeText,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    not_,
+    or_,
+)
+from sqlalchemy.dialects import mssql, mysql
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SetColumnComment, SetTableComment
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, False_, Grouping, True_
+
+from datagen.schema import constraints_of, load_order
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.types import TypeEngine
+
+_FRACTION = 6
+"""Digits of a second that a moment keeps: fewer are cut without a word."""
+_DEFERS = ("postgresql", "sqlite")
+"""Dialects with constraints that may be looked at when a transaction ends."""
+_MSSQL_VERSION = (15,)
+"""SQL Server 2019; of old ones, SQLAlchemy thinks they have no DATE."""
+_OPTIONS = {
+    f"{dialect}_{option}": value
+    for dialect in ("mysql", "mariadb")
+    for option, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
+}
+"""Tables of MySQL and MariaDB: with foreign keys, any character, and ids that differ in case kept apart."""
+
+
+@dataclass(frozen=True)
+class TableDdl:
+    """The statements that build a table, in the phases of a bulk load."""
+
+    create: str
+    """CREATE TABLE with NOT NULL and CHECK, and all keys or comments that the dialect wants there."""
+    keys: tuple[str, ...]
+    """ALTER TABLE for the primary key and each UNIQUE."""
+    foreign_keys: Mapping[str, str]
+    """ALTER TABLE for each foreign key, by its name, quoted."""
+    indexes: tuple[str, ...]
+    """CREATE INDEX for foreign keys and time columns."""
+    comments: tuple[str, ...]
+
+
+def ddl(metadata: MetaData, dialect: str = "postgresql") -> dict[str, TableDdl]:
+    """The DDL of all tables by name, parents first; `dialect` is postgresql, mysql, mariadb, mssql or sqlite."""
+    target, order = dialect_of(dialect), load_order(metadata)
+    tables = order if target.name in _DEFERS else _not_deferred(order)
+    return {table.name: _table_ddl(table, target) for table in tables}
+
+
+def script(metadata: MetaData, dialect: str = "postgresql") -> list[str]:
+    """The statements that build all tables, in an order in which they can be run."""
+    tables = list(ddl(metadata, dialect).values())
+    found = [table.create for table in tables]
+    for table in tables:
+        found += table.keys
+    for table in tables:
+        found += [*table.foreign_keys.values(), *table.indexes, *table.comments]
+    return found
+
+
+def create_temporary(table: Table) -> str:
+    """CREATE TABLE for a temporary table of PostgreSQL with columns and CHECKs, which ends with the transaction."""
+    target = dialect_of("postgresql")
+    return _compiled(CreateTable(_bare(table, target, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")), target)
+
+
+def dialect_of(name: str) -> Dialect:
+    """SQLAlchemy's dialect of this name. It writes statements that are run without parameters: a `%` stays one."""
+    kind: Callable[..., Dialect] = make_url(f"{name}://").get_dialect()
+    if name != "mssql":
+        return kind(paramstyle="named")
+    dialect = kind(paramstyle="named", deprecate_large_types=True)
+    dialect.server_version_info = _MSSQL_VERSION
+    dialect.default_schema_name = "dbo"  # comments name the schema
+    return dialect
+
+
+def _not_deferred(tables: Sequence[Table]) -> list[Table]:
+    """The tables without a word on when their constraints are looked at, for databases that always do it at once."""
+    copies = MetaData()
+    found = [table.to_metadata(copies) for table in tables]
+    for table in found:
+        for constraint in table.constraints:
+            constraint.deferrable = constraint.initially = None
+    return found
+
+
+def _table_ddl(table: Table, dialect: Dialect) -> TableDdl:
+    if not dialect.supports_alter:
+        indexes = tuple(_compiled(CreateIndex(index), dialect) for index in _indexes(table))
+        return TableDdl(_compiled(CreateTable(table), dialect), (), {}, indexes, ())
+    # MySQL keeps rows in the order of the primary key, and would copy the table to change that.
+    first = _is_mysql(dialect)
+    bare = _bare(table, dialect, with_primary_key=first)
+    later = (UniqueConstraint,) if first else (PrimaryKeyConstraint, UniqueConstraint)
+    names, foreign = dialect.identifier_preparer, constraints_of(table, ForeignKeyConstraint)
+    return TableDdl(
+        _compiled(CreateTable(bare), dialect),
+        tuple(_added(item, dialect) for cls in later for item in constraints_of(table, cls)),
+        {str(names.format_constraint(item)): _added(item, dialect) for item in foreign},
+        tuple(_compiled(CreateIndex(index), dialect) for index in _indexes(table)),
+        tuple(_comments(table, dialect)),
+    )
+
+
+def _compiled(item: Any, dialect: Dialect) -> str:
+    return str(item.compile(dialect=dialect)).strip()
+
+
+def _added(item: Any, dialect: Dialect) -> str:
+    return _compiled(AddConstraint(item, isolate_from_table=False), dialect)
+
+
+def _indexes(table: Table) -> list[Any]:
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
+def _comments(table: Table, dialect: Dialect) -> Iterator[str]:
+    if not dialect.supports_comments or dialect.inline_comments:
+        return
+    if table.comment:
+        yield _compiled(SetTableComment(table), dialect)
+    for item in table.columns:
+        if item.comment:
+            yield _compiled(SetColumnComment(item), dialect)
+
+
+def _is_mysql(dialect: Dialect) -> bool:
+    return dialect.name in ("mysql", "mariadb")
+
+
+def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **options: Any) -> Table:
+    """The table as CREATE TABLE is to make it: no keys but perhaps the primary one, no numbers of the server's own."""
+    inline = dialect.supports_comments and dialect.inline_comments
+    columns = [
+        Column(
+            item.name,
+            _type_in(item.type, dialect),
+            nullable=item.nullable,
+            autoincrement=False,
+            comment=item.comment if inline else None,
+        )
+        for item in table.columns
+    ]
+    parts: list[Any] = [
+        CheckConstraint(_check_in(item.sqltext, dialect), name=item.name)
+        for item in constraints_of(table, CheckConstraint)
+    ]
+    if with_primary_key:
+        parts += [
+            PrimaryKeyConstraint(*(item.name for item in key.columns), name=key.name)
+            for key in constraints_of(table, PrimaryKeyConstraint)
+        ]
+    comment = table.comment if inline else None
+    more: dict[str, Any] = {**_OPTIONS, **options}
+    found: Table = Table(table.name, MetaData(), *columns, *parts, comment=comment, **more)
+    return found
+
+
+def _type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """A type of the dialect that keeps every character and every moment as it is."""
+    if _is_mysql(dialect):
+        if isinstance(kind, DateTime):
+            return mysql.DATETIME(fsp=_FRACTION)
+        return mysql.TIME(fsp=_FRACTION) if isinstance(kind, Time) else kind
+    if dialect.name != "mssql":
+        return kind
+    if isinstance(kind, CHAR):
+        return NCHAR(kind.length)
+    if isinstance(kind, Text):
+        return UnicodeText()
+    if isinstance(kind, String):
+        return NVARCHAR(kind.length)
+    if isinstance(kind, DateTime):
+        return mssql.DATETIME2(_FRACTION)  # type: ignore[no-untyped-call]
+    return mssql.TIME(_FRACTION) if isinstance(kind, Time) else kind  # type: ignore[no-untyped-call]
+
+
+def _check_in(test: ColumnElement[bool], dialect: Dialect) -> ColumnElement[bool]:
+    """A CHECK as the dialect takes it: SQL Server has no truth values to compare."""
+    if dialect.name != "mssql":
+        return test
+    found: ColumnElement[bool] = visitors.replacement_traverse(test, {}, _without_truth_values)
+    return found
+
+
+def _without_truth_values(element: Any, **_: Any) -> Any:
+    if not isinstance(element, BinaryExpression):
+        return None
+    left, right = element.left, element.right
+    if isinstance(right, True_ | False_) and element.operator in (operators.is_, operators.is_not):
+        is_one = isinstance(right, True_) == (element.operator is operators.is_)
+        return left == literal_column("1" if is_one else "0")
+    if element.operator is operators.eq and _is_condition(left) and _is_condition(right):
+        left, right = (
+            visitors.replacement_traverse(side, {}, _without_truth_values).self_group() for side in (left, right)
+        )
+        return or_(and_(left, right), and_(not_(left), not_(right)))
+    return None
+
+
+def _is_condition(side: Any) -> bool:
+    return isinstance(side, BinaryExpression | BooleanClauseList | Grouping) and isinstance(side.type, Boolean)
