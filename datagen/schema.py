@@ -165,6 +165,11 @@ def databases(metadata: MetaData) -> list[str]:
     return list(dict.fromkeys(database_of(table) for table in metadata.tables.values()))
 
 
+def tables_in(metadata: MetaData, database: str) -> list[Table]:
+    """The tables of one database, parents of foreign keys before their children."""
+    return [table for table in load_order(metadata) if database_of(table) == database]
+
+
 @dataclass(frozen=True)
 class Reference:
     """A rule that the values of columns, where all are filled, are those of a row elsewhere."""
@@ -204,6 +209,12 @@ def references(table: Table) -> list[Reference]:
     ]
     places = {name: place for place, name in enumerate(column_names(table))}
     return sorted([*hard, *soft], key=lambda item: [places[name] for name in item.columns])
+
+
+def crosses(table: Table, reference: Reference) -> bool:
+    """Whether a reference leads into another database than that of its table."""
+    tables = table.metadata.tables
+    return any(database_of(tables[parent]) != database_of(table) for parent, _ in reference.parents)
 
 
 def _soft_parents(table: Table, item: Column[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:

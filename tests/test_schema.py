@@ -197,3 +197,19 @@ def test_the_diagram_shows_tables_keys_and_references() -> None:
     assert "        varchar personid FK" in lines
     assert "        timestamp cameat" in lines
     assert '    PEOPLE ||--o{ VISITS : "personid"' in lines
+
+
+def test_tables_of_a_database_come_in_load_order_and_know_what_leads_elsewhere():
+    metadata = MetaData(naming_convention=schema.NAMING)
+    people = {"database": "people_db"}
+    Table(
+        "dogs", metadata, Column("owner", String(4), info={"references": "owners.id"}), info={"database": "animals_db"}
+    )
+    Table("homes", metadata, Column("owner", String(4), ForeignKey("owners.id")), info=people)
+    Table("owners", metadata, Column("id", String(4), primary_key=True), info=people)
+    assert [table.name for table in schema.tables_in(metadata, "people_db")] == ["owners", "homes"]
+    crossing = {
+        table.name: [schema.crosses(table, item) for item in schema.references(table)]
+        for table in metadata.tables.values()
+    }
+    assert crossing == {"dogs": [True], "homes": [False], "owners": []}

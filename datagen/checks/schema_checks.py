@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
-from datagen.schema import Reference, constraints_of, load_order, quoted, references
+from datagen.schema import Reference, constraints_of, crosses, load_order, quoted, references
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -35,10 +35,16 @@ def check_schema(database: Database, metadata: MetaData) -> Iterator[Finding]:
     return run(database, schema_work(database, metadata))
 
 
-def schema_work(database: Database, metadata: MetaData) -> list[Check | Finding]:
-    """What `check_schema` asks."""
+def schema_work(database: Database, metadata: MetaData, *, apart: bool = False) -> list[Check | Finding]:
+    """What `check_schema` asks; if the databases of the tables are judged `apart`, no references into another one."""
     held = [table for table in load_order(metadata) if table.name in database.tables]
-    return [item for table in held for item in _all(database, table)]
+    return [item for table in held for item in _all(database, table, apart=apart)]
+
+
+def crossing_work(database: Database, metadata: MetaData) -> list[Check | Finding]:
+    """The references from one database of the tables into another, asked of one that holds them all."""
+    held = [table for table in load_order(metadata) if table.name in database.tables]
+    return [_reference(database, table, item) for table in held for item in references(table) if crosses(table, item)]
 
 
 def check_table(database: Database, table: Table) -> Iterator[Finding]:
@@ -46,10 +52,12 @@ def check_table(database: Database, table: Table) -> Iterator[Finding]:
     return run(database, _all(database, table))
 
 
-def _all(database: Database, table: Table) -> Iterator[Check | Finding]:
+def _all(database: Database, table: Table, *, apart: bool = False) -> Iterator[Check | Finding]:
     yield rows_check(database, table, list(_row_tests(table)))
     yield from _unique(database, table)
-    yield from _references(database, table)
+    for item in references(table):
+        if not (apart and crosses(table, item)):
+            yield _reference(database, table, item)
 
 
 def check_references(database: Database, metadata: MetaData) -> Iterator[Finding]:
@@ -58,7 +66,7 @@ def check_references(database: Database, metadata: MetaData) -> Iterator[Finding
     The absence of its parent is a finding of its own.
     """
     tables = [table for table in load_order(metadata) if table.name in database.tables]
-    return run(database, (item for table in tables for item in _references(database, table)))
+    return run(database, (_reference(database, table, item) for table in tables for item in references(table)))
 
 
 def rows_check(database: Database, table: Table, tests: Sequence[RowTest]) -> Check:
@@ -113,16 +121,14 @@ def _unique(database: Database, table: Table) -> Iterator[Check]:
         yield _check(database, GROUP, f"{table.name}.{'_'.join(names)}.unique", title, twice)
 
 
-def _references(database: Database, table: Table) -> Iterator[Check | Finding]:
-    for item in references(table):
-        check = f"{table.name}.{item.name}.reference"
-        title = f"Every {table.name}.{_shown(item.columns)} is one of " + " or ".join(
-            f"{parent}.{_shown(columns)}" for parent, columns in item.parents
-        )
-        if missing := [parent for parent, _ in item.parents if parent not in database.tables]:
-            yield Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{missing[0]} is not there.")
-        else:
-            yield _check(database, REFERENCES, check, title, _orphans(table, item))
+def _reference(database: Database, table: Table, item: Reference) -> Check | Finding:
+    check = f"{table.name}.{item.name}.reference"
+    title = f"Every {table.name}.{_shown(item.columns)} is one of " + " or ".join(
+        f"{parent}.{_shown(columns)}" for parent, columns in item.parents
+    )
+    if missing := [parent for parent, _ in item.parents if parent not in database.tables]:
+        return Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{missing[0]} is not there.")
+    return _check(database, REFERENCES, check, title, _orphans(table, item))
 
 
 def _orphans(table: Table, reference: Reference) -> str:

@@ -11,14 +11,14 @@ from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.engine import Check, Database, run
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Verdict
-from datagen.checks.schema_checks import check_references, check_schema, schema_work
+from datagen.checks.schema_checks import check_references, check_schema, crossing_work, schema_work
 from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override
-from datagen.schema import load_order
+from datagen.schema import load_order, tables_in
 from datagen.world import Options, Window, World
 
 if TYPE_CHECKING:
@@ -123,6 +123,41 @@ def verify_database(
     work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
     with progress.phase("Verification in the database", sum(isinstance(item, Check) for item in work)):
         return _verdict(suite, in_order(catalogue, run(database, work, progress.step)))
+
+
+def verify_databases(
+    databases: Mapping[str, Database],
+    whole: Database,
+    suite: Suite,
+    *,
+    first: Mapping[str, Sequence[Check | Finding]] | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Judge tables that lie in several databases, given by name: each by the checks and rules of its own tables.
+
+    What crosses databases - references, rules, the scorecard - is asked of `whole`, which holds the rows of all of
+    them. `first` has what is asked of a database before all that, by its name.
+    """
+    progress = progress or Progress(quiet=True)
+    catalogue, values = _rules(suite)
+    held = [[table.name for table in tables_in(suite.metadata, name)] for name in databases]
+    inside, across = catalogue.split(held)
+    work = [
+        (
+            database,
+            [
+                *(first or {}).get(name, ()),
+                *schema_work(database, suite.metadata, apart=True),
+                *rules_work(database, own, values),
+            ],
+        )
+        for (name, database), own in zip(databases.items(), inside, strict=True)
+    ]
+    work.append((whole, [*crossing_work(whole, suite.metadata), *rules_work(whole, across, values)]))
+    count = sum(isinstance(item, Check) for _, items in work for item in items)
+    with progress.phase("Verification in the databases", count):
+        findings = [item for database, items in work for item in run(database, items, progress.step)]
+        return _verdict(suite, in_order(catalogue, findings))
 
 
 def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> tuple[Finding, ...]:
