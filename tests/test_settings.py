@@ -31,7 +31,7 @@ def in_an_empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def commands() -> Iterator[click.Command]:
     """Every command that a user can type, sub-commands included."""
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"].values()
-    for name in {*(path.stem for path in ROOT.glob("*.py")), *(entry.partition(":")[0] for entry in scripts)}:
+    for name in sorted({*(path.stem for path in ROOT.glob("*.py")), *(entry.partition(":")[0] for entry in scripts)}):
         todo = [importlib.import_module(name).command]
         while todo:
             found = todo.pop()
