@@ -13,17 +13,20 @@ from typing import Any
 from sqlalchemy import MetaData
 
 from datagen.checks.sql_rules import SqlRule, parameters_in, read_catalogue
-from datagen.fitness import tables as fitness
-from datagen.fitness.checks import SQL as FITNESS_SQL
-from datagen.fitness.rules import FitnessRules
-from datagen.payments import tables as payments
-from datagen.payments.checks import SQL as PAYMENTS_SQL
-from datagen.payments.rules import PaymentsRules
 from datagen.rules import Described, Mix, describe
 from datagen.schema import data_dictionary, erd
+from datagen.world import World, worlds
 
 CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
 """A page of this directory with the sections cited, as sources write it: `docs/fitness-checks.md#s05, #s14`."""
+
+_OTHER_PAGES = """\
+- [What a load refuses, and what it says](loading-refusals.md).
+
+Stories are written by hand; this list and the pages of rules, checks and tables are built from the
+code by `python docs/build.py`. Rules and checks cite the stories by section. `tests/test_docs.py` compares what is
+built with the code, and follows every citation and link.
+"""
 
 
 def tables_page(world: str, metadata: MetaData) -> str:
@@ -135,18 +138,35 @@ def _range(rule: Described) -> str:
     return f"{'' if rule.low is None else f'{rule.low:g}'}..{'' if rule.high is None else f'{rule.high:g}'}"
 
 
-def pages() -> dict[str, Callable[[], str]]:
-    """The pages by their names, each as a function that gives its text."""
-    worlds = [
-        ("fitness", fitness.metadata, FitnessRules(), FITNESS_SQL),
-        ("payments", payments.metadata, PaymentsRules(), PAYMENTS_SQL),
+def index_page() -> str:
+    """The list of all pages."""
+    lines = [
+        "# The pages",
+        "",
+        "| world | what happens | every number | what data is judged by | columns and diagram |",
     ]
-    found: dict[str, Callable[[], str]] = {}
-    for name, metadata, rules, sql in worlds:
-        found[f"{name}-tables.md"] = partial(tables_page, name, metadata)
-        found[f"{name}-rules.md"] = partial(rules_page, name, rules)
-        found[f"{name}-checks.md"] = partial(checks_page, name, sql, rules)
-    return found
+    lines += ["|---|---|---|---|---|"]
+    for world in worlds().values():
+        kinds = ("story", "rules", "checks", "tables")
+        links = " | ".join(f"[{kind}]({world.name}-{kind}.md)" for kind in kinds)
+        lines.append(f"| **{world.name}**: {world.title} | {links} |")
+    return "\n".join([*lines, "", _OTHER_PAGES])
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """The pages of all worlds, and their list, by their names, each as a function that gives its text."""
+    return {
+        "README.md": index_page,
+        **{name: page for world in worlds().values() for name, page in _pages_of(world).items()},
+    }
+
+
+def _pages_of(world: World) -> dict[str, Callable[[], str]]:
+    return {
+        f"{world.name}-tables.md": partial(tables_page, world.name, world.metadata),
+        f"{world.name}-rules.md": partial(rules_page, world.name, world.rules),
+        f"{world.name}-checks.md": partial(checks_page, world.name, world.sql, world.rules),
+    }
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ _CHECKS = "docs/payments-checks.md"
 _MERCHANTS = f"{_STORY}#merchants"
 _LIFE = f"{_STORY}#life-of-a-merchant"
 _DAYS = f"{_STORY}#days"
-_OWN = "own estimate"
 
 FIRST_HOUR = 8
 """The hour of the day with which the rules of hours begin."""
@@ -35,7 +34,7 @@ def _range(low: float, high: float, unit: str, source: str, most: float | None =
 
 
 def _least(default: int, unit: str) -> Any:
-    return rule(default, unit=f"{unit}, at least", source=_OWN, low=1)
+    return rule(default, unit=f"{unit}, at least", source="convention: with fewer, chance alone leaves the band", low=1)
 
 
 def _falling(root: Any, *names: str) -> Iterator[str]:
@@ -70,25 +69,25 @@ class BusinessRules:
             }
         ),
         unit="share of merchants",
-        source=_OWN,
+        source="assumption: most merchants of an aggregator are shops and restaurants, few sell travel",
     )
     monthly_change_rate: float = _share(0.015, "merchants whose data changes in a month", f"{_LIFE}: low")
     changes: Mix = rule(
         Mix.of({"contact": 0.45, "address": 0.25, "pricing": 0.20, "size": 0.10}),
         unit="share of the changes",
-        source=_OWN,
+        source="assumption: contact data changes most, the size of a business seldom",
     )
     terminals: tuple[int, int, int] = rule(
         (2, 4, 8),
         unit="terminals a small, medium and large merchant has at most",
-        source=_OWN,
+        source="assumption: a small shop has a till or two, a large one a row of them",
         low=1,
         high=MOST_TERMINALS,
     )
     city_power: float = rule(
         1.3,
         unit="power of a city's number of ZIP codes that says how much of the trade it has",
-        source="assumed: a ZIP code of a city of a hundred has about four times the people of a lone one",
+        source="assumption: a ZIP code of a city of a hundred has about four times the people of a lone one",
         low=1,
         high=2,
     )
@@ -166,7 +165,7 @@ class ActivityRules:
     food_weekdays: tuple[float, ...] = rule(
         (0.86, 0.90, 0.94, 1.00, 1.14, 1.16, 1.04),
         unit="relative payments from Monday to Sunday",
-        source=_OWN,
+        source="assumption: restaurants are fullest from Friday to Sunday",
         low=0.05,
         high=2,
     )
@@ -185,12 +184,31 @@ class ActivityRules:
         low=0.05,
         high=0.9,
     )
-    level_sigma: float = rule(0.50, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
-    level_least: float = rule(0.06, unit="least place within the range", source=_OWN, low=0, high=0.5)
+    level_sigma: float = rule(
+        0.50,
+        unit="spread of that place (sigma of its logarithm)",
+        source="assumption: of two merchants of a class, one often sells twice as much",
+        low=0,
+        high=2,
+    )
+    level_least: float = rule(
+        0.06,
+        unit="least place within the range",
+        source="assumption: nobody stays at the very end of the range",
+        low=0,
+        high=0.5,
+    )
     closed_share: float = _share(0.03, "days on which a merchant is not paid", f"{_DAYS}: not every day", 0.9)
-    closed_weekday_share: float = _share(0.30, "merchants that are closed on a day of the week", _OWN)
+    closed_weekday_share: float = _share(
+        0.30,
+        "merchants that are closed on a day of the week",
+        "assumption: nearly a third of shops and restaurants close on a day, mostly Sunday or Monday",
+    )
     closed_feast_share: float = _share(
-        0.80, "merchants that are closed on Thanksgiving and on 25 December", "assumed: most shops are closed then", 0.9
+        0.80,
+        "merchants that are closed on Thanksgiving and on 25 December",
+        "assumption: most shops are closed on these two days",
+        0.9,
     )
 
     def problems(self) -> Iterator[str]:
@@ -210,9 +228,13 @@ class CardRules:
         unit="share of new cards",
         source=f"{_CHECKS}#s07: in this order",
     )
-    visa_debit_share: float = _share(0.52, "Visa cards", _OWN)
-    mastercard_debit_share: float = _share(0.38, "Mastercard cards", _OWN)
-    discover_debit_share: float = _share(0.10, "Discover cards", _OWN)
+    visa_debit_share: float = _share(
+        0.52,
+        "Visa cards",
+        "assumption: debit is about half of Visa payments, less of Mastercard ones, rare with Discover",
+    )
+    mastercard_debit_share: float = _share(0.38, "Mastercard cards", "assumption: as visa_debit_share")
+    discover_debit_share: float = _share(0.10, "Discover cards", "assumption: as visa_debit_share")
     visa_issuers: Mix = rule(
         Mix.of(
             {
@@ -225,25 +247,35 @@ class CardRules:
             }
         ),
         unit="share of Visa cards",
-        source=_OWN,
+        source="assumption: in the order of the large issuers of Visa cards; no shares are published by brand",
     )
     mastercard_issuers: Mix = rule(
         Mix.of(
             {"Citi": 0.34, "Capital One": 0.30, "Bank of America": 0.14, "Fifth Third Bank": 0.12, "Barclays": 0.10}
         ),
         unit="share of Mastercard cards",
-        source=_OWN,
+        source="assumption: in the order of the large issuers of Mastercard cards; no shares are published by brand",
     )
-    amex_issuers: Mix = rule(Mix.of({"American Express": 1.0}), unit="share of Amex cards", source="its only issuer")
+    amex_issuers: Mix = rule(
+        Mix.of({"American Express": 1.0}),
+        unit="share of Amex cards",
+        source="assumption: nearly all American Express cards are its own",
+    )
     discover_issuers: Mix = rule(
-        Mix.of({"Discover Bank": 1.0}), unit="share of Discover cards", source="its main issuer"
+        Mix.of({"Discover Bank": 1.0}),
+        unit="share of Discover cards",
+        source="assumption: nearly all Discover cards are of Discover Bank",
     )
     stored_share: float = _share(0.01, "payments by new cards whose card is stored", f"{_STORY}#cards; {_CHECKS}#s03")
     reuse: tuple[float, float] = _range(
         0.07, 0.13, "share of a day's payments by stored cards", f"{_STORY}#cards: 5-15 %", 1
     )
     strained_share: float = _share(0.05, "cards that are often declined", f"{_CHECKS}#s05: declines clustered by card")
-    strained_declined: float = _share(0.55, "payments of such a card that are declined", _OWN)
+    strained_declined: float = _share(
+        0.55,
+        "payments of such a card that are declined",
+        "assumption: every other payment of a card near its limit fails",
+    )
     declined_present: float = _share(0.021, "other cards' payments that are declined, card present", f"{_CHECKS}#s04")
     declined_remote: float = _share(
         0.085, "other cards' payments that are declined, card not present", f"{_CHECKS}#s04"
@@ -266,24 +298,50 @@ class PaymentRules:
         source=f"{_CHECKS}#s06: card present 58-72 %",
     )
     amount_median: float = rule(
-        0.24, unit="place of the middle amount within its size's range", source=_OWN, low=0.02, high=0.9
+        0.24,
+        unit="place of the middle amount within its size's range",
+        source="assumption: most sales are small against the largest",
+        low=0.02,
+        high=0.9,
     )
-    amount_sigma: float = rule(0.75, unit="spread of that place (sigma of its logarithm)", source=_OWN, low=0, high=2)
+    amount_sigma: float = rule(
+        0.75,
+        unit="spread of that place (sigma of its logarithm)",
+        source="assumption: a tenth of the sales is about 2.5 times the middle one or more",
+        low=0,
+        high=2,
+    )
     industry_amounts: tuple[float, ...] = rule(
         (1.0, 0.6, 1.1, 1.4, 2.2, 0.9, 2.6),
         unit=f"factor on the middle amount: {', '.join(TRADES)}",
-        source="assumed: meals cost less, repairs and journeys more than other things",
+        source="assumption: meals cost less, repairs and journeys more than other things",
         low=0.1,
         high=10,
     )
-    ticket: tuple[float, float] = _range(0.55, 1.0, "factor on a merchant's amounts", _OWN, 1)
+    ticket: tuple[float, float] = _range(
+        0.55,
+        1.0,
+        "factor on a merchant's amounts",
+        "assumption: of two merchants of an industry, one sells things of twice the price",
+        1,
+    )
     endings: Mix = rule(
         Mix.of({ANY_ENDING: 0.80, "00": 0.06, "49": 0.03, "95": 0.04, "99": 0.07}),
         unit="share of the amounts whose cents are set to that",
-        source="assumed: prices end in 00, 49, 95 and 99 more often than in other cents",
+        source="assumption: prices end in 00, 49, 95 and 99 more often than in other cents",
     )
-    near_share: float = _share(0.60, "remote payments made near the merchant", _OWN)
-    near_degrees: float = rule(0.15, unit="degrees from the merchant's ZIP, then, at most", source=_OWN, low=0, high=1)
+    near_share: float = _share(
+        0.60,
+        "remote payments made near the merchant",
+        "assumption: most customers of a small business live around it, remote ones too",
+    )
+    near_degrees: float = rule(
+        0.15,
+        unit="degrees from the merchant's ZIP, then, at most",
+        source="assumption: a quarter of an hour by car",
+        low=0,
+        high=1,
+    )
     terminal_degrees: float = rule(
         0.05,
         unit="degrees of a terminal from its merchant's ZIP, at most",
@@ -295,11 +353,21 @@ class PaymentRules:
         25, unit="km of a terminal from its merchant's ZIP, at most", source=f"{_STORY}#places-and-terminals", low=25
     )
     debit_cost_rate: float = _share(0.005, "the amount", f"{_STORY}#fees: the rate in the given example", 0.1)
-    visa_cost_rate: float = _share(0.0130, "the amount", _OWN, 0.1)
-    mastercard_cost_rate: float = _share(0.0135, "the amount", _OWN, 0.1)
-    amex_cost_rate: float = _share(0.0160, "the amount", _OWN, 0.1)
-    discover_cost_rate: float = _share(0.0145, "the amount", _OWN, 0.1)
-    remote_cost_rate: float = _share(0.0025, "the amount, more if the card is not present", _OWN, 0.1)
+    visa_cost_rate: float = _share(
+        0.0130,
+        "the amount",
+        "assumption: interchange and scheme fees of credit cards are 1.2 to 2 %, and must be below the least MDR",
+        0.1,
+    )
+    mastercard_cost_rate: float = _share(0.0135, "the amount", "assumption: as visa_cost_rate, a little more", 0.1)
+    amex_cost_rate: float = _share(0.0160, "the amount", "assumption: as visa_cost_rate, the most", 0.1)
+    discover_cost_rate: float = _share(0.0145, "the amount", "assumption: as visa_cost_rate, between the others", 0.1)
+    remote_cost_rate: float = _share(
+        0.0025,
+        "the amount, more if the card is not present",
+        "assumption: interchange without the card present is about a quarter of a per cent higher",
+        0.1,
+    )
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
@@ -328,12 +396,19 @@ class BandRules:
         0.84, 0.93, "share of payments, card not present", f"{_CHECKS}#s04", 1
     )
     present_share: tuple[float, float] = _range(0.58, 0.72, "share of payments", f"{_CHECKS}#s06", 1)
-    type_slack: float = _share(0.02, "payments without the card present, either way", _OWN)
+    type_slack: float = _share(
+        0.02,
+        "payments without the card present, either way",
+        "convention: far more than chance where so many rows are judged",
+    )
     season_slack: float = rule(
         0.12, unit="of a season's factor, either way", source=f"{_CHECKS}#s09: about", low=0, high=0.5
     )
     season_days: tuple[int, int] = rule(
-        (60, 20), unit="ordinary days and days of a season of a merchant that is judged", source=_OWN, low=1
+        (60, 20),
+        unit="ordinary days and days of a season of a merchant that is judged",
+        source="convention: fewer days leave the ratio of a merchant to chance",
+        low=1,
     )
     brand_slack: float = _share(
         0.02, "payments, either way", f"{_CHECKS}#s07: less than half of what is between two brands"
@@ -342,12 +417,22 @@ class BandRules:
     food_weekend_ratio: tuple[float, float] = _range(
         1.0, 1.3, "weekend day against a weekday, merchants of food", f"{_CHECKS}#s08: not below"
     )
-    lunch_hours: tuple[int, int] = rule((12, 13), unit="first and last hour of lunch", source=_OWN, low=0, high=23)
+    lunch_hours: tuple[int, int] = rule(
+        (12, 13), unit="first and last hour of lunch", source="convention: what the words mean", low=0, high=23
+    )
     evening_hours: tuple[int, int] = rule(
-        (17, 18), unit="first and last hour of the early evening", source=_OWN, low=0, high=23
+        (17, 18),
+        unit="first and last hour of the early evening",
+        source="convention: what the words mean",
+        low=0,
+        high=23,
     )
     quiet_hours: tuple[int, int] = rule(
-        (10, 21), unit="hour until which and hour from which it is quiet", source=_OWN, low=0, high=24
+        (10, 21),
+        unit="hour until which and hour from which it is quiet",
+        source="convention: what the words mean",
+        low=0,
+        high=24,
     )
     peak_ratio: float = rule(
         1.3, unit="times an hour's even share, at least, at the peaks", source=f"{_CHECKS}#s10", low=1
@@ -358,14 +443,30 @@ class BandRules:
     volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=f"{_CHECKS}#s11", low=1)
     volume_days: int = _least(10, "days with payments of a merchant whose volume is judged")
     usual_day: tuple[float, float] = _range(
-        0.85, 1.15, "median merchant's payments on an ordinary day against those of the rules", _OWN
+        0.85,
+        1.15,
+        "median merchant's payments on an ordinary day against those of the rules",
+        "convention: what the logistic curve, rounding and chance leave between",
     )
-    commonest_amount: float = _share(0.01, "a merchant's payments that are of its commonest amount, at most", _OWN)
+    commonest_amount: float = _share(
+        0.01,
+        "a merchant's payments that are of its commonest amount, at most",
+        "convention: chance and endings give less",
+    )
     commonest_least: int = _least(500, "payments of a merchant whose amounts are judged")
     usual_amount: tuple[float, float] = _range(
-        0.82, 1.18, "place of an industry's mean amount within the range against that of the rules", _OWN
+        0.82,
+        1.18,
+        "place of an industry's mean amount within the range against that of the rules",
+        "convention: what the logistic curve, rounding and chance leave between",
     )
-    ending_slack: float = rule(0.15, unit="of the share of an ending, either way", source=_OWN, low=0, high=1)
+    ending_slack: float = rule(
+        0.15,
+        unit="of the share of an ending, either way",
+        source="convention: amounts that end so by themselves, and chance",
+        low=0,
+        high=1,
+    )
     decline_clustering: float = rule(
         1.5, unit="variance of declines by card against chance, at least", source=f"{_CHECKS}#s05", low=1
     )

@@ -24,7 +24,10 @@ class BandRules:
         200, unit="members from which on every table has rows", source=f"{_CHECKS}#k30", low=1
     )
     members_a_facility: int = rule(
-        20, unit="members a facility from which on every table has rows", source="practice", low=1
+        20,
+        unit="members a facility from which on every table has rows",
+        source="convention: fewer members give a club no class with feedback in a short window",
+        low=1,
     )
     months_for_evaluations: int = rule(
         6,

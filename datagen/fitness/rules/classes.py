@@ -29,10 +29,18 @@ class ClassRules:
     )
     least_seats: int = rule(3, unit="seats a session at least", source=_PAGE, low=1, high=30)
     largest_format: float = rule(
-        1.25, unit="times the usual seats that a large format has, at most", source="practice", low=1, high=5
+        1.25,
+        unit="times the usual seats that a large format has, at most",
+        source="assumption: a popular format gets a quarter more seats than usual",
+        low=1,
+        high=5,
     )
     weekly_most: int = rule(
-        400, unit="sessions a week a centre would like to give, at most", source="practice", low=1, high=2_000
+        400,
+        unit="sessions a week a centre would like to give, at most",
+        source="assumption: more sessions than the largest club has room and hours for",
+        low=1,
+        high=2_000,
     )
     weekly_least: int = rule(10, unit="sessions a week wanted in a small centre", source=_PAGE, low=1, high=100)
     change_minutes: int = rule(15, unit="minutes between sessions in a room", source=_ADVICE, low=0, high=120)
@@ -71,7 +79,7 @@ class ClassRules:
     price_high: int = rule(25, unit="dollars", source=_PAGE, low=5, high=25)
     seated_share: float = rule(
         0.9, unit="share of bookings wanted that come to hold a seat, about: how many class fees to expect",
-        source="what comes of load, sigmas and cancellations", low=0, high=1,
+        source="follows: from load, the three sigmas and the cancellations", low=0, high=1,
     )  # fmt: skip
     no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; {_CHECKS}#s09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
@@ -85,7 +93,7 @@ class ClassRules:
     cancellation_reasons: Mix = rule(
         Mix.of({"Too few bookings": 0.50, "Room maintenance": 0.25, "Power outage": 0.08, "Severe weather": 0.17}),
         unit="share of the cancellations for other reasons",
-        source="practice",
+        source="assumption: thin bookings cancel most, weather and rooms some, the power few",
     )
     called_away_share: float = rule(
         0.055,
@@ -102,10 +110,18 @@ class ClassRules:
         14, unit="days from the as-of day on", source="docs/fitness-story.md#time", low=14, high=14
     )
     booking_lead_least: int = rule(
-        10, unit="minutes from booking to class, at least", source="practice", low=1, high=1440
+        10,
+        unit="minutes from booking to class, at least",
+        source="assumption: the list closes some minutes before the start",
+        low=1,
+        high=1440,
     )
     waitlist_lead: float = rule(
-        2.0, unit="times as early that classes with a waitlist are booked", source="practice", low=1, high=10
+        2.0,
+        unit="times as early that classes with a waitlist are booked",
+        source="assumption: who wants a popular class books twice as early",
+        low=1,
+        high=10,
     )
     start_minutes: tuple[int, int] = rule(
         (-1, 5), unit="minutes from a class's time to its start, least and most", source=_SLACK, low=-5, high=12
@@ -154,7 +170,11 @@ class ClassRules:
         12, unit="minutes between arriving and checking in, at most", source=_PAGE, low=1, high=30
     )
     arrive_least: int = rule(
-        30, unit="seconds between arriving and checking in, at least", source="practice", low=0, high=60
+        30,
+        unit="seconds between arriving and checking in, at least",
+        source="assumption: the way from the door to the room",
+        low=0,
+        high=60,
     )
     check_out_minutes: int = rule(
         3, unit="minutes from a class's end to checking out, at most", source=_PAGE, low=1, high=15
@@ -164,7 +184,11 @@ class ClassRules:
     )
 
     leave_least: int = rule(
-        90, unit="seconds between checking out and leaving, at least", source="practice", low=0, high=120
+        90,
+        unit="seconds between checking out and leaving, at least",
+        source="assumption: the way from the room to the door",
+        low=0,
+        high=120,
     )
 
     def stay_minutes(self) -> tuple[int, int]:

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#facilities"
 _AREAS = "docs/fitness-story.md#areas"
-_SPACE = "planning practice: floor space an exerciser needs, circulation included"
-_DEMAND = "peak occupancy of clubs with two to three visits a member and week"
+_SPACE = (
+    "assumption: floor an exerciser needs, circulation included; planners count 40 to 60 square feet a person in gyms"
+)
+_DEMAND = "assumption: what is occupied at the peak if members come two to three times a week for an hour"
 _EQUIPMENT = "docs/fitness-story.md#equipment"
 
 
-def _space(feet: float) -> float:
-    return rule(feet, unit="square feet a person", source=_SPACE, low=5.0, high=500.0)  # type: ignore[no-any-return]
+def _space(feet: float) -> Any:
+    return rule(feet, unit="square feet a person", source=_SPACE, low=5.0, high=500.0)
 
 
-def _places(count: float) -> float:
-    return rule(  # type: ignore[no-any-return]
-        count, unit="persons at once for 1,000 members of the club", source=_DEMAND, low=1.0, high=2_000.0
+def _places(count: float) -> Any:
+    return rule(count, unit="persons at once for 1,000 members of the club", source=_DEMAND, low=1.0, high=2_000.0)
+
+
+def _floor(count: int) -> Any:
+    return rule(count, unit="persons, however small the club", source=_DEMAND, low=1, high=2_000)
+
+
+def _share(share: float) -> Any:
+    return rule(
+        share,
+        unit="share of clubs",
+        source="assumption: a full-service chain; pools and courts need the most space",
+        low=0.0,
+        high=1.0,
     )
-
-
-def _floor(count: int) -> int:
-    return rule(count, unit="persons, however small the club", source=_DEMAND, low=1, high=2_000)  # type: ignore[no-any-return]
-
-
-def _share(share: float) -> float:
-    return rule(share, unit="share of clubs", source="practice", low=0.0, high=1.0)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,25 @@ class FacilityRules:
         Mix.of({"23:00": 0.70, "22:30": 0.15, "22:00": 0.15}), unit="share of the other clubs by closing", source=_PAGE
     )
     smallest_club: int = rule(
-        500, unit="members the smallest design of a club is meant for; larger designs double it", source="practice",
-        low=50, high=100_000,
-    )  # fmt: skip
+        500,
+        unit="members the smallest design of a club is meant for; larger designs double it",
+        source="assumption: below some 500 members a club with a pool and studios does not pay",
+        low=50,
+        high=100_000,
+    )
     city_power: int = rule(
-        2, unit="power of a city's number of ZIP codes by which it draws clubs", source="practice: large cities first",
-        low=0, high=3,
-    )  # fmt: skip
+        2,
+        unit="power of a city's number of ZIP codes by which it draws clubs",
+        source="assumption: large cities first; people by ZIP code grow with the number of ZIP codes",
+        low=0,
+        high=3,
+    )
     size_spread: float = rule(
-        0.08, unit="a club's deviation from the design, at most", source="practice", low=0.0, high=0.5
+        0.08,
+        unit="a club's deviation from the design, at most",
+        source="assumption: buildings differ, plans are shared",
+        low=0.0,
+        high=0.5,
     )
 
     cardio_space: float = _space(48.0)
@@ -98,7 +115,13 @@ class FacilityRules:
     second_studio_share: float = _share(0.35)
     cafe_share: float = _share(0.45)
     child_care_share: float = _share(0.40)
-    floor_step: int = rule(10, unit="square feet that floors are rounded up to", source="practice", low=1, high=1_000)
+    floor_step: int = rule(
+        10,
+        unit="square feet that floors are rounded up to",
+        source="convention: floors are stated in round numbers",
+        low=1,
+        high=1_000,
+    )
     areas: tuple[int, int] = rule((6, 10), unit="areas of a club, least and most", source=_AREAS, low=6, high=10)
 
     def problems(self) -> Iterator[str]:
@@ -123,7 +146,7 @@ class EquipmentRules:
     founding_share: float = rule(
         0.65,
         unit="share of a line of machines bought when the club was fitted out",
-        source="practice",
+        source="assumption: most of a floor is bought at the opening, a third is added or replaced later",
         low=0.1,
         high=1.0,
     )
@@ -132,9 +155,15 @@ class EquipmentRules:
         source="docs/fitness-story.md#time: members reach back 3 years", low=3.1, high=19.0,
     )  # fmt: skip
     price_spread: float = rule(
-        0.12, unit="deviation from the usual price, at most", source="published price lists", low=0.0, high=0.9
+        0.12,
+        unit="deviation from the usual price, at most",
+        source="assumption: list prices of a kind of machine differ by about a tenth between models and rebates",
+        low=0.0,
+        high=0.9,
     )
-    price_step: int = rule(5, unit="USD that prices are rounded to", source="price lists", low=1, high=100)
+    price_step: int = rule(
+        5, unit="USD that prices are rounded to", source="convention: prices of machines are round", low=1, high=100
+    )
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""

@@ -15,7 +15,13 @@ _PERFORMANCE = "docs/fitness-story.md#evaluation"
 class FeedbackRules:
     """Feedback after classes, and the evaluation of each quarter."""
 
-    response_share: float = rule(0.06, unit="share of attendances with feedback", source="practice", low=0, high=1)
+    response_share: float = rule(
+        0.06,
+        unit="share of attendances with feedback",
+        source="assumption: surveys by e-mail are answered by about one customer in twenty",
+        low=0,
+        high=1,
+    )
     ratings: Mix = rule(
         Mix.of({"5": 0.53, "4": 0.24, "3": 0.11, "2": 0.05, "1": 0.07}),
         unit="share of feedback by overall rating",
@@ -24,26 +30,45 @@ class FeedbackRules:
     other_rating_shift: Mix = rule(
         Mix.of({"-1": 0.16, "0": 0.68, "1": 0.16}),
         unit="share of the other ratings by their distance from the overall one",
-        source="practice",
+        source="assumption: the other ratings mostly follow the overall one",
     )
     delay_days: float = rule(
-        1.8, unit="mean days from a class to feedback, which comes in its month", source="practice", low=0.1, high=14
+        1.8,
+        unit="mean days from a class to feedback, which comes in its month",
+        source="assumption: who answers does so within a day or two",
+        low=0.1,
+        high=14,
     )
     delay_most: int = rule(14, unit="days", source=_FEEDBACK, low=0, high=14)
-    comment_share: float = rule(0.4, unit="share of feedback with a comment", source="practice", low=0, high=1)
-    anonymous_share: float = rule(0.3, unit="share of feedback", source="practice", low=0, high=1)
+    comment_share: float = rule(
+        0.4, unit="share of feedback with a comment", source="assumption: two of five write something", low=0, high=1
+    )
+    anonymous_share: float = rule(
+        0.3, unit="share of feedback", source="assumption: a third does not give the name", low=0, high=1
+    )
 
     evaluation_days: tuple[int, int] = rule(
         (1, 20), unit="days from the end of a quarter to its evaluation, least and most", source=_PERFORMANCE,
         low=1, high=20,
     )  # fmt: skip
-    score: int = rule(42, unit="tenths of a point: the mean of evaluators' scores", source="practice", low=10, high=50)
-    score_spread: float = rule(4.0, unit="tenths of a point, deviation of those scores", source="practice", low=0.0,
-                               high=20.0)  # fmt: skip
+    score: int = rule(
+        42,
+        unit="tenths of a point: the mean of evaluators' scores",
+        source="assumption: evaluators are mild: 4.2 of 5",
+        low=10,
+        high=50,
+    )
+    score_spread: float = rule(
+        4.0,
+        unit="tenths of a point, deviation of those scores",
+        source="assumption: most scores are within half a point of it",
+        low=0.0,
+        high=20.0,
+    )
 
     remarks_from: tuple[float, float, float] = rule(
         (4.5, 4.0, 3.5), unit="overall rating from which remarks are of the best, the second and the third kind",
-        source="practice", low=1, high=5,
+        source="convention: three bands of good, fair and poor above a last one", low=1, high=5,
     )  # fmt: skip
 
     def problems(self) -> Iterator[str]:

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from datagen.rules import Mix, rule
 
 _USAGE = "docs/fitness-story.md#machine-use"
 _SERVICE = "docs/fitness-story.md#maintenance"
-_MANUALS = "makers' service schedules"
+_MANUALS = "assumption: makers ask for service every three to six months, the more moving parts the sooner"
 
 
-def _interval(days: int) -> int:
-    return rule(days, unit="days from one preventive service to the next", source=_MANUALS, low=21, high=730)  # type: ignore[no-any-return]
+def _interval(days: int) -> Any:
+    return rule(days, unit="days from one preventive service to the next", source=_MANUALS, low=21, high=730)
 
 
-def _repairs(number: float) -> float:
-    return rule(number, unit="repairs a year of a new machine", source="practice", low=0.0, high=6.0)  # type: ignore[no-any-return]
+def _repairs(number: float) -> Any:
+    return rule(
+        number,
+        unit="repairs a year of a new machine",
+        source="assumption: what moves and bears weight breaks most",
+        low=0.0,
+        high=6.0,
+    )
 
 
-def _dollars(low: int, high: int) -> tuple[int, int]:
-    return rule((low, high), unit="USD a service, least and most", source="practice", low=1, high=10_000)  # type: ignore[no-any-return]
+def _dollars(low: int, high: int) -> Any:
+    return rule(
+        (low, high),
+        unit="USD a service, least and most",
+        source="assumption: half an hour to two hours of a technician",
+        low=1,
+        high=10_000,
+    )
 
 
 @dataclass(frozen=True)
@@ -31,20 +44,64 @@ class MachineRules:
     usage_types: Mix = rule(
         Mix.of({"Workout": 0.70, "Warmup": 0.20, "Cooldown": 0.10}), unit="share of sessions", source=_USAGE
     )
-    cardio_minutes: int = rule(22, unit="minutes a session takes, rest included", source="practice", low=5, high=120)
-    strength_minutes: int = rule(14, unit="minutes a session takes, rest included", source="practice", low=3, high=120)
-    sessions_most: int = rule(8, unit="sessions a visit", source="practice", low=1, high=30)
-    shortest_minutes: int = rule(4, unit="minutes left for a session below which there is none", source="practice",
-                                 low=2, high=60)  # fmt: skip
-    rest_share: float = rule(0.2, unit="share of a session's time before it, and after it, that may be rest",
-                             source="practice", low=0.0, high=0.4)  # fmt: skip
-    settle_minutes: int = rule(9, unit="minutes at most from check-in to a session", source="practice", low=1, high=60)
-    leave_minutes: int = rule(14, unit="minutes at most from a session to check-out", source="practice", low=1, high=60)
-    settle_part: int = rule(6, unit="settling takes one part in so many of a visit, at most", source="practice", low=2,
-                            high=100)  # fmt: skip
-    leave_part: int = rule(4, unit="leaving takes one part in so many of a visit, at most", source="practice", low=2,
-                           high=100)  # fmt: skip
-    note_share: float = rule(0.02, unit="share of sessions with a remark", source="practice", low=0.0, high=1.0)
+    cardio_minutes: int = rule(
+        22,
+        unit="minutes a session takes, rest included",
+        source="assumption: a run or ride of about twenty minutes, set up and wiped down",
+        low=5,
+        high=120,
+    )
+    strength_minutes: int = rule(
+        14,
+        unit="minutes a session takes, rest included",
+        source="assumption: three or four sets with rests",
+        low=3,
+        high=120,
+    )
+    sessions_most: int = rule(
+        8, unit="sessions a visit", source="assumption: nobody does more than eight machines a visit", low=1, high=30
+    )
+    shortest_minutes: int = rule(
+        4,
+        unit="minutes left for a session below which there is none",
+        source="assumption: less is trying a machine out",
+        low=2,
+        high=60,
+    )
+    rest_share: float = rule(
+        0.2,
+        unit="share of a session's time before it, and after it, that may be rest",
+        source="assumption: rests take up to two fifths of the time on machines",
+        low=0.0,
+        high=0.4,
+    )
+    settle_minutes: int = rule(
+        9, unit="minutes at most from check-in to a session", source="assumption: changing clothes", low=1, high=60
+    )
+    leave_minutes: int = rule(
+        14, unit="minutes at most from a session to check-out", source="assumption: a shower", low=1, high=60
+    )
+    settle_part: int = rule(
+        6,
+        unit="settling takes one part in so many of a visit, at most",
+        source="convention: in short visits changing clothes is short",
+        low=2,
+        high=100,
+    )
+    leave_part: int = rule(
+        4,
+        unit="leaving takes one part in so many of a visit, at most",
+        source="convention: in short visits the shower is short",
+        low=2,
+        high=100,
+    )
+    note_share: float = rule(
+        0.02,
+        unit="share of sessions with a remark",
+        source="assumption: one session in fifty is remarked upon",
+        low=0.0,
+        high=1.0,
+    )
 
     treadmill_interval: int = rule(
         75, unit="days from one preventive service to the next", source=f"{_SERVICE}: treadmills 2-3 months",
@@ -53,9 +110,19 @@ class MachineRules:
     drive_interval: int = _interval(91)
     cable_interval: int = _interval(122)
     gear_interval: int = _interval(182)
-    inspection_interval: int = rule(183, unit="days from one inspection to the next", source=_MANUALS, low=21, high=730)
+    inspection_interval: int = rule(
+        183,
+        unit="days from one inspection to the next",
+        source="assumption: insurers ask for an inspection twice a year",
+        low=21,
+        high=730,
+    )
     service_delay: int = rule(
-        6, unit="days at most that a service is late, weekends aside", source="practice", low=0, high=8
+        6,
+        unit="days at most that a service is late, weekends aside",
+        source="assumption: technicians come within a week of the day planned",
+        low=0,
+        high=8,
     )
 
     treadmill_repairs: float = _repairs(0.55)
@@ -66,23 +133,58 @@ class MachineRules:
                                  source=f"{_SERVICE}: repairs grow with age", low=0.0, high=5.0)  # fmt: skip
     usual_members: float = rule(10.0, unit="members a machine for the usual wear", source=f"{_SERVICE}: ... and use",
                                 low=1.0, high=1_000.0)  # fmt: skip
-    wear_by_age: float = rule(0.5, unit="share of the usual wear that comes without use", source="practice", low=0.0,
-                              high=1.0)  # fmt: skip
+    wear_by_age: float = rule(
+        0.5,
+        unit="share of the usual wear that comes without use",
+        source="assumption: half of the wear is age, half is use",
+        low=0.0,
+        high=1.0,
+    )
     wear: tuple[float, float] = rule(
-        (0.5, 2.0), unit="wear against the usual, least and most", source="practice", low=0.0, high=10.0
+        (0.5, 2.0),
+        unit="wear against the usual, least and most",
+        source="convention: bounds the effect of very full and very empty clubs",
+        low=0.0,
+        high=10.0,
     )
     out_of_order_days: int = rule(
-        20, unit="days at most that a machine has been Out of Order", source="practice", low=1, high=28
+        20,
+        unit="days at most that a machine has been Out of Order",
+        source="assumption: parts take up to three weeks",
+        low=1,
+        high=28,
     )
 
     preventive_cost: tuple[int, int] = _dollars(60, 180)
     inspection_cost: tuple[int, int] = _dollars(25, 75)
     repair_cost: tuple[float, float] = rule(
-        (0.02, 0.09), unit="share of the purchase price, least and most", source="practice", low=0.001, high=1.0
+        (0.02, 0.09),
+        unit="share of the purchase price, least and most",
+        source="assumption: a repair costs a few per cent of the machine",
+        low=0.001,
+        high=1.0,
     )
-    cost_step: int = rule(5, unit="cents that costs of services are rounded to", source="practice", low=1, high=100)
-    call_out: int = rule(45, unit="USD a repair costs at least", source="practice", low=1, high=1_000)
-    technicians: int = rule(4, unit="technicians who serve a club", source="practice", low=1, high=100)
+    cost_step: int = rule(
+        5,
+        unit="cents that costs of services are rounded to",
+        source="convention: invoices are in steps of five cents",
+        low=1,
+        high=100,
+    )
+    call_out: int = rule(
+        45,
+        unit="USD a repair costs at least",
+        source="assumption: a technician is not sent for less",
+        low=1,
+        high=1_000,
+    )
+    technicians: int = rule(
+        4,
+        unit="technicians who serve a club",
+        source="assumption: a club deals with a few people of its service partners",
+        low=1,
+        high=100,
+    )
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""

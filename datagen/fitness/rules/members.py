@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#members"
 _TENURE = "docs/fitness-story.md#memberships; docs/fitness-checks.md#s08"
 _SEASON = "docs/fitness-checks.md#s06: spring high, December low"
-_CENSUS = "US population by age, weighted to those who hold a gym membership"
+_CENSUS = "assumption: the population of the United States by age, weighted to those who join clubs: most are under 45"
 
 
-def _status(active: float, suspended: float, cancelled: float, whom: str) -> Mix:
+def _status(active: float, suspended: float, cancelled: float, whom: str) -> Any:
     mix = Mix.of({"Active": active, "Suspended": suspended, "Cancelled": cancelled})
-    return rule(mix, unit=f"share of members {whom}", source=_TENURE)  # type: ignore[no-any-return]
+    return rule(mix, unit=f"share of members {whom}", source=_TENURE)
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,19 @@ class MemberRules:
         unit="joins of a month against the mean month, January first", source=_SEASON, low=0.01, high=10.0,
     )  # fmt: skip
     join_weekdays: tuple[float, ...] = rule(
-        (1.25, 1.15, 1.10, 1.00, 0.90, 0.95, 0.65), unit="joins of a weekday against the mean, Monday first",
-        source="practice", low=0.01, high=10.0,
-    )  # fmt: skip
-    growth: float = rule(0.10, unit="rise of joins a year, of their mean", source="practice", low=-0.5, high=0.5)
+        (1.25, 1.15, 1.10, 1.00, 0.90, 0.95, 0.65),
+        unit="joins of a weekday against the mean, Monday first",
+        source="assumption: people sign up when they plan their week, and clubs sell little on Sundays",
+        low=0.01,
+        high=10.0,
+    )
+    growth: float = rule(
+        0.10,
+        unit="rise of joins a year, of their mean",
+        source="assumption: a chain that grows; its trade grew by about 3 % a year in the 2010s (IHRSA)",
+        low=-0.5,
+        high=0.5,
+    )
 
     new_tenure: int = rule(30, unit="days of membership below which a member is new", source=_TENURE, low=1, high=365)
     long_tenure: int = rule(365, unit="days of membership from which on it is long", source=_TENURE, low=2, high=1_095)
@@ -41,25 +51,54 @@ class MemberRules:
     recent_status: Mix = _status(0.80, 0.08, 0.12, "who are neither new nor long")
     long_status: Mix = _status(0.70, 0.06, 0.24, "whose membership is long")
     shortest_spell: int = rule(
-        5, unit="days from joining before a membership can end or be frozen", source="practice", low=1, high=30
+        5,
+        unit="days from joining before a membership can end or be frozen",
+        source="assumption: states grant some days to cancel a club contract; nobody leaves within them here",
+        low=1,
+        high=30,
     )
     early_leaving: float = rule(
-        0.8, unit="extra risk of leaving in the first months, of the usual risk", source="practice", low=0.0, high=10.0
+        0.8,
+        unit="extra risk of leaving in the first months, of the usual risk",
+        source="assumption: those who find no routine leave in the first half year",
+        low=0.0,
+        high=10.0,
     )
-    early_months: int = rule(6, unit="months that the extra risk of leaving lasts", source="practice", low=1, high=36)
+    early_months: int = rule(
+        6,
+        unit="months that the extra risk of leaving lasts",
+        source="assumption: those who find no routine leave in the first half year",
+        low=1,
+        high=36,
+    )
     leaving_months: tuple[float, ...] = rule(
         (1.45, 1.10, 0.95, 0.90, 0.95, 1.05, 0.95, 0.95, 0.95, 0.85, 0.85, 1.05),
-        unit="risk of leaving in a month against the mean, January first", source="practice", low=0.01, high=10.0,
-    )  # fmt: skip
+        unit="risk of leaving in a month against the mean, January first",
+        source="assumption: contracts are reviewed in January and before summer",
+        low=0.01,
+        high=10.0,
+    )
     freeze_days: int = rule(
-        120, unit="days before the as-of day that a running freeze began, at most", source="practice", low=1, high=365
+        120,
+        unit="days before the as-of day that a running freeze began, at most",
+        source="assumption: a freeze lasts three months at most, and is prolonged once by some weeks",
+        low=1,
+        high=365,
     )
     contact_change_share: float = rule(
-        0.45, unit="share of active members whose details changed since joining", source="practice", low=0.0, high=1.0
+        0.45,
+        unit="share of active members whose details changed since joining",
+        source="assumption: in a year about one person in seven moves or changes the telephone",
+        low=0.0,
+        high=1.0,
     )
 
     desk_hours: tuple[int, int] = rule(
-        (7, 21), unit="hours of the day between which members' details change", source="practice", low=0, high=24
+        (7, 21),
+        unit="hours of the day between which members' details change",
+        source="assumption: the desk is attended for the whole day, and busy in these hours",
+        low=0,
+        high=24,
     )
 
     age_from: tuple[int, ...] = rule(
@@ -73,7 +112,7 @@ class MemberRules:
     gender: Mix = rule(
         Mix.of({"F": 0.51, "M": 0.48, "O": 0.01}),
         unit="share of members",
-        source="docs/fitness-story.md#members; practice",
+        source="published: about half of the members of clubs in the United States are women (IHRSA)",
     )
 
     metro_km: float = rule(40.0, unit="km around a club that are its area", source=_PAGE, low=1.0, high=200.0)
@@ -85,69 +124,141 @@ class MemberRules:
         high=1.0,
     )
     near_km: float = rule(
-        9.0, unit="km at which half as many join as next door", source="practice: most drive under 15 minutes",
-        low=0.5, high=200.0,
-    )  # fmt: skip
+        9.0,
+        unit="km at which half as many join as next door",
+        source="assumption: most members live within a quarter of an hour by car",
+        low=0.5,
+        high=200.0,
+    )
     far_km: float = rule(
-        200.0, unit="km within which the others live", source="practice: commuters and people who moved", low=41.0,
+        200.0,
+        unit="km within which the others live",
+        source="assumption: commuters, and people who moved but kept the contract",
+        low=41.0,
         high=1_000.0,
-    )  # fmt: skip
+    )
     club_spread: float = rule(
-        0.15, unit="deviation of a club's members from the mean, at most", source="practice", low=0.0, high=0.9
+        0.15,
+        unit="deviation of a club's members from the mean, at most",
+        source="assumption: clubs of one chain differ by less than their towns do",
+        low=0.0,
+        high=0.9,
     )
 
     household: Mix = rule(
         Mix.of({"none": 0.67, "two": 0.22, "three": 0.08, "four": 0.03}),
         unit="share of runs of four members that hold a household of that size",
-        source="practice: about a fifth of members share a home with another",
+        source="assumption: about a fifth of the members share a home with another one",
     )
     couple_share: float = rule(
         0.8,
         unit="share of households of two that are couples, not parent and child",
-        source="practice",
+        source="assumption: couples train together more often than a parent with one grown child",
         low=0.0,
         high=1.0,
     )
-    other_sex_share: float = rule(0.97, unit="share of couples of two sexes", source="census", low=0.0, high=1.0)
-    partner_years: int = rule(4, unit="years between partners, at most", source="practice", low=0, high=20)
+    other_sex_share: float = rule(
+        0.97,
+        unit="share of couples of two sexes",
+        source="published: same-sex couples are 1.5 to 2 % of couple households (US Census Bureau); in cities more",
+        low=0.0,
+        high=1.0,
+    )
+    partner_years: int = rule(
+        4,
+        unit="years between partners, at most",
+        source="assumption: most partners are a few years apart, and none here more than that",
+        low=0,
+        high=20,
+    )
     parent_ages: tuple[int, int] = rule(
-        (40, 58), unit="age of a parent whose children are members, least and most", source="practice", low=38, high=80
+        (40, 58),
+        unit="age of a parent whose children are members, least and most",
+        source="assumption: parents of children of 16 to 24",
+        low=38,
+        high=80,
     )
-    parent_gap: int = rule(22, unit="years between parent and child, at least", source="practice", low=20, high=22)
+    parent_gap: int = rule(
+        22,
+        unit="years between parent and child, at least",
+        source="assumption: a first child in the twenties",
+        low=20,
+        high=22,
+    )
     couple_age: int = rule(
-        20, unit="age of who shares a home as a couple, at least", source="practice", low=18, high=40
+        20,
+        unit="age of who shares a home as a couple, at least",
+        source="assumption: couples who share a home are 20 or older",
+        low=18,
+        high=40,
     )
-    oldest_child: int = rule(24, unit="years, child in a household at most", source="practice", low=16, high=40)
+    oldest_child: int = rule(
+        24,
+        unit="years, child in a household at most",
+        source="assumption: grown children leave home by 24",
+        low=16,
+        high=40,
+    )
     joint_join_share: float = rule(
-        0.7, unit="share of households who join on one day", source="practice", low=0.0, high=1.0
+        0.7,
+        unit="share of households who join on one day",
+        source="assumption: households mostly sign up at one visit",
+        low=0.0,
+        high=1.0,
     )
     partner_surname_share: float = rule(
-        0.82, unit="share of partners of one surname", source="census and surveys of married couples", low=0.0, high=1.0
+        0.82,
+        unit="share of partners of one surname",
+        source="published: four of five married women bear their husband's surname (Pew Research Center, 2023)",
+        low=0.0,
+        high=1.0,
     )
     child_surname_share: float = rule(
-        0.95, unit="share of children with a parent's surname", source="practice", low=0.0, high=1.0
+        0.95,
+        unit="share of children with a parent's surname",
+        source="assumption: nearly all children bear a parent's surname",
+        low=0.0,
+        high=1.0,
     )
 
     unit_share: float = rule(
-        0.15, unit="share of members who live in a flat or unit", source="practice", low=0.0, high=1.0
+        0.15,
+        unit="share of members who live in a flat or unit",
+        source="assumption: one address in seven has a unit",
+        low=0.0,
+        high=1.0,
     )
     first_domain_share: float = rule(
-        0.7, unit="share of e-mails at the first of two domains", source="practice", low=0.0, high=1.0
+        0.7,
+        unit="share of e-mails at the first of two domains",
+        source="convention: two of the three reserved domains stand for a large and a small provider",
+        low=0.0,
+        high=1.0,
     )
     contact_years: tuple[int, ...] = rule(
         (28, 25, 3, 1, 0, -2, -24),
         unit="years an emergency contact is older: a parent, partner, sibling, friend or child, equally often",
-        source="practice",
+        source="assumption: parents, partners, siblings, friends and children, at their usual distance in age",
         low=-60,
         high=60,
     )
     contact_surname_share: float = rule(
-        0.6, unit="share of emergency contacts of the same surname", source="practice", low=0.0, high=1.0
+        0.6,
+        unit="share of emergency contacts of the same surname",
+        source="assumption: most contacts are of the family",
+        low=0.0,
+        high=1.0,
     )
     medical_alert_share: float = rule(
         0.3, unit="share of members with a medical alert", source=_PAGE, low=0.0, high=1.0
     )
-    alert_age: int = rule(50, unit="age from which alerts are those of later life", source="practice", low=16, high=80)
+    alert_age: int = rule(
+        50,
+        unit="age from which alerts are those of later life",
+        source="assumption: conditions of later life are common from about 50 on",
+        low=16,
+        high=80,
+    )
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""

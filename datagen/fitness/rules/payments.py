@@ -45,7 +45,11 @@ class PaymentRules:
         1.0, unit="share of endings 2-10 days after a due that are for non-payment", source=_ADVICE, low=0, high=1
     )
     non_payment_most: float = rule(
-        0.6, unit="share of failed attempts that belong to non-payment, at most", source="practice", low=0, high=1
+        0.6,
+        unit="share of failed attempts that belong to non-payment, at most",
+        source="assumption: beside unpaid memberships, ordinary failures that a second attempt mends must remain",
+        low=0,
+        high=1,
     )
     refund_share: float = rule(0.005, unit="share of completed dues refunded later", source=_PAGE, low=0, high=0.01)
 

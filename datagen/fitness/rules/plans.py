@@ -39,7 +39,13 @@ class PlanRules:
     monthly_duration: int = rule(1, unit="months", source=_PAGE, low=1, high=1)
     annual_duration: int = rule(12, unit="months", source=_PAGE, low=12, high=12)
     family_size: int = rule(5, unit="members of a family plan", source=_PAGE, low=2, high=20)
-    created_hour: int = rule(9, unit="hour of the day the plans were made", source="practice", low=0, high=23)
+    created_hour: int = rule(
+        9, unit="hour of the day the plans were made", source="convention: a working hour", low=0, high=23
+    )
     years_offered: int = rule(
-        5, unit="years before the as-of day that the plans were made", source="practice", low=5, high=20
+        5,
+        unit="years before the as-of day that the plans were made",
+        source="assumption: the price list is older than any membership, so it reaches back as far as staff do",
+        low=5,
+        high=20,
     )

@@ -14,12 +14,20 @@ _PAGE = "docs/fitness-story.md#shifts"
 class RosterRules:
     """Weekly shifts, absences, leave and certificates."""
 
-    full_time_days: int = rule(5, unit="shifts a week", source="40-hour week", low=1, high=6)
-    full_time_minutes: int = rule(480, unit="minutes a shift", source="40-hour week", low=60, high=600)
-    part_time_days: int = rule(4, unit="shifts a week", source="part-time week of 24 h", low=1, high=6)
-    part_time_minutes: int = rule(360, unit="minutes a shift", source="part-time week of 24 h", low=60, high=600)
-    contract_days: int = rule(4, unit="shifts a week", source="contract week of 20 h", low=1, high=6)
-    contract_minutes: int = rule(300, unit="minutes a shift", source="contract week of 20 h", low=60, high=600)
+    full_time_days: int = rule(5, unit="shifts a week", source="convention: the 40-hour week", low=1, high=6)
+    full_time_minutes: int = rule(480, unit="minutes a shift", source="convention: the 40-hour week", low=60, high=600)
+    part_time_days: int = rule(
+        4, unit="shifts a week", source="assumption: part-time is 24 hours a week", low=1, high=6
+    )
+    part_time_minutes: int = rule(
+        360, unit="minutes a shift", source="assumption: part-time is 24 hours a week", low=60, high=600
+    )
+    contract_days: int = rule(
+        4, unit="shifts a week", source="assumption: contractors work 20 hours a week", low=1, high=6
+    )
+    contract_minutes: int = rule(
+        300, unit="minutes a shift", source="assumption: contractors work 20 hours a week", low=60, high=600
+    )
     shift_starts: Mix = rule(
         Mix.of({"Morning": 0.48, "Afternoon": 0.08, "Evening": 0.44}),
         unit="share of staff beyond alternating, by shift",
@@ -28,12 +36,27 @@ class RosterRules:
     start_minutes: tuple[int, int, int] = rule(
         (345, 690, 855), unit="minute of the day: morning, afternoon, evening", source=_PAGE, low=0, high=1439
     )
-    start_spread: int = rule(30, unit="minutes, deviation of a start at most", source="practice", low=0, high=120)
-    start_step: int = rule(15, unit="minutes of which deviations are a multiple", source="practice", low=1, high=60)
+    start_spread: int = rule(
+        30,
+        unit="minutes, deviation of a start at most",
+        source="assumption: shifts are moved by up to half an hour to suit people",
+        low=0,
+        high=120,
+    )
+    start_step: int = rule(
+        15,
+        unit="minutes of which deviations are a multiple",
+        source="convention: rosters are in quarters of an hour",
+        low=1,
+        high=60,
+    )
     alternating: int = rule(
-        4, unit="staff of a job at a centre who take the first and the last shift in turn", source="practice",
-        low=0, high=100,
-    )  # fmt: skip
+        4,
+        unit="staff of a job at a centre who take the first and the last shift in turn",
+        source="assumption: four people cover the day in turn; beyond them shifts follow demand",
+        low=0,
+        high=100,
+    )
     absent_share: float = rule(0.022, unit="share of shifts", source=f"{_PAGE}: Absent", low=0, high=0.5)
     dropped_share: float = rule(0.010, unit="share of shifts", source=f"{_PAGE}: Cancelled", low=0, high=0.5)
     leave_days: tuple[int, int] = rule(
@@ -65,7 +88,11 @@ class RosterRules:
         high=3650,
     )
     held_on_hire: int = rule(
-        2, unit="certificates an instructor brings along at least", source="practice", low=0, high=20
+        2,
+        unit="certificates an instructor brings along at least",
+        source="assumption: who is hired to teach can teach two kinds of class at once",
+        low=0,
+        high=20,
     )
     gained_share: float = rule(
         0.2,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#staff"
 _DOCUMENT = "docs/fitness-story.md#staff"
+_CONTRACTS = "assumption: managers work full-time, those who teach or watch pools mostly not; experts come on contract"
 
 TEAM = (
     "Manager",
@@ -41,15 +43,15 @@ TEAM = (
 teach, and the first five already hold a manager and three who teach."""
 
 
-def _salary(low: int, high: int) -> tuple[int, int]:
-    return rule(  # type: ignore[no-any-return]
+def _salary(low: int, high: int) -> Any:
+    return rule(
         (low, high), unit="USD a year of full-time work, least and most", source=_DOCUMENT, low=10_000, high=1_000_000
     )
 
 
-def _contract(full: float, part: float) -> Mix:
+def _contract(full: float, part: float) -> Any:
     mix = Mix.of({"Full-Time": full, "Part-Time": part, "Contract": round(1 - full - part, 2)})
-    return rule(mix, unit="share of these staff by employment", source="practice")  # type: ignore[no-any-return]
+    return rule(mix, unit="share of these staff by employment", source=_CONTRACTS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,13 @@ class StaffRules:
     status: Mix = rule(
         Mix.of({"Active": 0.85, "On Leave": 0.10, "Terminated": 0.05}), unit="share of staff", source=_PAGE
     )
-    founding_team: int = rule(5, unit="positions of a club filled when it opened", source="practice", low=1, high=25)
+    founding_team: int = rule(
+        5,
+        unit="positions of a club filled when it opened",
+        source="assumption: a manager, a desk clerk and three who teach can open a club",
+        low=1,
+        high=25,
+    )
     founding_years: float = rule(
         3.2, unit="years before the as-of day by which a club's founding team was hired",
         source="docs/fitness-story.md#time: windows reach back 3 years", low=3.1, high=19.0,
@@ -67,15 +75,37 @@ class StaffRules:
     years: int = rule(
         5, unit="years before the as-of day that hires reach back", source="docs/fitness-story.md#time", low=4, high=20
     )
-    newest_hire: int = rule(14, unit="days before the as-of day of the latest hire", source="practice", low=7, high=365)
-    least_service: int = rule(120, unit="days from hire to termination, at least", source="practice", low=7, high=730)
+    newest_hire: int = rule(
+        14,
+        unit="days before the as-of day of the latest hire",
+        source="assumption: new staff start at the turn of a fortnight of pay",
+        low=7,
+        high=365,
+    )
+    least_service: int = rule(
+        120,
+        unit="days from hire to termination, at least",
+        source="assumption: nobody is dismissed before the first quarter is over",
+        low=7,
+        high=730,
+    )
     hours_a_year: int = rule(2_080, unit="paid hours of a full-time year", source=_PAGE, low=1_000, high=3_000)
     catch_up: float = rule(
         0.4, unit="share of a run of 20 that may be on leave or terminated to make up for founding teams",
-        source="practice", low=0.0, high=1.0,
+        source="convention: leaves room for the quotas where founding teams stay", low=0.0, high=1.0,
     )  # fmt: skip
-    ages: tuple[int, int] = rule((19, 58), unit="age at hire, least and most", source="practice", low=18, high=80)
-    gender: Mix = rule(Mix.of({"F": 0.53, "M": 0.46, "O": 0.01}), unit="share of staff", source="practice")
+    ages: tuple[int, int] = rule(
+        (19, 58),
+        unit="age at hire, least and most",
+        source="assumption: staff are hired between 19 and 58",
+        low=18,
+        high=80,
+    )
+    gender: Mix = rule(
+        Mix.of({"F": 0.53, "M": 0.46, "O": 0.01}),
+        unit="share of staff",
+        source="assumption: about half, and a little more among those who teach",
+    )
 
     personal_trainer_salary: tuple[int, int] = _salary(35_000, 55_000)
     group_fitness_instructor_salary: tuple[int, int] = _salary(25_000, 40_000)
@@ -86,7 +116,11 @@ class StaffRules:
     nutritionist_salary: tuple[int, int] = _salary(45_000, 65_000)
     physical_therapist_salary: tuple[int, int] = _salary(60_000, 80_000)
     seniority_share: float = rule(
-        0.35, unit="share of a pay range that comes with years of service", source="practice", low=0.0, high=1.0
+        0.35,
+        unit="share of a pay range that comes with years of service",
+        source="assumption: a third of a pay range is gained by service, the rest by skill and market",
+        low=0.0,
+        high=1.0,
     )
 
     personal_trainer_employment: Mix = _contract(0.50, 0.35)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from datagen.rules import Mix, rule
 
@@ -14,8 +15,14 @@ _TIME = "docs/fitness-story.md#pay"
 _PAY = "docs/fitness-story.md#pay"
 
 
-def _minutes(low: int, high: int, *, of: str) -> tuple[int, int]:
-    return rule((low, high), unit=f"minutes {of}, least and most", source="practice", low=-30, high=30)  # type: ignore[no-any-return]
+def _minutes(low: int, high: int, *, of: str) -> Any:
+    return rule(
+        (low, high),
+        unit=f"minutes {of}, least and most",
+        source="assumption: most clock in a little early and out a little late",
+        low=-30,
+        high=30,
+    )
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,24 @@ class StaffingRules:
         high=1,
     )
     second_ended_share: float = rule(
-        0.3, unit="share of second clubs given up before leaving", source="practice", low=0, high=1
+        0.3,
+        unit="share of second clubs given up before leaving",
+        source="assumption: helping out elsewhere ends sooner than employment",
+        low=0,
+        high=1,
     )
 
     settled_days: int = rule(
         14, unit="days before the history of shifts begins by which everybody works where they do now",
-        source="practice", low=0, high=365,
+        source="convention: transfers end before the first roster is drawn", low=0, high=365,
     )  # fmt: skip
-    assignment_days: int = rule(60, unit="days an assignment lasts at least", source="practice", low=1, high=365)
+    assignment_days: int = rule(
+        60,
+        unit="days an assignment lasts at least",
+        source="assumption: nobody is moved for less than two months",
+        low=1,
+        high=365,
+    )
 
     shift_types: tuple[int, int, int, int] = rule(
         (300, 660, 810, 1200), unit="first minute of the day of Morning, Afternoon, Evening and Night shifts",
@@ -64,10 +81,15 @@ class StaffingRules:
     )
     door_minutes: int = rule(
         3, unit="minutes after opening, and before closing, in which those come and go who would find the door locked",
-        source="practice", low=1, high=15,
+        source="assumption: unlocking and locking up take some minutes", low=1, high=15,
     )  # fmt: skip
-    break_from: int = rule(360, unit="minutes of a shift from which on a break is due", source="US practice: meal "
-                           "period from six hours", low=60, high=600)  # fmt: skip
+    break_from: int = rule(
+        360,
+        unit="minutes of a shift from which on a break is due",
+        source="law: many states, such as California and New York, require a meal break in shifts of about six hours",
+        low=60,
+        high=600,
+    )
     breaks: Mix = rule(
         Mix.of({"30": 0.62, "45": 0.26, "60": 0.12}), unit="share of breaks by minutes", source=f"{_TIME}: breakminutes"
     )
@@ -75,7 +97,13 @@ class StaffingRules:
         Mix.of({"0": 0.45, "15": 0.55}), unit="share of shorter shifts by minutes of break", source="as breaks"
     )
     weekly_hours: int = rule(40, unit="hours a week beyond which time is overtime", source=_TIME, low=40, high=40)
-    time_note_share: float = rule(0.015, unit="share of time sheets with a remark", source="practice", low=0, high=1)
+    time_note_share: float = rule(
+        0.015,
+        unit="share of time sheets with a remark",
+        source="assumption: a remark for one forgotten clock-in in seventy",
+        low=0,
+        high=1,
+    )
 
     pay_period_days: int = rule(14, unit="days a pay period", source=_PAY, low=7, high=28)
     pay_period_origin: str = rule("2001-01-01", unit="first day of a pay period", source=f"{_PAY}: a Monday")
@@ -83,13 +111,30 @@ class StaffingRules:
     overtime_percent: int = rule(
         150, unit="percent of the hourly rate paid for overtime", source=f"{_PAY}: 1.5", low=100, high=300
     )
-    bonus_share: float = rule(0.04, unit="share of pay slips with a bonus", source="practice", low=0, high=1)
-    bonus: tuple[int, int] = rule((50, 300), unit="USD a bonus, least and most", source="practice", low=1, high=10_000)
-    bonus_step: int = rule(25, unit="USD that bonuses are rounded to", source="practice", low=1, high=1_000)
+    bonus_share: float = rule(
+        0.04,
+        unit="share of pay slips with a bonus",
+        source="assumption: one bonus a person and year, about",
+        low=0,
+        high=1,
+    )
+    bonus: tuple[int, int] = rule(
+        (50, 300),
+        unit="USD a bonus, least and most",
+        source="assumption: of the size of a day of work or two",
+        low=1,
+        high=10_000,
+    )
+    bonus_step: int = rule(
+        25, unit="USD that bonuses are rounded to", source="convention: bonuses are round", low=1, high=1_000
+    )
     deductions: tuple[float, float] = rule(
-        (0.17, 0.27), unit="share of gross pay, least and most of the staff",
-        source="US practice: income tax, social security, insurance", low=0.0, high=0.9,
-    )  # fmt: skip
+        (0.17, 0.27),
+        unit="share of gross pay, least and most of the staff",
+        source="assumption: income tax of about a tenth, social security and Medicare of 7.65 %, insurance",
+        low=0.0,
+        high=0.9,
+    )
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""

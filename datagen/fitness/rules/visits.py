@@ -25,7 +25,11 @@ class VisitRules:
     )
     weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
     daily_most: float = rule(
-        0.97, unit="chance of a visit on any one day, at most", source="practice", low=0.05, high=1
+        0.97,
+        unit="chance of a visit on any one day, at most",
+        source="assumption: even who trains daily misses a day now and then",
+        low=0.05,
+        high=1,
     )
     rare_share: float = rule(0.05, unit="share of members who hardly ever come", source=_ADVICE, low=0, high=1)
     rare_weekly: float = rule(0.15, unit="visits a week of those", source=_ADVICE, low=0, high=6.9)
@@ -55,11 +59,19 @@ class VisitRules:
     least_attendance: float = rule(0.72, unit="attendance below which it does not fall", source=_ADVICE, low=0, high=1)
     fade_days: int = rule(45, unit="days in which visits fade before the last", source=_ADVICE, low=1, high=365)
     fade_beyond: int = rule(
-        10, unit="days after the last visit on which the fading would reach nothing", source="practice", low=0, high=365
+        10,
+        unit="days after the last visit on which the fading would reach nothing",
+        source="assumption: interest ends a little after the last visit",
+        low=0,
+        high=365,
     )
     last_visit_days: float = rule(34.0, unit="mean days from last visit to the end", source=_ADVICE, low=0, high=365)
     last_visit_share: float = rule(
-        0.6, unit="share of a spell that lies between last visit and end, at most", source="practice", low=0, high=0.9
+        0.6,
+        unit="share of a spell that lies between last visit and end, at most",
+        source="assumption: nobody stays away for most of a membership before ending it",
+        low=0,
+        high=0.9,
     )
     habits: Mix = rule(
         Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}),
@@ -84,9 +96,12 @@ class VisitRules:
         165, unit="minutes, deviation at weekends", source="docs/fitness-story.md#visits: weekends from 9 to 18", low=0
     )
     weekend_habit: float = rule(
-        0.3, unit="share of a habit's distance from weekend_minute that is kept at weekends", source="practice",
-        low=0, high=1,
-    )  # fmt: skip
+        0.3,
+        unit="share of a habit's distance from weekend_minute that is kept at weekends",
+        source="assumption: early birds stay early at weekends, but by less",
+        low=0,
+        high=1,
+    )
     edge_minutes: int = rule(
         25, unit="minutes after opening, and before closing, in which those come and go who would be too early or late",
         source="docs/fitness-checks.md#h41", low=1, high=60,
@@ -116,20 +131,28 @@ class VisitRules:
     )
     trip_days: tuple[int, int] = rule((2, 7), unit="days, least and most", source="as trip_share", low=1, high=28)
     reluctance: tuple[int, ...] = rule(
-        (1, 4, 16), unit="reluctance to take a class: lovers, others, avoiders", source="practice", low=1, high=1000
+        (1, 4, 16),
+        unit="reluctance to take a class: lovers, others, avoiders",
+        source="assumption: some come for classes, some would not",
+        low=1,
+        high=1000,
     )
     reluctance_shares: Mix = rule(
-        Mix.of({"Lovers": 0.25, "Others": 0.5, "Avoiders": 0.25}), unit="share of members", source="practice"
+        Mix.of({"Lovers": 0.25, "Others": 0.5, "Avoiders": 0.25}),
+        unit="share of members",
+        source="assumption: a quarter loves classes, a quarter avoids them",
     )
     cardio_leaning: tuple[float, ...] = rule(
         (0.55, 1.0, 1.45),
         unit="weight of cardio against strength: lifters, others, runners",
-        source="practice",
+        source="assumption: runners and lifters prefer their half of the floor by about two to one",
         low=0.01,
         high=1.99,
     )
     leaning_shares: Mix = rule(
-        Mix.of({"Lifters": 0.3, "Others": 0.4, "Runners": 0.3}), unit="share of members", source="practice"
+        Mix.of({"Lifters": 0.3, "Others": 0.4, "Runners": 0.3}),
+        unit="share of members",
+        source="assumption: runners and lifters are about equally many",
     )
 
     def problems(self) -> Iterator[str]:
