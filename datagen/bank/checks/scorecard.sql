@@ -65,14 +65,122 @@ select 'S21', 'alerts without a report', count(case when status = 'closed' then 
        1 - :bands.reported_alerts * :compliance.reported_share / :default.compliance.reported_share, :bands.alert_points
 from aml_checks where result = 'alert' and status <> 'open';
 
+-- relation mix_counts: Kinds of the scorecard: how many of how many rows, the rule's share, the points allowed.
+-- uses: customer_profiles, accounts, interactions, complaints, employee_training, performance_reviews,
+-- loan_applications, policies, loans, paid_accounts
+select 'S01' as figure, v.label as label, count(x.segment) as hits, max(t.n) as rows, 1e0 * max(v.share) as share,
+       1e0 * :bands.share_points as points
+from (values ('retail', :customers.segments.retail), ('premium', :customers.segments.premium),
+             ('corporate', :customers.segments.corporate), ('private', :customers.segments.private)) v (label, share)
+cross join (select count(*) as n from customer_profiles) t
+left join customer_profiles x on x.segment = v.label
+group by v.label
+union all
+select 'S03', v.label, count(x.account_type), max(t.n), max(v.share), :bands.share_points
+from (values ('checking', :accounts.types.checking), ('savings', :accounts.types.savings),
+             ('money_market', :accounts.types.money_market), ('cd', :accounts.types.cd)) v (label, share)
+cross join (select count(*) as n from accounts) t
+left join accounts x on x.account_type = v.label
+group by v.label
+union all
+select 'S08', v.label, count(x.channel), max(t.n), max(v.share), :bands.share_points
+from (values ('phone', :service.channels.phone), ('email', :service.channels.email), ('web', :service.channels.web),
+             ('mobile_app', :service.channels.mobile_app), ('branch', :service.channels.branch)) v (label, share)
+cross join (select count(*) as n from interactions) t
+left join interactions x on x.channel = v.label
+group by v.label
+union all
+select 'S09', v.label, count(x.complaint_type), max(t.n), max(v.share), :bands.share_points
+from (values ('service', :service.complaint_types.service), ('fee', :service.complaint_types.fee),
+             ('product', :service.complaint_types.product), ('fraud', :service.complaint_types.fraud),
+             ('other', :service.complaint_types.other)) v (label, share)
+cross join (select count(*) as n from complaints) t
+left join complaints x on x.complaint_type = v.label
+group by v.label
+union all
+select 'S09', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
+from (values ('resolved', :service.complaint_statuses.resolved),
+             ('investigating', :service.complaint_statuses.investigating),
+             ('closed', :service.complaint_statuses.closed), ('open', :service.complaint_statuses.open))
+     v (label, share)
+cross join (select count(*) as n from complaints) t
+left join complaints x on x.status = v.label
+group by v.label
+union all
+select 'S13', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
+from (values ('completed', :employees.training_statuses.completed),
+             ('in_progress', :employees.training_statuses.in_progress),
+             ('enrolled', :employees.training_statuses.enrolled)) v (label, share)
+cross join (select count(*) as n from employee_training) t
+left join employee_training x on x.status = v.label
+group by v.label
+union all
+select 'S13', 'rating ' || v.label, count(x.rating), max(t.n), max(v.share), :bands.share_points
+from (values ('1', :employees.ratings.1), ('2', :employees.ratings.2), ('3', :employees.ratings.3),
+             ('4', :employees.ratings.4), ('5', :employees.ratings.5)) v (label, share)
+cross join (select count(*) as n from performance_reviews) t
+left join performance_reviews x on cast(x.rating as varchar) = v.label
+group by v.label
+union all
+select 'S15', v.label, count(x.loan_type), max(t.n), max(v.share), :bands.share_points
+from (values ('mortgage', :loans.types.mortgage), ('personal', :loans.types.personal), ('auto', :loans.types.auto),
+             ('business', :loans.types.business), ('education', :loans.types.education)) v (label, share)
+cross join (select count(*) as n from loan_applications) t
+left join loan_applications x on x.loan_type = v.label
+group by v.label
+union all
+select 'S15', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
+from (values ('approved', :loans.statuses.approved), ('rejected', :loans.statuses.rejected),
+             ('pending', :loans.statuses.pending), ('withdrawn', :loans.statuses.withdrawn)) v (label, share)
+cross join (select count(*) as n from loan_applications) t
+left join loan_applications x on x.status = v.label
+group by v.label
+union all
+select 'S19', v.label, count(x.policy_type), max(t.n), max(v.share), :bands.share_points
+from (values ('auto', :insurance.types.auto), ('home', :insurance.types.home), ('life', :insurance.types.life))
+     v (label, share)
+cross join (select count(*) as n from policies) t
+left join policies x on x.policy_type = v.label
+group by v.label
+union all
+select 'S24', v.label, count(x.frequency), max(t.n), max(v.share), :bands.pay_points
+from (values ('biweekly', :transactions.pay_periods.biweekly), ('weekly', :transactions.pay_periods.weekly),
+             ('semimonthly', :transactions.pay_periods.semimonthly), ('monthly', :transactions.pay_periods.monthly))
+     v (label, share)
+cross join (select count(*) as n from paid_accounts) t
+left join paid_accounts x on x.frequency = v.label
+group by v.label
+union all
+select 'S29', v.label, count(x.risk_class), max(t.n), max(v.share), :bands.share_points
+from (values ('low', :kyc.risk_classes.low), ('medium', :kyc.risk_classes.medium), ('high', :kyc.risk_classes.high))
+     v (label, share)
+cross join (select count(*) as n from customer_profiles) t
+left join customer_profiles x on x.risk_class = v.label
+group by v.label
+union all
+select 'S16', v.label, count(x.status), max(t.n), max(v.share), max(v.points)
+from (values ('active', :bands.active_loans, :bands.share_points),
+             ('paid_off', :bands.paid_off_loans, :bands.share_points),
+             ('defaulted', :loans.defaulted_share, :bands.state_points),
+             ('restructured', :loans.restructured_share, :bands.state_points)) v (label, share, points)
+cross join (select count(*) as n from loans) t
+left join loans x on x.status = v.label
+group by v.label;
+
 -- relation shares: Shares of the scorecard with their bands.
--- uses: share_counts
+-- uses: share_counts, mix_counts
 select figure, label, hits * 1e0 / nullif(rows, 0) as value,
        greatest(0, share - greatest(points, :bands.standard_errors * sqrt(share * (1 - share) / nullif(rows, 0))))
            as low,
        least(1, share + greatest(points, :bands.standard_errors * sqrt(share * (1 - share) / nullif(rows, 0)))) as high,
        rows
-from share_counts;
+from (select * from share_counts union all select * from mix_counts) s;
+
+-- S01: Segments of customers.
+-- source: docs/bank-story.md#scorecard
+-- uses: shares
+-- least rows: 1000
+select label, value, low, high, rows from shares where figure = 'S01';
 
 -- S02: Customers with an account, and with several; accounts for every customer.
 -- source: docs/bank-story.md#scorecard
@@ -91,6 +199,12 @@ cross join (
                   :default.accounts.several.2 + 2 * :default.accounts.several.3 + 3 * :default.accounts.several.4))
          s (more, usual)
 ) r;
+
+-- S03: Kinds of accounts.
+-- source: docs/bank-story.md#scorecard
+-- uses: shares
+-- least rows: 900
+select label, value, low, high, rows from shares where figure = 'S03';
 
 -- S04: Accounts with one and with two relationships; the kinds that occur.
 -- source: docs/bank-story.md#scorecard
@@ -168,16 +282,16 @@ cross join (
          d (times, share) on d.times = s.times
 ) m;
 
--- S08: Interactions handled by an employee.
+-- S08: Channels of interactions, and those handled by an employee.
 -- source: docs/bank-story.md#scorecard
 -- uses: shares
 -- least rows: 1000
 select label, value, low, high, rows from shares where figure = 'S08';
 
--- S09: Customers who complain.
+-- S09: Customers who complain; kinds and states of complaints.
 -- source: docs/bank-story.md#scorecard
 -- uses: shares
--- least rows: 1000
+-- least rows: 90
 select label, value, low, high, rows from shares where figure = 'S09';
 
 -- S10: Customers who respond to campaigns.
@@ -215,17 +329,29 @@ select 'points below the others' as label,
 from satisfaction_surveys s
 left join (select distinct customer_id from complaints) c on c.customer_id = s.customer_id;
 
+-- S13: States of training, and ratings of performance.
+-- source: docs/bank-story.md#scorecard
+-- uses: shares
+-- least rows: 200
+select label, value, low, high, rows from shares where figure = 'S13';
+
 -- S14: Customers who are or were looked after by an employee.
 -- source: docs/bank-story.md#scorecard
 -- uses: shares
 -- least rows: 1000
 select label, value, low, high, rows from shares where figure = 'S14';
 
--- S15: Customers who apply for a loan.
+-- S15: Customers who apply for a loan; kinds and states of applications.
 -- source: docs/bank-story.md#scorecard
 -- uses: shares
--- least rows: 1000
+-- least rows: 400
 select label, value, low, high, rows from shares where figure = 'S15';
+
+-- S16: States of loans.
+-- source: docs/bank-story.md#scorecard
+-- uses: shares
+-- least rows: 250
+select label, value, low, high, rows from shares where figure = 'S16';
 
 -- S17: Loans with collateral, by kind, and with a guarantor.
 -- source: docs/bank-story.md#scorecard
@@ -256,7 +382,7 @@ select 'approvals, medium above high risk', medium - high, :bands.approvals_medi
 union all
 select 'approvals, low above medium risk', low - medium, :bands.approvals_low, null, rows from grades;
 
--- S19: Customers with a policy, and policies a holder.
+-- S19: Customers with a policy; kinds of policies, and policies a holder.
 -- source: docs/bank-story.md#scorecard
 -- uses: shares, policies
 -- least rows: 300
@@ -363,6 +489,12 @@ select a.account_id,
 from accounts_of a
 join weekdays w on w.account_id = a.account_id;
 
+-- S24: How often salaries come to accounts that get one throughout the window.
+-- source: docs/bank-story.md#scorecard
+-- uses: shares
+-- least rows: 1000
+select label, value, low, high, rows from shares where figure = 'S24';
+
 -- S25: Balances of open accounts are skewed, and higher before retirement than in youth.
 -- source: docs/bank-story.md#scorecard
 -- uses: accounts, customers
@@ -433,13 +565,13 @@ select 'a month or more behind' as label,
        :bands.behind.1 + :loans.behind_share - :default.loans.behind_share as high, count(*) as rows
 from loans where status in ('active', 'restructured');
 
--- S29: Branches that hold accounts.
+-- S29: Risk classes of customers; branches that hold accounts.
 -- source: docs/bank-story.md#scorecard
--- uses: accounts
+-- uses: shares, accounts
 -- least rows: 900
-select 'branches' as label, count(distinct branch_code) as value, :bands.branches.0 as low, :bands.branches.1 as high,
-       count(*) as rows
-from accounts;
+select label, value, low, high, rows from shares where figure = 'S29'
+union all
+select 'branches', count(distinct branch_code), :bands.branches.0, :bands.branches.1, count(*) from accounts;
 
 -- S30: Rows a customer of transactions, schedules, premiums, KYC and interactions.
 -- source: docs/bank-story.md#scorecard

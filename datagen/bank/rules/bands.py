@@ -60,6 +60,8 @@ class BandRules:
     share_points: float = _points(0.03, "a share")
     few_points: float = _points(0.01, "the customers who complain, or respond to campaigns,")
     second_points: float = _points(0.02, "the accounts with two relationships")
+    state_points: float = _points(0.015, "defaulted and restructured loans")
+    pay_points: float = _points(0.04, "the accounts with a frequency of pay")
     alert_points: float = _points(0.025, "the alerts without a report")
     standard_errors: float = _most(4, "standard errors that a figure may lie off its rule, if those are more", _CARD)
     accounts: tuple[float, float] = _pair(0.825, 1.00834, "accounts a customer", _CARD)
@@ -76,6 +78,8 @@ class BandRules:
     score_deviation: tuple[float, float] = _pair(45, 100, "points, standard deviation of credit scores", _CARD)
     approvals_medium: float = _most(0.05, "share approved at medium risk above that at high risk, least", _CARD)
     approvals_low: float = _most(0.02, "share approved at low risk above that at medium risk, least", _CARD)
+    active_loans: float = _most(0.75, "share of loans that are active", _CARD)
+    paid_off_loans: float = _most(0.20, "share of loans that are paid off", _CARD)
     holder_policies: tuple[float, float] = _pair(1.35, 1.65, "policies a holder", _CARD)
     claim_points: float = _most(0.5, "claims in 100 insured years that a rate may lie off its rule", _CARD)
     reported_alerts: float = _most(0.075, "share of alerts that are reported", _CARD)
@@ -108,5 +112,5 @@ class BandRules:
         """Contradictions between these rules."""
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, tuple) and len(value) == 2 and value[0] > value[1]:
+            if isinstance(value, tuple) and value[0] > value[1]:
                 yield f"{field.name} runs from {value[0]} down to {value[1]}; give the lower number first."

@@ -26,7 +26,7 @@ VALUES = parameters(BankRules(), WINDOW, {"customers": 1_200, "employees": 150})
 PAGE = "H01 H02 H03 H04 H05 H10 H11 H12 H13 H14 H15 H16 H20 H21 H22 H23 H24 H25 H26 H27 H28 H29 H2A H2B H30 H31 H32 H33"
 PAGE += " H34 H35 H36 H37 H38 H39 H3A H40 H41 H42 H43 H44 H45 H46 H47 H48 H49 H4A H4B H4C H50 H51 H52 H53 H54 H55 H56"
 PAGE += " H57 H58 H60 H61 H62 H63 H64 H65 H66 H67 H68"
-FIGURES = sorted({f"S{number:02}" for number in range(1, 31)} - {"S01", "S03", "S13", "S16", "S24"})
+FIGURES = [f"S{number:02}" for number in range(1, 31)]
 
 
 def test_every_rule_of_the_page_is_asked() -> None:
