@@ -20,6 +20,7 @@ from datagen.fitness.rules.members import MemberRules
 from datagen.fitness.vocabulary import GENDERS
 from datagen.people import emails, first_names, street_addresses, surnames, telephones
 from datagen.places import Places, rows_of
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import quota_pick, scaled, stratified, threshold
 from datagen.streams import Streams
 
@@ -46,10 +47,11 @@ def members(
     places: Places,
     as_of: dt.date,
     rules: MemberRules,
+    pools: Pools = SHIPPED,
 ) -> pd.DataFrame:
     """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), in the order of their ids.
 
-    Row k follows from k, the seed, the clubs, the as-of day and the rules alone.
+    Row k follows from k, the seed, the clubs, the as-of day, the rules and the pools of names alone.
     """
     today = day_number(as_of)
     rows = -(-count // RUN) * RUN  # whole households, cut at the end
@@ -70,17 +72,17 @@ def members(
 
     sex = Labels.of(GENDERS).arrow.take(pa.array(gender))
     year = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    first, last = _names(streams, homes, sex, year)
+    first, last = _names(streams, homes, sex, year, pools)
     code = places.area_code[home]
     lanes = streams.lanes(rows, "telephone")
     phone = telephones(code, lanes)
-    contact, contact_phone = _contacts(streams, homes, first, last, phone, code, lanes, year, rules)
+    contact, contact_phone = _contacts(streams, homes, first, last, phone, code, lanes, year, rules, pools)
     at = pa.array(home)
     table = {
         "memberid": Serial("MEM", id_width(6, count), 1, count),
         "firstname": first,
         "lastname": last,
-        "email": _emails(streams, first, last, rules),
+        "email": _emails(streams, first, last, rules, pools),
         "phone": phone,
         "dateofbirth": Day(born),
         "gender": sex,
@@ -112,19 +114,21 @@ def _genders(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int
     return places[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
 
 
-def _names(streams: Streams, homes: Households, sex: pa.Array, year: NDArray[np.int64]) -> tuple[pa.Array, pa.Array]:
+def _names(
+    streams: Streams, homes: Households, sex: pa.Array, year: NDArray[np.int64], pools: Pools
+) -> tuple[pa.Array, pa.Array]:
     """First names that fit sex and year of birth, and surnames, which families share."""
     count = len(year)
-    own = surnames(streams.words(count, "surname"))
+    own = surnames(streams.words(count, "surname"), pools)
     last = own.take(pa.array(np.where(homes.surname, homes.head, np.arange(count))))
-    return first_names(sex, year, streams.words(count, "first name")), last
+    return first_names(sex, year, streams.words(count, "first name"), pools), last
 
 
-def _emails(streams: Streams, first: pa.Array, last: pa.Array, rules: MemberRules) -> pa.Array:
+def _emails(streams: Streams, first: pa.Array, last: pa.Array, rules: MemberRules, pools: Pools) -> pa.Array:
     count = len(first)
     at_first = streams.lanes(count, "e-mail domain") < threshold(rules.first_domain_share)
     domain = np.where(at_first, *_DOMAIN_ENDS).astype(np.uint16)
-    return emails(first, last, streams.lanes(count, "e-mail"), domain)
+    return emails(first, last, streams.lanes(count, "e-mail"), domain, pools)
 
 
 def _alerts(streams: Streams, ages: NDArray[np.int64], rules: MemberRules) -> pa.Array:
@@ -146,14 +150,15 @@ def _contacts(
     lanes: NDArray[np.uint16],
     year: NDArray[np.int64],
     rules: MemberRules,
+    pools: Pools,
 ) -> tuple[pa.Array, pa.Array]:
     """Name and telephone of each member's emergency contact: another of the household, or a relative or friend."""
     count = len(year)
     older = np.array(rules.contact_years)
     born = year - older[scaled(streams.lanes(count, "contact age"), len(older))]
     sex = pa.array(GENDERS).take(pa.array((streams.lanes(count, "contact sex") & 1).astype(np.int64)))
-    given = first_names(sex, born, streams.words(count, "contact first name"))
-    other = surnames(streams.words(count, "contact surname"))
+    given = first_names(sex, born, streams.words(count, "contact first name"), pools)
+    other = surnames(streams.words(count, "contact surname"), pools)
     same = streams.lanes(count, "contact same surname") < threshold(rules.contact_surname_share)
     outside = pc.binary_join_element_wise(given, pc.if_else(pa.array(same), last, other), " ")
     name = pc.binary_join_element_wise(first, last, " ")

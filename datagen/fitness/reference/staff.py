@@ -17,6 +17,7 @@ from datagen.fitness.rules.staff import TEAM, StaffRules
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES
 from datagen.people import EMAIL_DOMAINS, emails, first_names, surnames, telephones
 from datagen.places import Places, rows_of
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import quota_pick, scaled, stratified
 from datagen.streams import Streams
 
@@ -40,12 +41,19 @@ _QUOTA = 100
 
 
 def staff(
-    streams: Streams, count: int, facilities: pd.DataFrame, places: Places, as_of: dt.date, rules: StaffRules
+    streams: Streams,
+    count: int,
+    facilities: pd.DataFrame,
+    places: Places,
+    as_of: dt.date,
+    rules: StaffRules,
+    pools: Pools = SHIPPED,
 ) -> pd.DataFrame:
     """`staff`: the teams of the clubs; number i (from 0) belongs to club i mod the number of `facilities`.
 
     A team's positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are
-    more staff than clubs. Row k follows from k, the seed, the clubs, the as-of day and the rules alone.
+    more staff than clubs. Row k follows from k, the seed, the clubs, the as-of day, the rules and the
+    pools of names alone.
     """
     today = day_number(as_of)
     clubs = len(facilities)
@@ -56,10 +64,10 @@ def staff(
     age = low + scaled(streams.lanes(count, "age"), high - low + 1)
     year = hired.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - age
     sex = np.array(rules.gender.names)[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
-    first = first_names(sex, year, streams.words(count, "first name"))
-    last = surnames(streams.words(count, "surname"))
+    first = first_names(sex, year, streams.words(count, "first name"), pools)
+    last = surnames(streams.words(count, "surname"), pools)
     code = places.area_code[rows_of(places, facilities["zipcode"])][np.arange(count) % clubs]
-    address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16))
+    address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
     return frame(
         {
             "staffid": Serial("STF", id_width(4, count), 1, count),

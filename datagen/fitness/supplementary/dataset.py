@@ -26,6 +26,7 @@ from datagen.fitness.supplementary.extra import (
     make_extra,
     tables_at_once,
 )
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 if TYPE_CHECKING:
@@ -52,12 +53,20 @@ class CompleteDataset(FitnessDataset):
     """The transactional and the supplementary tables that follow from reference frames, in one run."""
 
     def __init__(
-        self, frames: Mapping[str, pd.DataFrame], rules: FitnessRules, seed: int, as_of: dt.date, months: int
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        rules: FitnessRules,
+        seed: int,
+        as_of: dt.date,
+        months: int,
+        pools: Pools = SHIPPED,
     ) -> None:
-        """As `FitnessDataset`."""
+        """As `FitnessDataset`; technicians have names of the pools."""
         super().__init__(frames, rules, seed, as_of, months)
         history = self.history
-        self.backdrop = build_backdrop(history.reference, rules, history.streams, history.as_of, months, history.roster)
+        self.backdrop = build_backdrop(
+            history.reference, rules, history.streams, history.as_of, months, history.roster, pools
+        )
         self.make = partial(make_both, history, self.backdrop)
 
     def at_once(self) -> Iterator[tuple[str, Columns]]:
@@ -83,12 +92,13 @@ class AdditionalDataset:
         seed: int,
         as_of: dt.date,
         months: int,
+        pools: Pools = SHIPPED,
     ) -> None:
         """Check the frames. Raises `FrameError`, naming table, column and value, for those that do not fit together."""
         day, streams = day_number(as_of), Streams(seed, WORLD)
         reference = read_frames(frames, day)
         roster = draw_roster(reference, rules.roster, streams.at("roster"), day)
-        self.backdrop = build_backdrop(reference, rules, streams, day, months, roster)
+        self.backdrop = build_backdrop(reference, rules, streams, day, months, roster, pools)
         self.units = units(reference, months)
         self.make = partial(make_beside, self.backdrop, read_activities(ods_tables, self.backdrop, self.units))
 

@@ -24,6 +24,7 @@ from datagen.fitness.supplementary.payroll import PayPeriods
 from datagen.fitness.supplementary.service import Services, draw_services, maintenance_columns
 from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_columns, shift_columns, work_areas
 from datagen.fitness.supplementary.usage import Floor, Usage, draw_usage, floors, usage_columns
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 UNIT_TABLES = ("equipmentusage", "staffschedules", "stafftimetracking", "instructorfeedback")
@@ -45,6 +46,7 @@ class Backdrop:
     work_areas: Rows
     services: Services
     floors: tuple[Floor, ...]
+    pools: Pools
 
     @property
     def start(self) -> int:
@@ -59,7 +61,13 @@ class Backdrop:
 
 
 def build_backdrop(
-    reference: Reference, rules: FitnessRules, streams: Streams, as_of: int, months: int, roster: Roster
+    reference: Reference,
+    rules: FitnessRules,
+    streams: Streams,
+    as_of: int,
+    months: int,
+    roster: Roster,
+    pools: Pools = SHIPPED,
 ) -> Backdrop:
     """Decide the life of the machines; `months` (1-36) is the length of the window before the as-of day."""
     assert 1 <= months <= MOST_MONTHS
@@ -74,6 +82,7 @@ def build_backdrop(
         work_areas=work_areas(reference, roster.homes),
         services=services,
         floors=floors(reference, services, rules.machines),
+        pools=pools,
     )
 
 
@@ -177,7 +186,9 @@ def tables_at_once(backdrop: Backdrop) -> Iterator[tuple[str, Columns]]:
     reference, streams, as_of = backdrop.reference, backdrop.streams, backdrop.as_of
     yield (
         "equipmentmaintenance",
-        maintenance_columns(backdrop.services, reference, streams.at("technicians"), backdrop.start, as_of),
+        maintenance_columns(
+            backdrop.services, reference, streams.at("technicians"), backdrop.start, as_of, backdrop.pools
+        ),
     )
     yield (
         "stafffacilities",

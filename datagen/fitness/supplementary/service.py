@@ -16,6 +16,7 @@ from datagen.fitness.history import month_bounds
 from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.people import full_names
+from datagen.pools.pool_files import Pools
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
@@ -217,10 +218,12 @@ def _costs(
     return np.choose(kind, [*fixed, np.maximum(repair, 100 * rules.call_out)])
 
 
-def maintenance_columns(services: Services, reference: Reference, streams: Streams, low: int, high: int) -> Columns:
-    """equipmentmaintenance of the days [low, high)."""
+def maintenance_columns(
+    services: Services, reference: Reference, streams: Streams, low: int, high: int, pools: Pools
+) -> Columns:
+    """equipmentmaintenance of the days [low, high); technicians have names of the pools."""
     rows = np.arange(*np.searchsorted(services.days, (low, high)))
-    names = full_names(streams.at("technicians"), _MOST_TECHNICIANS)
+    names = full_names(streams.at("technicians"), _MOST_TECHNICIANS, pools)
     return {
         "maintenanceid": Serial("EQM", id_width(6, len(rows)), 1, len(rows)),
         "equipmentid": Coded(services.machines.take(rows), reference.equipment.ids),
