@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, PRACTICE, days, mix, share, sigma
+from datagen.bank.rules.declare import GUIDE, days, mix, share, sigma
 from datagen.rules import Mix, rule
 
-_SCF = "Survey of Consumer Finances: transaction accounts by age of the reference person, rounded"
-_RATES = "yields of US deposit accounts"
-_BALANCES = "balances by kind of account and customer, own estimate"
+_SCF = "published: Survey of Consumer Finances (Federal Reserve), by age of the reference person, rounded"
+_RATES = "assumption: yields of deposit accounts in the United States around 2024"
 
 
 def _rate(default: float, kind: str) -> float:
@@ -25,19 +24,37 @@ class AccountRules:
 
     holder_share: float = share(0.75, "customers with an account", GUIDE)
     several_share: float = share(0.25, "holders with several accounts", GUIDE)
-    several: Mix = mix("holders of several accounts", "specification, Arithmetic", **{"2": 0.90, "3": 0.08, "4": 0.02})
-    types: Mix = mix("accounts", "S03", checking=0.50, savings=0.30, money_market=0.12, cd=0.08)
-    prompt_share: float = share(0.80, "first accounts opened soon after the identity was verified")
+    several: Mix = mix("holders of several accounts", "docs/bank-story.md#sizes", **{"2": 0.90, "3": 0.08, "4": 0.02})
+    types: Mix = mix(
+        "accounts", "docs/bank-story.md#scorecard: S03", checking=0.50, savings=0.30, money_market=0.12, cd=0.08
+    )
+    prompt_share: float = share(
+        0.80, "first accounts opened soon after the identity was verified", "assumption: most come to open an account"
+    )
     prompt_days: float = rule(
-        25.0, unit="days, mean time from verification to such a first account", source=PRACTICE, low=0.1, high=365
+        25.0,
+        unit="days, mean time from verification to such a first account",
+        source="assumption: within some weeks",
+        low=0.1,
+        high=365,
     )
     settled_months: int = rule(
-        13, unit="months after which an account may be dormant or closed", source="H31", low=12, high=60
+        13,
+        unit="months after which an account may be dormant or closed",
+        source="docs/bank-story.md#accounts: H31",
+        low=12,
+        high=60,
     )
-    statuses: Mix = mix("settled accounts", active=0.88, dormant=0.06, closed=0.06)
-    least_life: int = days(180, "from opening to closing, at least", low=1, high=360)
+    statuses: Mix = mix(
+        "settled accounts", "assumption: one account in eight is no longer used", active=0.88, dormant=0.06, closed=0.06
+    )
+    least_life: int = days(
+        180, "from opening to closing, at least", "assumption: nobody closes within half a year", low=1, high=360
+    )
     cd_months: Mix = mix(
-        "certificates of deposit, by months to maturity", **{"6": 0.15, "12": 0.40, "24": 0.20, "36": 0.15, "60": 0.10}
+        "certificates of deposit, by months to maturity",
+        "assumption: one year is the usual term",
+        **{"6": 0.15, "12": 0.40, "24": 0.20, "36": 0.15, "60": 0.10},
     )
 
     savings_rate: float = _rate(1.2, "savings")
@@ -60,25 +77,29 @@ class AccountRules:
     type_factors: tuple[float, ...] = rule(
         (0.55, 1.5, 3.0, 3.2),
         unit="balance of a kind of account against the median: checking, savings, money market, cd",
-        source=_BALANCES,
+        source="assumption: checking holds a month of spending, savings several",
         low=0.01,
         high=100,
     )
     segment_factors: tuple[float, ...] = rule(
         (0.85, 1.6, 2.0, 4.0),
         unit="balance in a segment against the median: retail, premium, corporate, private",
-        source=_BALANCES,
+        source="assumption: segments are made by wealth",
         low=0.01,
         high=100,
     )
     balance_sigma: float = sigma(1.25, "balances", _SCF)
     least_balance: float = rule(
-        25.0, unit="US dollars, least opening balance of an active account", source=PRACTICE, low=0.01, high=1_000
+        25.0,
+        unit="US dollars, least opening balance of an active account",
+        source="assumption: banks ask for a small deposit",
+        low=0.01,
+        high=1_000,
     )
     reserve: tuple[float, float] = rule(
         (1.1, 2.1),
         unit="balance kept for what is collected in the window, of the least that does, from and to",
-        source="specification, Arithmetic: no instalment or premium takes more than 30 % of the balance",
+        source="docs/bank-story.md#sizes: no instalment or premium takes more than 30 % of the balance",
         low=1.0,
         high=10.0,
     )
@@ -86,7 +107,12 @@ class AccountRules:
     one_relationship_share: float = share(0.20, "accounts with one relationship", GUIDE)
     two_relationships_share: float = share(0.05, "accounts with two relationships", GUIDE)
     relationships: Mix = mix(
-        "relationships", joint_owner=0.40, beneficiary=0.28, authorized_user=0.17, linked_savings=0.15
+        "relationships",
+        "assumption: joint owners and beneficiaries are the usual ones",
+        joint_owner=0.40,
+        beneficiary=0.28,
+        authorized_user=0.17,
+        linked_savings=0.15,
     )
 
     def problems(self) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, PRACTICE, mix, share, sigma
+from datagen.bank.rules.declare import GUIDE, mix, share, sigma
 from datagen.rules import Mix, rule
 
-_INCOMES = "US household income by kind of bank customer, rounded"
-_SCF = "Survey of Consumer Finances: who holds accounts, by age"
+_INCOMES = "assumption: around the median household income (Census Bureau), a multiple of it in the wealthier segments"
+_SCF = "published: Survey of Consumer Finances (Federal Reserve), by age of the reference person, rounded"
 
 
 def _income(default: int, segment: str) -> int:
@@ -22,24 +22,44 @@ def _income(default: int, segment: str) -> int:
 class CustomerRules:
     """Number, segments, ages, homes and incomes of customers."""
 
-    base: int = rule(
-        1_200, unit="customers at scale 1.0", source="source document, Scale Examples", low=20, high=100_000
-    )
+    base: int = rule(1_200, unit="customers at scale 1.0", source="docs/bank-story.md#sizes", low=20, high=100_000)
     years: int = rule(
-        10, unit="years before the as-of day in which customers came", source="table customer_profiles", low=2, high=10
+        10,
+        unit="years before the as-of day in which customers came",
+        source="docs/bank-story.md#customers",
+        low=2,
+        high=10,
     )
     arrival_power: float = rule(
-        0.95, unit="power of the uniform time of arrival; below 1 the bank grows", source=PRACTICE, low=0.5, high=1.5
+        0.95,
+        unit="power of the uniform time of arrival; below 1 the bank grows",
+        source="assumption: a bank that grows slowly",
+        low=0.5,
+        high=1.5,
     )
-    segments: Mix = mix("customers", "S01", retail=0.60, premium=0.25, corporate=0.10, private=0.05)
+    segments: Mix = mix(
+        "customers", "docs/bank-story.md#scorecard: S01", retail=0.60, premium=0.25, corporate=0.10, private=0.05
+    )
     age: float = rule(43.0, unit="years, mean age on becoming a customer", source=_SCF, low=25, high=70)
     age_spread: float = rule(16.0, unit="years, standard deviation of that age", source=_SCF, low=1, high=30)
-    youngest: int = rule(18, unit="years, least age on becoming a customer", source="H22", low=18, high=30)
-    oldest: int = rule(95, unit="years, most age on becoming a customer", source="H22", low=60, high=95)
-    student_age: int = rule(23, unit="years, age below which customers may study", source=PRACTICE, low=18, high=30)
-    student_share: float = share(0.45, "customers young enough who study")
+    youngest: int = rule(
+        18, unit="years, least age on becoming a customer", source="docs/bank-story.md#customers: H22", low=18, high=30
+    )
+    oldest: int = rule(
+        95, unit="years, most age on becoming a customer", source="docs/bank-story.md#customers: H22", low=60, high=95
+    )
+    student_age: int = rule(
+        23, unit="years, age below which customers may study", source="assumption: most study below 23", low=18, high=30
+    )
+    student_share: float = share(
+        0.45, "customers young enough who study", "assumption: nearly half of the young are at college"
+    )
     retired_age: int = rule(
-        67, unit="years, age from which customers have retired", source="full retirement age", low=55, high=75
+        67,
+        unit="years, age from which customers have retired",
+        source="law: the full retirement age of Social Security, rounded",
+        low=55,
+        high=75,
     )
     income_retail: int = _income(52_000, "retail")
     income_premium: int = _income(118_000, "premium")
@@ -50,21 +70,33 @@ class CustomerRules:
         0.62, unit="income in retirement or study, of that at work", source=_INCOMES, low=0.1, high=1.0
     )
     least_income: int = rule(
-        12_000, unit="US dollars a year, lowest income", source="table customer_profiles", low=1_000, high=12_000
+        12_000, unit="US dollars a year, lowest income", source="docs/bank-story.md#customers", low=1_000, high=12_000
     )
     most_income: int = rule(
         5_000_000,
         unit="US dollars a year, highest income",
-        source="table customer_profiles",
+        source="docs/bank-story.md#customers",
         low=100_000,
         high=5_000_000,
     )
-    near_km: float = rule(8.0, unit="km from the branch at which half as many live", source=PRACTICE, low=1, high=50)
+    near_km: float = rule(
+        8.0,
+        unit="km from the branch at which half as many live",
+        source="assumption: people choose a branch a quarter of an hour away",
+        low=1,
+        high=50,
+    )
     reach_km: float = rule(
-        40.0, unit="km from the branch within which customers live", source=PRACTICE, low=5, high=100
+        40.0,
+        unit="km from the branch within which customers live",
+        source="assumption: beyond 40 km people choose another bank",
+        low=5,
+        high=100,
     )
     preferred_channels: Mix = mix("customers", GUIDE, phone=0.22, email=0.24, web=0.22, mobile_app=0.24, branch=0.08)
-    opt_in_share: float = share(0.62, "customers whom campaigns may address")
+    opt_in_share: float = share(
+        0.62, "customers whom campaigns may address", "assumption: more than half agree to be addressed"
+    )
 
     def incomes(self) -> tuple[int, ...]:
         """The median income of each segment, in the order of `segments`."""

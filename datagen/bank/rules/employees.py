@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, PRACTICE, days, mix, share
+from datagen.bank.rules.declare import GUIDE, days, mix, share
 from datagen.rules import Mix, rule
 
-_LABOR = "US occupational wages by role, rounded"
-_SIZE = "source document, Scale Examples"
+_LABOR = "published: wages by occupation in the United States (Bureau of Labor Statistics), rounded"
+_SIZE = "docs/bank-story.md#sizes"
 
 
 def _pay(default: int, role: str) -> int:
@@ -22,11 +22,13 @@ class EmployeeRules:
     """Number, roles, pay, employment, training and reviews of employees."""
 
     base: int = rule(150, unit="employees at scale 1.0", source=_SIZE, low=7, high=10_000)
-    branches: int = rule(
-        18, unit="branches, at every scale", source="source document, Fixed vs Scalable", low=15, high=20
-    )
+    branches: int = rule(18, unit="branches, at every scale", source="docs/bank-story.md#sizes", low=15, high=20)
     leader_every: int = rule(
-        10, unit="employees after which the next department gets its manager", source=PRACTICE, low=2, high=100
+        10,
+        unit="employees after which the next department gets its manager",
+        source="assumption: one department in ten employees is large enough for a manager of its own",
+        low=2,
+        high=100,
     )
     roles: Mix = rule(
         Mix.of(
@@ -48,7 +50,7 @@ class EmployeeRules:
             }
         ),
         unit="share of employees but the first seven and the leaders of departments",
-        source=PRACTICE,
+        source="assumption: a retail bank has most people at counters and on the telephone",
     )
     pay_chief_executive_officer: int = _pay(320_000, "Chief Executive Officer")
     pay_department_manager: int = _pay(135_000, "Department Manager")
@@ -67,55 +69,133 @@ class EmployeeRules:
     pay_hr_specialist: int = _pay(64_000, "HR Specialist")
     pay_accountant: int = _pay(72_000, "Accountant")
     pay_spread: float = rule(
-        0.12, unit="most that pay lies above or below the median, of it", source=PRACTICE, low=0.0, high=0.5
+        0.12,
+        unit="most that pay lies above or below the median, of it",
+        source="assumption: people of a role differ by a tenth",
+        low=0.0,
+        high=0.5,
     )
-    pay_growth: float = rule(0.012, unit="rise of pay a year of service, of it", source=PRACTICE, low=0.0, high=0.1)
-    least_pay: int = rule(28_000, unit="US dollars a year, lowest pay", source="salary range", low=15_000, high=50_000)
+    pay_growth: float = rule(
+        0.012,
+        unit="rise of pay a year of service, of it",
+        source="assumption: pay rises by about a per cent a year beyond inflation",
+        low=0.0,
+        high=0.1,
+    )
+    least_pay: int = rule(
+        28_000, unit="US dollars a year, lowest pay", source="docs/bank-story.md#employees", low=15_000, high=50_000
+    )
     most_pay: int = rule(
-        450_000, unit="US dollars a year, highest pay", source="salary range", low=100_000, high=450_000
+        450_000, unit="US dollars a year, highest pay", source="docs/bank-story.md#employees", low=100_000, high=450_000
     )
 
-    service_years: int = rule(20, unit="years, longest service but the first seven's", source=PRACTICE, low=10, high=30)
+    service_years: int = rule(
+        20,
+        unit="years, longest service but the first seven's",
+        source="assumption: careers of twenty years are the longest in a bank of this size",
+        low=10,
+        high=30,
+    )
     first_service_years: tuple[int, int] = rule(
-        (11, 19), unit="years of service of the first seven, least and most", source=PRACTICE, low=11, high=30
+        (11, 19),
+        unit="years of service of the first seven, least and most",
+        source="assumption: the first seven are older than any customer, who reach back ten years",
+        low=11,
+        high=30,
     )
     chief_service_years: int = rule(
-        24, unit="years of service of the Chief Executive Officer, longest of all", source=PRACTICE, low=12, high=35
+        24,
+        unit="years of service of the Chief Executive Officer, longest of all",
+        source="assumption: nobody has been there longer",
+        low=12,
+        high=35,
     )
-    hired_age: float = rule(29.0, unit="years, mean age when hired", source=PRACTICE, low=20.0, high=50.0)
+    hired_age: float = rule(
+        29.0,
+        unit="years, mean age when hired",
+        source="assumption: most are hired in their twenties and thirties",
+        low=20.0,
+        high=50.0,
+    )
     hired_age_spread: float = rule(
-        7.0, unit="years, standard deviation of the age when hired", source=PRACTICE, low=0.0, high=15.0
+        7.0,
+        unit="years, standard deviation of the age when hired",
+        source="assumption: most are hired in their twenties and thirties",
+        low=0.0,
+        high=15.0,
     )
-    youngest: int = rule(18, unit="years, least age when hired", source="table employees", low=18, high=21)
-    oldest: int = rule(67, unit="years, most age of those still employed", source=PRACTICE, low=50, high=75)
-    terminated_share: float = share(0.18, "employees but the first seven and leaders, who left")
-    on_leave_share: float = share(0.03, "the others, on leave")
-    shortest_service: int = days(90, "of service before leaving", low=1, high=365)
+    youngest: int = rule(18, unit="years, least age when hired", source="docs/bank-story.md#employees", low=18, high=21)
+    oldest: int = rule(
+        67, unit="years, most age of those still employed", source="assumption: people retire by 67", low=50, high=75
+    )
+    terminated_share: float = share(
+        0.18,
+        "employees but the first seven and leaders, who left",
+        "assumption: nearly a fifth of those ever hired has left, most of them early",
+    )
+    on_leave_share: float = share(
+        0.03, "the others, on leave", "assumption: parental, medical and other leave of a few in a hundred"
+    )
+    shortest_service: int = days(
+        90, "of service before leaving", "assumption: nobody leaves within the first quarter", low=1, high=365
+    )
 
     trainings: Mix = mix(
-        "employees with 2, 3 and 4 programmes", "table employee_training", **{"2": 0.3, "3": 0.4, "4": 0.3}
+        "employees with 2, 3 and 4 programmes", "docs/bank-story.md#employees", **{"2": 0.3, "3": 0.4, "4": 0.3}
     )
-    training_statuses: Mix = mix("trainings", "S13", completed=0.80, in_progress=0.15, enrolled=0.05)
-    training_years: int = rule(3, unit="years of employment in which trainings lie", source=PRACTICE, low=1, high=10)
-    mandatory_days: int = days(60, "from enrolment to the completion of a mandatory training", "H67", 1, 365)
+    training_statuses: Mix = mix(
+        "trainings", "docs/bank-story.md#scorecard: S13", completed=0.80, in_progress=0.15, enrolled=0.05
+    )
+    training_years: int = rule(
+        3,
+        unit="years of employment in which trainings lie",
+        source="assumption: programmes are renewed every few years",
+        low=1,
+        high=10,
+    )
+    mandatory_days: int = days(
+        60, "from enrolment to the completion of a mandatory training", "docs/bank-story.md#employees: H67", 1, 365
+    )
     training_days: tuple[int, int] = rule(
-        (3, 55), unit="days from enrolment to completion in time", source=PRACTICE, low=0, high=60
+        (3, 55),
+        unit="days from enrolment to completion in time",
+        source="assumption: most complete a programme in the two months allowed",
+        low=0,
+        high=60,
     )
     late_training_days: tuple[int, int] = rule(
-        (61, 120), unit="days from enrolment to completion of a late one", source=PRACTICE, low=1, high=365
+        (61, 120),
+        unit="days from enrolment to completion of a late one",
+        source="assumption: late ones take two to four months",
+        low=1,
+        high=365,
     )
-    late_training_share: float = share(0.07, "trainings that take too long")
-    score: float = rule(86.0, unit="points, mean test result", source=PRACTICE, low=60, high=100)
-    score_spread: float = rule(7.0, unit="points, standard deviation of test results", source=PRACTICE, low=0, high=20)
+    late_training_share: float = share(0.07, "trainings that take too long", "assumption: a few in a hundred are late")
+    score: float = rule(
+        86.0, unit="points, mean test result", source="assumption: tests are made to be passed", low=60, high=100
+    )
+    score_spread: float = rule(
+        7.0,
+        unit="points, standard deviation of test results",
+        source="assumption: tests are made to be passed",
+        low=0,
+        high=20,
+    )
 
-    ratings: Mix = mix("reviews", "S13", **{"1": 0.02, "2": 0.08, "3": 0.35, "4": 0.40, "5": 0.15})
+    ratings: Mix = mix(
+        "reviews", "docs/bank-story.md#scorecard: S13", **{"1": 0.02, "2": 0.08, "3": 0.35, "4": 0.40, "5": 0.15}
+    )
     review_years: int = rule(
-        3, unit="calendar years with reviews, at most", source="table performance_reviews", low=1, high=3
+        3, unit="calendar years with reviews, at most", source="docs/bank-story.md#employees", low=1, high=3
     )
-    earlier_review_share: float = share(0.62, "earlier years of employment with a review")
-    review_comment_share: float = share(0.6, "reviews with a comment")
+    earlier_review_share: float = share(
+        0.62, "earlier years of employment with a review", "assumption: reviews of earlier years are not all kept"
+    )
+    review_comment_share: float = share(
+        0.6, "reviews with a comment", "assumption: more than half of reviewers write something"
+    )
 
-    assigned_share: float = share(0.60, "customers with an assignment", "S14")
+    assigned_share: float = share(0.60, "customers with an assignment", "docs/bank-story.md#scorecard: S14")
     earlier_assignment_share: float = share(0.11, "assigned customers who had another one before", GUIDE)
 
     def pay(self, role: str) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from datagen.bank.rules.declare import PRACTICE, days, mix, share, sigma
+from datagen.bank.rules.declare import days, mix, share, sigma
 from datagen.rules import Mix, rule
 
-_III = "US loss frequencies of auto and home insurance, claims a year"
-_PREMIUMS = "US premiums a year, rounded"
+_III = "published: claim frequencies (Insurance Information Institute), rounded"
+_PREMIUMS = "assumption: usual premiums in the United States, order of magnitude"
 
 
 def _claims(default: float, cover: str) -> Any:
@@ -27,37 +27,74 @@ class InsuranceRules:
     """Holders, kinds, states, premiums, cover and claims."""
 
     years: int = rule(
-        3, unit="years before the as-of day in which policies began", source="specification, Time", low=1, high=3
+        3, unit="years before the as-of day in which policies began", source="docs/bank-story.md#time", low=1, high=3
     )
-    holder_share: float = share(0.35, "customers with a policy", "S19")
-    policies: Mix = mix("holders by number of policies", "S19", **{"1": 0.60, "2": 0.30, "3": 0.10})
-    types: Mix = mix("policies", "S19", auto=0.45, home=0.30, life=0.25)
-    frequencies: Mix = mix("policies", "own calibration", monthly=0.70, quarterly=0.10, annual=0.20)
+    holder_share: float = share(0.35, "customers with a policy", "docs/bank-story.md#scorecard: S19")
+    policies: Mix = mix(
+        "holders by number of policies", "docs/bank-story.md#scorecard: S19", **{"1": 0.60, "2": 0.30, "3": 0.10}
+    )
+    types: Mix = mix("policies", "docs/bank-story.md#scorecard: S19", auto=0.45, home=0.30, life=0.25)
+    frequencies: Mix = mix("policies", "assumption: most pay by the month", monthly=0.70, quarterly=0.10, annual=0.20)
     statuses: Mix = mix(
-        "policies old enough", "own calibration", active=0.84, cancelled=0.06, lapsed=0.05, expired=0.05
+        "policies old enough",
+        "assumption: set so that the states of the scorecard hold",
+        active=0.84,
+        cancelled=0.06,
+        lapsed=0.05,
+        expired=0.05,
     )
-    least_days: int = days(30, "from the first day of cover to a cancellation, at least", low=1, high=365)
-    lapse_days: int = days(25, "from a missed premium to the lapse", "H55", 25, 25)
-    life_years: Mix = mix("life policies by years of term", **{"10": 0.30, "20": 0.50, "30": 0.20})
+    least_days: int = days(
+        30,
+        "from the first day of cover to a cancellation, at least",
+        "assumption: a policy cannot be cancelled in its first month",
+        low=1,
+        high=365,
+    )
+    lapse_days: int = days(25, "from a missed premium to the lapse", "docs/bank-story.md#insurance: H55", 25, 25)
+    life_years: Mix = mix(
+        "life policies by years of term",
+        "assumption: twenty years is the usual term",
+        **{"10": 0.30, "20": 0.50, "30": 0.20},
+    )
     premium_auto: int = _premium(1_500, "auto")
     premium_home: int = _premium(1_400, "home")
     premium_life: int = _premium(520, "life")
     premium_sigma: float = sigma(0.35, "premiums", _PREMIUMS)
     least_premium: float = rule(
-        5.0, unit="US dollars a due date, least premium", source="table policies", low=5, high=100
+        5.0, unit="US dollars a due date, least premium", source="docs/bank-story.md#insurance", low=5, high=100
     )
     most_premium: float = rule(
-        20_000.0, unit="US dollars a due date, most premium", source="table policies", low=1_000, high=20_000
+        20_000.0,
+        unit="US dollars a due date, most premium",
+        source="docs/bank-story.md#insurance",
+        low=1_000,
+        high=20_000,
     )
 
-    full_auto_share: float = share(0.78, "auto policies with collision and comprehensive", "own calibration")
-    personal_property_share: float = share(0.90, "home policies that cover personal property")
-    liability_share: float = share(0.90, "home policies that cover liability")
+    full_auto_share: float = share(
+        0.78,
+        "auto policies with collision and comprehensive",
+        "assumption: most cars are insured in full, old ones not",
+    )
+    personal_property_share: float = share(
+        0.90, "home policies that cover personal property", "assumption: nearly all homes include their contents"
+    )
+    liability_share: float = share(
+        0.90, "home policies that cover liability", "assumption: nearly all homes include liability"
+    )
     auto_deductibles: tuple[int, ...] = rule(
-        (250, 500, 1_000), unit="US dollars, deductibles on offer, cars", source=PRACTICE, low=0, high=5_000
+        (250, 500, 1_000),
+        unit="US dollars, deductibles on offer, cars",
+        source="assumption: 500 dollars is the usual deductible",
+        low=0,
+        high=5_000,
     )
     home_deductibles: tuple[int, ...] = rule(
-        (500, 1_000, 2_500), unit="US dollars, deductibles on offer, homes", source=PRACTICE, low=0, high=10_000
+        (500, 1_000, 2_500),
+        unit="US dollars, deductibles on offer, homes",
+        source="assumption: 1,000 dollars is the usual deductible",
+        low=0,
+        high=10_000,
     )
 
     claims_bodily_injury: float = _claims(0.9, "bodily injury")
@@ -68,9 +105,29 @@ class InsuranceRules:
     claims_personal_property: float = _claims(0.9, "personal property")
     claims_liability: float = _claims(0.2, "liability")
     claimed_sigma: float = sigma(0.8, "amounts claimed", _III)
-    reported_days: float = rule(4.0, unit="days, mean time from incident to report", source=PRACTICE, low=0.1, high=20)
-    most_reported_days: int = days(30, "from incident to report, at most", "H54", 0, 30)
-    decision_days: float = rule(16.0, unit="days, mean time from report to decision", source=PRACTICE, low=1, high=50)
-    most_decision_days: int = days(55, "from report to decision, weekends aside", "H54", 1, 55)
-    denied_share: float = share(0.10, "claims denied though above the deductible")
-    beneficiaries: Mix = mix("life policies by number of beneficiaries", **{"1": 0.50, "2": 0.35, "3": 0.12, "4": 0.03})
+    reported_days: float = rule(
+        4.0,
+        unit="days, mean time from incident to report",
+        source="assumption: most report within days",
+        low=0.1,
+        high=20,
+    )
+    most_reported_days: int = days(30, "from incident to report, at most", "docs/bank-story.md#insurance: H54", 0, 30)
+    decision_days: float = rule(
+        16.0,
+        unit="days, mean time from report to decision",
+        source="assumption: most claims are settled within weeks",
+        low=1,
+        high=50,
+    )
+    most_decision_days: int = days(
+        55, "from report to decision, weekends aside", "docs/bank-story.md#insurance: H54", 1, 55
+    )
+    denied_share: float = share(
+        0.10, "claims denied though above the deductible", "assumption: one claim in ten is not covered"
+    )
+    beneficiaries: Mix = mix(
+        "life policies by number of beneficiaries",
+        "assumption: a spouse, or a spouse and children",
+        **{"1": 0.50, "2": 0.35, "3": 0.12, "4": 0.03},
+    )

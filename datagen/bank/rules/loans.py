@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, PRACTICE, days, mix, share
+from datagen.bank.rules.declare import GUIDE, days, mix, share
 from datagen.bank.vocabulary import LOAN_TYPES
 from datagen.rules import Mix, rule
 
 _ORDER = "mortgage, personal, auto, business, education"
-_H42 = "H42"
-_SIZES = "US originations by kind of loan, rounded"
-_SCORES = "US credit scores: mean of about 715"
+_H42 = "docs/bank-story.md#loans: H42"
+_SIZES = "assumption: usual sizes of loans of these kinds in the United States"
+_SCORES = "published: the mean score in the United States is about 715 (FICO, 2020s)"
 
 
 def _by_type(values: tuple[float, ...], what: str, source: str, low: float, high: float) -> tuple[float, ...]:
@@ -24,18 +24,30 @@ class LoanRules:
     """Applications, decisions, terms, schedules and what goes wrong."""
 
     years: int = rule(
-        6, unit="years before the as-of day with applications", source="specification, Time", low=1, high=6
+        6, unit="years before the as-of day with applications", source="docs/bank-story.md#time", low=1, high=6
     )
-    applicant_share: float = share(0.35, "customers who apply", "S15")
-    second_share: float = share(0.10, "applicants who apply twice", "specification, Arithmetic: 420 applicants x 1.1")
-    types: Mix = mix("applications", "S15", mortgage=0.35, personal=0.30, auto=0.20, business=0.10, education=0.05)
-    statuses: Mix = mix("applications", "S15", approved=0.65, rejected=0.20, pending=0.10, withdrawn=0.05)
-    pending_days: int = days(90, "that an application may be pending", "H41", 2, 90)
+    applicant_share: float = share(0.35, "customers who apply", "docs/bank-story.md#scorecard: S15")
+    second_share: float = share(0.10, "applicants who apply twice", "docs/bank-story.md#sizes: 420 applicants x 1.1")
+    types: Mix = mix(
+        "applications",
+        "docs/bank-story.md#scorecard: S15",
+        mortgage=0.35,
+        personal=0.30,
+        auto=0.20,
+        business=0.10,
+        education=0.05,
+    )
+    statuses: Mix = mix(
+        "applications", "docs/bank-story.md#scorecard: S15", approved=0.65, rejected=0.20, pending=0.10, withdrawn=0.05
+    )
+    pending_days: int = days(90, "that an application may be pending", "docs/bank-story.md#loans: H41", 2, 90)
     decision_days: float = rule(
-        7.0, unit="days, mean time from application to decision", source=PRACTICE, low=1, high=25
+        7.0, unit="days, mean time from application to decision", source="assumption: about a week", low=1, high=25
     )
-    most_decision_days: int = days(26, "to a decision, weekends aside", "H41", 1, 26)
-    disbursement_days: int = days(5, "from decision to disbursement at most, weekends aside", "H43", 0, 6)
+    most_decision_days: int = days(26, "to a decision, weekends aside", "docs/bank-story.md#loans: H41", 1, 26)
+    disbursement_days: int = days(
+        5, "from decision to disbursement at most, weekends aside", "docs/bank-story.md#loans: H43", 0, 6
+    )
 
     amounts: tuple[float, ...] = _by_type(
         (230_000, 12_000, 28_000, 70_000, 24_000), "US dollars, median amount asked for", _SIZES, 1_000, 2_000_000
@@ -44,21 +56,35 @@ class LoanRules:
         (0.5, 0.6, 0.35, 0.7, 0.5), "standard deviation of the logarithm of amounts", _SIZES, 0, 3
     )
     least_amount: int = rule(
-        1_000, unit="US dollars, least amount", source="table loan_applications", low=1_000, high=10_000
+        1_000, unit="US dollars, least amount", source="docs/bank-story.md#loans", low=1_000, high=10_000
     )
     most_amount: int = rule(
-        2_000_000, unit="US dollars, most amount", source="table loan_applications", low=100_000, high=2_000_000
+        2_000_000, unit="US dollars, most amount", source="docs/bank-story.md#loans", low=100_000, high=2_000_000
     )
-    approved_in_full_share: float = share(0.85, "approved applications approved in full")
-    least_approved: float = share(0.70, "the amount asked for that is approved at least")
+    approved_in_full_share: float = share(
+        0.85, "approved applications approved in full", "assumption: most get what they ask for"
+    )
+    least_approved: float = share(
+        0.70, "the amount asked for that is approved at least", "assumption: a bank refuses rather than grant half"
+    )
     low_rates: tuple[float, ...] = _by_type((3.25, 5.99, 3.99, 4.99, 4.25), "percent a year, lowest rate", _H42, 3, 18)
     high_rates: tuple[float, ...] = _by_type(
         (6.75, 17.99, 8.99, 12.99, 8.75), "percent a year, highest rate", _H42, 3, 18
     )
-    score_weight: float = share(0.80, "the range of rates that follows from the credit score")
+    score_weight: float = share(
+        0.80,
+        "the range of rates that follows from the credit score",
+        "assumption: rates are set by the score, and somewhat by negotiation",
+    )
     least_years: tuple[float, ...] = _by_type((15, 1, 3, 3, 5), "years, shortest term", _H42, 1, 30)
     most_years: tuple[float, ...] = _by_type((30, 5, 6, 10, 15), "years, longest term", _H42, 1, 30)
-    step_years: tuple[float, ...] = _by_type((5, 1, 1, 1, 1), "years between terms on offer", PRACTICE, 1, 10)
+    step_years: tuple[float, ...] = _by_type(
+        (5, 1, 1, 1, 1),
+        "years between terms on offer",
+        "assumption: terms are in whole years, those of mortgages in fives",
+        1,
+        10,
+    )
 
     approved_score: float = rule(
         734.0, unit="points, mean credit score of those approved", source=_SCORES, low=300, high=850
@@ -69,35 +95,53 @@ class LoanRules:
     )
     rejected_score_spread: float = rule(58.0, unit="points, standard deviation of it", source=_SCORES, low=0, high=200)
     low_risk_score: int = rule(
-        740, unit="points, credit score from which risk is low", source="table risk_assessments", low=301, high=850
+        740, unit="points, credit score from which risk is low", source="docs/bank-story.md#loans", low=301, high=850
     )
     medium_risk_score: int = rule(
-        670, unit="points, credit score from which risk is medium", source="table risk_assessments", low=300, high=849
+        670, unit="points, credit score from which risk is medium", source="docs/bank-story.md#loans", low=300, high=849
     )
 
-    late_share: float = share(0.04, "instalments paid late", "S28")
-    late_days: tuple[int, int] = rule((4, 24), unit="days that late instalments are late", source="S28", low=1, high=60)
-    behind_share: float = share(0.05, "running loans on which the last instalments are unpaid", "S28")
-    behind_instalments: tuple[int, int] = rule(
-        (1, 3), unit="unpaid last instalments of those", source="S28", low=1, high=3
+    late_share: float = share(0.04, "instalments paid late", "docs/bank-story.md#scorecard: S28")
+    late_days: tuple[int, int] = rule(
+        (4, 24), unit="days that late instalments are late", source="docs/bank-story.md#scorecard: S28", low=1, high=60
     )
-    defaulted_share: float = share(0.03, "loans that default", "S16")
-    restructured_share: float = share(0.02, "loans that are restructured", "S16")
-    default_days: int = days(120, "from the oldest unpaid due date to a default", "H47", 120, 120)
+    behind_share: float = share(
+        0.05, "running loans on which the last instalments are unpaid", "docs/bank-story.md#scorecard: S28"
+    )
+    behind_instalments: tuple[int, int] = rule(
+        (1, 3), unit="unpaid last instalments of those", source="docs/bank-story.md#scorecard: S28", low=1, high=3
+    )
+    defaulted_share: float = share(0.03, "loans that default", "docs/bank-story.md#scorecard: S16")
+    restructured_share: float = share(0.02, "loans that are restructured", "docs/bank-story.md#scorecard: S16")
+    default_days: int = days(
+        120, "from the oldest unpaid due date to a default", "docs/bank-story.md#loans: H47", 120, 120
+    )
     restructured_relief: float = rule(
-        0.75, unit="percentage points less interest after a restructuring", source="own calibration", low=0, high=5
+        0.75,
+        unit="percentage points less interest after a restructuring",
+        source="assumption: set so that instalments fall noticeably",
+        low=0,
+        high=5,
     )
     restructured_months: int = rule(
-        24, unit="instalments more after a restructuring", source="own calibration", low=0, high=120
+        24,
+        unit="instalments more after a restructuring",
+        source="assumption: set so that instalments fall noticeably",
+        low=0,
+        high=120,
     )
 
     collateral_shares: tuple[float, ...] = _by_type(
-        (1.0, 0.0, 0.75, 0.20, 0.0), "share of loans with collateral", "specification, Arithmetic", 0, 1
+        (1.0, 0.0, 0.75, 0.20, 0.0), "share of loans with collateral", "docs/bank-story.md#sizes", 0, 1
     )
     collateral_value: tuple[float, float] = rule(
-        (1.10, 1.50), unit="appraised value, of the principal, from and to", source="H4A", low=1.1, high=1.5
+        (1.10, 1.50),
+        unit="appraised value, of the principal, from and to",
+        source="docs/bank-story.md#loans: H4A",
+        low=1.1,
+        high=1.5,
     )
-    guarantor_share: float = share(0.25, "loans with a guarantor", "S17")
+    guarantor_share: float = share(0.25, "loans with a guarantor", "docs/bank-story.md#scorecard: S17")
     second_guarantor_share: float = share(0.13, "guaranteed loans with a second guarantor", GUIDE)
 
     def problems(self) -> Iterator[str]:

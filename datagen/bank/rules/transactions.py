@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, PRACTICE, dollars, mix, share, sigma
+from datagen.bank.rules.declare import GUIDE, dollars, mix, share, sigma
 from datagen.rules import Mix, rule
 
-_RATES = "specification, Arithmetic: 14,000 transactions for 1,200 customers, 70 % spending, 30 % manual"
-_DIARY = "Federal Reserve, payments studies and diary of consumer payment choice, rounded"
-_BLS = "US Bureau of Labor Statistics, length of pay periods"
+_RATES = "docs/bank-story.md#sizes: 14,000 transactions for 1,200 customers, 70 % spending, 30 % manual"
+_DIARY = "published: diary of consumer payment choice (Federal Reserve), orders of magnitude"
+_BLS = "published: length of pay periods (Bureau of Labor Statistics), by accounts instead of employers"
 
 
 def _count(default: float, what: str) -> float:
@@ -34,13 +34,19 @@ class TransactionRules:
     """Counts, categories, amounts and times of transactions."""
 
     window_months: int = rule(
-        3, unit="months of transactions before the as-of day", source="specification, Time", low=3, high=3
+        3, unit="months of transactions before the as-of day", source="docs/bank-story.md#time", low=3, high=3
     )
     spending_cap: float = share(0.30, "the balance that a spending may take at most", GUIDE)
 
     salary_share: float = share(0.373, "settled active checking accounts of individuals that a salary comes to", _RATES)
     pay_periods: Mix = mix("accounts with a salary", _BLS, biweekly=0.42, weekly=0.34, semimonthly=0.19, monthly=0.05)
-    net_pay: float = rule(0.74, unit="pay after taxes, of income", source=PRACTICE, low=0.3, high=1.0)
+    net_pay: float = rule(
+        0.74,
+        unit="pay after taxes, of income",
+        source="assumption: a quarter of pay goes to taxes and insurance",
+        low=0.3,
+        high=1.0,
+    )
     least_salary: float = dollars(1_000.0, "least salary of a pay day", GUIDE, 1_000, 8_000)
     most_salary: float = dollars(8_000.0, "most salary of a pay day", GUIDE, 1_000, 8_000)
     salary_beyond: float = dollars(
@@ -62,7 +68,9 @@ class TransactionRules:
     money_market_spendings: float = _count(
         1.85, "spendings from a money market account, instalments and premiums aside,"
     )
-    activity_sigma: float = sigma(0.8, "spendings an account")
+    activity_sigma: float = sigma(
+        0.8, "spendings an account", "assumption: of two customers one often spends twice as often"
+    )
     manual_share: float = share(0.41, "these spendings made in branches", _RATES)
     manual: Mix = mix("spendings in branches", _RATES, counter_cash=0.45, bill_payment=0.50, wire_fee=0.05)
     checking: Mix = mix(
@@ -87,16 +95,36 @@ class TransactionRules:
     counter_cash_sigma: float = sigma(0.8, "cash over the counter", _DIARY)
     atm_cash: float = dollars(100.0, "median cash from a machine", _DIARY)
     atm_cash_sigma: float = sigma(0.6, "cash from machines", _DIARY)
-    atm_note: int = rule(20, unit="US dollars, note that machines give", source="H38", low=20, high=20)
-    least_spending: float = dollars(1.0, "least spending; what could only be less is left", PRACTICE, 0.01, 20)
+    atm_note: int = rule(
+        20, unit="US dollars, note that machines give", source="docs/bank-story.md#transactions: H38", low=20, high=20
+    )
+    least_spending: float = dollars(
+        1.0,
+        "least spending; what could only be less is left",
+        "assumption: nobody pays less than a dollar by card",
+        0.01,
+        20,
+    )
     maintenance_fees: tuple[float, ...] = rule(
-        (5.0, 10.0, 12.0), unit="US dollars, fees of a month", source=PRACTICE, low=0.01, high=100
+        (5.0, 10.0, 12.0),
+        unit="US dollars, fees of a month",
+        source="assumption: fees of this size are on the price lists of large banks",
+        low=0.01,
+        high=100,
     )
     atm_fees: tuple[float, ...] = rule(
-        (2.5, 3.0, 3.5), unit="US dollars, fees at foreign machines", source=PRACTICE, low=0.01, high=20
+        (2.5, 3.0, 3.5),
+        unit="US dollars, fees at foreign machines",
+        source="assumption: fees of this size are on the price lists of large banks",
+        low=0.01,
+        high=20,
     )
     wire_fees: tuple[float, ...] = rule(
-        (25.0, 30.0), unit="US dollars, fees of wire transfers", source=PRACTICE, low=0.01, high=100
+        (25.0, 30.0),
+        unit="US dollars, fees of wire transfers",
+        source="assumption: fees of this size are on the price lists of large banks",
+        low=0.01,
+        high=100,
     )
 
     branch_hours: tuple[float, ...] = _hours(
