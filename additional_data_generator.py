@@ -76,11 +76,9 @@ class AdditionalDataGenerator:
 
         if not self._tables:
             from datagen.generate import collect_frames
-            from datagen.runner import threads
+            from datagen.workers import best_workers
 
-            workers = usable_cores()
-            with threads(workers) as executor:
-                made = collect_frames(self.dataset(), executor, workers)
+            made = collect_frames(self.dataset(), best_workers(usable_cores()))
             self._tables = {table: made[table] for table in TABLES}
         return dict(self._tables)
 

@@ -70,11 +70,9 @@ class FitnessCenterODSGenerator:
         Raises `FrameError` as `dataset` does."""
         from datagen.fitness.dataset import TRANSACTION_TABLES
         from datagen.generate import collect_frames
-        from datagen.runner import threads
+        from datagen.workers import best_workers
 
-        workers = usable_cores()
-        with threads(workers) as executor:
-            tables = collect_frames(self.dataset(), executor, workers)
+        tables = collect_frames(self.dataset(), best_workers(usable_cores()))
         return {table: tables[table] for table in TRANSACTION_TABLES}
 
     def save_to_csv(
@@ -82,7 +80,7 @@ class FitnessCenterODSGenerator:
     ) -> Path:
         """Write the six tables as CSV with a manifest, whole or not at all; gives the directory.
 
-        A directory that is there is replaced only if it is empty or was written by this project. `workers` threads
+        A directory that is there is replaced only if it is empty or was written by this project. `workers` processes
         (default: the cores) make the data, which does not depend on them; `report` is told of the progress. Raises
         `FrameError` as `dataset` does, and `OutputError` if the directory cannot be written.
         """

@@ -102,8 +102,8 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Progress,
     from datagen.output.manifest import build
     from datagen.output.staging import staged
     from datagen.output.table_writers import table_files
-    from datagen.runner import team
     from datagen.schema import arrow_schema
+    from datagen.workers import best_workers
 
     totals = Totals(metadata)
     with staged(output_dir) as stage:
@@ -113,8 +113,8 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Progress,
                 dataset = choices.dataset(frames)  # checks the frames before anything is made of them
                 schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
                 write_frames(frames, schemas, files, totals)
-            with report.phase("Transactions", len(dataset.units)), team(workers) as executor:
-                write_dataset(dataset, executor, workers, files, report.step, totals)
+            with report.phase("Transactions", dataset.unit_count):
+                write_dataset(dataset, best_workers(workers), files, lambda _: report.step(), totals)
         options, sums = choices.manifest_options(frames, schemas), totals.by_table
         stage.publish(
             build(metadata, stage.files, world=dataset.world, seed=choices.seed, options=options, totals=sums)

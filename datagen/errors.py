@@ -11,6 +11,7 @@
     ├── OutputError             a directory or file that cannot be written or replaced
     ├── DatabaseError           a database that cannot be reached, or that refuses what is to be done
     │   └── NoSuchDatabase      ... because it does not exist
+    ├── WorkerError             a worker that ended before its work was done
     └── DataError               files or rows that a database must not take
 
 Each message says what, where, why and what to do next in one or two lines.
@@ -65,6 +66,10 @@ class DatabaseError(DatagenError):
 
 class NoSuchDatabase(DatabaseError):  # noqa: N818 - it is a DatabaseError, and says which
     """The server is there, the database is not."""
+
+
+class WorkerError(DatagenError):
+    """A worker process that was killed, or had no memory left, before its work was done."""
 
 
 class DataError(DatagenError):

@@ -54,7 +54,7 @@ def _read_parquet(paths: Sequence[Path]) -> pd.DataFrame:
     import pyarrow as pa
     from pyarrow import parquet
 
-    from datagen.generate import to_frame
+    from datagen.output.render import to_frame
 
     pieces = []
     for path in paths:

@@ -1,73 +1,72 @@
-"""Writes a data set: frames, tables made at once, then the units through an executor, in one order."""
+"""Writes a data set: frames, tables made in one piece, then the units through workers, in one order."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from datagen.calendar import date_of
 from datagen.columns import Columns
-from datagen.control_totals import Totals, totals_of
-from datagen.forks import Forks
+from datagen.control_totals import Sums, Totals, totals_of
+from datagen.dataset import Accumulator, Dataset, UnitRows
 from datagen.output.csv import frame_to_arrow
 from datagen.output.file_names import Days
 from datagen.output.manifest import Written
+from datagen.output.render import to_arrow, to_frame
 from datagen.output.table_writers import CsvFiles, TableFiles
-from datagen.runner import Made, run
+from datagen.runner import Job, Workers, run
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-
-class Dataset(Protocol):
-    """What a world hands to the engine."""
-
-    @property
-    def world(self) -> str: ...
-
-    @property
-    def units(self) -> Sequence[Any]:
-        """The units of work in the order of publishing."""
-        ...
-
-    @property
-    def make(self) -> Callable[[Any], Made]:
-        """Makes a unit; picklable."""
-        ...
-
-    def at_once(self) -> Iterator[tuple[str, Columns]]:
-        """The tables that are made in one piece."""
-        ...
-
-    def days(self, unit: Any) -> tuple[int, int]:
-        """The days that a unit is about, as numbers: the first, and the first after them."""
-        ...
-
-    def gather(self) -> Gathering:
-        """A collector, still empty, of what the units leave behind for tables made after them."""
-        ...
+UnitsJob = Job[Any, UnitRows, Any, Any, list["Chunk"]]
 
 
-class Gathering(Protocol):
-    """Collects from units, in their order, what tables that span them are made of."""
+@dataclass(frozen=True)
+class Chunk:
+    """A run of rows of one table, rendered: `data` is what a format's files take."""
 
-    def keep(self, made: Any) -> Any:
-        """What of a unit is needed: small and picklable, for it may have been made in another process."""
-        ...
-
-    def add(self, kept: Any) -> None:
-        """Add what was kept of the next unit."""
-        ...
-
-    def tables(self) -> Iterator[tuple[str, Columns]]:
-        """The tables made after all units."""
-        ...
+    table: str
+    names: tuple[str, ...]
+    rows: int
+    data: Any
+    totals: Sums = field(default_factory=dict)
+    """Control totals of the columns for which they are wanted."""
 
 
-class Nowhere:
+def units_job(
+    dataset: Dataset,
+    accumulator: Accumulator,
+    render: Callable[[Columns], Any],
+    totals: Mapping[str, Sequence[str]] | None = None,
+) -> UnitsJob:
+    """The making of a data set's units into chunks; `totals` names, by table, the columns to add up."""
+    return Job(partial(_make, dataset.make), accumulator.settle, partial(_render, render, totals or {}))
+
+
+def _make(make: Callable[[Any], UnitRows], unit: Any) -> tuple[UnitRows, Any]:
+    rows = make(unit)
+    return rows, rows.summarise()
+
+
+def _render(
+    render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]], rows: UnitRows, settled: Any
+) -> list[Chunk]:
+    return [_chunk(table, columns, render, totals) for table, columns in rows.columns(settled)]
+
+
+def _chunk(
+    table: str, columns: Columns, render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]]
+) -> Chunk:
+    rows = len(next(iter(columns.values())))
+    return Chunk(table, tuple(columns), rows, render(columns), totals_of(columns, totals.get(table, ())))
+
+
+class CountingSink:
     """A sink that keeps no files, only what can be said of them."""
 
     def __init__(self) -> None:
@@ -106,95 +105,59 @@ def write_frames(
 
 def frames_digest(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.Schema]) -> str:
     """The SHA-256 by which a manifest names frames that came from elsewhere: of their CSV files, by table name."""
-    nowhere = Nowhere()
-    write_frames(frames, schemas, CsvFiles(nowhere))
-    lines = (f"{name} {written.sha256}\n" for name, written in sorted(nowhere.files.items()))
+    sink = CountingSink()
+    write_frames(frames, schemas, CsvFiles(sink))
+    lines = (f"{name} {written.sha256}\n" for name, written in sorted(sink.files.items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def write_dataset(
     dataset: Dataset,
-    executor: Executor | Forks,
-    workers: int,
+    workers: Workers,
     files: TableFiles,
-    step: Callable[[], None] = lambda: None,
+    published: Callable[[Any], object] = lambda unit: None,
     totals: Totals | None = None,
 ) -> None:
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
-    Days on which a table has no rows are passed over, except the first. `step` is called after each unit; control
-    totals of what is written are added up in `totals`.
+    Unless the data set is gapless, days on which a table has no rows are passed over, except the first. `published` is
+    called with each unit when it is written; control totals of what is written are added up in `totals`.
+    Raises `WorkerError` if a worker ends before its work is done.
     """
-    counts: dict[str, int] = {}
     begun: set[str] = set()
-    gathering, render = dataset.gather(), files.render
     totals = totals or Totals()
+    accumulator = dataset.accumulator()
 
-    def write_at_once(table: str, columns: Columns) -> None:
-        counts[table] = len(next(iter(columns.values())))
-        files.append(table, list(columns), render(columns), counts[table])
-        totals.add(table, totals_of(columns, totals.wanted.get(table, ())))
+    def write(chunk: Chunk, days: Days | None = None) -> None:
+        totals.add(chunk.table, chunk.totals)
+        files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days)
+        begun.add(chunk.table)
 
-    for table, columns in dataset.at_once():
-        write_at_once(table, columns)
-    for unit, chunks in run(
-        dataset.units, dataset.make, render, executor, workers, counts, gathering.keep, gathering.add, totals.wanted
-    ):
+    for table, columns in dataset.static_tables():
+        write(_chunk(table, columns, files.render, totals.wanted))
+    for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
         first, following = dataset.days(unit)
         days = Days(date_of(first), date_of(following - 1))
         for chunk in chunks:
-            totals.add(chunk.table, chunk.totals)
-            if chunk.rows or chunk.table not in begun:
-                files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days)
-                begun.add(chunk.table)
-        step()
-    for table, columns in gathering.tables():
-        write_at_once(table, columns)
+            if chunk.rows or dataset.gapless or chunk.table not in begun:
+                write(chunk, days)
+        published(unit)
+    for table, columns in accumulator.tables():
+        write(_chunk(table, columns, files.render, totals.wanted))
     files.end()
 
 
-def collect_frames(dataset: Dataset, executor: Executor | Forks, workers: int) -> dict[str, pd.DataFrame]:
-    """The tables of a data set as pandas frames, in memory."""
+def collect_frames(dataset: Dataset, workers: Workers) -> dict[str, pd.DataFrame]:
+    """The tables of a data set as pandas frames, in memory. Raises `WorkerError` as `write_dataset` does."""
     import pyarrow as pa
-
-    from datagen.runner import to_arrow
 
     pieces: dict[str, list[pa.Table]] = {}
-    gathering = dataset.gather()
-    for table, columns in dataset.at_once():
+    accumulator = dataset.accumulator()
+    for table, columns in dataset.static_tables():
         pieces[table] = [to_arrow(columns)]
-    for _, chunks in run(
-        dataset.units, dataset.make, to_arrow, executor, workers, keep=gathering.keep, known=gathering.add
-    ):
+    for _, chunks in run(dataset.units, units_job(dataset, accumulator, to_arrow), workers):
         for chunk in chunks:
             pieces.setdefault(chunk.table, []).append(chunk.data)
-    for table, columns in gathering.tables():
+    for table, columns in accumulator.tables():
         pieces[table] = [to_arrow(columns)]
     return {table: to_frame(pa.concat_tables(parts)) for table, parts in pieces.items()}
-
-
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """A typed Arrow table as a frame with the conventions of the reference frames.
-
-    Texts are `str`, dates and timestamps datetime64[s], times of day HH:MM:SS texts, money float64.
-    """
-    import pandas as pd
-    import pyarrow as pa
-
-    fields = []
-    for place, field in enumerate(table.schema):
-        if pa.types.is_decimal(field.type):
-            # By way of text, which gives the nearest double; straight from decimals, 0.83 would be 0.8300000000000001.
-            table = table.set_column(place, field.name, table[place].cast(pa.string()))
-            fields.append(field.with_type(pa.float64()))
-        elif pa.types.is_date(field.type):
-            fields.append(field.with_type(pa.timestamp("s")))
-        elif pa.types.is_time(field.type):
-            fields.append(field.with_type(pa.string()))
-        else:
-            fields.append(field)
-    frame: pd.DataFrame = table.cast(pa.schema(fields)).to_pandas()
-    if not len(frame):
-        # Arrow leaves texts without rows in a state that pandas cannot join on.
-        frame = pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in frame.dtypes.items()})
-    return frame

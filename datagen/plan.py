@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datagen.generate import Dataset, Nowhere, write_dataset, write_frames
+from datagen.dataset import Dataset
+from datagen.generate import CountingSink, write_dataset, write_frames
 from datagen.options import usable_cores
 from datagen.output.file_names import by_table
 from datagen.output.table_writers import CsvFiles, ParquetFiles
 from datagen.progress import aligned, size_text
-from datagen.runner import threads
+from datagen.workers import best_workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _START_SECONDS = 0.7
 _ROWS_PER_SECOND = 800_000
 _NEXT_WORKER = 0.5
-"""What each further worker adds, as a share of the first: threads take turns in what is Python."""
+"""What each further worker adds, as a share of the first: the process that writes shares the cores."""
 _START_BYTES = 210e6
 _BYTES_PER_FRAME_BYTE = 10
 _BYTES_PER_UNIT_BYTE = 7.5
@@ -72,18 +73,17 @@ def plan(
     `growth` tells how many times as much the run has as the smaller one of a table's rows, or of "unit"s; `parquet` has
     the tables, if that is their format.
     """
-    nowhere = Nowhere()
-    files = CsvFiles(nowhere)
+    sink = CountingSink()
+    files = CsvFiles(sink)
     write_frames(frames, schemas, files)
-    with threads(workers) as executor:
-        write_dataset(dataset, executor, workers, files)
+    write_dataset(dataset, best_workers(workers), files)
 
     tables = {}
-    for name, file in nowhere.files.items():
+    for name, file in sink.files.items():
         table = name.removesuffix(".csv")
         times = growth(table)
         tables[table] = Expected(round(file.rows * times), round(file.bytes * times))
-    units = round(len(dataset.units) * growth("unit"))
+    units = round(dataset.unit_count * growth("unit"))
     rows, size = (sum(getattr(table, what) for table in tables.values()) for what in ("rows", "bytes"))
     reference = sum(tables[table].bytes for table in frames)
     busy = min(workers, usable_cores(), units)
@@ -111,15 +111,14 @@ def _as_parquet(
     """The tables, expected as CSV, with their bytes as Parquet; and the bytes of text in rows that wait, at most."""
     from datagen.output.parquet import GROUP
 
-    nowhere = Nowhere()
-    files = ParquetFiles(nowhere, metadata)
+    sink = CountingSink()
+    files = ParquetFiles(sink, metadata)
     write_frames(frames, schemas, files)
-    with threads(workers) as executor:
-        write_dataset(dataset, executor, workers, files)
+    write_dataset(dataset, best_workers(workers), files)
     found, waiting = {}, 0.0
-    for table, parts in by_table(nowhere.files).items():
+    for table, parts in by_table(sink.files).items():
         expected = tables[table]
-        size = sum(nowhere.files[part.name].bytes for part in parts)
+        size = sum(sink.files[part.name].bytes for part in parts)
         found[table] = Expected(expected.rows, round(size * growth(table)))
         if parts[0].days and expected.rows:
             waiting += min(expected.rows / len(parts), GROUP) * expected.bytes / expected.rows

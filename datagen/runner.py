@@ -1,147 +1,163 @@
-"""Runs units of work on any executor and publishes them in one order.
+"""Runs units of work on workers, and publishes them in one order.
 
-A unit is made in two steps. First `make(unit)` computes what happens in it, wherever and whenever; then, when the row
-counts of all earlier units are known, its rows are numbered and rendered. Both steps run on the executor; the results
-come back in the order of the units, and only a few are under way at any time, so that one unit's size bounds memory.
+A unit is worked on in three steps. `make` computes what happens in it, on a worker, whenever that is; what it makes
+stays there, and a small summary comes home. `settle` takes the summaries here, in the order of the units, and answers
+each with what only this order can tell: the numbers of its rows, a balance brought forward, the stock that is left.
+With that, `render` makes of the unit what is published, on the worker that has it.
+
+Only a few units are under way at any time, so that the size of a unit bounds memory, not their number. Each goes to the
+worker that is free first, so that a unit that takes long keeps no other worker waiting.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from itertools import chain, islice
+from typing import Any, Generic, NamedTuple, NoReturn, Protocol, TypeVar
 
-import pyarrow as pa
-
-from datagen.columns import Columns, typed_table
-from datagen.control_totals import Sums, totals_of
-from datagen.forks import Forks
-from datagen.forks import available as forks_available
-from datagen.output import csv
+from datagen.errors import WorkerError
 
 Unit = TypeVar("Unit")
+State = TypeVar("State")
+Summary = TypeVar("Summary")
+Settled = TypeVar("Settled")
+Result = TypeVar("Result")
 
-
-class Made(Protocol):
-    """A unit's rows before they are numbered."""
-
-    @property
-    def rows(self) -> Mapping[str, int]:
-        """The number of rows by table."""
-        ...
-
-    def columns(self, firsts: Mapping[str, int]) -> Mapping[str, Columns]:
-        """The rows by table, numbered from `firsts`."""
-        ...
+UNITS_AHEAD = 4
+"""Units under way for each worker, at most: they are held in memory, as made or as rendered, until it is their turn."""
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """A run of rows of one table, rendered: `data` is CSV text without a header, or a typed Arrow table."""
+class Job(Generic[Unit, State, Summary, Settled, Result]):
+    """The three steps of a unit; `make` and `render` are picklable for workers that share no memory."""
 
-    table: str
-    names: tuple[str, ...]
-    rows: int
-    data: Any
-    totals: Sums = field(default_factory=dict)
-    """Control totals of the columns for which they are wanted."""
-
-
-def to_csv(columns: Columns) -> pa.Buffer:
-    """The rows as CSV text without a header."""
-    return csv.render({name: column.text() for name, column in columns.items()})
+    make: Callable[[Unit], tuple[State, Summary]]
+    """On a worker: what the unit is made of, which stays there, and its summary."""
+    settle: Callable[[Summary], Settled]
+    """Here, in the order of the units: what rendering needs besides."""
+    render: Callable[[State, Settled], Result]
+    """On the same worker: what is published."""
 
 
-def to_arrow(columns: Columns) -> pa.Table:
-    """The rows as a typed Arrow table."""
-    return typed_table(columns)
+class Step(Enum):
+    """What a worker has done."""
+
+    MADE = "made"
+    RENDERED = "rendered"
+    FAILED = "failed"
 
 
-@contextmanager
-def threads(workers: int) -> Iterator[Executor]:
-    """An executor of threads; left by an exception, it does not wait for work that nobody wants any more."""
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="worker")
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    executor.shutdown()
+class Outcome(NamedTuple):
+    """What became of a step of a unit."""
+
+    place: int
+    """The unit, by its place in the order, from 0."""
+    step: Step
+    content: Any
+    """The summary, what is published, or the exception."""
 
 
-def team(workers: int) -> AbstractContextManager[Executor | Forks]:
-    """The fastest workers to be had here: forked processes where there are several and the system bears it."""
-    return Forks(workers) if workers > 1 and forks_available() else threads(workers)
+class WorkerLost(Exception):  # noqa: N818 - it is raised as a `WorkerError`, when it is known at which unit
+    """How a worker ended that had not done its work, and the place of the unit that it was at."""
+
+    def __init__(self, how: str, place: int) -> None:
+        super().__init__(how)
+        self.place = place
+
+
+class Crew(Protocol):
+    """Workers at a job."""
+
+    def make(self, place: int, unit: Any) -> None:
+        """Have the unit at a place made; returns at once."""
+        ...
+
+    def render(self, place: int, settled: Any) -> None:
+        """Have a unit rendered that was made; returns at once."""
+        ...
+
+    def completed(self) -> Iterable[Outcome]:
+        """Wait until something of what was asked for is done, and tell what is."""
+        ...
+
+
+class Workers(Protocol):
+    """Where units are made and rendered: threads, processes, another machine."""
+
+    @property
+    def count(self) -> int:
+        """How many units are worked on at a time."""
+        ...
+
+    def crew(
+        self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any], units: int
+    ) -> AbstractContextManager[Crew]:
+        """Workers at a job of so many units, or more than there are workers; gone when this is left."""
+        ...
 
 
 def run(
-    units: Iterable[Unit],
-    make: Callable[[Unit], Made],
-    render: Callable[[Columns], Any],
-    executor: Executor | Forks,
-    workers: int,
-    counts: dict[str, int] | None = None,
-    keep: Callable[[Made], Any] = lambda made: None,
-    known: Callable[[Any], None] = lambda kept: None,
-    totals: Mapping[str, Sequence[str]] | None = None,
-) -> Iterator[tuple[Unit, list[Chunk]]]:
-    """Yield each unit, in order, with its rendered rows.
+    units: Iterable[Unit], job: Job[Unit, Any, Any, Any, Result], workers: Workers
+) -> Iterator[tuple[Unit, Result]]:
+    """Yield each unit, in order, with what is published of it.
 
-    `make`, `render` and `keep` must be picklable where the executor is one of processes (not for `Forks`). `counts`, by
-    table, holds the rows numbered before and is brought up to date. What `keep` takes from a unit is given to `known`,
-    in this thread and in the order of the units. `totals` names the columns, by table, whose control totals the chunks
-    are to have. An exception in a unit is raised here, and no more are begun.
+    Raises what the first unit that fails raises, with a note of the unit; `WorkerError` if its worker ended, or had no
+    memory left. Left early, it stops the workers.
     """
-    counts = {} if counts is None else counts
-    totals = totals or {}
-
-    def number(rows: Mapping[str, int], kept: Any) -> dict[str, int]:
-        known(kept)
-        firsts = {table: counts.get(table, 0) + 1 for table in rows}
-        for table, size in rows.items():
-            counts[table] = counts.get(table, 0) + size
-        return firsts
-
-    if isinstance(executor, Forks):
-
-        def made_here(unit: Unit) -> tuple[Mapping[str, int], Any, Callable[[Mapping[str, int]], list[Chunk]]]:
-            made = make(unit)
-            return made.rows, keep(made), lambda firsts: _render(made, firsts, render, totals)
-
-        yield from executor.run(list(units), made_here, number)
-        return
-
-    making: deque[tuple[Unit, Future[Made]]] = deque()
-    rendering: deque[tuple[Unit, Future[list[Chunk]]]] = deque()
-    ahead = 2 * workers
     source = iter(units)
-    try:
+    first = list(islice(source, workers.count))
+    source = chain(first, source)
+    under_way: deque[Unit] = deque()
+    summaries: dict[int, Any] = {}
+    results: dict[int, Result] = {}
+    failures: dict[int, BaseException] = {}
+    found = {Step.MADE: summaries, Step.RENDERED: results, Step.FAILED: failures}
+    handed = settled = published = 0
+    with workers.crew(job.make, job.render, len(first)) as crew:
         while True:
-            while len(making) + len(rendering) < ahead and (unit := next(source, None)) is not None:
-                making.append((unit, executor.submit(make, unit)))
-            if making:
-                unit, future = making.popleft()
-                made = future.result()
-                firsts = number(made.rows, keep(made))
-                rendering.append((unit, executor.submit(_render, made, firsts, render, totals)))
-            if not rendering:
+            for unit in islice(source, UNITS_AHEAD * workers.count - len(under_way)):
+                under_way.append(unit)
+                crew.make(handed, unit)
+                handed += 1
+            if not under_way:
                 return
-            while rendering and (not making or len(rendering) > workers or rendering[0][1].done()):
-                unit, done = rendering.popleft()
-                yield unit, done.result()
-    finally:
-        for pending in [future for _, future in making] + [future for _, future in rendering]:
-            pending.cancel()
+            while settled in summaries:
+                crew.render(settled, _settled(job, summaries.pop(settled), under_way[settled - published]))
+                settled += 1
+            if published in failures:
+                error = failures[published]
+                place = error.place if isinstance(error, WorkerLost) else published
+                _fail(error, under_way[place - published])
+            if published in results:
+                yield under_way.popleft(), results.pop(published)
+                published += 1
+                continue
+            for place, step, content in crew.completed():
+                found[step][place] = content
 
 
-def _render(
-    made: Made, firsts: Mapping[str, int], render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]]
-) -> list[Chunk]:
-    rows = made.rows
-    return [
-        Chunk(table, tuple(columns), rows[table], render(columns), totals_of(columns, totals.get(table, ())))
-        for table, columns in made.columns(firsts).items()
-    ]
+def _settled(job: Job[Unit, Any, Summary, Settled, Any], summary: Summary, unit: Unit) -> Settled:
+    try:
+        return job.settle(summary)
+    except Exception as error:
+        _fail(error, unit)
+
+
+def _fail(error: BaseException, unit: object) -> NoReturn:
+    """Raise an exception with a note of the unit; where a worker is no more, one that tells the user what to do."""
+    reason = None
+    if isinstance(error, WorkerLost):
+        reason = f"A worker process {error} while it worked on {unit}"
+    elif isinstance(error, BrokenExecutor):
+        reason = f"A worker process ended while it worked on {unit}"
+    elif isinstance(error, MemoryError):
+        reason = f"There was no memory left for {unit}"
+    if reason:
+        raise WorkerError(f"{reason}. If memory is short, give fewer --workers; else run the command again.") from error
+    error.add_note(f"This happened in {unit}.")
+    raise error

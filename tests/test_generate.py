@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,11 +17,15 @@ from sqlalchemy import Column, MetaData, Numeric, String, Table, Text
 
 from datagen.columns import Clock, Coded, Columns, Day, Flag, Labels, Money, Serial, Stamp, Whole, typed_table
 from datagen.control_totals import Totals
+from datagen.dataset import Numbering
 from datagen.errors import FrameError
-from datagen.generate import collect_frames, frames_digest, to_frame, write_dataset, write_frames
+from datagen.generate import collect_frames, frames_digest, write_dataset, write_frames
+from datagen.output.file_names import Days
+from datagen.output.render import to_frame
 from datagen.output.staging import staged
 from datagen.output.table_writers import CsvFiles
 from datagen.streams import Streams
+from datagen.workers import Threads, best_workers
 
 STATUS = Labels.of(["new, open", "closed"])
 
@@ -32,34 +36,31 @@ class Week:
 
     number: int
 
-    @property
-    def rows(self) -> dict[str, int]:
-        return {"visits": self.number, "sums": 2 * self.number}
+    def summarise(self) -> tuple[int, dict[str, int]]:
+        return self.number, {"visits": self.number, "sums": 2 * self.number}
 
-    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+    def columns(self, firsts: Mapping[str, int]) -> Iterator[tuple[str, Columns]]:
         cents = Streams(1, self.number).below(10_000, 2 * self.number, "cents")
-        visits, sums = self.rows.values()
-        return {
-            "visits": {"id": Serial("V", 3, firsts["visits"], visits), "day": Day(np.arange(visits, dtype=np.int32))},
-            "sums": {"id": Serial("S", 3, firsts["sums"], sums), "amount": Money(cents), "week": week(self, sums)},
-        }
+        visits, sums = self.number, 2 * self.number
+        days = Day(np.arange(visits, dtype=np.int32))
+        yield "visits", {"id": Serial("V", 3, firsts["visits"], visits), "day": days}
+        yield "sums", {"id": Serial("S", 3, firsts["sums"], sums), "amount": Money(cents), "week": week(self, sums)}
 
 
 def week(unit: Week, count: int) -> Whole:
     return Whole(np.full(count, unit.number))
 
 
-class Gathered:
-    """Adds up what the weeks held, for a table made after them."""
+class Weeks:
+    """Numbers the rows, and remembers the weeks for a table made after them."""
 
     def __init__(self) -> None:
         self.weeks: list[int] = []
+        self.numbering = Numbering()
 
-    def keep(self, made: Week) -> int:
-        return made.number
-
-    def add(self, kept: int) -> None:
-        self.weeks.append(kept)
+    def settle(self, summary: tuple[int, dict[str, int]]) -> dict[str, int]:
+        self.weeks.append(summary[0])
+        return self.numbering.settle(summary[1])
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
         yield "weeks", {"id": Serial("W", 2, 1, len(self.weeks)), "rows": Whole(np.array(self.weeks))}
@@ -70,17 +71,19 @@ class Toy:
 
     world = "toy"
     units = (3, 0, 5, 2, 4)
+    unit_count = 5
     make = Week
+    gapless = False
 
-    def at_once(self) -> Iterator[tuple[str, Columns]]:
+    def static_tables(self) -> Iterator[tuple[str, Columns]]:
         codes = np.array([0, 1, 1])
         yield "plans", {"id": Serial("P", 2, 1, 3), "status": Coded(codes, STATUS)}
 
     def days(self, unit: int) -> tuple[int, int]:
         return 31 * unit, 31 * unit + 28
 
-    def gather(self) -> Gathered:
-        return Gathered()
+    def accumulator(self) -> Weeks:
+        return Weeks()
 
 
 class Kept:
@@ -100,8 +103,7 @@ class Kept:
 
 def written(workers: int = 1, **options) -> Kept:
     sink = Kept()
-    with ThreadPoolExecutor(workers) as executor:
-        write_dataset(Toy(), executor, workers, CsvFiles(sink, **options))
+    write_dataset(Toy(), best_workers(workers), CsvFiles(sink, **options))
     return sink
 
 
@@ -129,8 +131,7 @@ def test_control_totals_are_those_of_what_is_written(workers):
         key = Column("id", String(8), primary_key=True)
         Table(name, metadata, key, Column(column, Numeric(12, 2) if column == "amount" else Text))
     totals = Totals(metadata)
-    with ThreadPoolExecutor(workers) as executor:
-        write_dataset(Toy(), executor, workers, CsvFiles(sink), totals=totals)
+    write_dataset(Toy(), best_workers(workers), CsvFiles(sink), totals=totals)
     for name, text in sink.text.items():
         rows = text.splitlines()[1:]
         assert totals.by_table[name.removesuffix(".csv")]["id"] == sum(range(len(rows) + 1))
@@ -140,12 +141,11 @@ def test_control_totals_are_those_of_what_is_written(workers):
 
 def test_progress_is_told_as_rows_and_bytes_and_units():
     told: list[tuple[str, int, int]] = []
-    steps: list[int] = []
+    published: list[int] = []
     sink = Kept()
-    with ThreadPoolExecutor(2) as executor:
-        files = CsvFiles(sink, lambda table, rows, size: told.append((table, rows, size)))
-        write_dataset(Toy(), executor, 2, files, lambda: steps.append(1))
-    assert len(steps) == len(Toy.units)
+    files = CsvFiles(sink, lambda table, rows, size: told.append((table, rows, size)))
+    write_dataset(Toy(), Threads(2), files, published.append)
+    assert published == list(Toy.units)
     for name, text in sink.text.items():
         table = name.removesuffix(".csv")
         assert sum(rows for other, rows, _ in told if other == table) == len(text.splitlines()) - 1
@@ -153,9 +153,24 @@ def test_progress_is_told_as_rows_and_bytes_and_units():
         assert sum(size for other, _, size in told if other == table) == len(body.encode())
 
 
+@pytest.mark.parametrize("gapless", [False, True])
+def test_days_without_rows_have_files_of_their_own_only_in_a_gapless_data_set(gapless):
+    days: dict[str, list[Days | None]] = {}
+
+    class Noting(CsvFiles):
+        def append(self, table, names, data, rows, days_of=None):
+            days.setdefault(table, []).append(days_of)
+
+    data = Toy()
+    data.gapless = gapless
+    write_dataset(data, Threads(1), Noting(Kept()))
+    assert len(days["visits"]) == (5 if gapless else 4)
+    assert days["visits"][0] == Days(dt.date(1970, 4, 4), dt.date(1970, 5, 1))
+
+
 def test_a_stage_gets_the_same_files(tmp_path):
-    with staged(tmp_path / "out") as stage, ThreadPoolExecutor(2) as executor:
-        write_dataset(Toy(), executor, 2, CsvFiles(stage))
+    with staged(tmp_path / "out") as stage:
+        write_dataset(Toy(), Threads(2), CsvFiles(stage))
         for name, text in written().text.items():
             assert stage.files[name].sha256 == hashlib.sha256(text.encode()).hexdigest()
             assert stage.files[name].rows == len(text.splitlines()) - 1
@@ -164,8 +179,7 @@ def test_a_stage_gets_the_same_files(tmp_path):
 
 
 def test_frames_hold_what_the_files_hold():
-    with ThreadPoolExecutor(2) as executor:
-        frames = collect_frames(Toy(), executor, 2)
+    frames = collect_frames(Toy(), best_workers(2))
     for name, text in written().text.items():
         frame = frames[name.removesuffix(".csv")]
         read = pd.read_csv(io.StringIO(text), parse_dates=["day"] if "day" in text[:10] else [])
@@ -201,11 +215,10 @@ def test_frames_without_rows_can_be_joined():
     class Empty(Toy):
         units = ()
 
-        def at_once(self) -> Iterator[tuple[str, Columns]]:
+        def static_tables(self) -> Iterator[tuple[str, Columns]]:
             yield "plans", {"id": Serial("P", 2, 1, 0), "status": Coded(np.array([], int), STATUS)}
 
-    with ThreadPoolExecutor(1) as executor:
-        plans = collect_frames(Empty(), executor, 1)["plans"]
+    plans = collect_frames(Empty(), Threads(1))["plans"]
     assert plans.merge(plans, on=["id", "status"], how="outer").empty
 
 

@@ -10,12 +10,12 @@ import pytest
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.size import Size
 from datagen.fitness.tables import metadata
-from datagen.generate import Nowhere, write_dataset, write_frames
+from datagen.generate import CountingSink, write_dataset, write_frames
 from datagen.output.table_writers import CsvFiles
 from datagen.plan import plan
 from datagen.rules import override
-from datagen.runner import threads
 from datagen.schema import arrow_schema
+from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
 
@@ -37,11 +37,10 @@ def planned(size: Size, months: int, rules: FitnessRules = FitnessRules(), worke
 
 def made(size: Size, months: int, rules: FitnessRules):
     frames, schemas, dataset = chain(size, months, rules)
-    nowhere = Nowhere()
-    write_frames(frames, schemas, CsvFiles(nowhere))
-    with threads(2) as executor:
-        write_dataset(dataset, executor, 2, CsvFiles(nowhere))
-    return nowhere.files, len(dataset.units)
+    sink = CountingSink()
+    write_frames(frames, schemas, CsvFiles(sink))
+    write_dataset(dataset, Threads(2), CsvFiles(sink))
+    return sink.files, dataset.unit_count
 
 
 @pytest.mark.parametrize(

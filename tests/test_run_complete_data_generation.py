@@ -23,9 +23,9 @@ import fitness_center_ods_generator as ods
 import run_complete_data_generation as script
 from datagen import console
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
-from datagen.generate import Nowhere, write_dataset
+from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
-from datagen.runner import threads
+from datagen.workers import OnExecutor, Threads
 
 SMALL = ("--facilities", "2", "--members", "60", "--staff", "12", "--months", "2", "--end-date", "2026-11-20")
 DEFAULT = Path("generated_data_complete")
@@ -110,11 +110,10 @@ def test_the_bytes_depend_on_seed_and_options_alone():
 def test_processes_make_the_same_bytes_as_threads():
     frames = mdm.FitnessCenterDataGenerator(1, 40, 6, end_date="2026-11-20").generate_all()
     dataset = ods.FitnessCenterODSGenerator(frames, end_date="2026-11-20", months=2).dataset()
-    by_threads, by_processes = Nowhere(), Nowhere()
-    with threads(2) as executor:
-        write_dataset(dataset, executor, 2, CsvFiles(by_threads))
+    by_threads, by_processes = CountingSink(), CountingSink()
+    write_dataset(dataset, Threads(2), CsvFiles(by_threads))
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        write_dataset(dataset, executor, 2, CsvFiles(by_processes))
+        write_dataset(dataset, OnExecutor(executor, 2), CsvFiles(by_processes))
     assert by_threads.files == by_processes.files
 
 

@@ -1,61 +1,32 @@
-"""Units run on any executor, a few at a time, and come back in their order with their rows numbered through."""
+"""Units run on any workers, a few at a time, and come back in their order, settled in their order."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import strategies as some
 
-from datagen.columns import Columns, Serial, Whole
-from datagen.forks import Forks
-from datagen.runner import run, threads, to_arrow, to_csv
-from datagen.streams import Streams
+from datagen import fork_pool
+from datagen.errors import StateError, WorkerError
+from datagen.fork_pool import ForkPool
+from datagen.runner import UNITS_AHEAD, Job, Workers, run
+from datagen.workers import OnExecutor, Threads, best_workers
 
-
-@dataclass(frozen=True)
-class Rows:
-    """A toy unit: `a` has as many rows as the unit's number says, `b` one row more."""
-
-    unit: int
-    values: np.ndarray
-
-    @property
-    def rows(self) -> dict[str, int]:
-        return {"a": self.unit, "b": self.unit + 1}
-
-    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
-        return {
-            table: {"id": Serial(table, 5, firsts[table], count), "value": Whole(self.values[:count])}
-            for table, count in self.rows.items()
-        }
-
-
-def make(seed: int, unit: int) -> Rows:
-    return Rows(unit, Streams(seed, "toy", unit).below(1_000, unit + 1, "value"))
-
-
-def make_slowly(seed: int, unit: int) -> Rows:
-    time.sleep(0.003 * (unit % 3))
-    return make(seed, unit)
-
-
-def text_of(results) -> dict[str, bytes]:
-    """The whole text of each table."""
-    texts: dict[str, bytes] = {}
-    for _, chunks in results:
-        for chunk in chunks:
-            assert chunk.names == ("id", "value")
-            texts[chunk.table] = texts.get(chunk.table, b"") + bytes(memoryview(chunk.data))
-    return texts
+ROOT = Path(__file__).parents[1]
+needs_forks = pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
 
 
 class Inline(Executor):
@@ -70,156 +41,289 @@ class Inline(Executor):
         return future
 
 
-def expected(units, seed=1) -> dict[str, bytes]:
-    """What a plain loop makes of the units."""
-    lines: dict[str, list[str]] = {"a": [], "b": []}
-    for unit in units:
-        values = make(seed, unit).values
-        for table, count in (("a", unit), ("b", unit + 1)):
-            for value in values[:count]:
-                lines[table].append(f"{table}{len(lines[table]) + 1:05d},{value}\n")
-    return {table: "".join(rows).encode() for table, rows in lines.items()}
+@contextmanager
+def inline(count: int) -> Iterator[Workers]:
+    yield OnExecutor(Inline(), count)
 
 
-@given(units=st.lists(st.integers(0, 6), max_size=12), workers=st.integers(1, 5))
-def test_results_come_in_the_order_of_the_units_numbered_through(units, workers):
-    results = list(run(units, partial(make, 1), to_csv, Inline(), workers))
-    assert [unit for unit, _ in results] == units
-    if units:
-        assert text_of(results) == expected(units)
+@contextmanager
+def threads(count: int) -> Iterator[Workers]:
+    yield Threads(count)
 
 
-@pytest.mark.parametrize("workers", [1, 2, 4, 7])
-def test_threads_give_the_same_bytes_as_one_worker(workers):
+@contextmanager
+def spawned(count: int) -> Iterator[Workers]:
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as executor:
+        yield OnExecutor(executor, count)
+
+
+@contextmanager
+def forked(count: int) -> Iterator[Workers]:
+    yield ForkPool(count)
+
+
+FORKED = pytest.param(forked, marks=needs_forks)
+KINDS = [inline, threads, spawned, FORKED]
+PARALLEL = [threads, spawned, FORKED]
+PROCESSES = [spawned, FORKED]
+Kind = Callable[[int], Any]
+
+
+def make(unit: int) -> tuple[bytes, int]:
+    """A toy unit: the state is a text, the summary how long it is."""
+    return f"unit {unit};".encode() * (unit % 7), unit % 7
+
+
+def make_slowly(unit: int) -> tuple[bytes, int]:
+    time.sleep(0.003 * (unit % 3))
+    return make(unit)
+
+
+def render(state: bytes, first: int) -> str:
+    return f"{first}:{state.decode()}"
+
+
+class Sum:
+    """Settles by adding up: each unit learns the sum of those before."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.thread = threading.get_ident()
+
+    def settle(self, summary: int) -> int:
+        assert threading.get_ident() == self.thread
+        self.total += summary
+        return self.total - summary
+
+
+def job(make: Callable[[int], Any] = make, settle: Any = None, render: Callable[[Any, Any], Any] = render) -> Job:
+    return Job(make, settle or Sum().settle, render)
+
+
+def expected(units: list[int]) -> list[tuple[int, str]]:
+    """What a plain loop gives."""
+    total = Sum()
+    return [(unit, render(state, total.settle(size))) for unit in units for state, size in [make(unit)]]
+
+
+@given(units=some.lists(some.integers(0, 20), max_size=30), count=some.integers(1, 5))
+def test_results_come_in_the_order_of_the_units_and_are_settled_in_it(units: list[int], count: int) -> None:
+    assert list(run(units, job(), OnExecutor(Inline(), count))) == expected(units)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 40])
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_kinds_of_workers_give_the_same(kind: Kind, count: int) -> None:
     units = [5, 0, 3, 8, 1, 2, 2, 9, 4] * 3
-    with ThreadPoolExecutor(workers) as executor:
-        results = list(run(units, partial(make_slowly, 1), to_csv, executor, workers))
-    assert [unit for unit, _ in results] == units
-    assert text_of(results) == expected(units)
+    with kind(min(count, 4) if kind is spawned else count) as workers:
+        assert list(run(units, job(make_slowly), workers)) == expected(units)
 
 
-WANTED = {"a": ["id"], "c": ["id"]}
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_units_give_no_results(kind: Kind) -> None:
+    with kind(2) as workers:
+        assert list(run([], job(), workers)) == []
 
 
-def totals_of_ids(results) -> int:
-    """The control totals of the ids of `a`, which are the only ones that were asked for."""
-    chunks = [chunk for _, found in results for chunk in found]
-    assert not any(chunk.totals for chunk in chunks if chunk.table != "a")
-    return sum(chunk.totals["id"] for chunk in chunks if chunk.table == "a")
-
-
-def test_chunks_have_the_control_totals_that_are_wanted_whoever_makes_them():
-    units = [5, 0, 3, 8]
-    for executor in (Inline(), ThreadPoolExecutor(3), ProcessPoolExecutor(2, mp_context=get_context("spawn"))):
-        with executor:
-            assert totals_of_ids(run(units, partial(make, 1), to_csv, executor, 2, totals=WANTED)) == sum(range(1, 17))
-    with Forks(2) as forks:
-        assert totals_of_ids(run(units, partial(make, 1), to_arrow, forks, 2, totals=WANTED)) == sum(range(1, 17))
-    assert not any(chunk.totals for _, found in run(units, partial(make, 1), to_csv, Inline(), 1) for chunk in found)
-
-
-def test_processes_give_the_same_bytes_as_one_worker():
-    units = [5, 0, 3, 8, 1, 2]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        assert text_of(run(units, partial(make, 1), to_csv, executor, 2)) == expected(units)
-
-
-def test_numbering_goes_on_from_the_counts_given_and_brings_them_up_to_date():
-    counts = {"a": 100, "c": 7}
-    results = list(run([2, 3], partial(make, 1), to_csv, Inline(), 1, counts))
-    assert counts == {"a": 105, "b": 7, "c": 7}
-    first = bytes(memoryview(results[0][1][0].data)).decode()
-    assert first.startswith("a00101,")
-
-
-def test_rows_can_be_had_typed():
-    ((_, chunks),) = run([3], partial(make, 1), to_arrow, Inline(), 1)
-    table = {chunk.table: chunk.data for chunk in chunks}["b"]
-    assert table["id"].to_pylist() == ["b00001", "b00002", "b00003", "b00004"]
-    assert table["value"].to_pylist() == make(1, 3).values.tolist()
-
-
-def test_no_units_give_no_results():
-    assert list(run([], partial(make, 1), to_csv, Inline(), 3)) == []
-
-
-class Counting(ThreadPoolExecutor):
-    """Notes how much work is submitted and not yet taken away."""
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(workers)
-        self.begun: list[int] = []
-
-    def submit(self, fn, /, *args, **kwargs):
-        if isinstance(fn, partial):
-            self.begun.append(args[0])
-        return super().submit(fn, *args, **kwargs)
-
-
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_only_a_few_units_are_under_way_at_any_time(workers):
-    taken = 0
-    with Counting(workers) as executor:
-        for unit, _ in run(iter(range(60)), partial(make, 1), to_csv, executor, workers):
-            assert unit == taken
-            assert len(executor.begun) - taken <= 2 * workers + 1
-            taken += 1
-    assert executor.begun == list(range(60))
-
-
-def test_units_are_taken_from_their_source_no_sooner_than_needed():
+@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("kind", [threads, FORKED])
+def test_units_are_taken_from_their_source_no_sooner_than_needed(kind: Kind, count: int) -> None:
     drawn: list[int] = []
 
-    def source():
-        for unit in range(1_000):
+    def source() -> Iterator[int]:
+        for unit in range(60):
             drawn.append(unit)
             yield unit
 
-    results = run(source(), partial(make, 1), to_csv, Inline(), 2)
-    assert drawn == []
-    next(results)
-    assert len(drawn) <= 6
-    results.close()
-    assert len(drawn) <= 6
+    taken = 0
+    with kind(count) as workers:
+        results = run(source(), job(), workers)
+        assert drawn == []
+        for unit, _ in results:
+            assert unit == taken
+            taken += 1
+            assert len(drawn) - taken < UNITS_AHEAD * count
+    assert drawn == list(range(60))
 
 
-def fails_at_three(unit: int) -> Rows:
+def make_one_slowly(unit: int) -> tuple[int, float]:
+    time.sleep(1.0 if unit == 2 else 0.02)
+    return unit, time.monotonic()
+
+
+def render_when(state: int, settled: float) -> float:
+    return settled
+
+
+@pytest.mark.parametrize("kind", PARALLEL)
+def test_a_unit_that_takes_long_keeps_no_other_worker_waiting(kind: Kind) -> None:
+    """While the third unit is made, the other worker makes as many as may be under way; the first may be among them."""
+    with kind(2) as workers:
+        list(run([0, 1], Job(make, Sum().settle, render), workers))  # processes have started
+        made = [when for _, when in run(range(12), Job(make_one_slowly, lambda when: when, render_when), workers)]
+    assert all(when < made[2] for when in made[3 : 2 * UNITS_AHEAD])
+    assert all(when > made[2] for when in made[2 + 2 * UNITS_AHEAD :])
+
+
+def wrong_at_three(unit: int) -> tuple[bytes, int]:
     if unit == 3:
         raise ValueError("no such unit as 3")
-    return make(1, unit)
+    return make(unit)
 
 
-@pytest.mark.parametrize("kind", [Inline, lambda: ThreadPoolExecutor(2)])
-def test_an_exception_in_a_unit_surfaces_after_the_units_before_it_and_stops_the_rest(kind):
-    begun: list[int] = []
+def wrong_to_render(state: bytes, settled: int) -> str:
+    raise OSError("disk full")
 
-    def counted(unit: int) -> Rows:
-        begun.append(unit)
-        return fails_at_three(unit)
 
-    done = []
-    with kind() as executor, pytest.raises(ValueError, match="no such unit as 3"):
-        for unit, _ in run(iter(range(500)), counted, to_csv, executor, 2):
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_in_making_surfaces_after_the_units_before_it_and_stops_the_rest(kind: Kind) -> None:
+    done, drawn = [], []
+    with kind(2) as workers, pytest.raises(ValueError, match="no such unit as 3") as caught:
+        for unit, _ in run((drawn.append(unit) or unit for unit in range(500)), job(wrong_at_three), workers):
             done.append(unit)
-    assert done == list(range(len(done)))
-    assert len(done) <= 3
-    assert len(begun) < 20
+    assert done == [0, 1, 2]
+    assert len(drawn) <= 3 + 2 * UNITS_AHEAD
+    assert caught.value.__notes__ == ["This happened in 3."]
+    assert not active_children()
 
 
-def test_an_exception_in_rendering_surfaces():
-    def broken(columns):
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        list(run([1, 2], partial(make, 1), broken, Inline(), 2))
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_in_rendering_surfaces(kind: Kind) -> None:
+    with kind(2) as workers, pytest.raises(OSError, match="disk full"):
+        list(run(range(9), job(render=wrong_to_render), workers))
 
 
-def test_an_exception_in_a_process_surfaces():
-    with (
-        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor,
-        pytest.raises(ValueError, match="no such unit as 3"),
-    ):
-        list(run([3, 1, 2], fails_at_three, to_csv, executor, 1))
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_in_settling_surfaces(kind: Kind) -> None:
+    def settle(summary: int) -> int:
+        if summary == 4:
+            raise StateError("no ids are left")
+        return 0
+
+    with kind(2) as workers, pytest.raises(StateError, match="no ids are left") as caught:
+        list(run(range(500), job(settle=settle), workers))
+    assert caught.value.__notes__ == ["This happened in 4."]
+
+
+@pytest.mark.parametrize("kind", PROCESSES)
+def test_the_traceback_of_a_worker_comes_along(kind: Kind) -> None:
+    with kind(2) as workers, pytest.raises(ValueError) as caught:
+        list(run(range(9), job(wrong_at_three), workers))
+    assert "in wrong_at_three" in str(caught.value.__cause__)
+
+
+def without_memory(unit: int) -> tuple[bytes, int]:
+    if unit == 3:
+        raise MemoryError
+    return make(unit)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_worker_without_memory_is_told_of_in_one_line(kind: Kind) -> None:
+    with kind(2) as workers, pytest.raises(WorkerError) as caught:
+        list(run(range(9), job(without_memory), workers))
+    assert str(caught.value).startswith("There was no memory left for 3. If memory is short, give fewer --workers")
+    assert "\n" not in str(caught.value)
+
+
+def dying_at_three(unit: int) -> tuple[bytes, int]:
+    if unit == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return make(unit)
+
+
+def leaving_at_three(unit: int) -> tuple[bytes, int]:
+    if unit == 3:
+        os._exit(5)
+    return make(unit)
+
+
+def dying_to_render(state: bytes, settled: int) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+@pytest.mark.parametrize("work", [dying_at_three, leaving_at_three])
+@pytest.mark.parametrize("kind", PROCESSES)
+def test_a_worker_that_dies_is_told_of_in_one_line_that_names_the_unit(kind: Kind, work: Any) -> None:
+    with kind(2) as workers, pytest.raises(WorkerError, match=r"worked on \d\. If memory is short") as caught:
+        list(run(range(500), job(work), workers))
+    assert "\n" not in str(caught.value)
+    if kind is forked:
+        assert "worked on 3." in str(caught.value)
+        assert ("was ended by SIGKILL" if work is dying_at_three else "ended with status 5") in str(caught.value)
+    assert not active_children()
+
+
+@needs_forks
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_worker_that_dies_rendering_is_told_of(count: int) -> None:
+    with pytest.raises(WorkerError, match="was ended by SIGKILL while it worked on 0"):
+        list(run(range(500), job(render=dying_to_render), ForkPool(count)))
+    assert not active_children()
+
+
+@needs_forks
+def test_a_worker_that_is_killed_from_outside_is_told_of() -> None:
+    def kill_another() -> None:
+        time.sleep(0.2)
+        for child in active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+
+    threading.Thread(target=kill_another).start()
+    with pytest.raises(WorkerError, match="was ended by SIGKILL"):
+        list(run(range(100_000), job(make_slowly), ForkPool(2)))
+    assert not active_children()
+
+
+class UnsendableError(Exception):
+    def __init__(self, one: int, other: int) -> None:
+        super().__init__(f"{one} is not {other}")
+
+
+def unsendable_error(unit: int) -> tuple[bytes, int]:
+    raise UnsendableError(1, 2)
+
+
+def unsendable_summary(unit: int) -> tuple[bytes, Any]:
+    return b"", lambda: None
+
+
+@needs_forks
+def test_what_cannot_be_sent_is_an_error_all_the_same() -> None:
+    with pytest.raises(RuntimeError, match="UnsendableError: 1 is not 2"):
+        list(run(range(9), job(unsendable_error), ForkPool(2)))
+    with pytest.raises(Exception, match=r"(?i)pickle"):
+        list(run(range(9), job(unsendable_summary), ForkPool(2)))
+
+
+def large(unit: int) -> tuple[Any, Any]:
+    return unit, bytearray(unit * 100_000)
+
+
+def large_result(state: int, settled: bytearray) -> tuple[int, bytearray]:
+    return len(settled), bytearray(3_000_000)
+
+
+@needs_forks
+def test_messages_may_be_larger_than_what_a_socket_holds() -> None:
+    results = list(run(range(20), Job(large, lambda summary: summary, large_result), ForkPool(3)))
+    assert [size for _, (size, _) in results] == [unit * 100_000 for unit in range(20)]
+
+
+@pytest.mark.parametrize("kind", [threads, FORKED])
+def test_whoever_leaves_early_leaves_nothing_under_way(kind: Kind) -> None:
+    with kind(2) as workers:
+        results = run(range(500), job(make_slowly), workers)
+        assert next(results)[0] == 0
+        results.close()
+    assert not active_children()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("worker") and _busy(thread)]
+
+
+def _busy(thread: threading.Thread) -> bool:
+    thread.join(5)
+    return thread.is_alive()
 
 
 class HoldingBack(Inline):
@@ -235,9 +339,9 @@ class HoldingBack(Inline):
         return super().submit(fn, *args, **kwargs)
 
 
-def test_whoever_stops_early_leaves_nothing_under_way():
+def test_work_that_has_not_begun_is_cancelled_when_it_is_not_wanted() -> None:
     executor = HoldingBack()
-    results = run(range(100), partial(make, 1), to_csv, executor, 2)
+    results = run(range(100), job(), OnExecutor(executor, 2))
     assert next(results)[0] == 0
     assert executor.held
     assert not any(future.cancelled() for future in executor.held)
@@ -245,25 +349,53 @@ def test_whoever_stops_early_leaves_nothing_under_way():
     assert all(future.cancelled() for future in executor.held)
 
 
-def test_leaving_the_threads_by_an_exception_does_not_wait_for_work_not_begun():
-    gate = threading.Event()
-    begun: list[int] = []
-
-    def work(number: int) -> None:
-        begun.append(number)
-        gate.wait(10)
-
-    with pytest.raises(KeyboardInterrupt), threads(1) as executor:
-        for number in range(5):
-            executor.submit(work, number)
-        raise KeyboardInterrupt
-    gate.set()
-    assert begun in ([], [0])
+def interrupting(unit: int) -> tuple[bytes, int]:
+    os.kill(os.getpid(), signal.SIGINT)
+    return make(unit)
 
 
-def test_threads_finish_their_work_before_they_are_left():
-    done: list[int] = []
-    with threads(2) as executor:
-        for number in range(20):
-            executor.submit(done.append, number)
-    assert sorted(done) == list(range(20))
+@needs_forks
+def test_workers_leave_an_interrupt_to_their_parent() -> None:
+    assert list(run(range(23), job(interrupting), ForkPool(2))) == expected(list(range(23)))
+
+
+PROGRAM = """
+import os, signal, sys, threading, time
+from multiprocessing import active_children
+from datagen.runner import Job, run
+from datagen.workers import Threads
+from datagen.fork_pool import ForkPool
+
+def make(unit):
+    time.sleep(0.01)
+    return unit, unit
+
+workers = ForkPool(2) if sys.argv[1] == "forked" else Threads(2)
+try:
+    for unit, _ in run(range(100_000), Job(make, lambda summary: summary, lambda state, settled: state), workers):
+        if unit == 10:
+            os.killpg(0, signal.SIGINT)  # as a terminal does: all processes get it
+except KeyboardInterrupt:
+    print("stopped", len(active_children()))
+"""
+
+
+@needs_forks
+@pytest.mark.parametrize("kind", ["forked", "threads"])
+def test_an_interrupt_stops_all_workers(kind: str) -> None:
+    line = [sys.executable, "-c", PROGRAM, kind]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, start_new_session=True)
+    assert done.stdout == "stopped 0\n", done.stderr
+    assert not done.stderr
+
+
+def test_one_worker_is_a_thread_and_several_are_processes_where_they_can_be_forked() -> None:
+    assert type(best_workers(1)) is Threads
+    assert type(best_workers(2)) is (ForkPool if fork_pool.available() else Threads)
+    assert best_workers(3).count == 3
+
+
+def test_executors_are_left_to_who_made_them() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        list(run(range(5), job(), OnExecutor(executor, 2)))
+        assert executor.submit(abs, -3).result() == 3

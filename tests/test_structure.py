@@ -29,7 +29,7 @@ FLOORS = [
         "calendar",
         "columns",
         "ddl",
-        "forks",
+        "dataset",
         "frame_reader",
         "options",
         "people",
@@ -44,7 +44,7 @@ FLOORS = [
         "world",
     },
     WORLDS,
-    {"frame_files", "generate", "output", "runner"},
+    {"fork_pool", "frame_files", "generate", "output", "runner", "workers"},
     {"checks", "loading", "logs", "plan", "progress"},
     {"console"},
 ]
@@ -98,6 +98,22 @@ def test_no_modules_know_each_other_in_a_circle():
     assert len(list(TopologicalSorter(known).static_order())) == len(
         names
     )  # raises `CycleError`, which tells the circle
+
+
+def package(name: str) -> str:
+    """The sub-package or module right below `datagen` that a module belongs to."""
+    return ".".join(name.split(".")[:2])
+
+
+def test_no_packages_know_each_other_in_a_circle():
+    """Worlds apart, whose front doors look up while their other modules are looked down on."""
+    known: dict[str, set[str]] = {}
+    for path in MODULES:
+        if room(path) not in WORLDS:
+            name = package(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            found = {package(other) for other in imports(path) if other.startswith("datagen.")}
+            known.setdefault(name, set()).update(found - {name, "datagen.__version__"})
+    assert list(TopologicalSorter(known).static_order())
 
 
 def test_only_front_doors_lead_to_front_doors():

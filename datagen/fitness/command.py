@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from datagen import progress
+    from datagen.dataset import Dataset
     from datagen.fitness.rules import FitnessRules
-    from datagen.generate import Dataset
 
 Data = Path | str | Mapping[str, "pd.DataFrame"]
 
@@ -58,19 +58,18 @@ def save_history(
     from datagen.output.table_writers import table_files
     from datagen.progress import Progress
     from datagen.rules import changes
-    from datagen.runner import threads
     from datagen.schema import arrow_schema
+    from datagen.workers import best_workers
 
     report, totals = report or Progress(quiet=True), Totals(metadata)
     with staged(directory) as stage:
         with report.phase(phases[0]):
             dataset = generator.dataset()
         with (
-            report.phase(phases[1], len(dataset.units)),
-            threads(workers) as executor,
+            report.phase(phases[1], dataset.unit_count),
             table_files(kind, stage, metadata, report.wrote) as files,
         ):
-            write_dataset(dataset, executor, workers, files, report.step, totals)
+            write_dataset(dataset, best_workers(workers), files, lambda _: report.step(), totals)
         options: dict[str, object] = {}
         for name, (tables, frames) in made_from.items():
             schemas = {table: arrow_schema(metadata.tables[table]) for table in tables}

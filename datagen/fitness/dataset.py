@@ -1,13 +1,14 @@
-"""The fitness world as the engine sees it: tables made at once, and units made one by one."""
+"""The fitness world as the engine sees it: static tables, and units made one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datagen.calendar import day_number
 from datagen.columns import Columns
+from datagen.dataset import Accumulator, Numbering, UnitRows
 from datagen.fitness.frames import read_frames
 from datagen.fitness.history import History, build_history, month_bounds
 from datagen.fitness.memberships import membership_columns
@@ -45,9 +46,10 @@ UNIT_TABLES = ("memberpayments", "classinstances", "classenrollments", "memberac
 
 
 class FitnessDataset:
-    """The transactional tables that follow from these reference frames; see `datagen.generate.Dataset`."""
+    """The transactional tables that follow from these reference frames; see `datagen.dataset.Dataset`."""
 
     world = WORLD
+    gapless = False
 
     def __init__(
         self, frames: Mapping[str, pd.DataFrame], rules: FitnessRules, seed: int, as_of: dt.date, months: int
@@ -60,9 +62,14 @@ class FitnessDataset:
         day = day_number(as_of)
         self.history: History = build_history(read_frames(frames, day), rules, seed, day, months)
         self.units: list[Unit] = units(self.history.reference, months)
-        self.make: Callable[[Unit], Any] = partial(make_month, self.history)
+        self.make: Callable[[Unit], UnitRows] = partial(make_month, self.history)
 
-    def at_once(self) -> Iterator[tuple[str, Columns]]:
+    @property
+    def unit_count(self) -> int:
+        """How many units there are."""
+        return len(self.units)
+
+    def static_tables(self) -> Iterator[tuple[str, Columns]]:
         """The transactional tables that are made in one piece."""
         history = self.history
         yield "membermemberships", membership_columns(history.spells, history.reference)
@@ -73,20 +80,6 @@ class FitnessDataset:
         history = self.history
         return month_bounds(history.as_of, unit.back) if unit.back else (history.as_of, history.ahead)
 
-    def gather(self) -> Any:
-        """No table is made after the units."""
-        return Nothing()
-
-
-class Nothing:
-    """Gathers nothing from units: no transactional table spans them."""
-
-    def keep(self, made: Any) -> None:
-        """Nothing of a unit is needed."""
-
-    def add(self, kept: None) -> None:
-        """Nothing to add."""
-
-    def tables(self) -> Iterator[tuple[str, Columns]]:
-        """No tables."""
-        return iter(())
+    def accumulator(self) -> Accumulator:
+        """One that numbers the rows: no transactional table is made after the units."""
+        return Numbering()

@@ -5,7 +5,7 @@ A month is counted back from the as-of day; the days scheduled ahead form one mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,10 @@ class Unit:
     back: int
     facility: int
 
+    def __str__(self) -> str:
+        when = f"the month {self.back} before the end date" if self.back else "the days ahead of the end date"
+        return f"facility {self.facility + 1}, {when}"
+
 
 @dataclass(frozen=True)
 class Month:
@@ -73,14 +77,16 @@ class Month:
             "memberaccess": len(self.visitors),
         }
 
-    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+    def summarise(self) -> dict[str, int]:
+        """The number of rows by table."""
+        return self.rows
+
+    def columns(self, firsts: Mapping[str, int]) -> Iterator[tuple[str, Columns]]:
         """The rows as columns, numbered from `firsts` by table."""
-        return {
-            "classinstances": self._instances(firsts["classinstances"]),
-            "classenrollments": self._enrollments(firsts["classenrollments"], firsts["classinstances"]),
-            "memberpayments": self._payments(firsts["memberpayments"]),
-            "memberaccess": self._visits(firsts["memberaccess"]),
-        }
+        yield "classinstances", self._instances(firsts["classinstances"])
+        yield "classenrollments", self._enrollments(firsts["classenrollments"], firsts["classinstances"])
+        yield "memberpayments", self._payments(firsts["memberpayments"])
+        yield "memberaccess", self._visits(firsts["memberaccess"])
 
     def _instances(self, first: int) -> Columns:
         instances, reference = self.instances, self.history.reference

@@ -14,7 +14,7 @@ from datagen.output import csv
 from datagen.output.background import Behind
 from datagen.output.csv import Columns as Texts
 from datagen.output.file_names import CSV, PARQUET, Days, file_name
-from datagen.runner import to_arrow, to_csv
+from datagen.output.render import to_arrow, to_csv
 from datagen.schema import arrow_schema, unique_columns
 
 if TYPE_CHECKING:

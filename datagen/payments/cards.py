@@ -109,6 +109,22 @@ class Homes(NamedTuple):
         """Where those of each merchant would begin if all were in one order, and at last where it would end."""
         return self.old.begins + self.new.begins
 
+    def choose(
+        self, merchants: NDArray[np.int32], draws: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+        """The place in the store of a card for each payment to these merchants, by a 32-bit number each.
+
+        It is one of the merchant's own, or any card where it has none; the second array has the places of these.
+        """
+        begins, where, words = self.begins, merchants.astype(np.int64), draws.astype(np.int64)
+        own = begins[where + 1] - begins[where]
+        turn = words * own >> 32
+        away = np.flatnonzero(own == 0)
+        anywhere = words[away] * begins[-1] >> 32
+        where[away] = np.searchsorted(begins, anywhere, side="right") - 1
+        turn[away] = anywhere - begins[where[away]]
+        return self.found(where, turn), away
+
     def found(self, merchants: NDArray[np.int64], turns: NDArray[np.int64]) -> NDArray[np.int32]:
         """The place in the store of a card of each of these merchants, given its turn among the merchant's own."""
         begins = self.old.begins[merchants]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datagen.payments.history import History
     from datagen.payments.loading import Target
     from datagen.payments.rules import PaymentsRules
-    from datagen.payments.transactions import Piece
+    from datagen.payments.trade import Day
     from datagen.progress import Progress
 
 DEFAULT_DIRECTORY = "raw_data"
@@ -94,29 +94,25 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     import pyarrow as pa
 
     from datagen.calendar import date_of, day_number
+    from datagen.generate import write_dataset
     from datagen.output.table_writers import table_files
+    from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.merchants import version_texts
     from datagen.payments.state import write
     from datagen.payments.tables import metadata
-    from datagen.payments.transactions import TABLE
-    from datagen.runner import run as run_units
-    from datagen.runner import threads
+    from datagen.workers import best_workers
 
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one is no faster here, and keeps 50 MiB that are free
-    report, counts = run.report, {TABLE: history.total}
+    report, dataset = run.report, PaymentsDataset(history, day_number(days.last))
     months = Months(report.say if run.debug else LOG.info)
+
+    def published(day: Day) -> None:
+        months.add(date_of(day.number), int(day.counts.sum()), int(day.roster.active.sum()))
+        report.step()
+
     with table_files(run.format, additions, metadata, report.wrote, days) as files:
-        with report.phase("Payments", days.count), threads(run.workers) as executor:
-            pieces = history.payments(day_number(days.last))
-            for piece, chunks in run_units(pieces, _as_it_is, files.render, executor, run.workers, counts):
-                day, payments = piece.made.day, len(piece.made.merchant)
-                date = date_of(day.number)
-                for chunk in chunks:
-                    files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days.month(date))
-                if piece.is_last:
-                    months.add(date, payments, int(day.roster.active.sum()))
-                    report.step()
-            files.end()
+        with report.phase("Payments", days.count):
+            write_dataset(dataset, best_workers(run.workers), files, published)
         months.tell()
         with report.phase("Merchants and state"):
             for text in write(history):
@@ -126,10 +122,6 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
             files.append("merchants", list(merchants), files.render_texts(merchants), rows)
             files.end()
             additions.publish(STATE, obsolete=obsolete)
-
-
-def _as_it_is(piece: Piece) -> Piece:
-    return piece
 
 
 class Months:

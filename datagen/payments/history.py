@@ -10,13 +10,14 @@ import numpy as np
 
 from datagen import __version__
 from datagen.errors import RuleError, StateError
-from datagen.payments.cards import CardStore, no_cards
-from datagen.payments.daily_volume import Traits, daily_counts, traits
+from datagen.payments.cards import CardStore, Stored, card_numbers, no_cards
+from datagen.payments.daily_volume import daily_counts
 from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
 from datagen.payments.merchant_book import MerchantBook
 from datagen.payments.merchants import newcomers
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.transactions import Day, Piece, Trade
+from datagen.payments.trade import Day, Trade
+from datagen.payments.transactions import DaySettled, DaySummary
 from datagen.streams import Streams
 
 WORLD = "payments"
@@ -24,7 +25,6 @@ FORMAT = 1
 """The version of the layout of states; another one is refused."""
 MOST_PAYMENTS = 10**10 - 1
 """Ids have ten digits."""
-_ROOM = 256  # traits are drawn for so many more merchants, to do it seldom
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,6 @@ class History:
     def days(self, end: int) -> Iterator[Day]:
         """The days after the last one up to `end`, as each begins."""
         trade, rules, book = self.trade, self.choices.rules, self.book
-        own = traits(trade.streams, rules, 0)
         month: Month | None = None
         for day in range(self.last + 1, end + 1):
             if month is None or month.number != month_of(day):
@@ -72,32 +71,31 @@ class History:
                     trade.streams, rules, trade.places, book, month_of(day), self.choices.start, self.last
                 )
             begin_day(book, month, day)
-            own = self._traits(own)
             roster = book.roster
-            trading, counts = daily_counts(trade.streams, rules, roster, own, day)
+            trading, counts = daily_counts(trade.streams, rules, roster, trade.traits(book.counter), day)
             book.paid(trading, day)
             self.last = day
-            yield Day(day, roster, own, trading, counts)
+            yield Day(day, roster, trading, counts)
 
-    def payments(self, end: int) -> Iterator[Piece]:
-        """The payments of the days after the last one up to `end`, in pieces whose columns are still to be made.
+    def settle(self, summary: DaySummary) -> DaySettled:
+        """Number the payments of the next day, store its new cards, and choose the stored ones that pay.
 
-        Raises `StateError` if there are no ids left for them.
+        A merchant's stored cards come back to it; only where it has none does a card pay that is stored elsewhere.
+        Raises `StateError` if there are no ids left for the payments.
         """
-        for day in self.days(end):
-            made = self.trade.make(day)
-            if self.total + len(made.merchant) > MOST_PAYMENTS:
-                last = f"TXN{MOST_PAYMENTS}"
-                raise StateError(f"There is no id for more payments: {last} is the last one. Begin a new history.")
-            homes = self.cards.homes(self.book.counter)
-            self.cards.add(made.settle(self.cards.snapshot(), homes, self.total))
-            self.total += len(made.merchant)
-            yield from made.pieces()
-
-    def _traits(self, own: Traits) -> Traits:
-        if len(own.level) >= self.book.counter:
-            return own
-        return traits(self.trade.streams, self.choices.rules, self.book.counter + _ROOM)
+        if self.total + summary.payments > MOST_PAYMENTS:
+            last = f"TXN{MOST_PAYMENTS}"
+            raise StateError(f"There is no id for more payments: {last} is the last one. Begin a new history.")
+        stored, first = self.cards.snapshot(), self.total + 1
+        reused, away = None, np.zeros(0, np.intp)
+        new = np.ones(len(summary.storing), np.bool_)
+        if len(stored.numbers):
+            places, away = self.cards.homes(self.book.counter).choose(summary.merchants, summary.draws)
+            reused, new = Stored._make(values[places] for values in stored), ~summary.reuses
+        numbers = card_numbers(first + summary.storing[new])
+        self.cards.add(Stored(numbers, summary.kinds[new], summary.homes[new]))
+        self.total += summary.payments
+        return DaySettled(first, reused, away)
 
 
 def _check_costs(rules: PaymentsRules, trade: Trade) -> None:

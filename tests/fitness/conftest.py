@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from datagen.fitness.history import History
 from datagen.fitness.rules import FitnessRules
 from datagen.generate import collect_frames
 from datagen.rules import override
+from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
 
 Frames = dict[str, pd.DataFrame]
@@ -46,8 +46,7 @@ def _dataset(frames: Frames, end: str, months: int, seed: int, settings: Mapping
 
 def _made_from(frames: Frames, end: str, months: int, seed: int, settings: Mapping[str, Any] = {}) -> World:
     dataset = _dataset(frames, end, months, seed, settings)
-    with ThreadPoolExecutor(1) as executor:
-        return World(frames, collect_frames(dataset, executor, 1), dt.date.fromisoformat(end), months, seed)
+    return World(frames, collect_frames(dataset, Threads(1)), dt.date.fromisoformat(end), months, seed)
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,7 @@ import os
 import pickle
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 import fitness_center_data_generator as script
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
-from datagen.generate import Nowhere, write_dataset
+from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
+from datagen.runner import Workers
+from datagen.workers import OnExecutor, Threads, best_workers
 
 ROOT = Path(script.__file__).parent
 END = "2026-01-01"
@@ -78,10 +80,9 @@ def test_slices_agree_where_rooms_are_tight_and_doubled(reference, made_from):
 # The same bytes
 
 
-def digests(dataset, executor, workers: int) -> dict[str, str]:
-    sink = Nowhere()
-    with executor:
-        write_dataset(dataset, executor, workers, CsvFiles(sink))
+def digests(dataset, workers: Workers) -> dict[str, str]:
+    sink = CountingSink()
+    write_dataset(dataset, workers, CsvFiles(sink))
     return {name: written.sha256 for name, written in sink.files.items()}
 
 
@@ -92,45 +93,46 @@ def small(reference, dataset):
 
 @pytest.fixture(scope="module")
 def expected(small) -> dict[str, str]:
-    return digests(small, ThreadPoolExecutor(1), 1)
+    return digests(small, Threads(1))
 
 
 @pytest.mark.parametrize("workers", [2, 4, 9])
 def test_the_number_of_workers_does_not_show(small, expected, workers):
-    assert digests(small, ThreadPoolExecutor(workers), workers) == expected
+    assert digests(small, Threads(workers)) == expected
 
 
 def test_processes_make_the_same_bytes(small, expected):
-    assert digests(small, ProcessPoolExecutor(2, mp_context=get_context("spawn")), 2) == expected
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        assert digests(small, OnExecutor(executor, 2)) == expected
+    assert digests(small, best_workers(2)) == expected
 
 
 def test_units_in_any_order_make_the_same_rows(small):
     ones = dict.fromkeys(("classinstances", "classenrollments", "memberpayments", "memberaccess"), 1)
-    forwards = [small.make(unit).columns(ones) for unit in small.units]
-    backwards = [small.make(unit).columns(ones) for unit in reversed(small.units)][::-1]
+    forwards = [dict(small.make(unit).columns(ones)) for unit in small.units]
+    backwards = [dict(small.make(unit).columns(ones)) for unit in reversed(small.units)][::-1]
     for one, other in zip(forwards, backwards, strict=True):
         for table in one:
             assert all(one[table][name].text().equals(other[table][name].text()) for name in one[table])
 
 
 def test_the_data_set_can_be_pickled(small, expected):
-    assert digests(pickle.loads(pickle.dumps(small)), ThreadPoolExecutor(1), 1) == expected
+    assert digests(pickle.loads(pickle.dumps(small)), Threads(1)) == expected
 
 
 PROGRAM = f"""
 import datetime, hashlib, json, sys
 sys.path.insert(0, {str(ROOT)!r})
-from concurrent.futures import ThreadPoolExecutor
 from datagen.fitness.dataset import FitnessDataset
 from datagen.fitness.rules import FitnessRules
-from datagen.generate import Nowhere, write_dataset
+from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
+from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
 frames = FitnessCenterDataGenerator(2, 60, 16, 42, {END!r}).generate_all()
-sink = Nowhere()
-with ThreadPoolExecutor(2) as executor:
-    dataset = FitnessDataset(frames, FitnessRules(), 42, datetime.date.fromisoformat({END!r}), 3)
-    write_dataset(dataset, executor, 2, CsvFiles(sink))
+sink = CountingSink()
+dataset = FitnessDataset(frames, FitnessRules(), 42, datetime.date.fromisoformat({END!r}), 3)
+write_dataset(dataset, Threads(2), CsvFiles(sink))
 print(json.dumps({{name: file.sha256 for name, file in sink.files.items()}}))
 """
 
@@ -151,7 +153,7 @@ def test_time_zone_locale_and_hash_seed_do_not_show(expected, environment):
 
 
 def test_another_seed_makes_other_bytes(reference, dataset, expected):
-    other = digests(dataset(reference(2, 60, 16, 42, END), END, 3, 43), ThreadPoolExecutor(1), 1)
+    other = digests(dataset(reference(2, 60, 16, 42, END), END, 3, 43), Threads(1))
     assert all(other[name] != digest for name, digest in expected.items())
 
 
@@ -159,12 +161,12 @@ def test_the_order_of_rows_columns_and_frames_that_do_not_matter_does_not_show(r
     frames = reference(2, 60, 16, 42, END)
     turned = {name: frame[frame.columns[::-1]] for name, frame in reversed(frames.items())}
     turned["members"] = turned["members"].set_index(pd.Index(range(1_000, 1_060)))
-    assert digests(dataset(turned, END, 3, 42), ThreadPoolExecutor(1), 1) == expected
+    assert digests(dataset(turned, END, 3, 42), Threads(1)) == expected
 
 
 def test_frames_are_left_as_they_were(reference, dataset):
     frames = {name: frame.copy() for name, frame in reference(2, 60, 16, 42, END).items()}
-    digests(dataset(frames, END, 1, 42), ThreadPoolExecutor(1), 1)
+    digests(dataset(frames, END, 1, 42), Threads(1))
     for name, frame in reference(2, 60, 16, 42, END).items():
         pd.testing.assert_frame_equal(frame, frames[name])
 
@@ -213,7 +215,7 @@ def test_surrogate_ids_are_consecutive(world):
 
 
 def test_the_sink_tells_the_digest_of_what_it_was_given():
-    sink = Nowhere()
+    sink = CountingSink()
     for data in (b"a,b\n", b"1,2\n", b""):
         sink.append("x.csv", data, rows=1)
     assert sink.files["x.csv"].sha256 == hashlib.sha256(b"a,b\n1,2\n").hexdigest()

@@ -48,7 +48,7 @@ def test_closed_facilities_have_no_units(reference, dataset):
 
 
 def rows_of(month, firsts) -> dict[str, list]:
-    return {table: typed_table(columns).to_pylist() for table, columns in month.columns(firsts).items()}
+    return {table: typed_table(columns).to_pylist() for table, columns in month.columns(firsts)}
 
 
 ONES = dict.fromkeys(TABLES, 1)

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from datagen.calendar import day_number
+from datagen.output.render import to_csv
 from datagen.payments import state
+from datagen.payments.dataset import PaymentsDataset
 from datagen.payments.history import Choices, History
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.transactions import TABLE
 from datagen.rules import override
-from datagen.runner import to_csv
 
 LIVELY = {
     "business.initial_merchants": 12,
@@ -52,8 +52,9 @@ def continued(before: bytes, end: str | dt.date) -> Made:
 
 def _through(history: History, end: str | dt.date) -> Made:
     text = bytearray()
-    first = history.total + 1
-    for piece in history.payments(day(end)):
-        text += memoryview(to_csv(piece.columns({TABLE: first})[TABLE]))
-        first += piece.rows[TABLE]
+    dataset = PaymentsDataset(history, day(end))
+    for unit in dataset.units:
+        made = dataset.make(unit)
+        for _, columns in made.columns(dataset.settle(made.summarise())):
+            text += memoryview(to_csv(columns))
     return Made(bytes(text), b"".join(state.write(history)))

@@ -14,13 +14,17 @@ from payments_runs import begun as begun_in_memory
 
 from datagen.console import run_command
 from datagen.errors import StateError
+from datagen.generate import CountingSink, write_dataset
 from datagen.output.file_names import FORMATS
+from datagen.output.table_writers import CsvFiles
 from datagen.payments import state
 from datagen.payments.command import command
+from datagen.payments.dataset import PaymentsDataset
 from datagen.payments.history import MOST_PAYMENTS
 from datagen.payments.merchant_book import MOST_MERCHANTS, MerchantBook
 from datagen.payments.verification import judge
 from datagen.payments.vocabulary import STATE
+from datagen.workers import Threads
 
 State = dict[str, Any]
 DAYS = ("--start-date", "2024-01-01", "--end-date", "2024-01-20")
@@ -256,8 +260,9 @@ def test_files_of_later_days_are_named_before_they_are_removed(out: Path, capsys
 def test_nothing_is_published_when_ids_are_used_up() -> None:
     history = state.read(begun_in_memory("2024-01-01", "2024-01-31").state)
     history.total = MOST_PAYMENTS - 3
+    dataset = PaymentsDataset(history, history.last + 1)
     with pytest.raises(StateError, match="TXN9999999999 is the last one"):
-        list(history.payments(history.last + 1))
+        write_dataset(dataset, Threads(1), CsvFiles(CountingSink()))
     book = MerchantBook({}, 0)
     book.counter = MOST_MERCHANTS
     with pytest.raises(StateError, match="M999999 is the last one"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from payments_runs import LIVELY, begun, day
 
 from datagen.errors import RuleError
-from datagen.payments import cards, transactions
+from datagen.payments import cards, payment_columns
 from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, no_cards
 from datagen.payments.daily_volume import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
 from datagen.payments.history import Choices, History
@@ -80,7 +80,7 @@ def test_cards_are_found_by_their_homes_while_the_store_grows(batches: list[list
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
 def test_a_day_in_pieces_is_the_same_day(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     expected = begun("2024-01-01", "2024-01-09")
-    monkeypatch.setattr(transactions, "_MOST_ROWS", rows)
+    monkeypatch.setattr(payment_columns, "_MOST_ROWS", rows)
     assert begun("2024-01-01", "2024-01-09") == expected
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from datagen.calendar import day_number
 from datagen.columns import Columns, Numbered, id_width
+from datagen.dataset import Accumulator, UnitRows
 from datagen.fitness.dataset import WORLD, FitnessDataset
 from datagen.fitness.enrollments import ATTENDED
 from datagen.fitness.frames import read_frames
@@ -21,10 +22,11 @@ from datagen.fitness.supplementary.extra import (
     Activity,
     Backdrop,
     Extra,
-    Gathered,
+    ExtraSummary,
+    SpanningTables,
     build_backdrop,
     make_extra,
-    tables_at_once,
+    static_tables,
 )
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
@@ -67,22 +69,23 @@ class CompleteDataset(FitnessDataset):
         self.backdrop = build_backdrop(
             history.reference, rules, history.streams, history.as_of, months, history.roster, pools
         )
-        self.make = partial(make_both, history, self.backdrop)
+        self.make = partial(make_complete, history, self.backdrop)
 
-    def at_once(self) -> Iterator[tuple[str, Columns]]:
+    def static_tables(self) -> Iterator[tuple[str, Columns]]:
         """The tables that are made in one piece."""
-        yield from super().at_once()
-        yield from tables_at_once(self.backdrop)
+        yield from super().static_tables()
+        yield from static_tables(self.backdrop)
 
-    def gather(self) -> Gathered:
-        """Collects what units leave behind for the tables made after them."""
-        return Gathered(self.backdrop)
+    def accumulator(self) -> Accumulator:
+        """One that numbers the rows, and keeps what the tables made after the units need."""
+        return SpanningTables(self.backdrop)
 
 
 class AdditionalDataset:
-    """The supplementary tables that follow from reference and transactional frames; see `datagen.generate.Dataset`."""
+    """The supplementary tables that follow from reference and transactional frames; see `datagen.dataset.Dataset`."""
 
     world = WORLD
+    gapless = False
 
     def __init__(
         self,
@@ -100,69 +103,73 @@ class AdditionalDataset:
         roster = draw_roster(reference, rules.roster, streams.at("roster"), day)
         self.backdrop = build_backdrop(reference, rules, streams, day, months, roster, pools)
         self.units = units(reference, months)
-        self.make = partial(make_beside, self.backdrop, read_activities(ods_tables, self.backdrop, self.units))
+        self.make: Callable[[Unit], UnitRows] = partial(
+            make_supplementary, self.backdrop, read_activities(ods_tables, self.backdrop, self.units)
+        )
 
-    def at_once(self) -> Iterator[tuple[str, Columns]]:
+    @property
+    def unit_count(self) -> int:
+        """How many units there are."""
+        return len(self.units)
+
+    def static_tables(self) -> Iterator[tuple[str, Columns]]:
         """The tables that are made in one piece."""
-        return tables_at_once(self.backdrop)
+        return static_tables(self.backdrop)
 
     def days(self, unit: Unit) -> tuple[int, int]:
         """The days that a unit is about, as [first, first after)."""
         return self.backdrop.bounds(unit.back)
 
-    def gather(self) -> Gathered:
-        """Collects what units leave behind for the tables made after them."""
-        return Gathered(self.backdrop)
+    def accumulator(self) -> Accumulator:
+        """One that numbers the rows, and keeps what the tables made after the units need."""
+        return SpanningTables(self.backdrop)
 
 
 @dataclass(frozen=True)
-class Both:
+class CompleteUnit:
     """A month and its supplementary rows."""
 
     month: Month
     extra: Extra
 
-    @property
-    def rows(self) -> dict[str, int]:
-        """The number of rows by table."""
-        return self.month.rows | self.extra.rows
+    def summarise(self) -> ExtraSummary:
+        """The number of rows by table, and what the tables made after the units need."""
+        return self.extra.summarise(self.month.rows | self.extra.rows)
 
-    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+    def columns(self, firsts: Mapping[str, int]) -> Iterator[tuple[str, Columns]]:
         """The rows as columns, numbered from `firsts` by table."""
         first = firsts["classinstances"]
         width = id_width(6, first + self.month.rows["classinstances"])
-        return self.month.columns(firsts) | self.extra.columns(
-            firsts, lambda classes: Numbered("INS", width, first + classes)
-        )
+        yield from self.month.columns(firsts)
+        yield from self.extra.columns(firsts, lambda classes: Numbered("INS", width, first + classes))
 
 
 @dataclass(frozen=True)
-class Beside:
+class SupplementaryUnit:
     """The supplementary rows of a month that came from frames."""
 
     unit: Unit
     extra: Extra
     activities: Activities
 
-    @property
-    def rows(self) -> dict[str, int]:
-        """The number of rows by table."""
-        return self.extra.rows
+    def summarise(self) -> ExtraSummary:
+        """The number of rows by table, and what the tables made after the units need."""
+        return self.extra.summarise(self.extra.rows)
 
-    def columns(self, firsts: Mapping[str, int]) -> dict[str, Columns]:
+    def columns(self, firsts: Mapping[str, int]) -> Iterator[tuple[str, Columns]]:
         """The rows as columns, numbered from `firsts` by table."""
         return self.extra.columns(firsts, partial(self.activities.instances, self.unit))
 
 
-def make_both(history: History, backdrop: Backdrop, unit: Unit) -> Both:
+def make_complete(history: History, backdrop: Backdrop, unit: Unit) -> CompleteUnit:
     """Everything that happens in one unit; a function of its arguments alone."""
     month = make_month(history, unit)
-    return Both(month, make_extra(backdrop, unit, activity_of(month)))
+    return CompleteUnit(month, make_extra(backdrop, unit, activity_of(month)))
 
 
-def make_beside(backdrop: Backdrop, activities: Activities, unit: Unit) -> Beside:
+def make_supplementary(backdrop: Backdrop, activities: Activities, unit: Unit) -> SupplementaryUnit:
     """The supplementary rows of a unit whose activity was read."""
-    return Beside(unit, make_extra(backdrop, unit, activities.by_unit[unit]), activities)
+    return SupplementaryUnit(unit, make_extra(backdrop, unit, activities.by_unit[unit]), activities)
 
 
 def activity_of(month: Month) -> Activity:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Column, Columns
+from datagen.dataset import Numbering
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
 from datagen.fitness.months import Unit
@@ -125,16 +126,25 @@ class Extra:
         sizes = (len(self.usage), len(self.shifts), len(self.shifts.sheets), len(self.feedback))
         return dict(zip(UNIT_TABLES, sizes, strict=True))
 
-    def columns(self, firsts: Mapping[str, int], instances: Callable[[Rows], Column]) -> dict[str, Columns]:
+    def summarise(self, rows: Mapping[str, int]) -> ExtraSummary:
+        """What the tables made after the units need, beside the number of rows of the unit by table."""
+        shifts, activity, feedback = self.shifts, self.activity, self.feedback
+        work = (shifts.staff.take(shifts.sheets), shifts.days.take(shifts.sheets), shifts.hours, shifts.overtime)
+        classes = (activity.instructors, activity.class_days, activity.held)
+        attendance = (activity.attended, activity.attendants)
+        return ExtraSummary(rows, work, (self.low, *classes, attendance, (feedback.classes, feedback.overall)))
+
+    def columns(self, firsts: Mapping[str, int], instances: Callable[[Rows], Column]) -> Iterator[tuple[str, Columns]]:
         """The rows as columns, numbered from `firsts` by table; `instances` gives the ids of the unit's classes."""
         backdrop, activity = self.backdrop, self.activity
         reference, staffing = backdrop.reference, backdrop.rules.staffing
         usage, schedules, sheets, feedback = (firsts[table] for table in UNIT_TABLES)
-        return {
-            "equipmentusage": usage_columns(self.usage, activity.visitors, self.low, reference, usage),
-            "staffschedules": shift_columns(self.shifts, self.facility, reference, staffing, schedules),
-            "stafftimetracking": sheet_columns(self.shifts, reference, sheets, schedules),
-            "instructorfeedback": feedback_columns(
+        yield "equipmentusage", usage_columns(self.usage, activity.visitors, self.low, reference, usage)
+        yield "staffschedules", shift_columns(self.shifts, self.facility, reference, staffing, schedules)
+        yield "stafftimetracking", sheet_columns(self.shifts, reference, sheets, schedules)
+        yield (
+            "instructorfeedback",
+            feedback_columns(
                 self.feedback,
                 activity.attendants,
                 activity.instructors,
@@ -142,7 +152,15 @@ class Extra:
                 reference,
                 feedback,
             ),
-        }
+        )
+
+
+class ExtraSummary(NamedTuple):
+    """What a unit leaves behind: its rows by table, the hours worked, and the classes held with feedback on them."""
+
+    rows: Mapping[str, int]
+    work: tuple[Any, ...]
+    classes: tuple[Any, ...]
 
 
 def make_extra(backdrop: Backdrop, unit: Unit, activity: Activity) -> Extra:
@@ -181,7 +199,7 @@ def make_extra(backdrop: Backdrop, unit: Unit, activity: Activity) -> Extra:
     )
 
 
-def tables_at_once(backdrop: Backdrop) -> Iterator[tuple[str, Columns]]:
+def static_tables(backdrop: Backdrop) -> Iterator[tuple[str, Columns]]:
     """The supplementary tables that need no unit."""
     reference, streams, as_of = backdrop.reference, backdrop.streams, backdrop.as_of
     yield (
@@ -202,37 +220,21 @@ def tables_at_once(backdrop: Backdrop) -> Iterator[tuple[str, Columns]]:
     )
 
 
-class HasExtra(Protocol):
-    """A unit made, with its supplementary rows."""
-
-    @property
-    def extra(self) -> Extra: ...
-
-
-class Gathered:
-    """What the units leave behind, added in their order; small, whatever the size of the data set."""
+class SpanningTables:
+    """Numbers the rows of units, and makes the tables that span them; small, whatever the size of the data set."""
 
     def __init__(self, backdrop: Backdrop) -> None:
         """Begin with nothing."""
-        self.backdrop = backdrop
+        self.backdrop, self.numbering = backdrop, Numbering()
         staff, members = len(backdrop.roster.homes), len(backdrop.reference.members)
         self.pay = PayPeriods(backdrop.start, backdrop.as_of, staff, backdrop.rules.staffing)
         self.evaluations = Evaluations(backdrop.start, backdrop.as_of, staff, members)
 
-    def keep(self, made: HasExtra) -> tuple[Any, Any]:
-        """The hours worked, and the classes held with the feedback on them, of a unit."""
-        extra = made.extra
-        shifts, activity, feedback = extra.shifts, extra.activity, extra.feedback
-        work = (shifts.staff.take(shifts.sheets), shifts.days.take(shifts.sheets), shifts.hours, shifts.overtime)
-        classes = (activity.instructors, activity.class_days, activity.held)
-        attendance = (activity.attended, activity.attendants)
-        return work, (extra.low, *classes, attendance, (feedback.classes, feedback.overall))
-
-    def add(self, kept: tuple[Any, Any]) -> None:
-        """Add what was kept of the next unit."""
-        work, classes = kept
-        self.pay.add(*work)
-        self.evaluations.add(*classes)
+    def settle(self, summary: ExtraSummary) -> dict[str, int]:
+        """Add what the next unit left behind; gives the numbers of its first rows by table."""
+        self.pay.add(*summary.work)
+        self.evaluations.add(*summary.classes)
+        return self.numbering.settle(summary.rows)
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
         """The tables made from all units."""

@@ -14,7 +14,7 @@ import pytest
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.supplementary.dataset import CompleteDataset
 from datagen.generate import collect_frames
-from datagen.runner import threads
+from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
 
 AS_OF = dt.date(2026, 11, 20)
@@ -60,9 +60,7 @@ def complete(
     workers: int = 2,
     rules: FitnessRules = FitnessRules(),  # noqa: B008 - frozen
 ) -> dict[str, pd.DataFrame]:
-    with threads(workers) as executor:
-        dataset = CompleteDataset(frames, rules, seed, as_of, months)
-        return collect_frames(dataset, executor, workers)
+    return collect_frames(CompleteDataset(frames, rules, seed, as_of, months), Threads(workers))
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,7 @@ from datagen.fitness.tables import metadata
 from datagen.generate import collect_frames
 from datagen.output.csv import frame_to_arrow
 from datagen.schema import arrow_schema, column_names
+from datagen.workers import OnExecutor
 
 AS_OF = dt.date(2026, 11, 20)
 OWN_TIME = {
@@ -82,7 +83,7 @@ def test_processes_make_the_same_tables(make):
     world = make(1, 20, 5, 42, AS_OF, 12)
     frames = {table: world.tables[table] for table in REFERENCE}
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        again = collect_frames(CompleteDataset(frames, FitnessRules(), 42, AS_OF, 12), executor, 2)
+        again = collect_frames(CompleteDataset(frames, FitnessRules(), 42, AS_OF, 12), OnExecutor(executor, 2))
     for table in TABLES:
         pd.testing.assert_frame_equal(world.tables[table], again[table])
 

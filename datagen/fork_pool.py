@@ -1,0 +1,249 @@
+"""Workers that are forked processes: they start at once, and have everything that was prepared, without a copy.
+
+Threads take turns in what is Python; processes do not. What a worker makes of a unit stays with it until it is
+rendered; only summaries, what was settled, and rendered rows go through its socket.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import socket
+import struct
+import sys
+import traceback
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from typing import Any
+
+import numpy as np
+
+from datagen.runner import Outcome, Step, WorkerLost
+
+_APART = 1 << 16
+"""Buffers of so many bytes or more, such as rendered rows, are sent as they are, without copying them into a pickle."""
+_COUNT = struct.Struct("<I")
+_GONE = (EOFError, BrokenPipeError, ConnectionResetError)
+_SECONDS_TO_END = 5.0
+
+
+def available() -> bool:
+    """Whether processes can be forked here: on macOS, system libraries do not bear it."""
+    return sys.platform.startswith("linux") and "fork" in multiprocessing.get_all_start_methods()
+
+
+class ForkPool:
+    """Workers that are forked when a job begins."""
+
+    def __init__(self, count: int) -> None:
+        """`count` units are worked on at a time."""
+        self.count = count
+
+    @contextmanager
+    def crew(
+        self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any], units: int
+    ) -> Iterator[_Crew]:
+        """Processes at a job, no more than it has units; killed when this is left."""
+        crew = _Crew()
+        try:
+            for _ in range(min(self.count, units)):
+                crew.add(make, render)
+            yield crew
+        finally:
+            crew.stop()
+
+
+class _Worker:
+    """A worker as its parent sees it."""
+
+    def __init__(self, process: Any, channel: socket.socket) -> None:
+        self.process, self.channel = process, channel
+        self.busy = False
+        self.at = 0
+        """The unit that it was last told to work on."""
+        self.holds: set[int] = set()
+        """The units that it makes or has made."""
+        self.to_render: deque[tuple[int, Any]] = deque()
+
+
+class _Crew:
+    """Forked workers at a job. Each is sent one order at a time, so that neither side ever waits to send."""
+
+    def __init__(self) -> None:
+        self._workers: list[_Worker] = []
+        self._to_make: deque[tuple[int, Any]] = deque()
+        self._lost: list[Outcome] = []
+
+    def add(self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any]) -> None:
+        """Start a worker."""
+        context = multiprocessing.get_context("fork")
+        ours, theirs = socket.socketpair()
+        others = [*(worker.channel for worker in self._workers), ours]
+        process = context.Process(target=_work, args=(theirs, others, make, render), daemon=True)
+        with warnings.catch_warnings():
+            # Python warns of any other thread; those of Arrow are idle and made anew in the child.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+
+    def make(self, place: int, unit: Any) -> None:
+        """Have a unit made by whoever is free first."""
+        self._to_make.append((place, unit))
+
+    def render(self, place: int, settled: Any) -> None:
+        """Have a unit rendered by the worker that made it."""
+        for worker in self._workers:
+            if place in worker.holds:
+                worker.to_render.append((place, settled))
+
+    def completed(self) -> list[Outcome]:
+        """Wait until something is done, and tell what is; whoever is free goes on at once."""
+        self._hand_out()
+        outcomes, self._lost = self._lost, []
+        if not outcomes:
+            busy = {worker.channel: worker for worker in self._workers if worker.busy}
+            for channel in wait(list(busy)):
+                outcomes += self._received(busy[channel])  # type: ignore[index]
+            self._hand_out()
+        return outcomes
+
+    def stop(self) -> None:
+        """End the workers, whatever they do."""
+        for worker in self._workers:
+            worker.process.kill()
+            worker.channel.close()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers = []
+
+    def _hand_out(self) -> None:
+        """Give an order to everyone who is free: first to render, for what is rendered need not be held."""
+        for worker in self._workers:
+            if worker.busy or not (worker.to_render or self._to_make):
+                continue
+            step, queue = (Step.RENDERED, worker.to_render) if worker.to_render else (Step.MADE, self._to_make)
+            place, content = queue.popleft()
+            worker.holds.add(place)
+            worker.busy, worker.at = True, place
+            try:
+                _send(worker.channel, _encoded((place, step, content)))
+            except _GONE:
+                self._lost += self._bury(worker)
+
+    def _received(self, worker: _Worker) -> list[Outcome]:
+        try:
+            outcome: Outcome = _receive(worker.channel)
+        except _GONE:
+            return self._bury(worker)
+        worker.busy = False
+        if outcome.step is not Step.MADE:
+            worker.holds.discard(outcome.place)
+        if outcome.step is Step.FAILED:
+            error, text = outcome.content
+            error.__cause__ = WorkerTraceback(text)
+            outcome = outcome._replace(content=error)
+        return [outcome]
+
+    def _bury(self, worker: _Worker) -> list[Outcome]:
+        """Take out a worker that is no more; what it held is lost."""
+        worker.channel.close()
+        worker.process.join(_SECONDS_TO_END)
+        self._workers.remove(worker)
+        error = WorkerLost(_how_it_ended(worker.process.exitcode), worker.at)
+        lost = worker.holds if self._workers else worker.holds | {place for place, _ in self._to_make}
+        return [Outcome(place, Step.FAILED, error) for place in sorted(lost)]
+
+
+class WorkerTraceback(Exception):  # noqa: N818 - it is no error of its own, but tells where one came from
+    """Where in a worker an exception was raised; shown by whoever logs the exception."""
+
+    def __str__(self) -> str:
+        return f"\n{self.args[0]}"
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is None or status >= 0:
+        return f"ended with status {status}"
+    with suppress(ValueError):
+        return f"was ended by {signal.Signals(-status).name}"
+    return f"was ended by signal {-status}"
+
+
+def _work(
+    channel: socket.socket,
+    others: list[socket.socket],
+    make: Callable[[Any], tuple[Any, Any]],
+    render: Callable[[Any, Any], Any],
+) -> None:
+    """What a worker does, until its parent kills it or is gone itself. An interrupt is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for other in others:
+        other.close()
+    states: dict[int, Any] = {}
+    with suppress(*_GONE):
+        while True:
+            place, step, content = _receive(channel)
+            try:
+                if step is Step.MADE:
+                    states[place], answer = make(content)
+                else:
+                    answer = render(states.pop(place), content)
+                message = _encoded(Outcome(place, step, answer))
+            except Exception as error:
+                message = _encoded(Outcome(place, Step.FAILED, (_portable(error), traceback.format_exc())))
+            answer = None
+            _send(channel, message)
+
+
+def _portable(error: Exception) -> Exception:
+    """An exception, or one that says the same if it cannot be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - it has just been made
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _encoded(message: object) -> list[memoryview]:
+    """A message as it is sent: how many parts follow and their sizes, a pickle, large buffers."""
+    buffers: list[memoryview] = []
+
+    def keep_in(buffer: pickle.PickleBuffer) -> bool:
+        raw = buffer.raw()
+        if raw.nbytes >= _APART:
+            buffers.append(raw)
+        return raw.nbytes < _APART
+
+    parts = [memoryview(pickle.dumps(message, 5, buffer_callback=keep_in)), *buffers]
+    sizes = np.array([part.nbytes for part in parts], "<u8")
+    return [memoryview(_COUNT.pack(len(parts)) + sizes.tobytes()), *parts]
+
+
+def _send(channel: socket.socket, parts: list[memoryview]) -> None:
+    for part in parts:
+        channel.sendall(part)
+
+
+def _receive(channel: socket.socket) -> Any:
+    """The next message. Raises `EOFError` if there is none, nor will be."""
+    (count,) = _COUNT.unpack(_filled(channel, _COUNT.size))
+    sizes = np.frombuffer(_filled(channel, 8 * count), "<u8")
+    text, *buffers = [_filled(channel, size) for size in sizes.tolist()]
+    return pickle.loads(text, buffers=buffers)  # noqa: S301 - it comes from a process of ours
+
+
+def _filled(channel: socket.socket, size: int) -> memoryview:
+    """The next so many bytes, in memory of their own."""
+    whole = rest = np.empty(size, np.uint8).data
+    while rest.nbytes:
+        got = channel.recv_into(rest)
+        if not got:
+            raise EOFError
+        rest = rest[got:]
+    return whole

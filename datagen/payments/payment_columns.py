@@ -1,0 +1,172 @@
+"""The columns of a day's payments: where, how much, at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.columns import Coded, Columns, Money, Numbered, Serial, Stamp, or_no_code
+from datagen.payments.cards import ID_DIGITS
+from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Optional, Rate
+from datagen.payments.daily_volume import STEPS, Traits, between
+from datagen.payments.merchant_book import basis_points, positions
+from datagen.payments.rules import MOST_TERMINALS
+from datagen.payments.trade import Day, Trade
+from datagen.sampling import LANES, scaled, threshold
+from datagen.streams import Streams
+
+_MOST_ROWS = 8_000  # of a piece: much more at a time are no faster, and take memory as a history grows
+_DOLLAR = 100
+_MOVES = (_DOLLAR, 1, 1)  # cents, one after the other, until none is left to be rounded by halves
+_TERMINAL_DIGITS = 8  # six of the merchant, two of the terminal
+
+
+@dataclass(frozen=True)
+class Payments:
+    """The payments of a day in the order of time: who is paid when, by which card, from where."""
+
+    trade: Trade
+    day: Day
+    at: Streams
+    first: int
+    """The number of the first one."""
+    merchant: NDArray[np.int64]
+    second: NDArray[np.int64]
+    kind: NDArray[np.int16]
+    payment_type: NDArray[np.uint8]
+    card: NDArray[np.int64]
+    place: NDArray[np.int32]
+    """The row of the ZIP code near which it is made."""
+
+
+def payment_columns(payments: Payments) -> Iterator[Columns]:
+    """The payments as columns, in pieces of much the same size, one at least."""
+    count = len(payments.merchant)
+    many = max(1, -(-count // _MOST_ROWS))
+    bounds = [count * number // many for number in range(many + 1)]
+    return (_Piece(payments, begin, end).columns() for begin, end in pairwise(bounds))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some payments of a day, one after the other: few enough that what is made of them at a time stays small."""
+
+    made: Payments
+    begin: int
+    end: int
+
+    def columns(self) -> Columns:
+        """The payments as columns."""
+        made, rows, labels = self.made, slice(self.begin, self.end), self.made.trade.labels
+        count = self.end - self.begin
+        merchant, kind, payment_type = made.merchant[rows], made.kind[rows], made.payment_type[rows]
+        remote = payment_type > 0
+        terminal, latitude, longitude = self._whereabouts(merchant, remote)
+        declined = self._declined(remote)
+        cents, fee, cost_rate, cost = self._money(merchant, kind, remote)
+        cost[declined] = 0
+        fee[declined] = 0
+        days = np.full(count, made.day.number, np.int32)
+        return {
+            "payment_id": Serial("TXN", 10, made.first + self.begin, count),
+            "payment_timestamp": Stamp(days, made.second[rows].astype(np.int32), separator="T"),
+            "payment_lat": Degrees(latitude),
+            "payment_lng": Degrees(longitude),
+            "payment_amount": Amounts(cents),
+            "payment_type": Coded(payment_type, labels["payment_type"]),
+            "terminal_id": Optional("T", _TERMINAL_DIGITS, terminal),
+            "card_type": Coded(kind, labels["card_type"]),
+            "card_issuer": Coded(kind, labels["card_issuer"]),
+            "card_brand": Coded(kind, labels["card_brand"]),
+            "card_profile_id": Numbered("CARD", ID_DIGITS, made.card[rows]),
+            "card_bin": Coded(kind, labels["card_bin"]),
+            "payment_status": Coded(declined.view(np.uint8), labels["payment_status"]),
+            "merchant_id": Numbered("M", 6, merchant + 1),
+            "transactional_cost_rate": Rate(cost_rate),
+            "transactional_cost_amount": Money(cost),
+            "mdr_amount": Money(fee),
+            "net_profit": Money(fee - cost),
+        }
+
+    @property
+    def _traits(self) -> Traits:
+        return self.made.trade.traits(len(self.made.day.roster.active))
+
+    def _lanes(self, what: str) -> NDArray[np.uint16]:
+        return self.made.at.lanes(self.end, what)[self.begin :]
+
+    def _words(self, what: str) -> NDArray[np.uint32]:
+        return self.made.at.words(self.end, what)[self.begin :]
+
+    def _whereabouts(
+        self, merchant: NDArray[np.int64], remote: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The terminal (negative for none) and position of each payment."""
+        day, rules = self.made.day, self.made.trade.rules
+        own, where, place = self._traits, positions(self.made.trade.places), self.made.place[self.begin : self.end]
+        most = np.array(rules.business.terminals)[day.roster.size[merchant]]
+        has = 1 + scaled(own.terminal[merchant], most)
+        slot = merchant * MOST_TERMINALS + scaled(self._lanes("terminal"), has)
+        spread = 2 * round(rules.payments.near_degrees * MICRO) + 1
+        offset = self._words("offset")
+        north = scaled(offset.view("<u2")[::2], spread) - spread // 2
+        east = scaled(offset.view("<u2")[1::2], spread) - spread // 2
+        latitude = where.latitude[place] + np.where(remote, north, own.latitude[slot])
+        longitude = where.longitude[place] + np.where(remote, east, own.longitude[slot])
+        terminal = (merchant + 1) * 100 + (slot & MOST_TERMINALS - 1) + 1
+        return or_no_code(~remote, terminal), latitude, longitude
+
+    def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        made, rules = self.made, self.made.trade.rules.cards
+        limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)]
+        card = made.card[self.begin : self.end]
+        limit[made.trade.strained[card & LANES - 1]] = threshold(rules.strained_declined)
+        return self._lanes("declined") < limit
+
+    def _money(
+        self, merchant: NDArray[np.int64], kind: NDArray[np.int16], remote: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The amount, the merchant's fee, the rate of the cost in basis points, and the cost; money in cents."""
+        trade, day = self.made.trade, self.made.day
+        cents, least = self._cents(merchant)
+        points = day.roster.points[merchant].astype(np.int64)
+        extra = basis_points(trade.rules.payments.remote_cost_rate)
+        cost_rate = trade.kinds.cost[kind] + extra * remote
+        # A little less where half a cent would have to be rounded, so that all ways of rounding agree; a whole dollar
+        # first, since amounts that end in 00 would become rare.
+        rows = np.flatnonzero(_is_half(cents, points) | _is_half(cents, cost_rate))
+        sign = np.where(cents[rows] - sum(_MOVES) < least[rows], 1, -1)
+        for move in _MOVES:
+            cents[rows] += move * sign
+            still = _is_half(cents[rows], points[rows]) | _is_half(cents[rows], cost_rate[rows])
+            rows, sign = rows[still], sign[still]
+        return cents, _rounded(cents, points), cost_rate, _rounded(cents, cost_rate)
+
+    def _cents(self, merchant: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The amounts, cents, in the range of the merchant's size, and the least of that."""
+        trade, day = self.made.trade, self.made.day
+        low, high = _DOLLAR * np.array(trade.rules.sizes.of("amount"), np.int64).T
+        size = day.roster.size[merchant]
+        tables = (day.roster.industry * np.int64(STEPS + 1))[merchant]
+        place = between(trade.amounts, self._words("amount").astype(np.int64), tables)
+        place = place * self._traits.ticket[merchant] >> 16
+        least = low[size]
+        cents = least + ((high - low)[size] * place >> 20)
+        ending = trade.endings.take(self._lanes("ending"))
+        ended = np.flatnonzero(ending >= 0)
+        cents[ended] += ending[ended] - cents[ended] % _DOLLAR
+        return cents, least
+
+
+def _is_half(cents: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.bool_]:
+    product = cents * points
+    half: NDArray[np.bool_] = product - product // BASIS * BASIS == BASIS // 2  # `%` takes twice as long
+    return half
+
+
+def _rounded(cents: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (cents * points + BASIS // 2) // BASIS

@@ -1,0 +1,108 @@
+"""What all days of a history share, and a day as it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import date_of
+from datagen.columns import Labels
+from datagen.payments.cards import CardKinds
+from datagen.payments.daily_volume import Traits, traits, truncated_lognormal
+from datagen.payments.merchant_book import Roster
+from datagen.payments.merchants import trade_places
+from datagen.payments.rules import PaymentsRules
+from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES
+from datagen.places import Places, load_places
+from datagen.sampling import LANES, cumulative, threshold
+from datagen.streams import Streams
+
+_ROOM = 256  # traits are drawn for so many more merchants at a time, to do it seldom
+_FRACTION = 1 << 20  # amounts are placed within their range to a millionth
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in which something happens, as it begins; the arrays are by merchant number less one."""
+
+    number: int
+    roster: Roster
+    trading: NDArray[np.int64]
+    """The merchants that are paid."""
+    counts: NDArray[np.int64]
+    """How often each of these is."""
+
+    def __str__(self) -> str:
+        return str(date_of(self.number))
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What all days share."""
+
+    streams: Streams
+    rules: PaymentsRules
+
+    @cached_property
+    def places(self) -> Places:
+        """The places of the United States."""
+        return load_places()
+
+    @cached_property
+    def kinds(self) -> CardKinds:
+        """The kinds of cards."""
+        return CardKinds(self.rules)
+
+    @cached_property
+    def types(self) -> NDArray[np.uint8]:
+        """The payment type for each 16-bit number."""
+        return _by_lane(self.rules.payments.types.shares)
+
+    @cached_property
+    def remote_types(self) -> NDArray[np.uint8]:
+        """The same where the card cannot be present."""
+        return _by_lane((0.0, *self.rules.payments.types.shares[1:]))
+
+    @cached_property
+    def amounts(self) -> NDArray[np.int64]:
+        """Quantiles of the place of an amount within its range, one table after the other by industry."""
+        rules = self.rules.payments
+        middles = [rules.amount_median * factor * _FRACTION for factor in rules.industry_amounts]
+        return np.concatenate([truncated_lognormal(middle, rules.amount_sigma, 0, _FRACTION) for middle in middles])
+
+    @cached_property
+    def endings(self) -> NDArray[np.int8]:
+        """The cents with which an amount ends for each 16-bit number, -1 if any will do."""
+        endings = self.rules.payments.endings
+        cents = [-1 if name == ANY_ENDING else int(name) for name in endings.names]
+        return np.array(cents, np.int8)[_by_lane(endings.shares)]
+
+    @cached_property
+    def crowds(self) -> NDArray[np.int32]:
+        """Where payments from anywhere are made."""
+        return trade_places(self.rules.business, self.places)
+
+    @cached_property
+    def strained(self) -> NDArray[np.bool_]:
+        """Whether a card is often declined, by its number modulo 65,536."""
+        return self.streams.lanes(LANES, "card", "strained") < threshold(self.rules.cards.strained_share)
+
+    @cached_property
+    def labels(self) -> dict[str, Labels]:
+        """The texts of coded columns."""
+        return {name: self.kinds.labels(name) for name in ("card_bin", "card_type", "card_issuer", "card_brand")} | {
+            "payment_type": Labels.of(self.rules.payments.types.names),
+            "payment_status": Labels.of(PAYMENT_STATUSES),
+        }
+
+    def traits(self, merchants: int) -> Traits:
+        """The traits of so many merchants, or some more."""
+        return traits(self.streams, self.rules, -(-merchants // _ROOM) * _ROOM)
+
+
+def _by_lane(shares: tuple[float, ...]) -> NDArray[np.uint8]:
+    limits = cumulative(shares).astype(np.int64)
+    return np.repeat(np.arange(len(shares)), np.diff(limits, prepend=0)).astype(np.uint8)
