@@ -39,6 +39,7 @@ FLOORS = [
         "sampling",
         "schema",
         "settings",
+        "standard_streams",
         "streams",
         "control_totals",
         "world",
