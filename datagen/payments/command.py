@@ -313,7 +313,7 @@ def command(
     if load_database:
         loading.reach(target, report)  # before anything is made up
     if incremental:
-        kind = _format_of(output_dir, kind, typed=console.is_typed(context, "kind"))
+        kind = _continued_format(output_dir, kind, report, typed=console.is_typed(context, "kind"))
     run = Run(report, count, debug, kind)
     if days:
         begin(output_dir, days, seed_number(seed), changed, run, force=force)
@@ -326,14 +326,12 @@ def command(
         loading.load(output_dir, target, report, verify=not no_verify, made=days is not None)
 
 
-def _format_of(directory: Path, kind: str, *, typed: bool) -> str:
-    """The format to continue in: that of the history. Raises `UsageError` if another one was typed."""
+def _continued_format(directory: Path, kind: str, report: Progress, *, typed: bool) -> str:
+    """The format to continue a history in: its own, unless another one was typed."""
     held = history_format(directory) or kind
-    if typed and held != kind:
-        raise UsageError(
-            f"{directory} holds its history as {held} files, and is continued with such. Leave --format {kind} out."
-        )
-    return held
+    if typed and kind != held:
+        report.say(f"Note: {directory} holds {held} files; the days that are added are written as {kind}.")
+    return kind if typed else held
 
 
 def _title(what: str, directory: Path, verify: Path | None, beginning: str) -> str:
