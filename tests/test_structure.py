@@ -41,6 +41,7 @@ FLOORS = [
         "settings",
         "standard_streams",
         "streams",
+        "types",
         "control_totals",
         "world",
     },
