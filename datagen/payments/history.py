@@ -18,6 +18,7 @@ from datagen.payments.merchants import newcomers
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.trade import Day, Trade
 from datagen.payments.transactions import DaySettled, DaySummary
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 WORLD = "payments"
@@ -35,6 +36,8 @@ class Choices:
     start: int
     """The first day, a day number."""
     rules: PaymentsRules
+    pools: Pools = SHIPPED
+    """Of names and streets."""
 
 
 class History:
@@ -53,7 +56,7 @@ class History:
         history = cls(choices, MerchantBook({}, 0), CardStore(*no_cards()), 0, choices.start - 1)
         trade, rules = history.trade, choices.rules
         days = np.full(rules.business.initial_merchants, choices.start)
-        history.book.add(newcomers(trade.streams, rules, trade.places, 1, days))
+        history.book.add(newcomers(trade.streams, rules, trade.places, 1, days, choices.pools))
         return history
 
     @cached_property
@@ -68,7 +71,14 @@ class History:
         for day in range(self.last + 1, end + 1):
             if month is None or month.number != month_of(day):
                 month = plan_month(
-                    trade.streams, rules, trade.places, book, month_of(day), self.choices.start, self.last
+                    trade.streams,
+                    rules,
+                    trade.places,
+                    book,
+                    month_of(day),
+                    self.choices.start,
+                    self.last,
+                    self.choices.pools,
                 )
             begin_day(book, month, day)
             roster = book.roster

@@ -14,6 +14,7 @@ from datagen.payments.merchants import Changes, newcomers
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import CHURNED
 from datagen.places import Places
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import threshold
 from datagen.streams import Streams
 
@@ -44,6 +45,7 @@ def plan_month(
     month: int,
     history_start: int,
     last: int,
+    pools: Pools = SHIPPED,
 ) -> Month:
     """The events of a month after the history's first day; `last` is the last day made up.
 
@@ -73,14 +75,14 @@ def plan_month(
     joined_on = first + at.below(end - first, joiners, "joining", "day")
     joined_on = np.sort(joined_on[joined_on > max(history_start, last)])
     joining: dict[int, list[Version]] = {}
-    for version in newcomers(streams, rules, places, book.counter + 1, joined_on):
+    for version in newcomers(streams, rules, places, book.counter + 1, joined_on, pools):
         joining.setdefault(day_number(dt.date.fromisoformat(version["creation_date"])), []).append(version)
     return Month(
         number=month,
         leaving=_by_day(leaver, left_on[leaver], history_start),
         changing=_by_day(changers, changed_on[changers], history_start),
         joining=joining,
-        changes=Changes(at.at("change"), rules, places, highest),
+        changes=Changes(at.at("change"), rules, places, highest, pools),
     )
 
 

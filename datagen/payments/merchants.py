@@ -15,8 +15,9 @@ from datagen.payments.columns import BASIS
 from datagen.payments.merchant_book import MerchantBook, Version, band_points, merchant_id, positions
 from datagen.payments.rules import BusinessRules, PaymentsRules
 from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES, UNITS
-from datagen.people import EMAIL_DOMAINS, street_addresses, surnames, telephones
+from datagen.people import EMAIL_DOMAINS, drawn, street_addresses, surnames, telephones
 from datagen.places import Places, cities, city_of
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import pick, quota_pick, scaled, stratified
 from datagen.streams import Streams
 
@@ -40,11 +41,11 @@ def trade_places(rules: BusinessRules, places: Places) -> NDArray[np.int32]:
 
 
 def newcomers(
-    streams: Streams, rules: PaymentsRules, places: Places, first: int, days: NDArray[np.int64]
+    streams: Streams, rules: PaymentsRules, places: Places, first: int, days: NDArray[np.int64], pools: Pools = SHIPPED
 ) -> list[Version]:
     """The first versions of merchants number `first`, `first + 1` ... that join on these days.
 
-    A merchant's data follows from the seed, the rules and its number.
+    A merchant's data follows from the seed, the rules, the pools of names and its number.
     """
     if not len(days):
         return []
@@ -54,22 +55,21 @@ def newcomers(
     size = quota_pick(business.merchant_size_distribution.shares, stratified(at, last, _SIZE_BLOCK, "size"))[new]
     industry = pick(business.industries.shares, at.lanes(last, "industry"))[new]
     row = trade_places(business, places)[at.words(last, "place")[new] >> PLACE_SHIFT]
-    owner = surnames(at.words(last, "owner")[new]).to_pylist()
-    trades = list(TRADES.values())
-    trade = at.lanes(last, "trade")[new].tolist()
+    names = _names(at, new, industry, pools)
     rate = rates(rules, size, at.lanes(last, "rate")[new])
-    addresses = street_addresses(at.words(last, "address")[new], STREETS, units=UNITS).to_pylist()
+    streets = pools.texts("streets", STREETS)
+    addresses = street_addresses(at.words(last, "address")[new], streets, units=UNITS).to_pylist()
     phones = telephones(places.area_code[row], at.lanes(last, "telephone")[new]).to_pylist()
     zips, cities, states = located_texts(places, row)
     mailbox, domain = at.lanes(last, "mailbox")[new].tolist(), at.lanes(last, "domain")[new].tolist()
     versions = []
     for place, day in enumerate(days.tolist()):
-        number, words = first + place, trades[industry[place]]
+        number = first + place
         joined = date_of(day).isoformat()
         versions.append(
             {
                 "merchant_id": merchant_id(number),
-                "merchant_name": f"{owner[place]} {words[trade[place] * len(words) >> 16]}",
+                "merchant_name": names[place],
                 "industry": business.industries.names[industry[place]],
                 "address": addresses[place],
                 "city": cities[place],
@@ -87,6 +87,19 @@ def newcomers(
             }
         )
     return versions
+
+
+def _names(at: Streams, new: slice, industry: NDArray[np.intp], pools: Pools) -> list[str]:
+    """The names of merchants: the owner's and what the trade is called, or that of a company of a given pool."""
+    words = at.words(new.stop, "owner")[new]
+    if "companies" in pools.given:
+        return list(map(str, drawn("companies", words, pools).to_pylist()))
+    owners, trades = surnames(words, pools).to_pylist(), list(TRADES.values())
+    callings = (
+        trades[kind][lane * len(trades[kind]) >> 16]
+        for kind, lane in zip(industry.tolist(), at.lanes(new.stop, "trade")[new].tolist(), strict=True)
+    )
+    return [f"{owner} {calling}" for owner, calling in zip(owners, callings, strict=True)]
 
 
 def rates(rules: PaymentsRules, size: NDArray[Any], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:
@@ -120,9 +133,11 @@ def version_texts(book: MerchantBook) -> dict[str, pa.StringArray]:
 class Changes:
     """What changes about merchants in a month: draws by merchant number, of which only those needed are used."""
 
-    def __init__(self, streams: Streams, rules: PaymentsRules, places: Places, counter: int) -> None:
+    def __init__(
+        self, streams: Streams, rules: PaymentsRules, places: Places, counter: int, pools: Pools = SHIPPED
+    ) -> None:
         """The draws below `streams`, one of each for `counter` merchants."""
-        self._rules, self._places = rules, places
+        self._rules, self._places, self._streets = rules, places, pools.texts("streets", STREETS)
         self._lanes = {
             name: streams.lanes(counter, name)
             for name in ("kind", "telephone", "mailbox", "domain", "rate", "direction", "place")
@@ -146,7 +161,7 @@ class Changes:
         if kind == "address":
             row = self._nearby(version, lane["place"])
             zips, cities, states = located_texts(self._places, np.array([row]))
-            address = street_addresses(self._address[number - 1 : number], STREETS, units=UNITS).to_pylist()[0]
+            address = street_addresses(self._address[number - 1 : number], self._streets, units=UNITS).to_pylist()[0]
             phone = self._phone(number, int(self._places.area_code[row]))
             return {"address": address, "city": cities[0], "state": states[0], "zip_code": zips[0], "phone": phone}
         size = SIZES.index(version["size_category"])

@@ -28,6 +28,7 @@ from datagen.payments.merchant_versions import read_merchants
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.state_reader import Reader, shown
 from datagen.payments.vocabulary import STATE
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.rules import changes, override
 
 _PIECE = 256  # merchants that are written at a time
@@ -70,6 +71,7 @@ def write(history: History) -> Iterator[bytes]:
     cards = history.cards.snapshot()
     yield from CardProfiles(history.trade.kinds).write(cards)
     options = {"start_date": date_of(choices.start).isoformat(), "rules": changes(choices.rules)}
+    options |= {"pools": dict(choices.pools.digests)} if choices.pools.digests else {}
     rest = {"card_counter": len(cards.numbers), "seed": choices.seed, "options": options, "release": __version__}
     rest |= {"world": WORLD, "format": FORMAT}
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in rest.items())
@@ -90,19 +92,25 @@ def flat(rules: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(text: bytes, where: str = STATE, newest: Callable[[dt.date], Snapshot | None] = lambda _: None) -> History:
+def read(
+    text: bytes,
+    where: str = STATE,
+    newest: Callable[[dt.date], Snapshot | None] = lambda _: None,
+    pools: Pools = SHIPPED,
+) -> History:
     """The history that a state tells of. Raises `StateError` for anything that cannot be, saying where.
 
     `newest` gives what was in force on the state's last day, if that is known: what differs from it was edited.
+    `pools` must be those with which the history was begun.
     """
     reader = Reader(where)
-    if written := _as_written(text):
+    if written := _as_written(text, pools):
         with suppress(StateError):  # where the fault is, a reading of all of it tells better
-            return _history(reader, *written, newest)
-    return _history(reader, _parsed(reader, text), None, newest)
+            return _history(reader, *written, newest, pools)
+    return _history(reader, _parsed(reader, text), None, newest, pools)
 
 
-def _as_written(text: bytes) -> tuple[Any, Stored] | None:
+def _as_written(text: bytes, pools: Pools) -> tuple[Any, Stored] | None:
     """The state without its profiles of cards, most of the text, and these: if they are to the letter as `write` does.
 
     None in case of any doubt or fault: what is meant, or where it is, only a reading of all of it as JSON can tell.
@@ -119,7 +127,7 @@ def _as_written(text: bytes) -> tuple[Any, Stored] | None:
         state = json.loads(rest)
         if not isinstance(state, dict) or state.get("card_profiles") != {}:
             return None
-        cards = CardProfiles(CardKinds(_choices(Reader(STATE), state).rules)).read(text, begin, end)
+        cards = CardProfiles(CardKinds(_choices(Reader(STATE), state, pools).rules)).read(text, begin, end)
     except (ValueError, RecursionError, StateError):
         return None
     return None if cards is None else (state, cards)
@@ -138,14 +146,16 @@ def _parsed(reader: Reader, text: bytes) -> Any:
         reader.wrong("", "this is not a state but deeply nested JSON")
 
 
-def _history(reader: Reader, state: Any, cards: Stored | None, newest: Callable[[dt.date], Snapshot | None]) -> History:
+def _history(
+    reader: Reader, state: Any, cards: Stored | None, newest: Callable[[dt.date], Snapshot | None], pools: Pools
+) -> History:
     """The history that a state tells of; `cards` are those of its profiles, if they have been read already."""
     if not isinstance(state, dict) or state.get("world") != WORLD:
         reader.wrong("world", f"this is not a state of the {WORLD} world")
     if type(state.get("format")) is not int or state["format"] != FORMAT:
         reader.wrong("format", f"layout {shown(state.get('format'))} is not {FORMAT}, the one this release knows")
     reader.members(state, "", _MEMBERS)
-    choices = _choices(reader, state)
+    choices = _choices(reader, state, pools)
     until = reader.day(state["last_generated_date"], "last_generated_date")
     last = day_number(until)
     if last < choices.start:
@@ -166,8 +176,12 @@ def _history(reader: Reader, state: Any, cards: Stored | None, newest: Callable[
     return history
 
 
-def _choices(reader: Reader, state: Mapping[str, Any]) -> Choices:
-    options = reader.members(state.get("options"), "options", _OPTIONS)
+def _choices(reader: Reader, state: Mapping[str, Any], pools: Pools) -> Choices:
+    stated = reader.mapping(state.get("options"), "options")
+    options = reader.members(stated, "options", (*_OPTIONS, "pools") if "pools" in stated else _OPTIONS)
+    if options.get("pools", {}) != pools.digests:
+        began = "with other pools of names than those given" if "pools" in options else "without pools of names"
+        raise StateError(f"{reader.where}: the history was begun {began}. Give --pools as then, or leave it out.")
     seed = reader.whole(state.get("seed"), "seed", 0, LAST_SEED)
     start = reader.day(options["start_date"], "options.start_date")
     settings = flat(reader.mapping(options["rules"], "options.rules"))
@@ -175,7 +189,7 @@ def _choices(reader: Reader, state: Mapping[str, Any]) -> Choices:
         rules = override(PaymentsRules(), settings)
     except RuleError as error:
         reader.wrong("options.rules", str(error).rstrip("."))
-    return Choices(seed, day_number(start), rules)
+    return Choices(seed, day_number(start), rules, pools)
 
 
 def _cards(reader: Reader, profiles: dict[str, Any], choices: Choices, merchants: int) -> Stored:

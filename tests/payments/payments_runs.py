@@ -11,6 +11,7 @@ from datagen.payments import state
 from datagen.payments.dataset import PaymentsDataset
 from datagen.payments.history import Choices, History
 from datagen.payments.rules import PaymentsRules
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.rules import override
 
 LIVELY = {
@@ -40,14 +41,16 @@ def day(text: str | dt.date) -> int:
     return day_number(dt.date.fromisoformat(text) if isinstance(text, str) else text)
 
 
-def begun(start: str, end: str | dt.date, seed: int = 1, settings: dict[str, Any] = LIVELY) -> Made:
+def begun(
+    start: str, end: str | dt.date, seed: int = 1, settings: dict[str, Any] = LIVELY, pools: Pools = SHIPPED
+) -> Made:
     """A new history."""
-    return _through(History.begin(Choices(seed, day(start), override(PaymentsRules(), settings))), end)
+    return _through(History.begin(Choices(seed, day(start), override(PaymentsRules(), settings), pools)), end)
 
 
-def continued(before: bytes, end: str | dt.date) -> Made:
+def continued(before: bytes, end: str | dt.date, pools: Pools = SHIPPED) -> Made:
     """What a state's history goes on with."""
-    return _through(state.read(before), end)
+    return _through(state.read(before, pools=pools), end)
 
 
 def _through(history: History, end: str | dt.date) -> Made:

@@ -18,6 +18,7 @@ from datagen.payments.cards import CardKinds, Stored
 from datagen.payments.history import History
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.state_reader import Reader
+from datagen.pools.pool_files import SHIPPED
 
 KINDS = CardKinds(PaymentsRules())
 PROFILES = CardProfiles(KINDS)
@@ -105,13 +106,13 @@ def january() -> list[bytes]:
 
 def careful(text: bytes) -> History:
     reader = Reader("here")
-    return state._history(reader, state._parsed(reader, text), None, lambda _: None)
+    return state._history(reader, state._parsed(reader, text), None, lambda _: None, SHIPPED)
 
 
 def quick(text: bytes) -> History | None:
-    written = state._as_written(text)
+    written = state._as_written(text, SHIPPED)
     try:
-        return state._history(Reader("here"), *written, lambda _: None) if written else None
+        return state._history(Reader("here"), *written, lambda _: None, SHIPPED) if written else None
     except StateError:
         return None
 
