@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,11 +49,9 @@ class FitnessCenterDatabaseLoader(Session):
         """Create the tables that are not there, empty, with keys, indexes and comments; gives their names."""
         from datagen.fitness.tables import metadata
         from datagen.loading.load import create_tables
-        from datagen.loading.postgres.connection import explained
 
         self.connect()
-        with explained(self.database_url):
-            return create_tables(self.database_url, metadata, self.schema)
+        return create_tables(self.backend, metadata, self.schema)
 
     def load(self, data_dir: str | Path = DIRECTORY, truncate: bool = False) -> Loaded:
         """Load the tables of a directory; `truncate` lets them replace rows that are there already.
@@ -64,8 +61,8 @@ class FitnessCenterDatabaseLoader(Session):
         """
         from datagen.fitness.analytics import VIEWS
         from datagen.fitness.tables import metadata
+        from datagen.loading.backend import noting_what_is_left
         from datagen.loading.load import load
-        from datagen.loading.postgres.connection import noting_what_is_left
         from datagen.loading.preflight import opened
 
         self.connect()
@@ -73,7 +70,7 @@ class FitnessCenterDatabaseLoader(Session):
             for warning in directory.warnings:
                 self.report.say(f"Note: {warning}")
             return load(
-                self.database_url,
+                self.backend,
                 directory,
                 metadata,
                 schema=self.schema,
@@ -107,7 +104,7 @@ class FitnessCenterDatabaseLoader(Session):
             **({"end_date": as_of_day(end_date).isoformat()} if end_date else {}),
             **({"months": months} if months else {}),
         }
-        verdict = verify(self.database_url, WORLD, given, schema=self.schema, manifest=manifest, progress=self.report)
+        verdict = verify(self.backend, WORLD, given, schema=self.schema, manifest=manifest, progress=self.report)
         self.report.say(f"\n{summary(verdict)}")
         return verdict
 
@@ -117,15 +114,9 @@ class FitnessCenterDatabaseLoader(Session):
         Later loads make them again on the new tables.
         """
         from datagen.fitness.analytics import INDEXES
-        from datagen.loading.postgres.connection import connect, explained
-        from datagen.loading.postgres.views import create_indexes
 
         self.connect()
-        with explained(self.database_url), closing(connect(self.database_url)) as connection:
-            with connection.cursor() as cursor:
-                names = create_indexes(cursor, self.schema, INDEXES)
-            connection.commit()
-        return names
+        return self.backend.create_indexes(self.schema, INDEXES)
 
 
 def load_and_verify(

@@ -82,14 +82,14 @@ def psql(url: str, program: str, directory: Path) -> float:
     def fill(name: str) -> list[str]:
         columns = ", ".join(column_names(metadata.tables[name]))
         copy = f"\\copy {name} ({columns}) FROM '{directory / name}.csv' (FORMAT csv, HEADER true)"
-        return [copy, *(f"{text};" for text in [*parts[name].keys, *parts[name].indexes])]
+        return [copy, *(f"{text};" for text in [*parts[name].keys, *parts[name].indexes.values()])]
 
     def finish(name: str) -> list[str]:
         return [*(f"{text};" for text in parts[name].foreign_keys.values()), f"ANALYZE {name};"]
 
     tables = [text for name in metadata.tables for text in [parts[name].create, *parts[name].comments]]
     rest = [name for name in metadata.tables if name not in names]
-    empty = [text for name in rest for text in [*parts[name].keys, *parts[name].indexes]]
+    empty = [text for name in rest for text in [*parts[name].keys, *parts[name].indexes.values()]]
     begun = time.perf_counter()
     sessions(url, program, [[f"CREATE SCHEMA {THEIRS};", search, *(f"{text};" for text in [*tables, *empty])]])
     sessions(url, program, [[search, *(line for name in half for line in fill(name))] for half in halves])

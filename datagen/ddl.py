@@ -68,8 +68,8 @@ class TableDdl:
     """ALTER TABLE for the primary key and each UNIQUE."""
     foreign_keys: Mapping[str, str]
     """ALTER TABLE for each foreign key, by its name, quoted."""
-    indexes: tuple[str, ...]
-    """CREATE INDEX for foreign keys and time columns."""
+    indexes: Mapping[str, str]
+    """CREATE INDEX for foreign keys and time columns, by its name, quoted."""
     comments: tuple[str, ...]
 
 
@@ -87,7 +87,7 @@ def script(metadata: MetaData, dialect: str = "postgresql") -> list[str]:
     for table in tables:
         found += table.keys
     for table in tables:
-        found += [*table.foreign_keys.values(), *table.indexes, *table.comments]
+        found += [*table.foreign_keys.values(), *table.indexes.values(), *table.comments]
     return found
 
 
@@ -120,8 +120,7 @@ def _not_deferred(tables: Sequence[Table]) -> list[Table]:
 
 def _table_ddl(table: Table, dialect: Dialect) -> TableDdl:
     if not dialect.supports_alter:
-        indexes = tuple(_compiled(CreateIndex(index), dialect) for index in _indexes(table))
-        return TableDdl(_compiled(CreateTable(table), dialect), (), {}, indexes, ())
+        return TableDdl(_compiled(CreateTable(table), dialect), (), {}, _indexes(table, dialect), ())
     # MySQL keeps rows in the order of the primary key, and would copy the table to change that.
     first = _is_mysql(dialect)
     bare = _bare(table, dialect, with_primary_key=first)
@@ -131,7 +130,7 @@ def _table_ddl(table: Table, dialect: Dialect) -> TableDdl:
         _compiled(CreateTable(bare), dialect),
         tuple(_added(item, dialect) for cls in later for item in constraints_of(table, cls)),
         {str(names.format_constraint(item)): _added(item, dialect) for item in foreign},
-        tuple(_compiled(CreateIndex(index), dialect) for index in _indexes(table)),
+        _indexes(table, dialect),
         tuple(_comments(table, dialect)),
     )
 
@@ -144,8 +143,10 @@ def _added(item: Any, dialect: Dialect) -> str:
     return _compiled(AddConstraint(item, isolate_from_table=False), dialect)
 
 
-def _indexes(table: Table) -> list[Any]:
-    return sorted(table.indexes, key=lambda index: str(index.name))
+def _indexes(table: Table, dialect: Dialect) -> dict[str, str]:
+    names = dialect.identifier_preparer
+    indexes: list[Any] = sorted(table.indexes, key=lambda index: str(index.name))
+    return {str(names.format_index(index)): _compiled(CreateIndex(index), dialect) for index in indexes}
 
 
 def _comments(table: Table, dialect: Dialect) -> Iterator[str]:

@@ -19,6 +19,8 @@ Each message says what, where, why and what to do next in one or two lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DatagenError(Exception):
     """Something the user can mend; the message is shown as it is, without a traceback."""
@@ -74,3 +76,9 @@ class WorkerError(DatagenError):
 
 class DataError(DatagenError):
     """Files that are not a whole data set, or a row that breaks its table's rules; the database is as it was."""
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names as messages list them, so many at most: `a, b and 3 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

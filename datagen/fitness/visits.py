@@ -15,7 +15,9 @@ from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
 from datagen.sampling import LANES, exponential_table, lognormal_table, normal_table, quantiles, scaled, threshold
 from datagen.streams import Streams
-from datagen.types import Days, Rows
+
+Rows = NDArray[np.intp]
+Days = NDArray[np.int32]
 
 _HALF = 2  # the gap before an ending is the sum of two draws
 _LONGEST_GAP = 400  # days, of each

@@ -1,13 +1,14 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""What is wrong with a file that is not the one its manifest states, found without a server and told as if by one."""
+"""Rows at fault: found by DuckDB in the files, whatever database refused them, and told with file, line and value."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError
+from datagen.loading.backend import RowsRefused
 from datagen.loading.row_errors import (
     bad_encoding,
     broken_check,
@@ -19,11 +20,13 @@ from datagen.loading.row_errors import (
     orphan,
     other_line_end,
     records,
+    refusal,
     rule_text,
     unfit,
 )
 from datagen.loading.value_formats import first_fault as first_form_fault
-from datagen.schema import column_names, constraints_of, foreign_keys, kind
+from datagen.options import memory_limit
+from datagen.schema import WHOLE_NUMBERS, arrow_schema, column_names, constraints_of, kind, quoted, references
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,17 +34,44 @@ if TYPE_CHECKING:
 
     from datagen.loading.source_files import Source
 
-_CODES = {"int": "22003", "date": "22008", "time": "22008", "timestamp": "22008"}
-"""What PostgreSQL says (SQLSTATE) of a value that has the form of its type and is none."""
+_TOO_LARGE = "is too large for the column's type, {type}"
+_NOT_THERE = "does not exist in the calendar or on the clock"
+_REASONS = {
+    **dict.fromkeys(WHOLE_NUMBERS, _TOO_LARGE),
+    **dict.fromkeys(("date", "time", "timestamp"), _NOT_THERE),
+}
+"""What is wrong with a value that has the form of its type and is none."""
 
 
-def first_fault(source: Source, sources: Sequence[Source]) -> DataError | None:
-    """The first fault of a file among those of its directory, or None if it could be loaded as it is.
+Rows = Callable[["Table", Sequence[str]], list[tuple[Any, ...]]]
+"""Gives the values of columns of a table that has no file, as the database has them."""
+
+
+def explain(error: RowsRefused, table: Table, sources: Sequence[Source], rows: Rows) -> DataError:
+    """What is told of rows of a table that a database refused; `sources` are all files that are loaded."""
+    own = [source for source in sources if source.table.name == table.name]
+    if not own:
+        return DataError(
+            f"Rows of {table.name} that are in the database, and not in the directory, do not fit the new ones: "
+            f"{error}. Load a directory that has {table.name} too."
+        )
+    own.sort(key=lambda source: source.path != error.path)
+    return first_fault(own, sources, rows) or refusal(
+        own[0], None, None, None, f"the database refuses the rows: {error}"
+    )
+
+
+def first_fault(files: Sequence[Source], sources: Sequence[Source], rows: Rows | None = None) -> DataError | None:
+    """The first fault of files of a table among those of its directory, or None if they could be loaded as they are.
 
     Looked for in this order: what is no CSV, values that have not their form, CHECKs, keys, foreign keys - those of
-    other tables that refer to this one as well.
+    other tables that refer to this one as well. `rows` is asked for the keys of tables that have no file; without it,
+    references to them are not looked at.
     """
-    return _text_fault(source) or first_form_fault(source) or _rule_fault(source, sources)
+    for source in files:
+        if fault := _text_fault(source) or first_form_fault(source):
+            return fault
+    return _rule_fault(files, sources, rows)
 
 
 def _text_fault(source: Source) -> DataError | None:
@@ -60,30 +90,51 @@ def _text_fault(source: Source) -> DataError | None:
     return None
 
 
-def _rule_fault(source: Source, sources: Sequence[Source]) -> DataError | None:
+def _rule_fault(files: Sequence[Source], sources: Sequence[Source], rows: Rows | None) -> DataError | None:
     import duckdb
 
-    with duckdb.connect(":memory:") as connection:
+    with duckdb.connect(":memory:", config={"memory_limit": f"{memory_limit()}MiB"}) as connection:
         connection.execute("SET threads = 1")  # rows are numbered in the order of the file
+        by_table = _by_table(files[0].table, sources)
         try:
-            for name, files in _by_table(source, sources).items():
-                connection.execute(f"CREATE VIEW {name} AS {_typed(files)}")
-            return next(_rule_faults(connection, source, sources), None)
+            for name, parts in by_table.items():
+                connection.execute(f"CREATE VIEW {quoted(name)} AS {_typed(parts)}")
+            others = _register_parents(connection, files[0].table, by_table, rows) if rows else set()
+            return next(_rule_faults(connection, files, by_table, others), None)
         except duckdb.Error:  # another file cannot be read, which is told of that one
             return None
 
 
-def _by_table(source: Source, sources: Sequence[Source]) -> dict[str, list[Source]]:
+def _register_parents(
+    connection: duckdb.DuckDBPyConnection, table: Table, known: Collection[str], rows: Rows
+) -> set[str]:
+    """Make the keys of parents without files known to DuckDB; gives the names of these tables."""
+    import pyarrow as pa
+
+    columns: dict[str, set[str]] = {}
+    for item in references(table):
+        for parent, keys in item.parents:
+            if item.enforced and parent not in known:
+                columns.setdefault(parent, set()).update(keys)
+    for parent, wanted in columns.items():
+        found, names = table.metadata.tables[parent], sorted(wanted)
+        schema = pa.schema([arrow_schema(found).field(name) for name in names])
+        values = [dict(zip(names, row, strict=True)) for row in rows(found, names)]
+        connection.register(parent, pa.Table.from_pylist(values, schema))
+    return set(columns)
+
+
+def _by_table(table: Table, sources: Sequence[Source]) -> dict[str, list[Source]]:
     """The files of the table, and of those that it refers to or that refer to it."""
     found: dict[str, list[Source]] = {}
     for item in sources:
-        if item.table is source.table or _refers(item.table, source.table) or _refers(source.table, item.table):
+        if item.table.name == table.name or _refers(item.table, table) or _refers(table, item.table):
             found.setdefault(item.table.name, []).append(item)
     return found
 
 
 def _refers(child: Table, parent: Table) -> bool:
-    return any(name == parent.name for _, name, _ in foreign_keys(child))
+    return any(parent.name == name for item in references(child) if item.enforced for name, _ in item.parents)
 
 
 def _typed(files: Sequence[Source]) -> str:
@@ -91,7 +142,7 @@ def _typed(files: Sequence[Source]) -> str:
     from datagen.checks.duckdb_engine import sql_type
 
     columns = ", ".join(
-        f'try_cast("{item.name}" AS {sql_type(item)}) AS "{item.name}"' for item in files[0].table.columns
+        f"try_cast({quoted(item.name)} AS {sql_type(item)}) AS {quoted(item.name)}" for item in files[0].table.columns
     )
     return " UNION ALL ".join(
         f"SELECT {columns}, {place} AS file_, row_number() OVER () AS n_ FROM {_rows(file)}"
@@ -108,46 +159,64 @@ def _rows(source: Source) -> str:
 
 
 def _rule_faults(
-    connection: duckdb.DuckDBPyConnection, source: Source, sources: Sequence[Source]
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[Source],
+    by_table: Mapping[str, list[Source]],
+    others: Collection[str],
 ) -> Iterator[DataError]:
     """What a table's rows break, looked for rule by rule."""
     from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 
-    table, files = source.table, [item for item in sources if item.table is source.table]
-    if not source.text:
+    table, own = files[0].table, by_table[files[0].table.name]
+    for source in files:
         yield from _type_faults(connection, source)
     for check in constraints_of(table, CheckConstraint):
-        if found := _first_row(connection, files, f"FROM {table.name} WHERE NOT ({rule_text(check)})"):
+        if found := _first_row(connection, own, f"FROM {quoted(table.name)} WHERE NOT ({rule_text(check)})"):
             yield broken_check(*found, check)
     for key in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
         names = [item.name for item in key.columns]
-        columns = ", ".join(f'"{name}"' for name in names)
-        twice = f'FROM {table.name} WHERE "{names[0]}" IS NOT NULL QUALIFY count(*) OVER (PARTITION BY {columns}) > 1'
-        if found := _first_row(connection, files, twice):
-            yield not_unique(files, names, _values(found, names))
-    by_table = _by_table(source, sources)
+        columns = ", ".join(map(quoted, names))
+        filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in names)
+        twice = f"FROM {quoted(table.name)} WHERE {filled} QUALIFY count(*) OVER (PARTITION BY {columns}) > 1"
+        if found := _first_row(connection, own, twice):
+            yield not_unique(own, names, _values(found, names))
     for child_files in by_table.values():
         child = child_files[0].table
-        for name, parent, column in foreign_keys(child):
-            if parent in by_table and table.name in (child.name, parent):
-                orphans = (
-                    f'FROM {child.name} c WHERE c."{name}" IS NOT NULL '
-                    f'AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p."{column}" = c."{name}")'
-                )
+        for item in references(child):
+            ((parent, parents), *_) = item.parents
+            if item.enforced and (parent in by_table or parent in others) and table.name in (child.name, parent):
+                orphans = f"FROM {quoted(child.name)} c WHERE {_orphaned(item.columns, parent, parents)}"
                 if found := _first_row(connection, child_files, orphans):
-                    yield orphan(child_files, [name], _values(found, [name]))
+                    yield orphan(child_files, item, _values(found, item.columns))
+
+
+def _orphaned(columns: Sequence[str], parent: str, parents: Sequence[str]) -> str:
+    """SQL that holds for a row `c` whose columns are all filled and refer to no row of the parent."""
+    filled = " AND ".join(f"c.{quoted(name)} IS NOT NULL" for name in columns)
+    same = " AND ".join(f"p.{quoted(theirs)} = c.{quoted(ours)}" for ours, theirs in zip(columns, parents, strict=True))
+    return f"{filled} AND NOT EXISTS (SELECT 1 FROM {quoted(parent)} p WHERE {same})"
 
 
 def _type_faults(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[DataError]:
-    """Values that have the form of their type and are none: 2026-02-30, 25:00:00, 99999999999."""
+    """Values that have the form of their type and are none: 2026-02-30, 25:00:00, 99999999999.
+
+    Of Parquet files, whose values nobody has looked at yet, also texts that are too long and missing values.
+    """
     from datagen.checks.duckdb_engine import sql_type
 
     rows = f"FROM (SELECT *, 0 AS file_, row_number() OVER () AS n_ FROM {_rows(source)})"
     for item in source.table.columns:
-        name, code = f'"{item.name}"', _CODES.get(kind(item))
-        unfitting = f"{name} IS NOT NULL AND try_cast({name} AS {sql_type(item)}) IS NULL"
-        if code and (found := _first_row(connection, [source], f"{rows} WHERE {unfitting}")):
-            yield unfit(source, found[1], item.name, _values(found, [item.name]), code)
+        name, what = quoted(item.name), kind(item)
+        tests = {}
+        if what in _REASONS:
+            tests[_REASONS[what]] = f"{name} IS NOT NULL AND try_cast({name} AS {sql_type(item)}) IS NULL"
+        if source.text and (length := getattr(item.type, "length", None)):
+            tests[f"is longer than the {length} characters of the column"] = f"length({name}) > {length}"
+        if source.text and not item.nullable:
+            tests["is empty, and every row needs a value here"] = f"{name} IS NULL"
+        for reason, unfitting in tests.items():
+            if found := _first_row(connection, [source], f"{rows} WHERE {unfitting}"):
+                yield unfit(source, found[1], item.name, _values(found, [item.name]), reason)
 
 
 _Row = tuple["Source", int, list[str]]

@@ -6,6 +6,7 @@ One table gets more rows with every run, under keys that count on; the others ar
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,36 +16,41 @@ _USUAL = "(as usual)"
 
 
 @dataclass(frozen=True)
-class Growing:
-    """How the directories of a world grow."""
+class AppendOnlyTable:
+    """The table of a world that gets more rows with every run, and only that."""
 
     table: str
-    """The table that gets more rows."""
     key: str
-    """Its primary key: a prefix and digits that count the rows from 1."""
-    prefix: str
-    digits: int
+    """Its primary key, which counts the rows from 1: a whole number, or a text of a prefix and digits."""
     moment: str
     """Its column that tells the day a row belongs to."""
     known: tuple[str, str, str]
     """A column of it, and the table and column that must know its values."""
     totals: tuple[str, ...]
     """Its columns whose sums are noted and compared."""
+    prefix: str = ""
+    digits: int | None = None
+    """Digits behind the prefix of a key that is a text; None for a number."""
 
-    def key_of(self, number: int) -> str:
+    @property
+    def pattern(self) -> str | None:
+        """The regular expression of a key; None where it is a number."""
+        return None if self.digits is None else f"^{re.escape(self.prefix)}[0-9]{{{self.digits}}}$"
+
+    def key_of(self, number: int) -> str | int:
         """The key of a row, by its number."""
-        return f"{self.prefix}{number:0{self.digits}}"
+        return number if self.digits is None else f"{self.prefix}{number:0{self.digits}}"
 
-    def number_of(self, key: str) -> int:
+    def number_of(self, key: str | int) -> int:
         """The number of a row, by its key."""
-        return int(key.removeprefix(self.prefix))
+        return int(str(key).removeprefix(self.prefix))
 
 
 @dataclass(frozen=True)
 class History:
     """What identifies a history, and how far it goes."""
 
-    growing: Growing
+    growing: AppendOnlyTable
     seed: int
     first: dt.date
     rules: Mapping[str, Any]

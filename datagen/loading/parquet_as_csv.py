@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
 from datagen.errors import DataError
+from datagen.loading.raw_file import RawFile
 from datagen.output.csv import arrow_to_columns, header, render, typed
 from datagen.schema import arrow_schema
 
@@ -63,7 +63,8 @@ class Text:
     def _render(self) -> Iterator[bytes]:
         names, self.share = self._schema.names, 0.0
         try:
-            file = parquet.ParquetFile(pa.PythonFile(_File(self._descriptor), mode="r"))
+            raw = RawFile(self._bytes, os.fstat(self._descriptor).st_size)
+            file = parquet.ParquetFile(pa.PythonFile(raw, mode="r"))
             _refuse_columns(self._path, file.schema_arrow.names, names)
             yield header(names)
             for batch in file.iter_batches(batch_size=_ROWS):
@@ -74,6 +75,9 @@ class Text:
             reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
             raise DataError(f"{self._path} cannot be read as Parquet: {reason}. Restore it. {_UNCHANGED}") from error
         self.share = 1.0
+
+    def _bytes(self, size: int, offset: int) -> bytes:
+        return os.pread(self._descriptor, size, offset)
 
     def _typed(self, field: pa.Field, values: pa.Array) -> pa.Array:
         if values.type == field.type:
@@ -106,31 +110,3 @@ def _refuse_columns(path: Path, found: list[str], expected: list[str]) -> None:
     else:
         what = "has its columns in another order"
     raise DataError(f"{path} {what}; they should be {', '.join(expected)}. {_UNCHANGED}")
-
-
-class _File(io.RawIOBase):
-    """An open file read by position, so that other readers are not disturbed."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._at = descriptor, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        bases = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._descriptor).st_size}
-        self._at = bases[whence] + offset
-        return self._at
-
-    def readinto(self, target: Any) -> int:
-        view = memoryview(target)
-        data = os.pread(self._descriptor, len(view), self._at)
-        view[: len(data)] = data
-        self._at += len(data)
-        return len(data)

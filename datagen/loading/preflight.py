@@ -263,7 +263,7 @@ def _other_bytes(source: Source, sources: Sequence[Source], found: int, said: in
     """What is told of a file that is not the manifest's: the first thing that is wrong with it, if anything is."""
     try:
         _check_marks(source)
-        fault = first_fault(source, sources)
+        fault = first_fault([source], sources)
     except DataError as error:
         fault = error
     first = f"{without_advice(fault)}. " if fault else ""

@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from datagen.errors import DataError
-from datagen.schema import column_names, constraints_of, foreign_keys
+from datagen.loading.raw_file import RawFile
+from datagen.schema import column_names
 
 if TYPE_CHECKING:
-    import psycopg2
-    from sqlalchemy import CheckConstraint, Table
+    from sqlalchemy import CheckConstraint
 
     from datagen.loading.source_files import Source
+    from datagen.schema import Reference
 
 ADVICE = ". Mend that and load again. The database is as it was."
 _LONGEST = 80
 """Characters of a value that are shown."""
-_WORDS = {
-    "22P02": "is not of the column's type, {type}",
-    "22007": "is not of the column's type, {type}",
-    "22008": "does not exist in the calendar or on the clock",
-    "22003": "is too large for the column's type, {type}",
-    "22001": "is longer than the {length} characters of the column",
-    "23502": "is empty, and every row needs a value here",
-}
-
-
-class _Raw(io.RawIOBase):
-    """An open file read by position, so that other readers are not disturbed."""
-
-    def __init__(self, source: Source) -> None:
-        self._source, self._at = source, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, target: object) -> int:
-        view = memoryview(target)  # type: ignore[arg-type]
-        data = self._source.read(len(view), self._at)
-        view[: len(data)] = data
-        self._at += len(data)
-        return len(data)
 
 
 def records(source: Source) -> Iterator[tuple[int, list[str]]]:
@@ -52,7 +27,7 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
 
     Ends with `csv.Error` at a quote that never closes.
     """
-    text = io.TextIOWrapper(io.BufferedReader(_Raw(source), 1 << 20), "utf-8", "surrogateescape", newline="")
+    text = io.TextIOWrapper(io.BufferedReader(RawFile(source.read), 1 << 20), "utf-8", "surrogateescape", newline="")
     reader = csv.reader(text, strict=True)
     next(reader, None)
     for row in reader:
@@ -61,7 +36,7 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
 
 def lines(source: Source) -> Iterator[tuple[int, bytes]]:
     """(number, bytes) of each line of the file."""
-    yield from enumerate(io.BufferedReader(_Raw(source), 1 << 20), 1)
+    yield from enumerate(io.BufferedReader(RawFile(source.read), 1 << 20), 1)
 
 
 def column_at(source: Source, line: int, mark: bytes) -> str:
@@ -98,57 +73,10 @@ def without_advice(fault: DataError) -> str:
     return str(fault).removesuffix(ADVICE)
 
 
-def explain(error: psycopg2.Error, table: Table, sources: Sequence[Source]) -> DataError | None:
-    """What is told of an error that the rows of a table caused, or None if it has another cause.
-
-    `sources` are the files the rows came from, none for rows that were in the database before. If there are several,
-    it is the key of a row that is wrong.
-    """
-    code = error.pgcode or ""
-    if code[:2] not in ("22", "23"):
-        return None
-    if not sources:
-        return DataError(
-            f"Rows of {table.name} that are in the database, and not in the directory, do not fit the new ones: "
-            f"{error.diag.message_detail or error.diag.message_primary} Load a directory that has {table.name} too."
-        )
-    source = sources[0]
-    if code in ("23505", "23503"):
-        return _explain_key(error, sources)
-    context = error.diag.context or ""
-    found = re.search(rf"{re.escape(table.name)}\D+(\d+)", context)
-    line = int(found[1]) if found else None
-    if code == "22021":
-        return bad_encoding(source) or refusal(source, line, None, None, _reason(error))
-    if code == "22P04":
-        return _explain_format(source, line, error)
-    row = _row_at(source, line)
-    if code == "23514":
-        return _explain_check(error, table, source, line, row)
-    named = re.search(rf"{re.escape(table.name)}\D+\d+, \w+ (\w+)", context)
-    column = error.diag.column_name or (named[1] if named else None)
-    names = column_names(table)
-    value = row[names.index(column)] if column in names and row and len(row) == len(names) else None
-    if code not in _WORDS or column not in names:
-        return refusal(source, line, column, value, _reason(error))
-    return unfit(source, line, column, value or "", code)
-
-
-def unfit(source: Source, line: int | None, column: str, value: str, code: str) -> DataError:
-    """What is told of a value that the type of its column does not take; `code` is PostgreSQL's SQLSTATE."""
+def unfit(source: Source, line: int | None, column: str, value: str, reason: str) -> DataError:
+    """What is told of a value that the type of its column does not take; `reason` may name the type."""
     kind = source.table.columns[column].type
-    return refusal(source, line, column, value, _WORDS[code].format(type=kind, length=getattr(kind, "length", "")))
-
-
-def _reason(error: psycopg2.Error) -> str:
-    return str(error.diag.message_primary or error).splitlines()[0].rstrip(".")
-
-
-def _row_at(source: Source, line: int | None) -> list[str] | None:
-    try:
-        return next((row for number, row in records(source) if line is not None and number >= line), None)
-    except csv.Error:
-        return None
+    return refusal(source, line, column, value, reason.format(type=kind))
 
 
 def bad_encoding(source: Source) -> DataError | None:
@@ -197,36 +125,6 @@ def line_of_lone_quote(source: Source) -> int | None:
     return next((number for number, text in lines(source) if text.count(b'"') % 2), None)
 
 
-def _explain_format(source: Source, line: int | None, error: psycopg2.Error) -> DataError:
-    reason, end = _reason(error), 1
-    if "carriage return" in reason or "newline" in reason:
-        return other_line_end(source, line)
-    try:
-        for end, row in records(source):
-            if len(row) != len(column_names(source.table)):
-                return wrong_width(source, end, row)
-            if line is not None and end >= line:
-                break
-    except csv.Error:
-        return open_quote(source, end)
-    if "quote" in reason:
-        return lone_quote(source, line_of_lone_quote(source) or line)
-    return refusal(source, line, None, None, reason)
-
-
-def _explain_check(
-    error: psycopg2.Error, table: Table, source: Source, line: int | None, row: list[str] | None
-) -> DataError:
-    from sqlalchemy import CheckConstraint
-    from sqlalchemy.dialects import postgresql
-
-    names = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
-    for check in constraints_of(table, CheckConstraint):
-        if names.format_constraint(check) == error.diag.constraint_name:  # long names are shortened
-            return broken_check(source, line, row or [], check)
-    return refusal(source, line, None, None, _reason(error))
-
-
 def broken_check(source: Source, line: int | None, row: Sequence[str], check: CheckConstraint) -> DataError:
     """What is told of a row that breaks a CHECK."""
     from sqlalchemy.sql import visitors
@@ -247,15 +145,6 @@ def rule_text(check: CheckConstraint) -> str:
     return str(sql)
 
 
-def _explain_key(error: psycopg2.Error, sources: Sequence[Source]) -> DataError:
-    found = re.search(r"\(([^()]*)\)=\((.*)\)[^()]*$", error.diag.message_detail or "", re.DOTALL)
-    if not found:
-        return refusal(sources[0], None, None, None, _reason(error))
-    columns = [name.strip(' "') for name in found[1].split(",")]
-    told = not_unique if error.pgcode == "23505" else orphan
-    return told(sources, columns, found[2])
-
-
 def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
     """What is told of a key of a table's files that stands there twice; several values are joined by `, `."""
     found = places_of(sources, columns, values)
@@ -267,13 +156,12 @@ def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -
     return refusal(source, line, ", ".join(columns), values, f"stands there{again}; it must be unique")
 
 
-def orphan(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
+def orphan(sources: Sequence[Source], reference: Reference, values: str) -> DataError:
     """What is told of a value of a table's files that the table it refers to does not have."""
-    keys = foreign_keys(sources[0].table)
-    parents = [f"{parent}.{column}" for child, parent, column in keys if child == columns[0]]
-    target = parents[0] if parents else "the table it refers to"
-    source, line = next(places_of(sources, columns, values), (sources[0], None))
-    return refusal(source, line, ", ".join(columns), values, f"is not one of {target}")
+    (parent, names), *_ = reference.parents
+    target = f"{parent}.{names[0]}" if len(names) == 1 else f"{parent} ({', '.join(names)})"
+    source, line = next(places_of(sources, reference.columns, values), (sources[0], None))
+    return refusal(source, line, ", ".join(reference.columns), values, f"is not one of {target}")
 
 
 def places_of(sources: Sequence[Source], columns: Sequence[str], values: str) -> Iterator[tuple[Source, int]]:

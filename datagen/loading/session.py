@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
+from datagen.errors import DatabaseError, UsageError
 from datagen.progress import Progress, as_typed
 from datagen.settings import DATABASE_URL, database_url
-from datagen.standard_streams import flush_streams
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812
-
+    from datagen.loading.backend import Backend
     from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 Self = TypeVar("Self", bound="Session")
@@ -33,19 +32,14 @@ class Session:
     def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Progress | None) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
         it there. `report` is told of the work (default: standard output)."""
-        from datagen.loading.postgres.connection import options_of
+        from datagen.loading.backends import backend_for
 
-        if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or schema.startswith("pg_"):
-            raise UsageError(
-                f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes that does not begin with pg_, not {schema!r}."
-            )
+        _refuse_schema(schema)
         self.schema, self.report, self._opener = schema, report or Progress(), opener
         given = database_url() if url is None else url
         self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
-        self._url = given
-        if given is not None:
-            options_of(given, f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL")
-        self.connection: Connection | None = None
+        name = f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL"
+        self._backend = None if given is None else backend_for(given, name)
 
     def __enter__(self: Self) -> Self:
         self.connect()
@@ -55,49 +49,47 @@ class Session:
         self.close()
 
     @property
+    def backend(self) -> Backend:
+        """The database, as the loader works with it; not connected before `connect`."""
+        from datagen.loading.backends import backend_for
+
+        if self._backend is None:
+            assert self.server
+            self._backend = backend_for(self.server.url)
+        return self._backend
+
+    @property
     def database_url(self) -> str:
         """The URL of the database; it may hold a password."""
-        if self.server:
-            return self.server.url
-        assert self._url is not None
-        return self._url
+        return self.backend.url
 
     @property
     def where(self) -> str:
         """Where the tables are, in words and without a password."""
-        from datagen.loading.postgres.connection import place
-
-        database = f"in the embedded PostgreSQL in {self.server.directory}" if self.server else place(self.database_url)
+        database = f"in the embedded PostgreSQL in {self.server.directory}" if self.server else self.backend.place
         return f"{database}, schema {self.schema}"
 
-    def connect(self, *, create_database: bool = False) -> Connection:
-        """Open a connection (psycopg2, autocommit), starting the embedded server if that is the one.
+    @property
+    def connection(self) -> Any:
+        """The driver's connection (psycopg2, autocommit), which every step uses; opened if it is not."""
+        return self.connect()
 
-        With `create_database`, a database that does not exist is created. Raises `NoSuchDatabase` or `DatabaseError`.
+    def connect(self, *, create_database: bool = False) -> Any:
+        """Open the connection, starting the embedded server if that is the one, and give it.
+
+        With `create_database`, a database that does not exist is created.
+
+        Raises: `NoSuchDatabase`, `DatabaseError`.
         """
-        from datagen.loading.postgres import connection as connections
-
-        if self.connection is None or self.connection.closed:
-            if self.server and self.server.start():
-                opener = as_typed(self._opener)
-                self.report.say(
-                    f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {opener}"
-                )
-            try:
-                self.connection = connections.connect(self.database_url)
-            except NoSuchDatabase:
-                if not create_database:
-                    raise
-                connections.create_database(self.database_url)
-                self.connection = connections.connect(self.database_url)
-            self.connection.autocommit = True
-        return self.connection
+        if self.server and not self.backend.connected and self.server.start():
+            opener = as_typed(self._opener)
+            self.report.say(f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {opener}")
+        return self.backend.connect(create_database=create_database)
 
     def close(self) -> None:
         """Close the connection; an embedded server goes on running."""
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        if self._backend is not None:
+            self._backend.close()
 
     def how_to_open(self) -> str:
         """The command that opens psql on the database, without its password."""
@@ -110,6 +102,16 @@ class Session:
             path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
             command = f"{path}psql {shlex.quote(without_password(self.database_url))}"
         return f"To look into the database, {self.where}:\n  {command}"
+
+
+def _refuse_schema(schema: str) -> None:
+    name = schema.lower()
+    reserved = name.startswith("pg_") or name == "information_schema"
+    if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or reserved:
+        raise UsageError(
+            f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes, not one of the server's own (pg_..., "
+            f"information_schema), not {schema!r}."
+        )
 
 
 def _search_path(schema: str) -> str:
@@ -138,5 +140,5 @@ def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
     program, *arguments = server.psql()
     if schema != SCHEMA:
         os.environ["PGOPTIONS"] = _search_path(schema)
-    flush_streams()
+    sys.stdout.flush()
     os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel

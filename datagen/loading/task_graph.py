@@ -8,14 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812
+
+class Cancellable(Protocol):
+    """A connection whose statement another thread can end."""
+
+    def cancel(self) -> None:
+        """End the statement that runs."""
+
+
+T = TypeVar("T", bound=Cancellable)
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Generic[T]):
     """A piece of work; `run` is given a connection that is its own meanwhile, and commits."""
 
     name: str
@@ -23,17 +30,17 @@ class Task:
     """Bytes it is about; of the tasks that can begin, the largest does."""
     needs: frozenset[str]
     """The tasks that must have ended."""
-    run: Callable[[Connection], None]
+    run: Callable[[T], None]
 
 
 class Stop(Exception):  # noqa: N818 - not an error: another task has failed
     """Raised within tasks when the work has been given up."""
 
 
-class Work:
+class Work(Generic[T]):
     """Tasks on their way; ends with the first one that fails, whose error is raised."""
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Task[T]]) -> None:
         self._waiting = sorted(tasks, key=lambda task: (-task.size, task.name))
         self._ended: set[str] = set()
         self._error: BaseException | None = None
@@ -41,11 +48,16 @@ class Work:
         self._running = 0
 
     @property
+    def size(self) -> int:
+        """How many tasks have not begun."""
+        return len(self._waiting)
+
+    @property
     def given_up(self) -> bool:
         """Whether a task has failed or the work was interrupted: running tasks are to raise `Stop`."""
         return self._error is not None
 
-    def run(self, connections: Sequence[Connection]) -> None:
+    def run(self, connections: Sequence[T]) -> None:
         """Do all tasks over these connections, one thread each."""
         with ThreadPoolExecutor(len(connections), "load") as pool:
             threads = [pool.submit(self._work, connection) for connection in connections]
@@ -60,7 +72,7 @@ class Work:
         if self._error:
             raise self._error
 
-    def _work(self, connection: Connection) -> None:
+    def _work(self, connection: T) -> None:
         while task := self._next():
             try:
                 task.run(connection)
@@ -72,7 +84,7 @@ class Work:
                     self._ended.add(task.name)
                     self._changed.notify_all()
 
-    def _next(self) -> Task | None:
+    def _next(self) -> Task[T] | None:
         with self._changed:
             while True:
                 if self._error or not self._waiting:

@@ -1,4 +1,4 @@
-"""Values that PostgreSQL would take, but not as they are meant: `today` as a day, 12.345 as 12.35, NaN as money.
+"""Values that a database would take, but not as they are meant: `today` as a day, 12.345 as 12.35, NaN as money.
 
 Files with a manifest are as they were written; this is for the others.
 """
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from datagen.loading.row_errors import records, refusal, wrong_width
-from datagen.options import usable_cores
-from datagen.schema import column_names, kind
+from datagen.options import memory_limit, usable_cores
+from datagen.schema import WHOLE_NUMBERS, column_names, kind, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from datagen.errors import DataError
     from datagen.loading.source_files import Source
 
-_MEMORY, _THREADS = "256MB", 4
-"""What DuckDB may use; unbounded, it keeps much of the file. A thread needs about 30 MB to read."""
+_THREADS = 4
+"""So many at most read a file: each needs about 30 MB."""
 _SMALL = 1 << 18
 """Bytes of a file that is read row by row sooner than DuckDB is asked."""
 _DATE, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}(:\d{2})?"
 _FORMS = {
-    "int": (r"-?\d+", "a whole number such as 12"),
+    **dict.fromkeys(WHOLE_NUMBERS, (r"-?\d+", "a whole number such as 12")),
     "boolean": (r"(?i:true|false)", "true or false"),
     "date": (_DATE, "a day such as 2026-01-31"),
     "time": (_TIME, "a time such as 06:30:00"),
@@ -65,8 +65,8 @@ def _have_fault(sources: Sequence[Source]) -> bool:
     tests = [test for item in sources[0].table.columns if (test := _fault_test(item))]
     rows = csv_text([source.path for source in sources], column_names(sources[0].table))
     query = f"SELECT count(*) FROM {rows} WHERE {' OR '.join(tests)}"  # noqa: S608 - made of names of the schema
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {min(usable_cores(), _THREADS)}")
+    limits: dict[str, Any] = {"memory_limit": f"{memory_limit()}MiB", "threads": min(usable_cores(), _THREADS)}
+    with duckdb.connect(":memory:", config=limits) as connection:
         try:
             row = connection.execute(query).fetchone()
         except duckdb.Error:
@@ -76,18 +76,20 @@ def _have_fault(sources: Sequence[Source]) -> bool:
 
 def _fault_test(column: Column[Any]) -> str | None:
     """SQL that holds where a value has not the form of the column; None where any text will do."""
+    from datagen.checks.duckdb_files import literal
+
     form, tests = form_of(column), []
     if form and kind(column) in ("varchar", "char"):  # far cheaper than an expression
-        tests.append(f'length("{column.name}") > {getattr(column.type, "length", None)}')
+        tests.append(f"length({quoted(column.name)}) > {getattr(column.type, 'length', None)}")
     elif form:
-        tests.append(f"NOT regexp_full_match(\"{column.name}\", '{form[0]}')")
-    if form and not column.nullable:  # PostgreSQL would take an empty text in quotes for a value
-        tests.append(f'"{column.name}" IS NULL')
+        tests.append(f"NOT regexp_full_match({quoted(column.name)}, {literal(form[0])})")
+    if form and not column.nullable:  # a database would take an empty text in quotes for a value
+        tests.append(f"{quoted(column.name)} IS NULL")
     return " OR ".join(tests) or None
 
 
 def first_fault(source: Source) -> DataError | None:
-    """The first row or value that has not its form, found row by row; None if PostgreSQL is to judge."""
+    """The first row or value that has not its form, found row by row; None if the database is to judge."""
     names = column_names(source.table)
     forms = [
         (place, re.compile(form[0]), form[1], item.nullable)

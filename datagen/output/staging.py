@@ -73,7 +73,6 @@ class Stage:
             with self._opening:
                 file = self._files.get(name)
                 if file is None:
-                    (self.directory / name).parent.mkdir(exist_ok=True)
                     file = self._files[name] = _File(self.directory / name)
             file.append(memoryview(data), rows)
 
@@ -91,8 +90,7 @@ class Stage:
         with telling("write", self.directory):
             for file in self._files.values():
                 file.sync()
-            for directory in {(self.directory / name).parent for name in self._files}:
-                sync_directory(directory)
+            sync_directory(self.directory)
         with telling("replace", self.final):
             if self.final.exists() and any(self.final.iterdir()):
                 self.final.rename(self._aside)

@@ -89,19 +89,19 @@ def bring(directory: Path, session: Session, report: Progress, *, truncate: bool
     before = _stamp(path)
     told = outlined(directory, "load")
 
-    def certain() -> None:
+    def ensure_unchanged() -> None:
         if _stamp(path) != before:
             raise DataError(f"{path} has changed since it was read: another run is at work there. Load again after it.")
 
     done = catch_up(
-        session.database_url,
+        session.backend,
         directory,
         metadata,
         history_of(told),
         schema=session.schema,
         truncate=truncate,
         report=report,
-        certain=certain,
+        ensure_unchanged=ensure_unchanged,
     )
     report.say(described(done, told))
     return done
@@ -118,9 +118,9 @@ def _stamp(path: Path) -> object:
 
 def history_of(told: StateSummary) -> History:
     """The history that a state tells of, as a database notes it."""
-    from datagen.loading.history import Growing, History
+    from datagen.loading.history import AppendOnlyTable, History
 
-    growing = Growing(
+    growing = AppendOnlyTable(
         table="transactions",
         key="payment_id",
         prefix="TXN",
@@ -168,7 +168,7 @@ def _judge(session: Session, done: Loaded | Appended, report: Progress) -> None:
         with report.phase("Verification of the new days"):
             verdict = _judge_days(session, done)
     else:
-        verdict = verify(session.database_url, WORLD, schema=session.schema, progress=report)
+        verdict = verify(session.backend, WORLD, schema=session.schema, progress=report)
     report.say(f"\n{summary(verdict)}")
     if not verdict.ok:
         broken = [finding.check for finding in verdict.failed() if not finding.statistical]
@@ -188,7 +188,7 @@ def _judge_days(session: Session, done: Appended) -> Verdict:
         for rule in read_catalogue(WORLD.sql).rules
         if rule.check.startswith("P") and rule.check not in _WHOLE
     ]
-    return verify_rules(session.database_url, WORLD, checks, {"transactions": new}, schema=session.schema)
+    return verify_rules(session.backend, WORLD, checks, {"transactions": new}, schema=session.schema)
 
 
 def judge_database(target: Target, report: Progress) -> Verdict:
@@ -199,4 +199,4 @@ def judge_database(target: Target, report: Progress) -> Verdict:
     from datagen.loading.verify import verify
 
     with target.session(report) as session:
-        return verify(session.database_url, WORLD, schema=session.schema, progress=report)
+        return verify(session.backend, WORLD, schema=session.schema, progress=report)

@@ -28,10 +28,10 @@ from sqlalchemy.dialects import postgresql
 from database_loader import FitnessCenterDatabaseLoader, create_performance_indexes, load_csv_to_postgres
 from datagen.errors import DatabaseError, DataError
 from datagen.fitness.tables import metadata
-from datagen.loading import load as loading
-from datagen.loading.postgres import swap
-from datagen.loading.postgres.connection import options_of
-from datagen.loading.source_files import Directory
+from datagen.loading.backend import Existing
+from datagen.loading.postgres import backend
+from datagen.loading.postgres.connection import connect, options_of
+from datagen.loading.postgres.staging import PostgresStaging
 from datagen.output.manifest import read_manifest
 from datagen.progress import Progress
 from datagen.schema import NAMING, constraints_of
@@ -203,13 +203,12 @@ def test_tables_of_others_are_left_alone(loader: Loader, small: Path, url: str, 
 def test_only_one_load_at_a_time(
     loader: Loader, small: Path, url: str, schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "_LOCK_PATIENCE", 0.5)
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        loading.one_at_a_time(cursor, schema)
-        with pytest.raises(DatabaseError, match="Another load into the schema Test schema is running"):
-            loader.load(small)
-    connection.close()
+    monkeypatch.setattr(backend, "_LOCK_PATIENCE", 0.5)
+    other = backend.PostgresBackend(url)
+    with other.exclusive(schema), pytest.raises(DatabaseError, match="Another load into the schema Test schema is run"):
+        loader.load(small)
     loader.load(small)
+    other.close()
 
 
 def test_an_empty_schema_has_all_tables_and_takes_a_load(loader: Loader, small: Path, url: str, schema: str) -> None:
@@ -247,8 +246,8 @@ def test_the_functions_of_the_documents_work(small: Path, url: str) -> None:
 def test_what_a_killed_load_left_is_removed_by_the_next(loader: Loader, small: Path, url: str, schema: str) -> None:
     code = (
         "import os, threading; from pathlib import Path; from database_loader import FitnessCenterDatabaseLoader as L\n"
-        "from datagen.loading import load\n"
-        "load._take_place = lambda *_: os.kill(os.getpid(), 9)\n"  # everything is ready, nothing is in its place
+        "from datagen.loading.postgres.staging import PostgresStaging\n"
+        "PostgresStaging.swap = lambda *_: os.kill(os.getpid(), 9)\n"  # everything is ready, nothing is in its place
         f"L({url!r}, {schema!r}).load({str(small)!r})"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True)
@@ -266,17 +265,17 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
     for child, parents in {"first": ("one", "two"), "second": ("two", "one")}.items():
         keys = [Column(name, ForeignKey(f"{parent}.id")) for name, parent in zip("xy", parents, strict=True)]
         Table(child, tables, Column("id", Integer, primary_key=True), *keys)
-    build = loading._Build(url, Directory(tmp_path, None, ()), tables, schema, (), Progress(quiet=True), ())
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        swap.create_staging(cursor, schema)
-    with build._connections() as connections:
+    main = connect(url)
+    staging = PostgresStaging(url, main, Existing(schema, (), frozenset()), tables, None, "")
+    staging.create()
+    with staging.workers() as workers:
         for table in tables.sorted_tables:
-            build._fill(connections[0], table, build.ddl[table.name].keys)
+            workers[0].fill(table, [], lambda: None, lambda *_: None, with_keys=True)
         holder = psycopg2.connect(url)
         holder.cursor().execute(f'LOCK TABLE "{schema}__loading".one, "{schema}__loading".two IN ROW EXCLUSIVE MODE')
         with ThreadPoolExecutor(2) as pool:
-            names = zip(connections, ("first", "second"), strict=True)
-            ends = [pool.submit(build._finish, connection, tables.tables[name]) for connection, name in names]
+            names = zip(workers, ("first", "second"), strict=True)
+            ends = [pool.submit(worker.finish, tables.tables[name]) for worker, name in names]
             waiting = (
                 f"SELECT count(*) FROM pg_stat_activity WHERE {holder.info.backend_pid} = ANY (pg_blocking_pids(pid))"
             )
@@ -286,4 +285,4 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
                 holder.close()
             for end in ends:
                 end.result()
-    connection.close()
+    main.close()

@@ -16,10 +16,10 @@ import pytest
 from asking import ask, checksum
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.errors import DataError, InputError
+from datagen.errors import DataError, OutputError
 from datagen.fitness.tables import metadata
 from datagen.loading import parquet_as_csv
-from datagen.loading.postgres import load_record
+from datagen.loading.postgres import record_view
 from datagen.loading.preflight import opened
 from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
@@ -57,7 +57,7 @@ def changed(path: Path, column: str, change: Callable[[pa.ChunkedArray], pa.Arra
 def contents(url: str, schema: str) -> dict[str, str]:
     """Checksums of all tables and views but the one that tells of the files."""
     found = checksum(url, schema)
-    del found[load_record.VIEW]
+    del found[record_view.VIEW]
     return found
 
 
@@ -80,7 +80,7 @@ def test_what_was_loaded_is_noted_a_row_a_table(loader: Loader, whole: Path, url
     loader.load(whole)
     manifest = read_manifest(whole)
     assert manifest
-    noted = ask(url, f'SELECT table_name, row_count, byte_count, sha256 FROM "{schema}".{load_record.VIEW} ORDER BY 1')
+    noted = ask(url, f'SELECT table_name, row_count, byte_count, sha256 FROM "{schema}".{record_view.VIEW} ORDER BY 1')
     assert noted == sorted(
         (item.table, item.written.rows, item.written.bytes, item.written.sha256) for item in manifest.resources
     )
@@ -221,7 +221,7 @@ def test_a_damaged_manifest_is_refused(loader: Loader, data: Path) -> None:
     package = json.loads((data / NAME).read_text())
     package["resources"][0]["files"] = []
     (data / NAME).write_text(json.dumps(package))
-    with pytest.raises(InputError, match="damaged"):
+    with pytest.raises(OutputError, match="damaged"):
         loader.load(data)
 
 

@@ -13,9 +13,9 @@ from asking import ask, checksum, wait_until
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError
-from datagen.loading.load import commit
+from datagen.loading.backend import DONE, UNCHANGED
 from datagen.loading.postgres import swap
-from datagen.loading.postgres.connection import DONE, UNCHANGED
+from datagen.loading.postgres.connection import commit
 from datagen.loading.postgres.views import create_indexes
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ def test_a_stop_in_the_moment_of_the_commit_says_that_the_new_data_is_there(url:
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         with pytest.raises(Stopped) as stopped:
-            commit(connection, url)
+            commit(connection, url, "look")
     finally:
         signal.signal(signal.SIGALRM, old)
     assert stopped.value.__notes__ == [DONE]

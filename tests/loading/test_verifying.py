@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -22,8 +23,9 @@ from datagen.checks.verify import Suite, suite_for, verify_database
 from datagen.errors import DatabaseError, UsageError
 from datagen.fitness.tables import metadata
 from datagen.fitness.world import WORLD
+from datagen.loading.postgres.connection import connect
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
-from datagen.loading.verify import snapshot
+from datagen.loading.postgres.snapshot import snapshot
 from datagen.progress import Progress
 
 JUDGE = suite_for(WORLD, {"end_date": "2026-11-20", "months": 3}, "The test")
@@ -272,7 +274,7 @@ def test_a_schema_without_tables_or_window_is_told(embedded: str, small: Path, t
 
 def test_all_connections_see_the_same_moment_and_can_change_nothing(embedded: str) -> None:
     ask(embedded, "DROP TABLE IF EXISTS moments; CREATE TABLE moments AS SELECT 1 AS n")
-    with snapshot(embedded) as connections:
+    with closing(connect(embedded)) as first, snapshot(embedded, first) as connections:
         assert len(connections) == 2
         ask(embedded, "INSERT INTO moments VALUES (2)")
         for connection in connections:
@@ -287,18 +289,20 @@ def test_all_connections_see_the_same_moment_and_can_change_nothing(embedded: st
 def test_one_connection_is_enough(embedded: str, small: Path) -> None:
     with FitnessCenterDatabaseLoader(embedded, "narrow", report=Progress(quiet=True)) as loader:
         loader.load(small, truncate=True)
-    ask(embedded, "CREATE ROLE single LOGIN CONNECTION LIMIT 2; GRANT USAGE ON SCHEMA narrow TO single")
+    ask(embedded, "CREATE ROLE single LOGIN CONNECTION LIMIT 1; GRANT USAGE ON SCHEMA narrow TO single")
     ask(embedded, "GRANT SELECT ON ALL TABLES IN SCHEMA narrow TO single")
     url = embedded.replace("user=postgres", "user=single")
-    with FitnessCenterDatabaseLoader(url, "narrow", report=Progress(quiet=True)) as loader:  # has the other one
-        with snapshot(url) as connections:
-            assert len(connections) == 1
-        wait_until(embedded, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'single'", [(1,)])
+    with FitnessCenterDatabaseLoader(url, "narrow", report=Progress(quiet=True)) as loader:
+        with snapshot(url, loader.connection) as connections:
+            assert connections == [loader.connection]
         assert loader.verify_data_integrity().ok
+        assert loader.connection.autocommit
+        with loader.connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE mine (n int)")  # what was read-only then, is not now
 
 
 def test_queries_that_nobody_waits_for_any_more_are_cancelled(embedded: str, small: Path) -> None:
-    with snapshot(embedded) as (connection, *others):
+    with closing(connect(embedded)) as first, snapshot(embedded, first) as (connection, *others):
         database = PostgresDatabase(connection, metadata, others=others)
         answers = database.each(["SELECT 1 AS n", *["SELECT count(*) FROM pg_sleep(600)"] * 5])
         assert next(answers) == [{"n": 1}]
@@ -311,7 +315,7 @@ def test_queries_that_nobody_waits_for_any_more_are_cancelled(embedded: str, sma
 def test_a_query_that_fails_leaves_the_others_and_the_moment_they_see(embedded: str) -> None:
     ask(embedded, "DROP TABLE IF EXISTS moments; CREATE TABLE moments AS SELECT 1 AS n")
     count = "SELECT count(*) AS n FROM moments"
-    with snapshot(embedded) as (connection, *others):
+    with closing(connect(embedded)) as first, snapshot(embedded, first) as (connection, *others):
         database = PostgresDatabase(connection, metadata, others=others)
         assert database.rows(count) == [{"n": 1}]
         ask(embedded, "INSERT INTO moments VALUES (2)")

@@ -16,6 +16,7 @@ from payments_bad_data import BAD, OLD, changed, rows, whole
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError, DataError
 from datagen.loading.append import Appended
+from datagen.loading.backends import backend_for
 from datagen.loading.load import Loaded
 from datagen.loading.verify import verify
 from datagen.payments.tables import metadata
@@ -221,7 +222,7 @@ def test_another_world_may_live_in_the_same_schema(growth: Growth, url: str, sch
         loader.load(reference, truncate=True)
         assert loader.verify_data_integrity(end_date="2026-11-20", months=3).ok
     assert stored(url, schema) == written(growth.steps[-1])
-    assert verify(url, WORLD, schema=schema).ok
+    assert verify(backend_for(url), WORLD, schema=schema).ok
     tables = {row[0] for row in ask(url, f'SELECT table_name::text FROM "{schema}".loaded_files')}
     assert {"transactions", "merchants", "members", "staff"} <= tables
 
@@ -296,7 +297,7 @@ def test_a_reader_within_a_transaction_is_waited_for(growth: Growth, url: str, s
 def test_somebody_who_writes_is_waited_for_and_told_of(
     growth: Growth, url: str, schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datagen.loading.append._PATIENCE", "300ms")
+    monkeypatch.setattr("datagen.loading.postgres.appending._PATIENCE", "300ms")
     loaded(growth.steps[0], url, schema)
     before = checksum(url, schema)
     connection = psycopg2.connect(url)

@@ -15,12 +15,13 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import check_schema
 from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.checks.verify import ask_rules
-from datagen.loading.postgres import load_record
+from datagen.loading.backends import backend_for
+from datagen.loading.load_record import loaded_options
+from datagen.loading.postgres import record_view
 from datagen.loading.postgres.query import PostgresDatabase
-from datagen.loading.verify import loaded_options, suite_of_loaded, verify
+from datagen.loading.verify import suite_of_loaded, verify
 from datagen.payments.checks import SQL
 from datagen.payments.state_summary import read_summary
-from datagen.payments.tables import metadata
 from datagen.payments.verification import fill
 from datagen.payments.vocabulary import STATE
 from datagen.payments.world import WORLD
@@ -57,7 +58,7 @@ def connection(history: Path, embedded: str) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def options(connection: Any) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        return dict(loaded_options(load_record.read(cursor, SCHEMA, metadata)))
+        return dict(loaded_options(record_view.read(cursor, SCHEMA)))
 
 
 def judged(connection: Any, options: dict[str, Any], *checks: str) -> list[Finding]:
@@ -164,7 +165,7 @@ def test_damage_done_in_the_database_is_found(connection: Any, options: dict[str
 
 def test_rows_and_totals_are_those_of_the_load(history: Path, url: str, schema: str) -> None:
     loaded(history, url, schema)
-    verdict = verify(url, WORLD, schema=schema)
+    verdict = verify(backend_for(url), WORLD, schema=schema)
     assert verdict.ok and {"files", "schema", "payments"} <= set(verdict.groups())
     assert verdict.start == "2024-10-20" and verdict.as_of == "2024-12-06"
     connection = psycopg2.connect(url)
@@ -174,7 +175,9 @@ def test_rows_and_totals_are_those_of_the_load(history: Path, url: str, schema: 
             f"max(payment_id) FROM \"{schema}\".transactions WHERE payment_status = 'declined')"
         )
     connection.close()
-    assert "transactions.payment_amount.total" in {item.check for item in verify(url, WORLD, schema=schema).failed()}
+    assert "transactions.payment_amount.total" in {
+        item.check for item in verify(backend_for(url), WORLD, schema=schema).failed()
+    }
 
 
 def test_the_noted_state_is_that_of_the_directory(history: Path, embedded: str, options: dict[str, Any]) -> None:
@@ -186,4 +189,4 @@ def test_the_noted_state_is_that_of_the_directory(history: Path, embedded: str, 
 def test_a_history_without_payments_can_be_judged(url: str, schema: str, tmp_path: Path) -> None:
     nobody = ("--set", "business.initial_merchants=1", "--set", "activity.closed_share=0.9", "--seed", "3")
     loaded(begun(tmp_path / "out", "2024-01-01", *nobody), url, schema)
-    assert verify(url, WORLD, schema=schema).ok
+    assert verify(backend_for(url), WORLD, schema=schema).ok

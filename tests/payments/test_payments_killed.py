@@ -21,7 +21,7 @@ import os, signal, sys
 from pathlib import Path
 import psycopg2
 from datagen.loading import append
-from datagen.loading.postgres import swap
+from datagen.loading.postgres.appending import PostgresAppending
 from datagen.loading.session import Session
 from datagen.errors import DatabaseError
 from datagen.payments.loading import bring
@@ -44,10 +44,10 @@ def struck(step):
         return step(*arguments)
     return begun
 
-for name, step in list(vars(append._Append).items()):
-    if callable(step) and name not in ("__init__", "_step", "_there_is"):
-        setattr(append._Append, name, struck(step))
-append.commit = struck(append.commit)
+for kind in (append._Append, PostgresAppending):
+    for name, step in list(vars(kind).items()):
+        if callable(step) and name not in ("__init__", "_step", "_refusing", "cancel", "existing", "new"):
+            setattr(kind, name, struck(step))
 try:
     with Session("payments", "", url, schema, Progress(quiet=True)) as session:
         bring(Path(directory), session, session.report)

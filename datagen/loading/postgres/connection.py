@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
+from datagen.loading.backend import DONE
 
 if TYPE_CHECKING:
     import psycopg2
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
 
 OLDEST = 13
 """The oldest PostgreSQL that will do."""
-DONE = "The database holds the new data."
-"""What is noted on an exception that ends a run after its data was committed."""
-UNCHANGED = "The database is as it was."
+CONNECTIONS = 2
+"""So many build the tables of a load side by side."""
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
 _NEXT = "Nothing has changed; run it again when that is mended."
 # What libpq says where a connection cannot be had, and what is told; {where} and {user} are filled in.
@@ -163,6 +163,16 @@ def create_database(url: str) -> None:
         connection.close()
 
 
+def refuse_other_encoding(connection: Connection, url: str) -> None:
+    """Refuse a database that cannot hold every character."""
+    encoding = connection.get_parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"The database's encoding is {encoding}, not UTF8, {place(url)}. "
+            "Load into a database made with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
 def place(url: str) -> str:
     """Where a URL leads, in words and without a password: `at localhost:5432, database sales`."""
     options = options_of(url)
@@ -189,14 +199,24 @@ def explained(url: str) -> Iterator[None]:
         raise explain(url, error) from error
 
 
-@contextmanager
-def noting_what_is_left() -> Iterator[None]:
-    """Note on what ends the work within, such as Ctrl-C, that nothing has changed, unless `DONE` is noted on it."""
+def commit(connection: Connection, url: str, advice: str) -> None:
+    """Commit what readers are to see.
+
+    Raises: `DatabaseError`, with `advice`, if the connection is lost in that moment.
+    """
+    import psycopg2
+    from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
     try:
-        yield
-    except BaseException as error:
-        if not {DONE, UNCHANGED} & set(getattr(error, "__notes__", ())):
-            error.add_note(UNCHANGED)
+        connection.commit()
+    except psycopg2.OperationalError as error:
+        raise DatabaseError(
+            f"The connection was lost {place(url)} in the moment the new data took its place. The database holds "
+            f"all of the old or all of the new; {advice}."
+        ) from error
+    except BaseException as error:  # such as Ctrl-C, which waits for the server's answer
+        if connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+            error.add_note(DONE)
         raise
 
 

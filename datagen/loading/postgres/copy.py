@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,9 +13,8 @@ import psycopg2
 from psycopg2 import sql
 
 from datagen.checks.totals import totals_query
-from datagen.loading.postgres.connection import explain
+from datagen.loading.backend import BLOCK
 from datagen.loading.postgres.query import number_in
-from datagen.loading.row_errors import explain as explain_refusal
 from datagen.schema import column_names, total_columns
 
 if TYPE_CHECKING:
@@ -25,18 +23,7 @@ if TYPE_CHECKING:
 
     from datagen.loading.source_files import Source
 
-BLOCK = 1 << 20
-"""Bytes that count as one step of progress."""
 _READ = 1 << 18
-
-
-@contextmanager
-def judged(url: str, table: Table, sources: Sequence[Source]) -> Iterator[None]:
-    """Turn errors of the database into those of the rows that caused them, or of the connection."""
-    try:
-        yield
-    except psycopg2.Error as error:
-        raise explain_refusal(error, table, sources) or explain(url, error) from error
 
 
 def copy_in(cursor: Cursor, source: Source, table: sql.Identifier, step: Callable[[], None], *options: str) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import errors, sql
 
 from datagen.errors import DatabaseError, DataError
+from datagen.loading.backend import Existing
 from datagen.loading.postgres import dependents, privileges, user_indexes
 from datagen.loading.postgres.privileges import Relation
 from datagen.schema import column_names, load_order
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MARK = "A load of datagen in the making; the next load removes it."
 """The comment by which the staging schema of a load that was killed is known."""
+_READY = " Complete: "
 _PATIENCE = 60.0
 """Seconds to wait for readers to let go of the old tables."""
 _IN_VAIN = "the new data cannot take their place. End them and load again"
@@ -38,16 +40,7 @@ def staging_of(schema: str) -> str:
     return f"{schema[:50]}__loading"
 
 
-@dataclass(frozen=True)
-class Target:
-    """The tables of a world that a schema has, and which of them have rows."""
-
-    schema: str
-    tables: tuple[str, ...]
-    filled: frozenset[str]
-
-
-def inspect(cursor: Cursor, schema: str, metadata: MetaData) -> Target:
+def inspect(cursor: Cursor, schema: str, metadata: MetaData) -> Existing:
     """What a schema has of a world's tables. Raises `DataError` for something else under the name of one."""
     tables = {table.name: table for table in load_order(metadata)}
     cursor.execute(
@@ -64,7 +57,7 @@ def inspect(cursor: Cursor, schema: str, metadata: MetaData) -> Target:
                 f"{schema}.{name} {what}, so it is left alone. Load into another schema (--schema NAME), or drop it."
             )
     there = tuple(name for name in tables if name in found)
-    return Target(schema, there, _filled(cursor, schema, there))
+    return Existing(schema, there, _filled(cursor, schema, there))
 
 
 def _filled(cursor: Cursor, schema: str, tables: Iterable[str]) -> frozenset[str]:
@@ -85,7 +78,7 @@ class Additions:
     rights: privileges.Rights
 
 
-def additions(cursor: Cursor, target: Target, ours: Sequence[str], metadata: MetaData) -> Additions:
+def additions(cursor: Cursor, target: Existing, ours: Sequence[str], metadata: MetaData) -> Additions:
     """What users have added to the tables and to `ours`, the project's views.
 
     Raises `DatabaseError` for what could not be made again.
@@ -98,7 +91,7 @@ def additions(cursor: Cursor, target: Target, ours: Sequence[str], metadata: Met
     return Additions(views, user_indexes.read(cursor, target.schema, metadata), privileges.read(cursor, relations))
 
 
-def _of(target: Target, names: Iterable[str]) -> list[Relation]:
+def _of(target: Existing, names: Iterable[str]) -> list[Relation]:
     return [(target.schema, name) for name in names]
 
 
@@ -113,7 +106,7 @@ def drop_leftover(cursor: Cursor, schema: str) -> bool:
     row = cursor.fetchone()
     if row is None:
         return False
-    if row[0] != MARK:
+    if not (row[0] or "").startswith(MARK):
         raise DatabaseError(
             f"There is a schema {name} that is not a load's, under the name this load needs. "
             "Rename or drop it, or load into another schema (--schema NAME)."
@@ -129,6 +122,21 @@ def create_staging(cursor: Cursor, schema: str) -> None:
     cursor.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(MARK)))
 
 
+def mark_ready(cursor: Cursor, schema: str, generation: str) -> None:
+    """Note that the staged tables are complete, and what they belong to."""
+    name, mark = sql.Identifier(staging_of(schema)), sql.Literal(f"{MARK}{_READY}{generation}")
+    cursor.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, mark))
+
+
+def ready(cursor: Cursor, schema: str) -> str | None:
+    """What complete tables that a killed load has left behind belong to, if there are any."""
+    cursor.execute(
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", (staging_of(schema),)
+    )
+    (mark,) = cursor.fetchone() or ("",)
+    return (mark or "").removeprefix(f"{MARK}{_READY}") if (mark or "").startswith(f"{MARK}{_READY}") else None
+
+
 def refuse_rows(schema: str, filled: Iterable[str]) -> None:
     """Refuse to double the rows of tables that have some."""
     if there := sorted(filled):
@@ -140,7 +148,7 @@ def refuse_rows(schema: str, filled: Iterable[str]) -> None:
 
 
 def make_way(
-    cursor: Cursor, target: Target, ours: Sequence[str], metadata: MetaData, empty: Iterable[str]
+    cursor: Cursor, target: Existing, ours: Sequence[str], metadata: MetaData, empty: Iterable[str]
 ) -> Additions:
     """Take down the views on the target's tables, and take hold of these, as soon as readers let go of both.
 
@@ -160,7 +168,7 @@ def make_way(
     return found
 
 
-def swap(cursor: Cursor, target: Target, tables: Sequence[str]) -> None:
+def swap(cursor: Cursor, target: Existing, tables: Sequence[str]) -> None:
     """Put the staged tables in the place of the target's, which were taken hold of."""
     schema, staging = sql.Identifier(target.schema), staging_of(target.schema)
     if target.tables:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from psycopg2 import sql
 
 from datagen.errors import DatabaseError
+from datagen.loading.backend import noting_what_is_left
 from datagen.loading.postgres import swap
-from datagen.loading.postgres.connection import noting_what_is_left
 from datagen.loading.task_graph import Task, Work
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ def connection(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             columns = csv.frame_to_columns(bench.frames[table.name], arrow_schema(table))
             text = io.BytesIO(bytes(csv.render(columns)))
             cursor.copy_expert(f"COPY {table.name} FROM STDIN WITH (FORMAT csv)", text)
-        for statement in [text for table in ddl(metadata).values() for text in table.indexes]:
+        for statement in [text for table in ddl(metadata).values() for text in table.indexes.values()]:
             cursor.execute(statement)
         cursor.execute("ANALYZE; SET jit TO off")
         made.commit()
