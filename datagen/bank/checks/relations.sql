@@ -33,8 +33,8 @@ select earliest + cast(mod(cast(weekday + 7 - extract(isodow from earliest) as i
 -- relation calendar: Each day of the years of the data: whether it is a banking day, and the first one on or after it.
 -- uses: holidays
 select d.day, d.is_banking,
-       min(case when d.is_banking then d.day end) over (order by d.day rows between current row and unbounded following)
-           as next_banking_day
+       min(case when d.is_banking then d.day end)
+           over (order by d.day desc rows between unbounded preceding and current row) as next_banking_day
 from (
     select g.day, extract(isodow from g.day) < 6 and h.day is null as is_banking
     from (
