@@ -26,7 +26,10 @@ where p.kyc_status is distinct from k.status or p.risk_class is distinct from k.
 -- H23a: Nobody has more interactions than anybody may.
 -- source: docs/bank-story.md#customers
 -- uses: interactions
-select customer_id, count(*) as times from interactions group by customer_id having count(*) > :bands.contacts;
+select customer_id, count(*) as times
+from interactions
+group by customer_id
+having count(*) > (select max(cast(name as integer)) from (values :service.contacts) m (name, share));
 
 -- H23b: An interaction is of the last months, after the customer came, and ended before the as-of day.
 -- source: docs/bank-story.md#customers

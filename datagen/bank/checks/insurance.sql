@@ -21,7 +21,9 @@ where not coalesce(s.role = 'Insurance Agent' and p.effective_date between s.hir
 -- source: docs/bank-story.md#insurance
 -- uses: policies
 select customer_id, count(*) as policies
-from policies group by customer_id having count(*) > :bands.policies;
+from policies
+group by customer_id
+having count(*) > (select max(cast(name as integer)) from (values :insurance.policies) m (name, share));
 
 -- H51a: A policy began in the years the bank looks back on.
 -- source: docs/bank-story.md#insurance
@@ -41,7 +43,7 @@ select policy_id, policy_type, effective_date, expiration_date, until
 from terms
 where expiration_date <> cast(effective_date + interval '1 year' * years as date)
    or case when policy_type = 'life'
-           then years not in (:bands.life_years.0, :bands.life_years.1, :bands.life_years.2)
+           then cast(years as varchar) not in (select name from (values :insurance.life_years) m (name, share))
            else years < 1 or cast(effective_date + interval '1 year' * (years - 1) as date) > until end;
 
 -- H51c: A policy that is not active has an end; it has not run past its term, and expired ones ended with it.
@@ -82,7 +84,9 @@ from policies p
 left join beneficiaries b on b.policy_id = p.policy_id
 group by p.policy_id, p.policy_type
 having case when p.policy_type = 'life'
-            then count(b.beneficiary_id) not between 1 and :bands.beneficiaries or sum(b.share_percent) <> 100
+            then sum(b.share_percent) <> 100
+                 or cast(count(b.beneficiary_id) as varchar)
+                    not in (select name from (values :insurance.beneficiaries) m (name, share))
             else count(b.beneficiary_id) > 0 end;
 
 -- H54a: A claim is on a coverage of its policy, never of a life policy.

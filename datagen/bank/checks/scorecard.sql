@@ -2,194 +2,63 @@
 -- below its rule, or some standard errors if those are more, so that a small data set is not failed by chance. Bands
 -- follow the rules: where a figure grows with one, its band is moved by what that rule is against its default.
 
--- relation share_counts: Shares of the scorecard: how many of how many rows, the rule's share, the points allowed.
--- uses: customers, accounts, account_relationships, interactions, satisfaction_surveys, complaints, campaign_responses,
--- employee_assignments, loan_applications, loans, collateral, loan_guarantors, policies, aml_checks
-select 'S02' as figure, 'with an account' as label, count(a.customer_id) as hits, count(*) as rows,
-       1e0 * :accounts.holder_share as share, 1e0 * :bands.share_points as points
-from customers c left join (select distinct customer_id from accounts) a on a.customer_id = c.customer_id
-union all
-select 'S02', 'several, of those', count(case when accounts > 1 then 1 end), count(*), :accounts.several_share,
-       :bands.share_points
-from (select customer_id, count(*) as accounts from accounts group by customer_id) a
-union all
-select 'S04', n.label, count(case when a.relationships = n.relationships then 1 end), count(*), max(n.share),
-       max(n.points)
-from (values ('one relationship', 1, :accounts.one_relationship_share, :bands.share_points),
-             ('two relationships', 2, :accounts.two_relationships_share, :bands.second_points))
-     n (label, relationships, share, points)
-cross join (
-    select a.account_id, count(r.relationship_id) as relationships
-    from accounts a left join account_relationships r on r.account_id = a.account_id group by a.account_id
-) a
-group by n.label
-union all
-select 'S08', 'handled by an employee', count(handled_by), count(*),
-       :service.channels.phone * :service.handled_shares.0 + :service.channels.email * :service.handled_shares.1
-       + :service.channels.web * :service.handled_shares.2 + :service.channels.mobile_app * :service.handled_shares.3
-       + :service.channels.branch * :service.handled_shares.4, :bands.share_points
-from interactions
-union all
-select 'S09', 'customers who complain', count(x.customer_id), count(*), :service.complainer_share, :bands.few_points
-from customers c left join (select distinct customer_id from complaints) x on x.customer_id = c.customer_id
-union all
-select 'S10', 'customers who respond', count(x.customer_id), count(*), :campaigns.responder_share, :bands.few_points
-from customers c left join (select distinct customer_id from campaign_responses) x on x.customer_id = c.customer_id
-union all
-select 'S11', 'interactions with a survey', count(s.survey_id), count(*), :service.surveyed_share, :bands.share_points
-from interactions i left join satisfaction_surveys s on s.interaction_id = i.interaction_id
-union all
-select 'S11', 'surveys with a comment', count(comments), count(*), :service.comment_share, :bands.share_points
-from satisfaction_surveys
-union all
-select 'S14', 'customers assigned', count(x.customer_id), count(*), :employees.assigned_share, :bands.share_points
-from customers c left join (select distinct customer_id from employee_assignments) x on x.customer_id = c.customer_id
-union all
-select 'S15', 'customers who apply', count(x.customer_id), count(*), :loans.applicant_share, :bands.share_points
-from customers c left join (select distinct customer_id from loan_applications) x on x.customer_id = c.customer_id
-union all
-select 'S17', 'collateral of ' || k.loan_type, count(c.loan_id), count(*), max(k.share), :bands.share_points
-from (values ('mortgage', :loans.collateral_shares.0), ('auto', :loans.collateral_shares.2),
-             ('business', :loans.collateral_shares.3)) k (loan_type, share)
-join loans l on l.loan_type = k.loan_type
+-- relation customer_facts: What customers have, in numbers: accounts, interactions, complaints and more.
+-- uses: customers, accounts, interactions, complaints, campaign_responses, employee_assignments, loan_applications,
+-- policies
+select c.customer_id, coalesce(a.n, 0) as accounts, coalesce(i.n, 0) as interactions, coalesce(x.n, 0) as complaints,
+       coalesce(r.n, 0) as responses, coalesce(e.n, 0) as assignments, coalesce(l.n, 0) as applications,
+       coalesce(p.n, 0) as policies
+from customers c
+left join (select customer_id, count(*) as n from accounts group by customer_id) a on a.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from interactions group by customer_id) i on i.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from complaints group by customer_id) x on x.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from campaign_responses group by customer_id) r
+  on r.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from employee_assignments group by customer_id) e
+  on e.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from loan_applications group by customer_id) l
+  on l.customer_id = c.customer_id
+left join (select customer_id, count(*) as n from policies group by customer_id) p on p.customer_id = c.customer_id;
+
+-- relation account_facts: Accounts with the number of their relationships.
+-- uses: accounts, account_relationships
+select a.account_id, count(r.relationship_id) as relationships
+from accounts a
+left join account_relationships r on r.account_id = a.account_id
+group by a.account_id;
+
+-- relation loan_facts: Loans with their collateral and the number of their guarantors.
+-- uses: loans, collateral, loan_guarantors
+select l.loan_id, l.loan_type, max(c.collateral_id) as collateral_id, count(distinct g.guarantor_id) as guarantors
+from loans l
 left join collateral c on c.loan_id = l.loan_id
-group by k.loan_type
-union all
-select 'S17', 'loans with a guarantor', count(x.loan_id), count(*), :loans.guarantor_share, :bands.share_points
-from loans l left join (select distinct loan_id from loan_guarantors) x on x.loan_id = l.loan_id
-union all
-select 'S19', 'customers with a policy', count(x.customer_id), count(*), :insurance.holder_share, :bands.share_points
-from customers c left join (select distinct customer_id from policies) x on x.customer_id = c.customer_id
-union all
-select 'S21', 'alerts without a report', count(case when status = 'closed' then 1 end), count(*),
-       1 - :bands.reported_alerts * :compliance.reported_share / :default.compliance.reported_share, :bands.alert_points
-from aml_checks where result = 'alert' and status <> 'open';
-
--- relation mix_counts: Kinds of the scorecard: how many of how many rows, the rule's share, the points allowed.
--- uses: customer_profiles, accounts, interactions, complaints, employee_training, performance_reviews,
--- loan_applications, policies, loans, paid_accounts
-select 'S01' as figure, v.label as label, count(x.segment) as hits, max(t.n) as rows, 1e0 * max(v.share) as share,
-       1e0 * :bands.share_points as points
-from (values ('retail', :customers.segments.retail), ('premium', :customers.segments.premium),
-             ('corporate', :customers.segments.corporate), ('private', :customers.segments.private)) v (label, share)
-cross join (select count(*) as n from customer_profiles) t
-left join customer_profiles x on x.segment = v.label
-group by v.label
-union all
-select 'S03', v.label, count(x.account_type), max(t.n), max(v.share), :bands.share_points
-from (values ('checking', :accounts.types.checking), ('savings', :accounts.types.savings),
-             ('money_market', :accounts.types.money_market), ('cd', :accounts.types.cd)) v (label, share)
-cross join (select count(*) as n from accounts) t
-left join accounts x on x.account_type = v.label
-group by v.label
-union all
-select 'S08', v.label, count(x.channel), max(t.n), max(v.share), :bands.share_points
-from (values ('phone', :service.channels.phone), ('email', :service.channels.email), ('web', :service.channels.web),
-             ('mobile_app', :service.channels.mobile_app), ('branch', :service.channels.branch)) v (label, share)
-cross join (select count(*) as n from interactions) t
-left join interactions x on x.channel = v.label
-group by v.label
-union all
-select 'S09', v.label, count(x.complaint_type), max(t.n), max(v.share), :bands.share_points
-from (values ('service', :service.complaint_types.service), ('fee', :service.complaint_types.fee),
-             ('product', :service.complaint_types.product), ('fraud', :service.complaint_types.fraud),
-             ('other', :service.complaint_types.other)) v (label, share)
-cross join (select count(*) as n from complaints) t
-left join complaints x on x.complaint_type = v.label
-group by v.label
-union all
-select 'S09', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
-from (values ('resolved', :service.complaint_statuses.resolved),
-             ('investigating', :service.complaint_statuses.investigating),
-             ('closed', :service.complaint_statuses.closed), ('open', :service.complaint_statuses.open))
-     v (label, share)
-cross join (select count(*) as n from complaints) t
-left join complaints x on x.status = v.label
-group by v.label
-union all
-select 'S13', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
-from (values ('completed', :employees.training_statuses.completed),
-             ('in_progress', :employees.training_statuses.in_progress),
-             ('enrolled', :employees.training_statuses.enrolled)) v (label, share)
-cross join (select count(*) as n from employee_training) t
-left join employee_training x on x.status = v.label
-group by v.label
-union all
-select 'S13', 'rating ' || v.label, count(x.rating), max(t.n), max(v.share), :bands.share_points
-from (values ('1', :employees.ratings.1), ('2', :employees.ratings.2), ('3', :employees.ratings.3),
-             ('4', :employees.ratings.4), ('5', :employees.ratings.5)) v (label, share)
-cross join (select count(*) as n from performance_reviews) t
-left join performance_reviews x on cast(x.rating as varchar) = v.label
-group by v.label
-union all
-select 'S15', v.label, count(x.loan_type), max(t.n), max(v.share), :bands.share_points
-from (values ('mortgage', :loans.types.mortgage), ('personal', :loans.types.personal), ('auto', :loans.types.auto),
-             ('business', :loans.types.business), ('education', :loans.types.education)) v (label, share)
-cross join (select count(*) as n from loan_applications) t
-left join loan_applications x on x.loan_type = v.label
-group by v.label
-union all
-select 'S15', v.label, count(x.status), max(t.n), max(v.share), :bands.share_points
-from (values ('approved', :loans.statuses.approved), ('rejected', :loans.statuses.rejected),
-             ('pending', :loans.statuses.pending), ('withdrawn', :loans.statuses.withdrawn)) v (label, share)
-cross join (select count(*) as n from loan_applications) t
-left join loan_applications x on x.status = v.label
-group by v.label
-union all
-select 'S19', v.label, count(x.policy_type), max(t.n), max(v.share), :bands.share_points
-from (values ('auto', :insurance.types.auto), ('home', :insurance.types.home), ('life', :insurance.types.life))
-     v (label, share)
-cross join (select count(*) as n from policies) t
-left join policies x on x.policy_type = v.label
-group by v.label
-union all
-select 'S24', v.label, count(x.frequency), max(t.n), max(v.share), :bands.pay_points
-from (values ('biweekly', :transactions.pay_periods.biweekly), ('weekly', :transactions.pay_periods.weekly),
-             ('semimonthly', :transactions.pay_periods.semimonthly), ('monthly', :transactions.pay_periods.monthly))
-     v (label, share)
-cross join (select count(*) as n from paid_accounts) t
-left join paid_accounts x on x.frequency = v.label
-group by v.label
-union all
-select 'S29', v.label, count(x.risk_class), max(t.n), max(v.share), :bands.share_points
-from (values ('low', :kyc.risk_classes.low), ('medium', :kyc.risk_classes.medium), ('high', :kyc.risk_classes.high))
-     v (label, share)
-cross join (select count(*) as n from customer_profiles) t
-left join customer_profiles x on x.risk_class = v.label
-group by v.label
-union all
-select 'S16', v.label, count(x.status), max(t.n), max(v.share), max(v.points)
-from (values ('active', :bands.active_loans, :bands.share_points),
-             ('paid_off', :bands.paid_off_loans, :bands.share_points),
-             ('defaulted', :loans.defaulted_share, :bands.state_points),
-             ('restructured', :loans.restructured_share, :bands.state_points)) v (label, share, points)
-cross join (select count(*) as n from loans) t
-left join loans x on x.status = v.label
-group by v.label;
-
--- relation shares: Shares of the scorecard with their bands.
--- uses: share_counts, mix_counts
-select figure, label, hits * 1e0 / nullif(rows, 0) as value,
-       greatest(0, share - greatest(points, :bands.standard_errors * sqrt(share * (1 - share) / nullif(rows, 0))))
-           as low,
-       least(1, share + greatest(points, :bands.standard_errors * sqrt(share * (1 - share) / nullif(rows, 0)))) as high,
-       rows
-from (select * from share_counts union all select * from mix_counts) s;
+left join loan_guarantors g on g.loan_id = l.loan_id
+group by l.loan_id, l.loan_type;
 
 -- S01: Segments of customers.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: customer_profiles
 -- least rows: 1000
-select label, value, low, high, rows from shares where figure = 'S01';
+-- mix: segment as :customers.segments within :bands.share_points or :bands.standard_errors standard errors
+from customer_profiles;
 
--- S02: Customers with an account, and with several; accounts for every customer.
+-- S02a: Customers with an account, and with several.
 -- source: docs/bank-story.md#scorecard
--- uses: shares, customers, accounts
+-- uses: customer_facts
 -- least rows: 800
-select label, value, low, high, rows from shares where figure = 'S02'
-union all
-select 'accounts a customer', a.accounts * 1e0 / nullif(c.customers, 0), :bands.accounts.0 * r.ratio,
-       :bands.accounts.1 * r.ratio, c.customers
+-- share: with an account: accounts > 0 near :accounts.holder_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+-- share: several, of those: accounts > 1 among accounts > 0 near :accounts.several_share within :bands.share_points
+-- or :bands.standard_errors standard errors
+from customer_facts;
+
+-- S02b: Accounts a customer.
+-- source: docs/bank-story.md#scorecard
+-- uses: customers, accounts
+-- least rows: 1000
+select 'accounts a customer' as label, a.accounts * 1e0 / nullif(c.customers, 0) as value,
+       :bands.accounts.0 * r.ratio as low,
+       :bands.accounts.1 * r.ratio as high, c.customers as rows
 from (select count(*) as accounts from accounts) a
 cross join (select count(*) as customers from customers) c
 cross join (
@@ -202,18 +71,27 @@ cross join (
 
 -- S03: Kinds of accounts.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: accounts
 -- least rows: 900
-select label, value, low, high, rows from shares where figure = 'S03';
+-- mix: account_type as :accounts.types within :bands.share_points or :bands.standard_errors standard errors
+from accounts;
 
--- S04: Accounts with one and with two relationships; the kinds that occur.
+-- S04a: Accounts with one relationship, and with two.
 -- source: docs/bank-story.md#scorecard
--- uses: shares, account_relationships
+-- uses: account_facts
+-- least rows: 900
+-- share: one relationship: relationships = 1 near :accounts.one_relationship_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+-- share: two relationships: relationships = 2 near :accounts.two_relationships_share within :bands.second_points or
+-- :bands.standard_errors standard errors
+from account_facts;
+
+-- S04b: Kinds of relationships that occur.
+-- source: docs/bank-story.md#scorecard
+-- uses: account_relationships
 -- least rows: 250
-select label, value, low, high, rows from shares where figure = 'S04'
-union all
-select 'kinds of relationships', count(distinct relationship_type), :bands.relationship_kinds,
-       :bands.relationship_kinds, count(*)
+select 'kinds' as label, count(distinct relationship_type) as value, :bands.relationship_kinds as low,
+       :bands.relationship_kinds as high, count(*) as rows
 from account_relationships;
 
 -- S05: Transactions a customer, and an account.
@@ -241,68 +119,115 @@ from (values ('spending', :bands.spending), ('manual', :bands.manual)) k (label,
 cross join ledger l
 group by k.label;
 
--- S07: Interactions a customer: their shares, falling from one on, and their mean.
+-- S07a: Interactions a customer in the shares of the rules.
 -- source: docs/bank-story.md#scorecard
--- uses: customers, interactions
+-- uses: customer_facts
 -- least rows: 1000
-with times as (
-    select c.customer_id, count(i.interaction_id) as times
-    from customers c left join interactions i on i.customer_id = c.customer_id group by c.customer_id
+-- mix: cast(interactions as varchar) as :service.contacts
+-- within :bands.share_points or :bands.standard_errors standard errors
+from customer_facts;
+
+-- S07b: The more interactions, the fewer customers have so many, from one on.
+-- source: docs/bank-story.md#scorecard
+-- uses: customer_facts
+-- least rows: 1000
+with expected as (
+    select cast(name as integer) as times, 1e0 * share as share from (values :service.contacts) m (name, share)
 ),
-whole as (select count(*) as customers, avg(1e0 * times) as mean from times),
-shares_of as (
-    select k.times, k.share, count(t.customer_id) * 1e0 / max(w.customers) as found, max(w.customers) as customers
-    from (values (0, :service.contacts.0), (1, :service.contacts.1), (2, :service.contacts.2), (3, :service.contacts.3),
-                 (4, :service.contacts.4), (5, :service.contacts.5)) k (times, share)
-    cross join whole w
-    left join times t on t.times = k.times
-    group by k.times, k.share
+found as (
+    select e.times, e.share, count(c.customer_id) as customers, max(w.customers) as rows
+    from expected e
+    cross join (select count(*) as customers from customer_facts) w
+    left join customer_facts c on c.interactions = e.times
+    group by e.times, e.share
 )
-select cast(times as varchar) || ' interactions' as label, found as value,
-       share - slack as low, share + slack as high, customers as rows
-from (
-    select *, greatest(:bands.share_points,
-                       :bands.standard_errors * sqrt(1e0 * share * (1 - share) / customers)) as slack
-    from shares_of
-) s
-union all
-select 'share of ' || cast(a.times as varchar) || ' less that of one more', a.found - b.found,
-       -:bands.standard_errors * sqrt((a.share + b.share) / a.customers), null, a.customers
-from shares_of a
-join shares_of b on b.times = a.times + 1
-where a.times > 0 and a.share >= b.share
-union all
-select 'mean', w.mean, :bands.mean_contacts.0 + m.moved, :bands.mean_contacts.1 + m.moved, w.customers
-from whole w
+select cast(a.times as varchar) || ' less ' || cast(b.times as varchar) as label,
+       (a.customers - b.customers) * 1e0 / nullif(a.rows, 0) as value,
+       -:bands.standard_errors * sqrt((a.share + b.share) / nullif(a.rows, 0)) as low,
+       cast(null as double precision) as high, a.rows as rows
+from found a
+join found b on b.times = a.times + 1
+where a.times > 0 and a.share >= b.share;
+
+-- S07c: Mean number of interactions a customer.
+-- source: docs/bank-story.md#scorecard
+-- uses: customer_facts
+-- least rows: 1000
+select 'mean' as label, avg(1e0 * c.interactions) as value, :bands.mean_contacts.0 + max(m.moved) as low,
+       :bands.mean_contacts.1 + max(m.moved) as high, count(*) as rows
+from customer_facts c
 cross join (
-    select sum(s.times * (s.share - d.share)) as moved
-    from shares_of s
-    join (values (0, :default.service.contacts.0), (1, :default.service.contacts.1), (2, :default.service.contacts.2),
-                 (3, :default.service.contacts.3), (4, :default.service.contacts.4), (5, :default.service.contacts.5))
-         d (times, share) on d.times = s.times
+    select sum(cast(s.name as integer) * (1e0 * s.share - d.share)) as moved
+    from (values :service.contacts) s (name, share)
+    join (values :default.service.contacts) d (name, share) on d.name = s.name
 ) m;
 
--- S08: Channels of interactions, and those handled by an employee.
+-- S08a: Channels of interactions.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: interactions
 -- least rows: 1000
-select label, value, low, high, rows from shares where figure = 'S08';
+-- mix: channel as :service.channels within :bands.share_points or :bands.standard_errors standard errors
+from interactions;
 
--- S09: Customers who complain; kinds and states of complaints.
+-- S08b: Interactions handled by an employee.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: interactions
+-- least rows: 1000
+-- share: handled by an employee: handled_by is not null near :service.channels.phone * :service.handled_shares.0 +
+-- :service.channels.email * :service.handled_shares.1 + :service.channels.web * :service.handled_shares.2 +
+-- :service.channels.mobile_app * :service.handled_shares.3 + :service.channels.branch * :service.handled_shares.4
+-- within :bands.share_points or :bands.standard_errors standard errors
+from interactions;
+
+-- S09a: Customers who complain.
+-- source: docs/bank-story.md#scorecard
+-- uses: customer_facts
+-- least rows: 1000
+-- share: who complain: complaints > 0 near :service.complainer_share within :bands.few_points or
+-- :bands.standard_errors standard errors
+from customer_facts;
+
+-- S09b: Kinds of complaints.
+-- source: docs/bank-story.md#scorecard
+-- uses: complaints
 -- least rows: 90
-select label, value, low, high, rows from shares where figure = 'S09';
+-- mix: complaint_type as :service.complaint_types within :bands.share_points or :bands.standard_errors standard errors
+from complaints;
+
+-- S09c: States of complaints.
+-- source: docs/bank-story.md#scorecard
+-- uses: complaints
+-- least rows: 90
+-- mix: status as :service.complaint_statuses within :bands.share_points or :bands.standard_errors standard errors
+from complaints;
 
 -- S10: Customers who respond to campaigns.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: customer_facts
 -- least rows: 1000
-select label, value, low, high, rows from shares where figure = 'S10';
+-- share: who respond: responses > 0 near :campaigns.responder_share within :bands.few_points or
+-- :bands.standard_errors standard errors
+from customer_facts;
 
--- S11: Surveys: of how many interactions, with how many comments; the net promoter score; stars follow it.
+-- S11a: Interactions with a survey.
 -- source: docs/bank-story.md#scorecard
--- uses: shares, satisfaction_surveys
+-- uses: interactions, satisfaction_surveys
+-- least rows: 1000
+-- share: with a survey: s.survey_id is not null near :service.surveyed_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+from interactions i left join satisfaction_surveys s on s.interaction_id = i.interaction_id;
+
+-- S11b: Surveys with a comment.
+-- source: docs/bank-story.md#scorecard
+-- uses: satisfaction_surveys
+-- least rows: 400
+-- share: with a comment: comments is not null near :service.comment_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+from satisfaction_surveys;
+
+-- S11c: The net promoter score; stars follow the score.
+-- source: docs/bank-story.md#scorecard
+-- uses: satisfaction_surveys
 -- least rows: 400
 with ranks as (
     select rank() over (order by nps_score) + (count(*) over (partition by nps_score) - 1) / 2e0 as nps,
@@ -310,10 +235,9 @@ with ranks as (
                as stars
     from satisfaction_surveys
 )
-select label, value, low, high, rows from shares where figure = 'S11'
-union all
-select 'net promoter score', 100 * avg(case when nps_score >= 9 then 1e0 when nps_score <= 6 then -1e0 else 0 end),
-       :bands.promoter_score.0, :bands.promoter_score.1, count(*)
+select 'net promoter score' as label,
+       100 * avg(case when nps_score >= 9 then 1e0 when nps_score <= 6 then -1e0 else 0 end) as value,
+       :bands.promoter_score.0 as low, :bands.promoter_score.1 as high, count(*) as rows
 from satisfaction_surveys
 union all
 select 'rank correlation of score and stars', corr(nps, stars), :bands.score_correlation, null, count(*) from ranks;
@@ -329,35 +253,84 @@ select 'points below the others' as label,
 from satisfaction_surveys s
 left join (select distinct customer_id from complaints) c on c.customer_id = s.customer_id;
 
--- S13: States of training, and ratings of performance.
+-- S13a: States of training.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: employee_training
 -- least rows: 200
-select label, value, low, high, rows from shares where figure = 'S13';
+-- mix: status as :employees.training_statuses within :bands.share_points or :bands.standard_errors standard errors
+from employee_training;
+
+-- S13b: Ratings of performance.
+-- source: docs/bank-story.md#scorecard
+-- uses: performance_reviews
+-- least rows: 200
+-- mix: cast(rating as varchar) as :employees.ratings
+-- within :bands.share_points or :bands.standard_errors standard errors
+from performance_reviews;
 
 -- S14: Customers who are or were looked after by an employee.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: customer_facts
 -- least rows: 1000
-select label, value, low, high, rows from shares where figure = 'S14';
+-- share: assigned: assignments > 0 near :employees.assigned_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+from customer_facts;
 
--- S15: Customers who apply for a loan; kinds and states of applications.
+-- S15a: Customers who apply for a loan.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: customer_facts
+-- least rows: 1000
+-- share: who apply: applications > 0 near :loans.applicant_share within :bands.share_points or :bands.standard_errors
+-- standard errors
+from customer_facts;
+
+-- S15b: Kinds of loans applied for.
+-- source: docs/bank-story.md#scorecard
+-- uses: loan_applications
 -- least rows: 400
-select label, value, low, high, rows from shares where figure = 'S15';
+-- mix: loan_type as :loans.types within :bands.share_points or :bands.standard_errors standard errors
+from loan_applications;
+
+-- S15c: States of applications.
+-- source: docs/bank-story.md#scorecard
+-- uses: loan_applications
+-- least rows: 400
+-- mix: status as :loans.statuses within :bands.share_points or :bands.standard_errors standard errors
+from loan_applications;
 
 -- S16: States of loans.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: loans
 -- least rows: 250
-select label, value, low, high, rows from shares where figure = 'S16';
+-- share: active: status = 'active' near :bands.active_loans within :bands.share_points or :bands.standard_errors
+-- standard errors
+-- share: paid_off: status = 'paid_off' near :bands.paid_off_loans within :bands.share_points or
+-- :bands.standard_errors standard errors
+-- share: defaulted: status = 'defaulted' near :loans.defaulted_share within :bands.state_points or
+-- :bands.standard_errors standard errors
+-- share: restructured: status = 'restructured' near :loans.restructured_share within :bands.state_points or
+-- :bands.standard_errors standard errors
+from loans;
 
--- S17: Loans with collateral, by kind, and with a guarantor.
+-- S17a: Loans with collateral, by kind.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: loan_facts
 -- least rows: 20
-select label, value, low, high, rows from shares where figure = 'S17';
+-- share: mortgage: collateral_id is not null among loan_type = 'mortgage' near :loans.collateral_shares.0 within
+-- :bands.share_points or :bands.standard_errors standard errors
+-- share: auto: collateral_id is not null among loan_type = 'auto' near :loans.collateral_shares.2 within
+-- :bands.share_points or :bands.standard_errors standard errors
+-- share: business: collateral_id is not null among loan_type = 'business' near :loans.collateral_shares.3 within
+-- :bands.share_points or :bands.standard_errors standard errors
+from loan_facts;
+
+-- S17b: Loans with a guarantor.
+-- source: docs/bank-story.md#scorecard
+-- uses: loan_facts
+-- least rows: 250
+-- share: with a guarantor: guarantors > 0 near :loans.guarantor_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+from loan_facts;
 
 -- S18: Credit scores: mean and deviation; approvals rise from high over medium to low risk.
 -- source: docs/bank-story.md#scorecard
@@ -382,18 +355,32 @@ select 'approvals, medium above high risk', medium - high, :bands.approvals_medi
 union all
 select 'approvals, low above medium risk', low - medium, :bands.approvals_low, null, rows from grades;
 
--- S19: Customers with a policy; kinds of policies, and policies a holder.
+-- S19a: Customers with a policy.
 -- source: docs/bank-story.md#scorecard
--- uses: shares, policies
--- least rows: 300
-select label, value, low, high, rows from shares where figure = 'S19'
-union all
-select 'policies a holder', count(*) * 1e0 / nullif(count(distinct customer_id), 0), :bands.holder_policies.0 + m.moved,
-       :bands.holder_policies.1 + m.moved, count(*)
+-- uses: customer_facts
+-- least rows: 1000
+-- share: with a policy: policies > 0 near :insurance.holder_share within :bands.share_points or
+-- :bands.standard_errors standard errors
+from customer_facts;
+
+-- S19b: Kinds of policies.
+-- source: docs/bank-story.md#scorecard
+-- uses: policies
+-- least rows: 500
+-- mix: policy_type as :insurance.types within :bands.share_points or :bands.standard_errors standard errors
+from policies;
+
+-- S19c: Policies a holder.
+-- source: docs/bank-story.md#scorecard
+-- uses: policies
+-- least rows: 500
+select 'policies a holder' as label, count(*) * 1e0 / nullif(count(distinct customer_id), 0) as value,
+       :bands.holder_policies.0 + m.moved as low, :bands.holder_policies.1 + m.moved as high, count(*) as rows
 from policies
 cross join (
-    select :insurance.policies.2 - :default.insurance.policies.2
-           + 2 * (:insurance.policies.3 - :default.insurance.policies.3) as moved
+    select sum(cast(s.name as integer) * (1e0 * s.share - d.share)) as moved
+    from (values :insurance.policies) s (name, share)
+    join (values :default.insurance.policies) d (name, share) on d.name = s.name
 ) m
 group by m.moved;
 
@@ -425,9 +412,12 @@ join (values ('collision', :insurance.claims_collision), ('comprehensive', :insu
 
 -- S21: Alerts that end without a report.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: aml_checks
 -- least rows: 200
-select label, value, low, high, rows from shares where figure = 'S21';
+-- share: without a report: status = 'closed' among result = 'alert' and status <> 'open' near 1 -
+-- :bands.reported_alerts * :compliance.reported_share / :default.compliance.reported_share within :bands.alert_points
+-- or :bands.standard_errors standard errors
+from aml_checks;
 
 -- S22: First digits of amounts against Benford's law; not of fees, salaries and ATM cash, which keep to less than a
 -- decade.
@@ -491,9 +481,10 @@ join weekdays w on w.account_id = a.account_id;
 
 -- S24: How often salaries come to accounts that get one throughout the window.
 -- source: docs/bank-story.md#scorecard
--- uses: shares
+-- uses: paid_accounts
 -- least rows: 1000
-select label, value, low, high, rows from shares where figure = 'S24';
+-- mix: frequency as :transactions.pay_periods within :bands.pay_points or :bands.standard_errors standard errors
+from paid_accounts;
 
 -- S25: Balances of open accounts are skewed, and higher before retirement than in youth.
 -- source: docs/bank-story.md#scorecard
@@ -560,18 +551,24 @@ group by s.share;
 -- source: docs/bank-story.md#scorecard
 -- uses: loans
 -- least rows: 2000
-select 'a month or more behind' as label,
-       avg(case when days_past_due >= :bands.behind_days then 1e0 else 0 end) as value, :bands.behind.0 as low,
-       :bands.behind.1 + :loans.behind_share - :default.loans.behind_share as high, count(*) as rows
-from loans where status in ('active', 'restructured');
+-- share: a month or more behind: days_past_due >= :bands.behind_days among status in ('active', 'restructured') from
+-- :bands.behind.0 to :bands.behind.1 + :loans.behind_share - :default.loans.behind_share
+from loans;
 
--- S29: Risk classes of customers; branches that hold accounts.
+-- S29a: Risk classes of customers.
 -- source: docs/bank-story.md#scorecard
--- uses: shares, accounts
+-- uses: customer_profiles
+-- least rows: 1000
+-- mix: risk_class as :kyc.risk_classes within :bands.share_points or :bands.standard_errors standard errors
+from customer_profiles;
+
+-- S29b: Branches that hold accounts.
+-- source: docs/bank-story.md#scorecard
+-- uses: accounts
 -- least rows: 900
-select label, value, low, high, rows from shares where figure = 'S29'
-union all
-select 'branches', count(distinct branch_code), :bands.branches.0, :bands.branches.1, count(*) from accounts;
+select 'branches' as label, count(distinct branch_code) as value, :bands.branches.0 as low, :bands.branches.1 as high,
+       count(*) as rows
+from accounts;
 
 -- S30: Rows a customer of transactions, schedules, premiums, KYC and interactions.
 -- source: docs/bank-story.md#scorecard

@@ -32,12 +32,10 @@ class BandRules:
 
     departments: int = _most(12, "departments", "employees")
     programs: tuple[int, int] = _pair(16, 20, "training programmes", "employees")
-    trainings: tuple[int, int] = _pair(2, 4, "programmes an employee", "employees")
     campaigns: tuple[int, int] = _pair(10, 15, "campaigns", "customers")
     compliance_rules: int = _most(20, "compliance rules", "compliance")
     log_months: int = _most(12, "months of contacts, complaints, campaigns and of the audit log", "time")
     new_days: int = _most(90, "days for which a customer with a first account is new", "customers")
-    contacts: int = _most(5, "contacts a customer in 12 months, most", "customers")
     complaints: int = _most(2, "complaints a customer in 12 months, most", "customers")
     responses: int = _most(2, "campaigns a customer responds to, most", "customers")
     phone_hours: tuple[int, int] = _pair(8, 20, "hour of the day in which the telephone is served", "time")
@@ -46,11 +44,6 @@ class BandRules:
     applications: int = _most(2, "applications a customer, most", "loans")
     decision_days: tuple[int, int] = _pair(1, 30, "days from an application to its decision", "loans")
     disbursement_days: int = _most(10, "days from a decision to the disbursement, most", "loans")
-    policies: int = _most(3, "policies a customer, most", "insurance")
-    life_years: tuple[int, int, int] = rule(
-        (10, 20, 30), unit="years, terms of life policies", source=f"{_STORY}#insurance", low=1
-    )
-    beneficiaries: int = _most(4, "beneficiaries a life policy, most", "insurance")
     claim_decision_days: tuple[int, int] = _pair(1, 60, "days from the report of a claim to its decision", "insurance")
     kyc_days: int = _most(14, "days that an onboarding or a review takes, most", "compliance")
     detection_days: int = _most(2, "days from a transaction to its alert, most", "compliance")
