@@ -14,6 +14,8 @@ EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
 _FIRST_MONTH = (EARLIEST_YEAR - 1970) * 12
 _MONTHS = np.arange(_FIRST_MONTH, (LATEST_YEAR + 1 - 1970) * 12).astype("datetime64[M]")
 _MONTH_START = _MONTHS.astype("datetime64[D]").astype(np.int32)
+SECONDS_A_DAY, MINUTES_A_DAY, SECONDS_AN_HOUR = 86_400, 1_440, 3_600
+"""Days of local time: clocks are never changed."""
 FIRST_YEAR, LAST_YEAR = 1900, 2150
 """As-of days outside these years are refused, which leaves room for births before and schedules after."""
 

@@ -15,14 +15,16 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from datagen.calendar import SECONDS_A_DAY
 
 NULL = np.iinfo(np.int32).min
 """Marks the absent value in columns of days, and of seconds."""
 NO_CODE = -1
 """Marks the absent value in columns of codes."""
 
-SECONDS_A_DAY = 86_400
 MONEY_PRECISION = 12
 DIGITS = "0123456789"
 _MOST_DIGITS = 18
@@ -99,14 +101,39 @@ def padded_numbers(prefix: str, width: int, numbers: NDArray[np.int64]) -> NDArr
     return out
 
 
-def id_width(least: int, count: int) -> int:
-    """Digits of an id: `least`, or as many as `count` of them need."""
-    return max(least, len(str(count)))
+def text_without_nul(values: NDArray[Any], lengths: NDArray[np.integer[Any]]) -> pa.StringArray:
+    """Fixed-width ASCII values, without the NULs with which shorter ones are filled up, as an Arrow string array.
+
+    `lengths` are those without NULs, which may stand anywhere in a value.
+    """
+    offsets = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    letters = values.tobytes().translate(None, b"\0")
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
+
+
+def id_texts(
+    prefix: str, width: int, numbers: NDArray[np.int64], valid: NDArray[np.bool_] | None = None
+) -> pa.StringArray:
+    """`prefix` and each number, none negative, padded with zeros to `width` digits; larger numbers have more digits.
+
+    So an id follows from its number alone, however many there are. Those that are not `valid` are null.
+    """
+    most = int(numbers.max(initial=0))
+    if most < 10**width:
+        return text_of(padded_numbers(prefix, width, numbers), valid)
+    digits = len(str(most))
+    own = width + np.searchsorted(10 ** np.arange(width, digits, dtype=np.int64), numbers, side="right")
+    values = padded_numbers(prefix, digits, numbers)
+    letters = values.view(np.uint8).reshape(len(values), -1)
+    letters[:, len(prefix) : len(prefix) + digits][np.arange(digits) < (digits - own)[:, None]] = 0
+    texts = text_without_nul(values, own + len(prefix))
+    return texts if valid is None else pc.if_else(pa.array(valid), texts, None)
 
 
 @dataclass(frozen=True)
 class Serial:
-    """Consecutive ids: `prefix`, which ends with no digit, and `first`, `first + 1`, ... padded to `width` digits."""
+    """Consecutive ids: `prefix`, which ends with no digit, and `first`, `first + 1`, ... as `id_texts` writes them."""
 
     prefix: str
     width: int
@@ -117,8 +144,7 @@ class Serial:
         return self.count
 
     def text(self) -> pa.StringArray:
-        numbers = np.arange(self.first, self.first + self.count, dtype=np.int64)
-        return text_of(padded_numbers(self.prefix, self.width, numbers))
+        return id_texts(self.prefix, self.width, np.arange(self.first, self.first + self.count, dtype=np.int64))
 
     def typed(self) -> pa.Array:
         return self.text()
@@ -129,25 +155,57 @@ class Serial:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Consecutive whole numbers as keys: `first`, `first + 1`, ..."""
+
+    first: int
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def text(self) -> pa.StringArray:
+        return id_texts("", 1, self._numbers())
+
+    def typed(self) -> pa.Array:
+        return pa.array(self._numbers(), pa.int64())
+
+    def total(self) -> int:
+        """The sum of the numbers."""
+        return self.count * (2 * self.first + self.count - 1) // 2
+
+    def _numbers(self) -> NDArray[np.int64]:
+        return np.arange(self.first, self.first + self.count, dtype=np.int64)
+
+
+@dataclass(frozen=True)
 class Numbered:
-    """Ids that are not consecutive: `prefix`, which ends with no digit, and each number, padded to `width` digits."""
+    """Ids that are not consecutive: `prefix`, which ends with no digit, and each number, as `id_texts` writes them.
+
+    Where they are nullable, a negative number is null.
+    """
 
     prefix: str
     width: int
     numbers: NDArray[np.int64]
+    nullable: bool = False
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def text(self) -> pa.StringArray:
-        return text_of(padded_numbers(self.prefix, self.width, self.numbers))
+        if not self.nullable:
+            return id_texts(self.prefix, self.width, self.numbers)
+        valid = self.numbers >= 0
+        return id_texts(self.prefix, self.width, np.where(valid, self.numbers, 0), valid)
 
     def typed(self) -> pa.Array:
         return self.text()
 
     def total(self) -> int:
-        """The sum of the numbers."""
-        return exact_sum(self.numbers, 10**self.width)
+        """The sum of the numbers; nulls count nothing."""
+        numbers = np.maximum(self.numbers, 0) if self.nullable else self.numbers
+        return exact_sum(numbers, int(numbers.max(initial=0)))
 
 
 @dataclass(frozen=True)

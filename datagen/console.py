@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -18,16 +19,19 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from datagen import __version__
-from datagen.errors import DatagenError, UsageError
+from datagen.errors import DatagenError, OutputError, UsageError
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Progress
 from datagen.settings import PREFIX, read_settings
+from datagen.standard_streams import flush_streams, prepare_streams
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Root = TypeVar("Root")
 LOGS = Path("logs")
 """Logs stand in the current directory."""
+_SHORTAGES = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EFBIG, errno.EIO, errno.EROFS}
+"""Failures of the system that are no defect, even where no file is named."""
 
 
 class Stopped(BaseException):
@@ -201,9 +205,25 @@ def talk_options(function: Command) -> Command:
     return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
 
 
+class _Command(click.Command):
+    """A command that works in a directory that exists."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do it. Raises `OutputError` where the current directory has been deleted."""
+        try:
+            Path.cwd()
+        except OSError as error:
+            raise OutputError(
+                f"The current directory cannot be used ({error.strerror}): it may have been deleted. "
+                "Change to one that exists (cd), and run it again."
+            ) from error
+        return super().invoke(ctx)
+
+
 def command(text: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a function a command with this help text."""
-    return click.command(help=text, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    return click.command(cls=_Command, help=text, context_settings=settings)
 
 
 def is_typed(context: click.Context, name: str) -> bool:
@@ -251,7 +271,9 @@ def main(command: click.Command) -> NoReturn:
     # Arrow's own allocator gives pages back and asks for them again all the time: a third of the memory, half of the
     # time spent in the system.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    prepare_streams()
     status = run_command(command)
+    flush_streams()
     if "duckdb" not in sys.modules:  # it complains of what is not collected
         gc.freeze()
     sys.exit(status)
@@ -303,6 +325,11 @@ def _told(error: Exception) -> tuple[str, int]:
         return str(error), error.exit_status
     if isinstance(error, click.ClickException):
         return error.format_message(), error.exit_code
+    if isinstance(error, click.Abort):
+        return "The question was left without an answer, so nothing was done. Run it again to answer.", 1
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _SHORTAGES):
+        where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        return f"{where}{error.strerror}. Check that it exists, that you may use it, and that there is room.", 1
     if isinstance(error, MemoryError):
         return "The memory is used up. Use fewer --workers, or smaller facilities.", 1
     if isinstance(error, ModuleNotFoundError):
@@ -319,6 +346,5 @@ def _tell(line: str) -> None:
 
 def _leave(status: int) -> NoReturn:
     """End the process without waiting for threads that are still busy with what nobody wants any more."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    flush_streams()
     os._exit(status)

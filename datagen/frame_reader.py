@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from datagen.calendar import EARLIEST_YEAR, LATEST_YEAR
-from datagen.columns import NULL, SECONDS_A_DAY, Labels, or_null
+from datagen.calendar import EARLIEST_YEAR, LATEST_YEAR, SECONDS_A_DAY, SECONDS_AN_HOUR
+from datagen.columns import NULL, Labels, or_null
 from datagen.errors import FrameError
-
-Days = NDArray[np.int32]
-Codes = NDArray[np.intp]
+from datagen.types import Codes, Days
 
 _MOMENT = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
 
@@ -116,7 +114,7 @@ class Reader:
         self.refuse(name, ~written, "it must be a time such as 06:30:00")
         parts = texts.str.split(":", expand=True).reindex(columns=range(3)).fillna("0").astype(np.int64).to_numpy()
         self.refuse(name, (parts[:, 0] > 23) | (parts[:, 1:] > 59).any(axis=1), "it must be a time of day")
-        seconds: NDArray[np.int64] = parts @ np.array([3600, 60, 1])
+        seconds: NDArray[np.int64] = parts @ np.array([SECONDS_AN_HOUR, 60, 1])
         return seconds
 
     def zipcodes(self, name: str) -> list[str]:

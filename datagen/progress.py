@@ -43,7 +43,7 @@ class Progress:
     ) -> None:
         """`beat` is called whenever something is told; by default, the terminal is what standard output says it is."""
         self.quiet, self._beat = quiet, beat
-        self.terminal = sys.stdout.isatty() if terminal is None else terminal
+        self.terminal = bool(sys.stdout and sys.stdout.isatty()) if terminal is None else terminal
         self.tallies: dict[str, Tally] = {}
         self._begun = time.perf_counter()
         self._phase = _Phase("", 0)

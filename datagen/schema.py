@@ -315,7 +315,7 @@ def field_descriptors(table: Table) -> list[dict[str, Any]]:
         if isinstance(item.type, String) and item.type.length:
             constraints["maxLength"] = item.type.length
         constraints |= allowed.get(item.name, {})
-        field = {"name": item.name, **_FRICTIONLESS[kind(item)], "description": item.comment}
+        field = {"name": item.name, **_FRICTIONLESS[kind(item)], "description": item.comment or ""}
         fields.append(field | ({"constraints": constraints} if constraints else {}))
     return fields
 

@@ -18,13 +18,13 @@ from datagen.columns import (
     Coded,
     Day,
     Flag,
+    Identity,
     Labels,
     Money,
     Numbered,
     Serial,
     Stamp,
     Whole,
-    id_width,
     or_no_code,
     or_null,
     typed_table,
@@ -63,42 +63,48 @@ def values(column) -> list:
 # Ids
 
 
-@given(
-    prefix=st.sampled_from(["M", "MEM", "CERT", "STF"]),
-    width=st.integers(1, 13),
-    first=st.integers(0, 10**9),
-    count=st.integers(0, 40),
-)
+NUMBERS = st.one_of(*(st.integers(max(0, 10**digits - 20), 10**digits + 20) for digits in range(13)))
+"""Numbers of any size, most of them where the number of digits changes."""
+
+
+@given(prefix=st.sampled_from(["M", "CERT", ""]), width=st.integers(1, 13), first=NUMBERS, count=st.integers(0, 50))
 def test_serial_ids_are_prefix_and_padded_number(prefix, width, first, count):
-    width = max(width, len(str(first + count)))
     expected = [f"{prefix}{value:0{width}d}" for value in range(first, first + count)]
     column = Serial(prefix, width, first, count)
     assert texts(column) == expected
     assert values(column) == expected
 
 
-@given(numbers=st.lists(st.integers(0, 10**11), max_size=40), width=st.integers(1, 9))
+@given(numbers=st.lists(NUMBERS, max_size=40), width=st.integers(1, 9))
 def test_numbered_ids_are_prefix_and_padded_number(numbers, width):
-    width = id_width(width, max(numbers, default=0))
     column = Numbered("INS", width, np.array(numbers, np.int64))
     expected = [f"INS{value:0{width}d}" for value in numbers]
     assert texts(column) == expected
     assert values(column) == expected
 
 
-@pytest.mark.parametrize(
-    ("least", "count", "width"),
-    [(4, 0, 4), (4, 9_999, 4), (4, 10_000, 5), (3, 999, 3), (3, 1_000, 4), (8, 10**8 - 1, 8), (8, 10**8, 9)],
-)
-def test_an_id_is_as_wide_as_its_count_needs(least, count, width):
-    assert id_width(least, count) == width
+@given(numbers=st.lists(st.one_of(NUMBERS, st.integers(-5, -1)), max_size=40), width=st.integers(1, 9))
+def test_a_negative_number_of_a_nullable_column_is_no_id(numbers, width):
+    column = Numbered("T", width, np.array(numbers, np.int64), nullable=True)
+    expected = [None if value < 0 else f"T{value:0{width}d}" for value in numbers]
+    assert texts(column) == values(column) == expected
+    assert column.total() == sum(value for value in numbers if value > 0)
 
 
-@pytest.mark.parametrize("first", [9_995, 99_999_995, 1])
-def test_ids_that_grow_beyond_their_width_stay_unique(first):
-    ids = texts(Serial("PAY", id_width(4, first + 10), first, 10))
-    assert len(set(ids)) == 10
-    assert [int(value[3:]) for value in ids] == list(range(first, first + 10))
+@given(first=st.integers(999_950, 1_000_001), cut=st.integers(0, 100))
+def test_ids_change_their_width_at_the_number_wherever_a_unit_ends(first, cut):
+    ids = texts(Serial("PAY", 6, first, cut)) + texts(Serial("PAY", 6, first + cut, 100 - cut))
+    assert ids == texts(Serial("PAY", 6, first, 100))
+    assert all(len(value) == (9 if int(value[3:]) <= 999_999 else 10) for value in ids)
+
+
+@given(first=NUMBERS, count=st.integers(0, 50))
+def test_identities_are_whole_numbers(first, count):
+    column = Identity(first, count)
+    numbers = list(range(first, first + count))
+    assert values(column) == numbers
+    assert texts(column) == [str(number) for number in numbers]
+    assert column.total() == sum(numbers)
 
 
 # Codes

@@ -140,7 +140,7 @@ def test_a_check_names_its_reason_its_tables_and_the_rules_whose_values_it_uses(
     assert "reads `memberpayments`; judged from 40,000 rows on" in check
     assert "[`payments.methods`](./fitness-rules.md#payments)" in check
     assert "[`bands.methods_tolerance`](./fitness-rules.md#bands)" in check
-    assert "```sql\nselect 'credit card' as label" in check
+    assert "select 'credit card' as label" in check
 
 
 def test_options_that_the_readme_names_exist():

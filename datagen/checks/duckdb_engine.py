@@ -65,12 +65,13 @@ class DuckDatabase:
             "memory_limit": f"{self.memory}MiB",
             "temp_directory": self._spill.name,
             "preserve_insertion_order": False,  # rows are asked for by keys, and order costs time and memory
-            "enable_progress_bar": False,
             "checkpoint_threshold": "1TB",  # a file is compressed when `compress` says so, and not amidst queries
             "threads": self._threads,
         }
         for name, value in settings.items():
             self.connection.execute(f"SET {name} = {literal(value)}")
+        with suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, which has no bar anyway
+            self.connection.execute("SET enable_progress_bar = false")
         self._path = [self._attach("held", f"{self._spill.name}/held.duckdb" if on_disk else ":memory:")]
         if on_disk:  # what follows from the tables is read once or twice: to compress it would not pay
             self._path.append(self._attach("kept", ":memory:"))

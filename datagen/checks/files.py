@@ -15,9 +15,9 @@ from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
 from datagen.checks.findings import Finding, Outcome
 from datagen.errors import InputError, UsageError
-from datagen.output.file_names import CSV, TableFile, by_table, making_up
+from datagen.output.file_names import CSV, TableFile, by_table, making_up, names_in
 from datagen.output.manifest import Manifest, Resource
-from datagen.schema import column_names, kind, load_order, quoted
+from datagen.schema import column_names, database_of, kind, load_order, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData, Table
@@ -50,7 +50,7 @@ def fill_from_directory(
 
     Raises: `UsageError` if the directory holds no table at all.
     """
-    found = by_table(sorted(path.name for path in directory.glob("*.*") if path.is_file()))
+    found = _by_table(directory)
     tables = [
         _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
         for table in load_order(metadata)
@@ -70,14 +70,23 @@ def fill_from_directory(
     database.compress()
 
 
+def _by_table(directory: Path) -> dict[str, list[TableFile]]:
+    try:
+        return by_table(name for name in names_in(directory) if (directory / name).is_file())
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check path and permissions.") from error
+
+
 class _Files:
     """The files of a table in a directory: those of its manifest, or those that their names tell."""
 
     def __init__(self, directory: Path, table: Table, found: Sequence[TableFile], resource: Resource | None) -> None:
         self.table, self.resource = table, resource
+        found = [file for file in found if file.database == database_of(table)]
         there = [file.name for file in found]
         listed = [*resource.files] if resource else making_up(found)
-        self.paths = [directory / name for name in listed if name in there]
+        self.names = {directory / name: name for name in listed if name in there}
+        self.paths = [*self.names]
         self.missing = [name for name in listed if name not in there]
         kinds = {Path(name).suffix for name in listed}
         self.strange = [name for name in there if name not in listed and Path(name).suffix in kinds]
@@ -314,7 +323,7 @@ def _judge_manifest(
 ) -> Finding:
     wrong = [f"{name} is not listed" for name in files.strange]
     for path in files.paths:
-        said, file = resource.files[path.name], scanned[path]
+        said, file = resource.files[files.names[path]], scanned[path]
         faults = [
             f"{what} {found:,} and not {stated:,}"
             for what, found, stated in (("rows are", rows.get(path), said.rows), ("bytes are", file.bytes, said.bytes))

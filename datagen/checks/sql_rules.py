@@ -19,7 +19,9 @@ cities with their ZIP codes and area codes.
 The SQL is what DuckDB and PostgreSQL have in common. A pattern of `~` begins with `^` and ends with `$`, for some
 releases of DuckDB match it with the whole text. `:as_of`, `:start` and `:days` (its length) stand for the
 time window, `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0`
-for one number of several, and `:default.section.rule` for the value the rule has if nobody changes it.
+for one number of several, and `:default.section.rule` for the value the rule has if nobody changes it. Of a mix,
+`values :section.rule` has a row (name, share) for each share; of several numbers, a row (place from 0, number) each.
+Figures that are shares are declared in a line each: `datagen.checks.share_figures` says how.
 """
 
 from __future__ import annotations
@@ -33,12 +35,13 @@ from typing import Any
 
 from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Measure, Outcome
+from datagen.checks.share_figures import mix_figures, share_figures
 from datagen.rules import Mix, describe
 from datagen.schema import quoted
 from datagen.world import Window
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
-_KEYS = ("source", "why", "uses", "least rows", "least days")
+_KEYS = ("source", "why", "uses", "least rows", "least days", "mix", "share")
 _NOTHING, _PLACES = "nothing", "places"
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
@@ -101,29 +104,44 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
     for block in _BEGIN.split(text)[1:]:
         lines = block.splitlines()
         name, _, title = lines[0].partition(": ")
-        key, heads = "title", {"title": title}
+        key, heads = "title", {"title": [title]}
         body = 1
         while body < len(lines) and lines[body].startswith("--"):
             text = lines[body].removeprefix("--").strip()
             before, colon, value = text.partition(": ")
             if colon and before in _KEYS:
-                key, text = before, value
-            heads[key] = f"{heads.get(key, '')} {text}".strip()
+                key = before
+                heads.setdefault(key, []).append(value)
+            else:
+                heads[key][-1] += f" {text}"
             body += 1
         sql = "\n".join(lines[body:]).strip().rstrip(";")
         if not sql or "uses" not in heads:
             raise ValueError(f"{path.name}: {name} needs a query and the line '-- uses: ...'.")
-        yield SqlRule(
-            check=name,
-            group=path.stem,
-            title=heads["title"],
-            source=heads.get("source", ""),
-            uses=() if heads["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", heads["uses"])),
-            sql=sql,
-            least_rows=int(heads.get("least rows", 0)),
-            least_days=int(heads.get("least days", 0)),
-            why=heads.get("why", ""),
-        )
+        try:
+            yield _block(name, path.stem, heads, sql)
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {name}: {error}") from error
+
+
+def _block(name: str, group: str, heads: Mapping[str, list[str]], sql: str) -> SqlRule:
+    """The rule of a block's name, lines by key, and query - or the end of one, where lines declare its figures."""
+    told = {key: " ".join(lines) for key, lines in heads.items()}
+    if "mix" in heads:
+        sql = mix_figures(told["mix"], sql)
+    elif "share" in heads:
+        sql = share_figures(heads["share"], sql)
+    return SqlRule(
+        check=name,
+        group=group,
+        title=told["title"],
+        source=told.get("source", ""),
+        uses=() if told["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", told["uses"])),
+        sql=sql,
+        least_rows=int(told.get("least rows", 0)),
+        least_days=int(told.get("least days", 0)),
+        why=told.get("why", ""),
+    )
 
 
 def parameters(rules: Any, window: Window, more: Mapping[str, Any] | None = None) -> dict[str, str]:
@@ -137,15 +155,21 @@ def parameters(rules: Any, window: Window, more: Mapping[str, Any] | None = None
 def _numbers(rules: Any) -> Iterator[tuple[str, Any]]:
     for item in describe(rules):
         if isinstance(item.value, Mix):
+            yield item.path, item.value
             for name, share in item.value.items():
                 yield f"{item.path}.{re.sub(r'[^a-z0-9]+', '_', name.lower())}", share
         elif isinstance(item.value, tuple):
+            yield item.path, item.value
             yield from ((f"{item.path}.{place}", value) for place, value in enumerate(item.value))
         else:
             yield item.path, item.value
 
 
 def _literal(value: Any) -> str:
+    if isinstance(value, Mix):
+        return ", ".join(f"({_literal(name)}, {_literal(share)})" for name, share in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(f"({place}, {_literal(item)})" for place, item in enumerate(value))
     if isinstance(value, dt.date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, str):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY
 from datagen.fitness import vocabulary
 from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
 from datagen.fitness.instances import Instances
@@ -21,14 +22,12 @@ from datagen.fitness.traits import Traits
 from datagen.fitness.visits import Present, Visits
 from datagen.sampling import counts, deviates, exponential_table, order_by, quantiles, rank_in_group, scaled
 from datagen.streams import Streams
+from datagen.types import Rows
 
 ATTENDED, NO_SHOW, CANCELLED, WAITLISTED, ENROLLED = range(len(vocabulary.ENROLLMENT_STATUSES))
 _ROUNDS = 6  # tries at finding a member for a booking that is not kept
-_MINUTES_A_DAY = 1_440
 _LEAD_STEP = 600  # seconds by which bookings are scattered, as quantiles are coarse
 _FULL_RELUCTANCE = 16  # the reluctance with which the keenness drawn is taken as it is
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,12 @@ def _aspirants(
     streams: Streams,
 ) -> tuple[Rows, Rows]:
     """Visits that begin within reach of a class, each with one such class; by class, the keenest first."""
-    moment = visits.days * _MINUTES_A_DAY + visits.ins // 60
-    start = instances.days * _MINUTES_A_DAY + instances.starts
+    moment = visits.days * MINUTES_A_DAY + visits.ins // 60
+    start = instances.days * MINUTES_A_DAY + instances.starts
     count = len(moment)
     given = np.flatnonzero(open_)
     # Classes begun before each minute, for all minutes: cheaper than a search for each visit.
-    minutes = present.days * _MINUTES_A_DAY
+    minutes = present.days * MINUTES_A_DAY
     begun = np.zeros(minutes + 2 * reach + 2, np.int32)
     np.cumsum(np.bincount(start[given] + reach + 1, minlength=len(begun)), out=begun)
     first = begun.take(moment)
@@ -166,14 +165,14 @@ def _booking_times(
     waits = statuses == WAITLISTED
     popular = np.zeros(len(instances), np.bool_)
     popular[which[waits]] = True
-    longest = rules.booking_lead_most * 86_400
-    table = exponential_table(rules.booking_lead_days * 86_400, 60 * rules.booking_lead_least, longest)
+    longest = rules.booking_lead_most * SECONDS_A_DAY
+    table = exponential_table(rules.booking_lead_days * SECONDS_A_DAY, 60 * rules.booking_lead_least, longest)
     lead = quantiles(table, streams.lanes(count, "lead")).astype(np.int64)
     lead += scaled(streams.lanes(count, "lead second"), _LEAD_STEP)
     earlier = np.minimum((rules.waitlist_lead * lead).astype(np.int64), longest)
     lead = np.where(popular.take(which), earlier, lead)
-    start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
-    since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
+    start = instances.days.take(which) * SECONDS_A_DAY + instances.starts.take(which) * 60
+    since = present.since[rows, instances.days.take(which)].astype(np.int64) * SECONDS_A_DAY
     # Who could not have booked so early, being no member yet, booked at some time since.
     late = since + scaled(streams.lanes(count, "late booking"), start - since)
     booked = np.where(start - lead < since, late, start - lead)
@@ -253,7 +252,7 @@ def draw_bookings_ahead(
 ) -> Enrollments:
     """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day."""
     wanted = np.minimum(wanted_bookings(instances, timetable, rules, streams), timetable.seats.take(instances.sessions))
-    most = rules.booking_lead_most * 86_400
+    most = rules.booking_lead_most * SECONDS_A_DAY
     # A class further ahead has been booked by those only who book so early.
     early = exponential_table(rules.booking_lead_days * 24, 0, rules.booking_lead_most * 24)
     hours = instances.days * 24 + instances.starts // 60
@@ -261,11 +260,13 @@ def draw_bookings_ahead(
     number = (wanted * share + streams.uniform(len(instances), "early")).astype(np.int64)
     busy = present.since >= 0  # who joins or changes on the as-of day or later has not booked before it
     which, rows = _pick_members(np.minimum(number, wanted), instances, present, busy, streams.at("early"))
-    since = present.since[rows, instances.days.take(which)].astype(np.int64) * 86_400
-    start = instances.days.take(which) * 86_400 + instances.starts.take(which) * 60
+    since = present.since[rows, instances.days.take(which)].astype(np.int64) * SECONDS_A_DAY
+    start = instances.days.take(which) * SECONDS_A_DAY + instances.starts.take(which) * 60
     # How long ago they booked does not depend on how far ahead the class is: leads are exponential.
     earliest = np.maximum(since, start - most)
-    ago = quantiles(exponential_table(rules.booking_lead_days * 86_400, 0, most), streams.lanes(len(which), "ago"))
+    ago = quantiles(
+        exponential_table(rules.booking_lead_days * SECONDS_A_DAY, 0, most), streams.lanes(len(which), "ago")
+    )
     booked = -1 - ago - scaled(streams.lanes(len(which), "ago second"), _LEAD_STEP)
     booked = np.where(booked < earliest, earliest + scaled(streams.lanes(len(which), "booked"), -earliest), booked)
     nothing = np.zeros(len(which), np.int64)

@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from datagen.calendar import SECONDS_AN_HOUR
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
-from datagen.frame_reader import Codes, Days, Reader
+from datagen.frame_reader import Reader
 from datagen.places import distance_km, load_places, rows_of
+from datagen.types import Codes, Days
 
-_LEAST_OPEN = 4 * 3600  # seconds of a day into which visits, classes and shifts fit
+_LEAST_OPEN = 4 * SECONDS_AN_HOUR  # seconds of a day into which visits, classes and shifts fit
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import weekday
+from datagen.calendar import MINUTES_A_DAY, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
@@ -17,12 +17,11 @@ from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Timetable
 from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Rows
 
 COMPLETED, CANCELLED, SCHEDULED = range(len(vocabulary.CLASS_STATUSES))
 NO_INSTRUCTOR = "Instructor unavailable"
 """The reason of cancellations for which nobody could be found; the others are those of the rules."""
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def draw_instances(
     )
     day, place = np.nonzero(runs)
     session = mine.take(place)
-    order = np.argsort(day * 1440 + timetable.starts.take(session), kind="stable")
+    order = np.argsort(day * MINUTES_A_DAY + timetable.starts.take(session), kind="stable")
     day, session = day.take(order), session.take(order)
     count = len(session)
 

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import add_months, whole_years
-from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial, id_width
+from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Members, Plans, Reference
 from datagen.fitness.labels import MEMBERSHIP_STATUS
 from datagen.fitness.rules.memberships import MembershipRules
 from datagen.sampling import cumulative, exponential_table, pick, pick_by_row, quantiles, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Days, Rows
 
 _ACTIVE, _SUSPENDED, _EXPIRED, _CANCELLED, _CHANGED = range(len(vocabulary.MEMBERSHIP_STATUSES))
 _MEMBER_ACTIVE, _MEMBER_SUSPENDED, _MEMBER_CANCELLED = range(len(vocabulary.MEMBER_STATUSES))
@@ -31,8 +32,6 @@ _RENEW, _TERM_CHANGE = range(2)
 _LONGEST_WAIT = 120  # months to an event, more than a history has
 _SHORTEST_MONTH = 28
 
-Days = NDArray[np.int32]
-Rows = NDArray[np.intp]
 _Piece = tuple[Rows, Rows, Days, Days, NDArray[np.int8], NDArray[np.bool_]]
 """Spells as columns: members, plans, starts, ends, statuses, renewals."""
 
@@ -283,7 +282,7 @@ def membership_columns(spells: Spells, reference: Reference) -> Columns:
     """membermemberships, numbered by start date."""
     order = np.argsort(spells.starts, kind="stable")
     return {
-        "membershipid": Serial("MSH", id_width(8, len(spells)), 1, len(spells)),
+        "membershipid": Serial("MSH", 8, 1, len(spells)),
         "memberid": Coded(spells.members.take(order), reference.members.ids),
         "membershiptypeid": Coded(spells.plans.take(order), reference.plans.ids),
         "startdate": Day(spells.starts.take(order)),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, id_width, or_null
+from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY
+from datagen.columns import Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, or_null
 from datagen.fitness.enrollments import ATTENDED, ENROLLED, NO_SHOW, Enrollments, draw_bookings_ahead, draw_enrollments
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import History, month_bounds
@@ -30,12 +31,9 @@ from datagen.fitness.payments import COMPLETED as PAID
 from datagen.fitness.visits import Present, Trips, Visits, draw_trips, draw_visits, who_may_come
 from datagen.sampling import pick, pick_by_row
 from datagen.streams import Streams
+from datagen.types import Rows
 
-_MINUTES_A_DAY = 1_440
-_DAY = 86_400
 _HOLDS_SEAT = np.isin(np.arange(len(ENROLLMENT_STATUS.values)), (ATTENDED, NO_SHOW, ENROLLED))
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, order=True)
@@ -93,10 +91,9 @@ class Month:
         days = (self.low + instances.days).astype(np.int32)
         done = instances.statuses == COMPLETED
         why = Labels((NO_INSTRUCTOR, *self.history.rules.classes.cancellation_reasons.names))
-        schedules = len(self.history.timetable)
         return {
-            "instanceid": Serial("INS", id_width(6, first + len(instances)), first, len(instances)),
-            "scheduleid": Numbered("SCH", id_width(4, schedules), instances.sessions + 1),
+            "instanceid": Serial("INS", 6, first, len(instances)),
+            "scheduleid": Numbered("SCH", 4, instances.sessions + 1),
             "classdate": Day(days),
             "actualstarttime": Stamp(days, or_null(done, instances.begun), nullable=True),
             "actualendtime": Stamp(days, or_null(done, instances.ended), nullable=True),
@@ -110,11 +107,10 @@ class Month:
         booking, count = self.enrollments, len(self.members)
         day = (self.low + self.instances.days.take(booking.instances)).astype(np.int32)
         attended = booking.statuses == ATTENDED
-        instances = first_instance + len(self.instances)
         return {
-            "enrollmentid": Serial("ENR", id_width(8, first + count), first, count),
+            "enrollmentid": Serial("ENR", 8, first, count),
             "memberid": Coded(self.members, self.history.reference.members.ids),
-            "instanceid": Numbered("INS", id_width(6, instances), first_instance + booking.instances),
+            "instanceid": Numbered("INS", 6, first_instance + booking.instances),
             "enrollmentdate": self._moment(booking.booked),
             "enrollmentstatus": Coded(booking.statuses, ENROLLMENT_STATUS),
             "paymentamount": Money(prices(self.history, self.instances, booking)),
@@ -123,14 +119,14 @@ class Month:
         }
 
     def _moment(self, seconds: NDArray[np.int64]) -> Stamp:
-        day, second = np.divmod(seconds, _DAY)
+        day, second = np.divmod(seconds, SECONDS_A_DAY)
         return Stamp((self.low + day).astype(np.int32), second.astype(np.int32))
 
     def _payments(self, first: int) -> Columns:
         payments = self.payments
         count = len(payments.days)
         return {
-            "paymentid": Serial("PAY", id_width(8, first + count), first, count),
+            "paymentid": Serial("PAY", 8, first, count),
             "memberid": Coded(payments.members, self.history.reference.members.ids),
             "paymentdate": Day(payments.days),
             "amount": Money(payments.cents),
@@ -143,7 +139,7 @@ class Month:
         visits, reference, count = self.visits, self.history.reference, len(self.visitors)
         days = (self.low + visits.days).astype(np.int32)
         return {
-            "accessid": Serial("ACC", id_width(8, first + count), first, count),
+            "accessid": Serial("ACC", 8, first, count),
             "memberid": Coded(self.visitors, reference.members.ids),
             "facilityid": Coded(np.full(count, self.facility), reference.facilities.ids),
             "areaid": Coded(self.areas, reference.areas.ids),
@@ -184,7 +180,7 @@ def make_month(history: History, unit: Unit) -> Month:
     )
     areas, stays = _areas(history, facility, present, visits, instances, bookings, streams.at("areas"))
 
-    moment = (visits.days * _MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
+    moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
     order = order[stays.take(order)]
     method = pick(rules.visits.access_methods.shares, streams.lanes(len(visits.rows), "access"))
@@ -296,7 +292,7 @@ def _areas(
     plain = np.flatnonzero(alone)
     leaning = history.traits.leaning.take(present.people.take(visits.rows.take(plain)))
     wanted = pick_by_row(rooms.limits, leaning, streams.lanes(len(plain), "wanted")).astype(np.uint16)
-    begin = visits.days.take(plain) * _DAY
+    begin = visits.days.take(plain) * SECONDS_A_DAY
     ins = ((begin + visits.ins.take(plain)) // 60).astype(np.uint16)
     outs = (-(-(begin + visits.outs.take(plain)) // 60)).astype(np.uint16)
     found, room = find_room(wanted, ins, outs, rooms.capacity)
@@ -332,7 +328,7 @@ def _payments(
     price = prices(history, instances, bookings)
     paid = np.flatnonzero(price)
     payers = members.take(paid)
-    days = (low + bookings.booked.take(paid) // _DAY).astype(np.int32)
+    days = (low + bookings.booked.take(paid) // SECONDS_A_DAY).astype(np.int32)
     in_window = (days >= history.start) & (days < history.as_of)
     paid, payers, days = paid[in_window], payers[in_window], days[in_window]
     fees = Payments(

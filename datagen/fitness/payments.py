@@ -22,14 +22,12 @@ from datagen.fitness.memberships import Spells, cancelled, suspended
 from datagen.fitness.rules.payments import PaymentRules
 from datagen.sampling import evenly, quota_pick, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Days, Rows
 
 REGISTRATION, MONTHLY, ANNUAL, CLASS = range(len(vocabulary.PAYMENT_TYPES))
 COMPLETED, FAILED, REFUNDED = range(len(vocabulary.PAYMENT_STATUSES))
 _YEAR = 365
 _LEAST_GAP = 2  # days that hold three attempts: the due, one between, the last
-
-Days = NDArray[np.int32]
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,13 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.rules.roster import RosterRules
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Days, Rows
 
 AT_WORK, MISSED, DROPPED = range(3)
 """What becomes of a past shift."""
 
 _FAR = np.int32(1 << 24)
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
-
-Days = NDArray[np.int32]
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import NULL, Clock, Coded, Columns, Day, Flag, Money, Serial, Whole, id_width
+from datagen.columns import NULL, Clock, Coded, Columns, Day, Flag, Money, Serial, Whole
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
@@ -296,7 +296,7 @@ def schedule_columns(timetable: Timetable, reference: Reference, as_of: int) -> 
     """classschedules; active are those that have not expired on the as-of day."""
     count = len(timetable)
     return {
-        "scheduleid": Serial("SCH", id_width(4, count), 1, count),
+        "scheduleid": Serial("SCH", 4, 1, count),
         "classtypeid": Coded(timetable.class_types, reference.class_types.ids),
         "facilityid": Coded(timetable.facilities, reference.facilities.ids),
         "areaid": Coded(timetable.areas, reference.areas.ids),

@@ -15,9 +15,7 @@ from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
 from datagen.sampling import LANES, exponential_table, lognormal_table, normal_table, quantiles, scaled, threshold
 from datagen.streams import Streams
-
-Rows = NDArray[np.intp]
-Days = NDArray[np.int32]
+from datagen.types import Days, Rows
 
 _HALF = 2  # the gap before an ending is the sum of two draws
 _LONGEST_GAP = 400  # days, of each

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import sys
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, UsageError
 from datagen.progress import Progress, as_typed
 from datagen.settings import DATABASE_URL, database_url
+from datagen.standard_streams import flush_streams
 
 if TYPE_CHECKING:
     from datagen.loading.backend import Backend
@@ -140,5 +140,5 @@ def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
     program, *arguments = server.psql()
     if schema != SCHEMA:
         os.environ["PGOPTIONS"] = _search_path(schema)
-    sys.stdout.flush()
+    flush_streams()
     os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel

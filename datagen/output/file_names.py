@@ -1,16 +1,21 @@
-"""Runs of days, and the names of tables' files: `<table>.csv`, `<table>_<first day>_<last day>.parquet`."""
+"""Runs of days, and the names of tables' files: `<table>.csv`, `<table>_<first day>_<last day>.parquet`.
+
+The tables of a world with several databases are in a directory for each: `<database>/<table>.csv`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 FORMATS = CSV, PARQUET = ("csv", "parquet")
 """How tables can be written."""
 _DAY = r"(\d{4}-\d\d-\d\d)"
-_NAME = re.compile(rf"(\w+?)(?:_{_DAY}_{_DAY})?\.({'|'.join(FORMATS)})")
+_NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?\.({'|'.join(FORMATS)})")
 
 
 @dataclass(frozen=True)
@@ -53,24 +58,41 @@ def file_pattern(table: str, kind: str) -> str:
 
 @dataclass(frozen=True)
 class TableFile:
-    """What the name of a file says: the table, the format, and the days that its rows are about, if not all."""
+    """What the name of a file says: the table, the format, and the days that its rows are about, if not all.
+
+    `database` is the directory that it is in, '' for none.
+    """
 
     name: str
     table: str
     kind: str
     days: Days | None
+    database: str = ""
 
     @classmethod
     def named(cls, name: str) -> TableFile | None:
         """What a name says, or None if it is not that of a table's file."""
         if (found := _NAME.fullmatch(name)) is None:
             return None
-        table, first, last, kind = found.groups()
+        database, table, first, last, kind = found.groups()
         try:
             days = Days(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if first else None
         except ValueError:  # a name like ours that is none
             return None
-        return cls(name, table, kind, days)
+        return cls(name, table, kind, days, database or "")
+
+
+def names_in(directory: Path) -> list[str]:
+    """The names of all files in a directory and in those right below it that can be read, sorted.
+
+    Raises: `OSError` if the directory itself cannot be read.
+    """
+    names = []
+    for entry in directory.iterdir():
+        names.append(entry.name)
+        with suppress(OSError):  # a file, or a directory of somebody else
+            names += [f"{entry.name}/{file.name}" for file in entry.iterdir()]
+    return sorted(names)
 
 
 def by_table(names: Iterable[str]) -> dict[str, list[TableFile]]:

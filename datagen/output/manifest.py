@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
-from datagen.errors import OutputError
+from datagen.errors import InputError
 from datagen.output.file_names import CSV, TableFile, by_table
 
 if TYPE_CHECKING:
@@ -144,9 +144,13 @@ def _resource(
 ) -> dict[str, Any]:
     from datagen.schema import field_descriptors, references
 
+    tables = table.metadata.tables
     found = {
         enforced: [
-            {"fields": list(item.columns), "reference": {"resource": parent, "fields": list(columns)}}
+            {
+                "fields": list(item.columns),
+                "reference": {"resource": _name(tables[parent]), "fields": list(columns)},
+            }
             for item in references(table)
             for parent, columns in item.parents
             if item.enforced is enforced and parent in present
@@ -159,7 +163,7 @@ def _resource(
         "primaryKey": [column.name for column in table.primary_key],
     }
     resource = {
-        "name": table.name,
+        "name": _name(table),
         "profile": form["profile"],
         "path": next(iter(files)) if len(files) == 1 else list(files),
         "description": table.comment or "",
@@ -169,6 +173,13 @@ def _resource(
         **({"references": found[False]} if found[False] else {}),
     }
     return resource | ({"totals": {column: str(total) for column, total in totals.items()}} if totals else {})
+
+
+def _name(table: Table) -> str:
+    """What a table is called: by its own name, and before it that of its database where there are several."""
+    from datagen.schema import database_of
+
+    return f"{database_of(table)}.{table.name}".removeprefix(".")
 
 
 def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:
@@ -185,7 +196,7 @@ def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:
 def read_manifest(directory: Path) -> Manifest | None:
     """The manifest of a directory, or None if it has none.
 
-    Raises `OutputError` if there is one that cannot be read or is not of this project.
+    Raises `InputError` if there is one that cannot be read or is not of this project.
     """
     path = directory / NAME
     try:
@@ -202,18 +213,21 @@ def read_manifest(directory: Path) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise OutputError(f"The manifest {path} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise InputError(f"The manifest {path} cannot be read: {error.strerror}. Check its permissions.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(
+        raise InputError(
             f"The manifest {path} is damaged or not one of datagen's. Generate the directory again or restore the file."
         ) from error
 
 
 def _read_resource(resource: Mapping[str, Any]) -> Resource:
-    table = resource["name"]
+    database, _, table = resource["name"].rpartition(".")
     files: Sequence[Mapping[str, Any]] = resource.get("files", [resource])
     named = [TableFile.named(file["path"]) for file in files]
-    if not named or any(file is None or file.table != table for file in named):  # no name may lead elsewhere
+    for file in named:  # no name may lead elsewhere
+        if file is None or (file.database, file.table) != (database, table):
+            raise ValueError(table)
+    if not named:
         raise ValueError(table)
     return Resource(
         table=table,
@@ -245,5 +259,5 @@ def is_ours(directory: Path) -> bool:
     """Whether the directory has a manifest this project wrote, and so may be replaced."""
     try:
         return read_manifest(directory) is not None
-    except OutputError:
+    except InputError:
         return False

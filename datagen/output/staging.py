@@ -73,6 +73,7 @@ class Stage:
             with self._opening:
                 file = self._files.get(name)
                 if file is None:
+                    (self.directory / name).parent.mkdir(exist_ok=True)
                     file = self._files[name] = _File(self.directory / name)
             file.append(memoryview(data), rows)
 
@@ -90,7 +91,8 @@ class Stage:
         with telling("write", self.directory):
             for file in self._files.values():
                 file.sync()
-            sync_directory(self.directory)
+            for directory in {(self.directory / name).parent for name in self._files}:
+                sync_directory(directory)
         with telling("replace", self.final):
             if self.final.exists() and any(self.final.iterdir()):
                 self.final.rename(self._aside)

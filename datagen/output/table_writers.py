@@ -13,9 +13,9 @@ from datagen.columns import Columns
 from datagen.output import csv
 from datagen.output.background import Behind
 from datagen.output.csv import Columns as Texts
-from datagen.output.file_names import CSV, PARQUET, Days, file_name
+from datagen.output.file_names import CSV, PARQUET, Days, TableFile, file_name
 from datagen.output.render import to_arrow, to_csv
-from datagen.schema import arrow_schema, unique_columns
+from datagen.schema import arrow_schema, database_of, databases, unique_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,11 +193,32 @@ class ParquetFiles:
             self.told(table, rows, size)
 
 
+class _ByDatabase:
+    """A sink with a directory for each database of the tables."""
+
+    def __init__(self, sink: Sink, metadata: MetaData) -> None:
+        self._sink = sink
+        self._databases = {table.name: database_of(table) for table in metadata.tables.values()}
+
+    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
+        self._sink.append(self._placed(name), data, rows)
+
+    def end(self, name: str) -> None:
+        self._sink.end(self._placed(name))
+
+    def _placed(self, name: str) -> str:
+        file = TableFile.named(name)
+        database = self._databases.get(file.table) if file else None
+        return f"{database}/{name}" if database else name
+
+
 @contextmanager
 def table_files(
     kind: str, sink: Sink, metadata: MetaData, told: Told | None = None, days: Days | None = None
 ) -> Iterator[TableFiles]:
     """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names."""
+    if databases(metadata) != [""]:
+        sink = _ByDatabase(sink, metadata)
     if kind == CSV:
         yield CsvFiles(sink, told, days)
         return

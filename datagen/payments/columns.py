@@ -1,4 +1,4 @@
-"""Columns of payments that the engine has no words for: positions, rates, and ids that may be missing."""
+"""Columns of payments that the engine has no words for: positions and rates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import Money, padded_numbers, text_of
+from datagen.columns import Money, text_of, text_without_nul
 
 MICRO = 1_000_000
 """Positions are counted in millionths of a degree."""
@@ -30,14 +30,6 @@ def _whole_degrees() -> tuple[NDArray[np.bytes_], NDArray[np.int32]]:
     """Whole degrees with their point: from 0 on, then the negative ones from -0 on; and the length of each."""
     texts = [f"{sign}{number}." for sign in ("", "-") for number in range(_HALF_TURN + 1)]
     return np.array(texts, "S5"), np.array([len(text) for text in texts], np.int32)
-
-
-def _without_nul(values: NDArray[Any], lengths: NDArray[np.int32]) -> pa.StringArray:
-    """Fixed-width values without the NULs with which shorter ones are filled up, as an Arrow string array."""
-    offsets = np.zeros(len(values) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    letters = values.tobytes().translate(None, b"\0")
-    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(letters))
 
 
 def _decimals(values: NDArray[Any], precision: int, scale: int) -> pa.Array:
@@ -66,7 +58,7 @@ class Degrees:
         table = _three_digits()
         out = np.empty(len(micro), _DEGREES)
         out["whole"], out["high"], out["low"] = heads.take(whole), table.take(high), table.take(rest - high * 1_000)
-        return _without_nul(out, lengths.take(whole) + 6)
+        return text_without_nul(out, lengths.take(whole) + 6)
 
     def typed(self) -> pa.Array:
         return _decimals(self.micro, 9, 6)
@@ -96,7 +88,7 @@ class Amounts(Money):
         dollars = amounts // 100
         out = np.empty(len(amounts), _CENTS)
         out["dollars"], out["cents"] = heads.take(dollars), cents.take(amounts - dollars * 100)
-        return _without_nul(out, lengths.take(dollars) + 2)
+        return text_without_nul(out, lengths.take(dollars) + 2)
 
 
 @lru_cache(maxsize=1)
@@ -118,22 +110,3 @@ class Rate:
 
     def typed(self) -> pa.Array:
         return _decimals(self.points, 5, 4)
-
-
-@dataclass(frozen=True)
-class Optional:
-    """Ids as `Numbered` ones: `prefix` and each number, padded to `width` digits; a negative number is null."""
-
-    prefix: str
-    width: int
-    numbers: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def text(self) -> pa.StringArray:
-        valid = self.numbers >= 0
-        return text_of(padded_numbers(self.prefix, self.width, np.where(valid, self.numbers, 0)), valid)
-
-    def typed(self) -> pa.Array:
-        return self.text()

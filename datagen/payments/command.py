@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,18 @@ from datagen.errors import OutputError, StateError, UsageError
 from datagen.logs import LOG
 from datagen.options import seed_number, worker_count
 from datagen.output.file_names import CSV, FORMATS, Days
-from datagen.payments.history_files import TABLES, data_files, later_files, named, newest_merchants, state_bytes
+from datagen.payments.history_files import (
+    TABLES,
+    data_files,
+    history_format,
+    later_files,
+    named,
+    newest_merchants,
+    state_bytes,
+)
 from datagen.payments.state_reader import day_of
 from datagen.payments.vocabulary import STATE
+from datagen.standard_streams import is_dialogue
 
 if TYPE_CHECKING:
     from datagen.output.appending import Additions
@@ -183,11 +191,16 @@ def _agreed(force: bool, report: Progress) -> Callable[[str], None]:
         if force:
             report.say(what)
             return
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not is_dialogue():
             raise UsageError(f"{what} Nobody can be asked here, without a terminal: give --force to do it.")
-        if not click.confirm(f"{what} Go on?", default=True):
+        try:
+            agreed = click.confirm(f"{what} Go on?", default=True)
+        except click.Abort:
+            click.echo()  # ends the line of the question
+            raise
+        if not agreed:
             report.say("Nothing was done.")
-            click.get_current_context().exit(1)
+            click.get_current_context().exit(0)
 
     return agree
 
@@ -299,6 +312,8 @@ def command(
         context.exit(_judged(verify, count, target, report))
     if load_database:
         loading.reach(target, report)  # before anything is made up
+    if incremental:
+        kind = _continued_format(output_dir, kind, report, typed=console.is_typed(context, "kind"))
     run = Run(report, count, debug, kind)
     if days:
         begin(output_dir, days, seed_number(seed), changed, run, force=force)
@@ -309,6 +324,14 @@ def command(
         report.finish(output_dir, console.look_into(output_dir / newest.file("transactions", kind)))
     if load_database:
         loading.load(output_dir, target, report, verify=not no_verify, made=days is not None)
+
+
+def _continued_format(directory: Path, kind: str, report: Progress, *, typed: bool) -> str:
+    """The format to continue a history in: its own, unless another one was typed."""
+    held = history_format(directory) or kind
+    if typed and kind != held:
+        report.say(f"Note: {directory} holds {held} files; the days that are added are written as {kind}.")
+    return kind if typed else held
 
 
 def _title(what: str, directory: Path, verify: Path | None, beginning: str) -> str:

@@ -31,6 +31,12 @@ def data_files(directory: Path) -> dict[str, Days]:
     return {file.name: file.days for file in found if file.days and file.table in TABLES}
 
 
+def history_format(directory: Path) -> str | None:
+    """The format of the newest file of a history; None where it has no files."""
+    files = data_files(directory)
+    return max(files, key=lambda name: files[name].last).rpartition(".")[2] if files else None
+
+
 def state_bytes(path: Path) -> bytes:
     """The text of a state. Raises `StateError` if it cannot be read."""
     try:

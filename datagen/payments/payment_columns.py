@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from datagen.columns import Coded, Columns, Money, Numbered, Serial, Stamp, or_no_code
 from datagen.payments.cards import ID_DIGITS
-from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Optional, Rate
+from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Rate
 from datagen.payments.daily_volume import STEPS, Traits, between
 from datagen.payments.merchant_book import basis_points, positions
 from datagen.payments.rules import MOST_TERMINALS
@@ -78,7 +78,7 @@ class _Piece:
             "payment_lng": Degrees(longitude),
             "payment_amount": Amounts(cents),
             "payment_type": Coded(payment_type, labels["payment_type"]),
-            "terminal_id": Optional("T", _TERMINAL_DIGITS, terminal),
+            "terminal_id": Numbered("T", _TERMINAL_DIGITS, terminal, nullable=True),
             "card_type": Coded(kind, labels["card_type"]),
             "card_issuer": Coded(kind, labels["card_issuer"]),
             "card_brand": Coded(kind, labels["card_brand"]),

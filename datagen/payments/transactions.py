@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import SECONDS_AN_HOUR
 from datagen.columns import Columns
 from datagen.payments.cards import Stored, card_numbers
 from datagen.payments.daily_volume import FOOD_CODE, hour_table
@@ -20,7 +21,6 @@ from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
 TABLE = "transactions"
-_HOUR = 3_600
 
 
 def make_day(trade: Trade, day: Day) -> DayOfPayments:
@@ -31,10 +31,10 @@ def make_day(trade: Trade, day: Day) -> DayOfPayments:
     hours = hour_table(trade.rules.activity)
     food = (day.roster.industry[merchant] == FOOD_CODE).view(np.uint8)
     lanes = at.lanes(count, "hour")
-    second = hours.ravel().take(lanes + (food.astype(np.int64) << 16)) * np.int64(_HOUR)
-    second += scaled(at.lanes(count, "second"), _HOUR)
+    second = hours.ravel().take(lanes + (food.astype(np.int64) << 16)) * np.int64(SECONDS_AN_HOUR)
+    second += scaled(at.lanes(count, "second"), SECONDS_AN_HOUR)
     # From here on the rows stand in the order of time; what is drawn from now on needs no more sorting.
-    order = (second - FIRST_HOUR * _HOUR).astype(np.uint16).argsort(kind="stable")
+    order = (second - FIRST_HOUR * SECONDS_AN_HOUR).astype(np.uint16).argsort(kind="stable")
     low, high = trade.rules.cards.reuse
     share = low + (high - low) * float(at.uniform(1, "reuse", "share")[0])
     return DayOfPayments(

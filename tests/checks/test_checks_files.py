@@ -14,7 +14,7 @@ from toy_world import CLUBS, VISITS
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
-from datagen.errors import OutputError, UsageError
+from datagen.errors import InputError, UsageError
 from datagen.output.manifest import read_manifest
 from datagen.schema import arrow_schema
 
@@ -138,7 +138,7 @@ def test_a_directory_without_tables_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
     directory = toy_world.write(tmp_path)
     (directory / "datapackage.json").write_text("{")
-    with pytest.raises(OutputError, match="manifest"):
+    with pytest.raises(InputError, match="manifest"):
         judge(directory)
 
 

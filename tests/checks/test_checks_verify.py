@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -165,3 +167,27 @@ def test_the_summary_counts_by_group_and_names_what_failed() -> None:
 def test_a_long_summary_is_cut_short() -> None:
     findings = tuple(Finding(f"H{n}", "g", "t", "s", Outcome.FAILED, offending=1) for n in range(30))
     assert "10 more" in summary(Verdict("toy", "", "", findings))
+
+
+NOTEBOOK = """
+import sys, types
+
+kernel = types.ModuleType("IPython")  # DuckDB takes this for a Jupyter kernel, and there are no ipywidgets
+kernel.get_ipython = lambda: types.SimpleNamespace(config={"IPKernelApp": {}})
+sys.modules |= {"IPython": kernel, "ipywidgets": None}
+import duckdb
+
+try:
+    duckdb.connect().execute("SET enable_progress_bar = false")
+except duckdb.InvalidInputException:
+    print("as in a notebook")
+from datagen.checks.duckdb_engine import DuckDatabase
+
+with DuckDatabase() as database:
+    print(database.rows("SELECT 1 AS n"))
+"""
+
+
+def test_checks_work_in_a_notebook_without_widgets() -> None:
+    done = subprocess.run([sys.executable, "-c", NOTEBOOK], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["as in a notebook", "[{'n': 1}]"], done.stderr

@@ -16,7 +16,7 @@ import pytest
 from asking import ask, checksum
 
 from database_loader import FitnessCenterDatabaseLoader
-from datagen.errors import DataError, OutputError
+from datagen.errors import DataError, InputError
 from datagen.fitness.tables import metadata
 from datagen.loading import parquet_as_csv
 from datagen.loading.postgres import record_view
@@ -221,7 +221,7 @@ def test_a_damaged_manifest_is_refused(loader: Loader, data: Path) -> None:
     package = json.loads((data / NAME).read_text())
     package["resources"][0]["files"] = []
     (data / NAME).write_text(json.dumps(package))
-    with pytest.raises(OutputError, match="damaged"):
+    with pytest.raises(InputError, match="damaged"):
         loader.load(data)
 
 

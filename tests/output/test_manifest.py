@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from datagen import __version__
-from datagen.errors import OutputError
+from datagen.errors import InputError
 from datagen.generate import write_frames
 from datagen.output.csv import frame_to_columns, header, render
 from datagen.output.file_names import Days
@@ -201,7 +201,7 @@ def test_a_manifest_that_leads_elsewhere_is_damaged(tmp_path: Path, path: object
     package = json.loads(manifest.read_bytes())
     package["resources"][1]["files"][0]["path"] = path
     manifest.write_text(json.dumps(package))
-    with pytest.raises(OutputError, match="damaged"):
+    with pytest.raises(InputError, match="damaged"):
         read_manifest(tmp_path / "out")
 
 
@@ -212,7 +212,7 @@ def test_a_manifest_with_what_is_no_count_is_damaged(tmp_path: Path, member: str
     package = json.loads(manifest.read_bytes())
     package["resources"][0][member] = stated
     manifest.write_text(json.dumps(package))
-    with pytest.raises(OutputError, match="damaged"):
+    with pytest.raises(InputError, match="damaged"):
         read_manifest(tmp_path / "out")
 
 
@@ -236,5 +236,5 @@ def test_only_a_directory_with_a_manifest_of_ours_is_ours(tmp_path: Path) -> Non
     for foreign in ("", "not json", "[]", "{}", '{"name": "theirs", "resources": []}', '{"generator": "datagen"}'):
         (tmp_path / NAME).write_text(foreign)
         assert not is_ours(tmp_path)
-        with pytest.raises(OutputError, match=r"damaged or not one of datagen's"):
+        with pytest.raises(InputError, match=r"damaged or not one of datagen's"):
             read_manifest(tmp_path)

@@ -1,4 +1,4 @@
-"""Positions, rates and ids that may be missing are written as numbers are."""
+"""Positions, amounts and rates are written as numbers are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from datagen.payments.columns import Amounts, Degrees, Optional, Rate
+from datagen.payments.columns import Amounts, Degrees, Rate
 
 MICRO = some.lists(some.integers(-179_999_999, 179_999_999), min_size=0, max_size=50)
 
@@ -33,9 +33,3 @@ def test_rates_have_four_decimals(points: list[int]) -> None:
     column = Rate(np.array(points, np.int64))
     assert column.text().to_pylist() == [f"{value / 10_000:.4f}" for value in points]
     assert column.typed().to_pylist() == [Decimal(value).scaleb(-4) for value in points]
-
-
-def test_a_negative_number_is_no_id() -> None:
-    column = Optional("T", 8, np.array([101, -1, 12_345_678]))
-    assert column.text().to_pylist() == column.typed().to_pylist() == ["T00000101", None, "T12345678"]
-    assert len(column) == 3

@@ -368,10 +368,20 @@ def test_somebody_at_a_terminal_is_asked(run: Run, tmp_path: Path, answer: str) 
             told += more
     except OSError:  # the terminal is gone
         pass
-    assert process.wait() == (0 if answer == "y" else 1)
+    assert process.wait() == 0
     assert (b"Nothing was done." in told) == (answer == "n") and b"Error" not in told
     os.close(ours)
     assert Path(out, "transactions_2024-01-04_2024-01-04.csv").exists() == (answer == "y")
+
+
+def test_a_history_is_continued_in_its_format(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert begin(run, "out", "2024-01-02", "--format", "parquet") == 0
+    assert proceed(run, "out", "2024-01-03") == 0
+    assert {Path(name).suffix for name in files("out") if name != STATE} == {".parquet"}
+    capsys.readouterr()
+    assert proceed(run, "out", "2024-01-04", "--format", "csv") == 0
+    assert "Note: out holds parquet files" in capsys.readouterr().out
+    assert Path("out/transactions_2024-01-04_2024-01-04.csv").exists()
 
 
 def test_parquet_holds_the_same_payments_in_a_file_a_month(run: Run) -> None:

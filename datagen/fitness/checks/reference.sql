@@ -214,7 +214,8 @@ where a.areatype in ('Locker Room', 'Reception', 'Cafe', 'Child Care')
    or (e.equipmenttype = 'Indoor Cycle') <> (a.areatype = 'Spin')
    or (e.equipmenttype ~ '^(Treadmill|Elliptical|Stair Climber|Rowing Machine|Recumbent Bike|Upright Bike)$'
        and a.areatype <> 'Cardio')
-   or (e.equipmenttype ~ '^.*(Bench|Press|Pulldown|Leg Curl|Leg Extension|Power Rack|Dumbbell Rack|Smith Machine|Cable).*$'
+   or (e.equipmenttype
+       ~ '^.*(Bench|Press|Pulldown|Leg Curl|Leg Extension|Power Rack|Dumbbell Rack|Smith Machine|Cable).*$'
        and a.areatype <> 'Strength');
 
 -- K44: A facility has about 100 machines: half as many at least, half as many again at most.

@@ -1,24 +1,27 @@
 -- The scorecard: figures that should lie in a band at full scale. Bands follow the rules the data was made from; where
 -- a figure grows with a rule, its band is scaled by what that rule is against its default.
 
+-- relation begun: Spells that are no freezes, with the plan and the age of the member at its beginning.
+-- uses: spells, members
+select s.typename,
+       extract(year from s.startdate) - extract(year from m.dateofbirth)
+       - case when extract(month from s.startdate) * 100 + extract(day from s.startdate)
+                   < extract(month from m.dateofbirth) * 100 + extract(day from m.dateofbirth)
+              then 1 else 0 end as age
+from spells s
+join members m on m.memberid = s.memberid
+where s.status <> 'Suspended';
+
 -- S01: Dues are paid by credit card, debit card and other methods in the shares of the rules.
 -- source: docs/fitness-story.md#payments
 -- why: Card is how most dues are paid; a share that drifts points at a join that loses rows.
 -- uses: memberpayments
 -- least rows: 40000
-select 'credit card' as label, avg(case when paymentmethod = 'Credit Card' then 1.0 else 0 end) as value,
-       :payments.methods.credit_card - :bands.methods_tolerance as low,
-       :payments.methods.credit_card + :bands.methods_tolerance as high, count(*) as rows
-from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee')
-union all
-select 'debit card', avg(case when paymentmethod = 'Debit Card' then 1.0 else 0 end),
-       :payments.methods.debit_card - :bands.methods_tolerance,
-       :payments.methods.debit_card + :bands.methods_tolerance, count(*)
-from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee')
-union all
-select 'other', avg(case when paymentmethod in ('Credit Card', 'Debit Card') then 0 else 1.0 end),
-       1 - :payments.methods.credit_card - :payments.methods.debit_card - :bands.methods_tolerance,
-       1 - :payments.methods.credit_card - :payments.methods.debit_card + :bands.methods_tolerance, count(*)
+-- share: credit card: paymentmethod = 'Credit Card' near :payments.methods.credit_card
+-- within :bands.methods_tolerance
+-- share: debit card: paymentmethod = 'Debit Card' near :payments.methods.debit_card within :bands.methods_tolerance
+-- share: other: paymentmethod not in ('Credit Card', 'Debit Card')
+-- near 1 - :payments.methods.credit_card - :payments.methods.debit_card within :bands.methods_tolerance
 from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee');
 
 -- S02: The share of payment attempts that are Completed is that of the rules.
@@ -26,9 +29,8 @@ from memberpayments where paymenttype in ('Monthly Fee', 'Annual Fee');
 -- why: One attempt in twenty failing is the usual experience of recurring card payments.
 -- uses: memberpayments
 -- least rows: 20000
-select 'completed' as label, avg(case when status = 'Completed' then 1.0 else 0 end) as value,
-       :payments.success_rate - :bands.success_tolerance as low,
-       least(1, :payments.success_rate + :bands.success_tolerance) as high, count(*) as rows
+-- share: completed: status = 'Completed' from :payments.success_rate - :bands.success_tolerance
+-- to least(1, :payments.success_rate + :bands.success_tolerance)
 from memberpayments;
 
 -- S03: Members come two to three times a week, over the weeks of their spells; most average 2 to 4 visits.
@@ -65,11 +67,9 @@ from paces;
 -- why: People train before and after work.
 -- uses: memberaccess
 -- least rows: 20000
-select 'weekday check-ins at peak hours' as label,
-       avg(case when date_part('hour', checkintime) between :bands.morning_peak.0 and :bands.morning_peak.1
-                  or date_part('hour', checkintime) between :bands.evening_peak.0 and :bands.evening_peak.1
-                then 1.0 else 0 end) as value,
-       :bands.peak_share.0 as low, :bands.peak_share.1 as high, count(*) as rows
+-- share: weekday check-ins at peak hours: date_part('hour', checkintime) between :bands.morning_peak.0
+-- and :bands.morning_peak.1 or date_part('hour', checkintime) between :bands.evening_peak.0 and :bands.evening_peak.1
+-- from :bands.peak_share.0 to :bands.peak_share.1
 from memberaccess where date_part('isodow', checkintime) <= 5;
 
 -- S05: A weekend day has about half the check-ins of a weekday.
@@ -129,51 +129,31 @@ from joins;
 -- S07: The young take Student plans, the middle-aged Family plans, the old Senior plans.
 -- source: docs/fitness-story.md#memberships
 -- why: Prices by age steer who takes which plan.
--- uses: spells, members
+-- uses: begun
 -- least rows: 150
-with begun as (
-    select s.typename,
-           extract(year from s.startdate) - extract(year from m.dateofbirth)
-           - case when extract(month from s.startdate) * 100 + extract(day from s.startdate)
-                       < extract(month from m.dateofbirth) * 100 + extract(day from m.dateofbirth)
-                  then 1 else 0 end as age
-    from spells s
-    join members m on m.memberid = s.memberid
-    where s.status <> 'Suspended'
-)
-select 'Student at 16-24' as label, avg(case when typename like 'Student%' then 1.0 else 0 end) as value,
-       :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student as low,
-       count(*) as rows
-from begun where age >= :memberships.age_bands.0 and age < :memberships.age_bands.1
-union all
-select 'Family at 30-50', avg(case when typename like 'Family%' then 1.0 else 0 end),
-       :bands.family_share * :memberships.plans_30_50.family / :default.memberships.plans_30_50.family, count(*)
-from begun where age >= :memberships.age_bands.2 and age < :memberships.age_bands.3
-union all
-select 'Senior at 65 and over', avg(case when typename like 'Senior%' then 1.0 else 0 end),
-       :bands.senior_share * :memberships.plans_65_up.senior / :default.memberships.plans_65_up.senior, count(*)
-from begun where age >= :memberships.age_bands.5;
+-- share: Student at 16-24: typename like 'Student%'
+-- among age >= :memberships.age_bands.0 and age < :memberships.age_bands.1
+-- from :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student
+-- share: Family at 30-50: typename like 'Family%'
+-- among age >= :memberships.age_bands.2 and age < :memberships.age_bands.3
+-- from :bands.family_share * :memberships.plans_30_50.family / :default.memberships.plans_30_50.family
+-- share: Senior at 65 and over: typename like 'Senior%' among age >= :memberships.age_bands.5
+-- from :bands.senior_share * :memberships.plans_65_up.senior / :default.memberships.plans_65_up.senior
+from begun;
 
 -- S08: The share of Active members by tenure is that of the rules.
 -- source: docs/fitness-story.md#memberships
 -- why: Most leave within the first year; who stays longer is likelier to stay on.
 -- uses: members
 -- least rows: 100
-with tenures as (select memberstatus, :as_of - joindate as days from members)
-select 'Active, new' as label, avg(case when memberstatus = 'Active' then 1.0 else 0 end) as value,
-       :members.new_status.active - :bands.active_tolerance as low,
-       :members.new_status.active + :bands.active_tolerance as high, count(*) as rows
-from tenures where days < :members.new_tenure
-union all
-select 'Active, in the first year', avg(case when memberstatus = 'Active' then 1.0 else 0 end),
-       :members.recent_status.active - :bands.active_tolerance,
-       :members.recent_status.active + :bands.active_tolerance, count(*)
-from tenures where days >= :members.new_tenure and days < :members.long_tenure
-union all
-select 'Active, longer', avg(case when memberstatus = 'Active' then 1.0 else 0 end),
-       :members.long_status.active - :bands.active_tolerance,
-       :members.long_status.active + :bands.active_tolerance, count(*)
-from tenures where days >= :members.long_tenure;
+-- share: Active, new: memberstatus = 'Active' among days < :members.new_tenure near :members.new_status.active
+-- within :bands.active_tolerance
+-- share: Active, in the first year: memberstatus = 'Active'
+-- among days >= :members.new_tenure and days < :members.long_tenure
+-- near :members.recent_status.active within :bands.active_tolerance
+-- share: Active, longer: memberstatus = 'Active' among days >= :members.long_tenure
+-- near :members.long_status.active within :bands.active_tolerance
+from (select memberstatus, :as_of - joindate as days from members) m;
 
 -- S09: Classes are more than half full, and some who booked do not come.
 -- source: docs/fitness-story.md#bookings
@@ -265,30 +245,20 @@ from memberaccess;
 -- uses: memberaccess
 -- least rows: 20000
 with days as (
-    select count(*) filter (where day = 1) as mon, count(*) filter (where day = 2) as tue,
-           count(*) filter (where day = 3) as wed, count(*) filter (where day = 4) as thu,
-           count(*) filter (where day = 5) as fri, count(*) filter (where day = 6) as sat,
-           count(*) filter (where day = 7) as sun, count(*) as total
-    from (select date_part('isodow', checkintime) as day from memberaccess) v
+    select w.place, w.weight, count(v.day) as visits, sum(count(v.day)) over () as total
+    from (values :visits.weekday_weights) w (place, weight)
+    left join (select date_part('isodow', checkintime) - 1 as day from memberaccess) v on v.day = w.place
+    group by w.place, w.weight
 )
-select 'Monday against Friday' as label, mon * 1.0 / nullif(fri, 0) as value,
-       case when :visits.weekday_weights.0 > :visits.weekday_weights.4 then 1.0 end as low, total as rows
-from days
+select case d.place when 0 then 'Monday' when 1 then 'Tuesday' else 'Wednesday' end || ' against Friday' as label,
+       d.visits * 1.0 / nullif(f.visits, 0) as value, case when d.weight > f.weight then 1.0 end as low, d.total as rows
+from days d join days f on f.place = 4
+where d.place < 3
 union all
-select 'Tuesday against Friday', tue * 1.0 / nullif(fri, 0),
-       case when :visits.weekday_weights.1 > :visits.weekday_weights.4 then 1.0 end, total
-from days
-union all
-select 'Wednesday against Friday', wed * 1.0 / nullif(fri, 0),
-       case when :visits.weekday_weights.2 > :visits.weekday_weights.4 then 1.0 end, total
-from days
-union all
-select 'next quietest day against Sunday', least(mon, tue, wed, thu, fri, sat) * 1.0 / nullif(sun, 0),
-       case when :visits.weekday_weights.6
-                 < least(:visits.weekday_weights.0, :visits.weekday_weights.1, :visits.weekday_weights.2,
-                         :visits.weekday_weights.3, :visits.weekday_weights.4, :visits.weekday_weights.5) then 1.0 end,
-       total
-from days;
+select 'next quietest day against Sunday', min(d.visits) * 1.0 / nullif(max(s.visits), 0),
+       case when max(s.weight) < min(d.weight) then 1.0 end, max(d.total)
+from days d join days s on s.place = 6
+where d.place < 6;
 
 -- S15: Failures cluster: a payment is likelier to fail after one that failed.
 -- source: docs/fitness-story.md#payments
@@ -340,98 +310,36 @@ from membermemberships;
 -- source: docs/fitness-story.md#visits
 -- uses: memberaccess
 -- least rows: 20000
-with shares as (
-    select count(*) as total, avg(case when accessmethod = 'Key Card' then 1.0 else 0 end) as cards,
-           avg(case when accessmethod = 'Mobile App' then 1.0 else 0 end) as apps,
-           avg(case when accessmethod = 'Staff Override' then 1.0 else 0 end) as overrides
-    from memberaccess
-)
-select 'Key Card' as label, cards as value, :visits.access_methods.key_card - :bands.share_tolerance as low,
-       :visits.access_methods.key_card + :bands.share_tolerance as high, total as rows
-from shares
-union all
-select 'Mobile App', apps, :visits.access_methods.mobile_app - :bands.share_tolerance,
-       :visits.access_methods.mobile_app + :bands.share_tolerance, total
-from shares
-union all
-select 'Staff Override', overrides, :visits.access_methods.staff_override - :bands.share_tolerance,
-       :visits.access_methods.staff_override + :bands.share_tolerance, total
-from shares;
+-- mix: accessmethod as :visits.access_methods within :bands.share_tolerance
+from memberaccess;
 
 -- S19: Machines are used for workouts, warm-ups and cool-downs in the shares of the rules.
 -- source: docs/fitness-story.md#machine-use
 -- uses: equipmentusage
 -- least rows: 20000
-with shares as (
-    select count(*) as total, avg(case when usagetype = 'Workout' then 1.0 else 0 end) as workouts,
-           avg(case when usagetype = 'Warmup' then 1.0 else 0 end) as warmups,
-           avg(case when usagetype = 'Cooldown' then 1.0 else 0 end) as cooldowns
-    from equipmentusage
-)
-select 'Workout' as label, workouts as value, :machines.usage_types.workout - :bands.share_tolerance as low,
-       :machines.usage_types.workout + :bands.share_tolerance as high, total as rows
-from shares
-union all
-select 'Warmup', warmups, :machines.usage_types.warmup - :bands.share_tolerance,
-       :machines.usage_types.warmup + :bands.share_tolerance, total
-from shares
-union all
-select 'Cooldown', cooldowns, :machines.usage_types.cooldown - :bands.share_tolerance,
-       :machines.usage_types.cooldown + :bands.share_tolerance, total
-from shares;
+-- mix: usagetype as :machines.usage_types within :bands.share_tolerance
+from equipmentusage;
 
 -- S20: Machines are in order, in maintenance and out of order in the shares of the rules.
 -- source: docs/fitness-story.md#equipment
 -- why: Machines wait for service and parts.
 -- uses: equipment
 -- least rows: 500
-with shares as (
-    select count(*) as total, avg(case when status = 'Active' then 1.0 else 0 end) as active,
-           avg(case when status = 'Maintenance' then 1.0 else 0 end) as maintenance,
-           avg(case when status = 'Out of Order' then 1.0 else 0 end) as broken
-    from equipment
-)
-select 'Active' as label, active as value, :equipment.status.active - :bands.state_tolerance as low,
-       :equipment.status.active + :bands.state_tolerance as high, total as rows
-from shares
-union all
-select 'Maintenance', maintenance, :equipment.status.maintenance - :bands.state_tolerance,
-       :equipment.status.maintenance + :bands.state_tolerance, total
-from shares
-union all
-select 'Out of Order', broken, :equipment.status.out_of_order - :bands.state_tolerance,
-       :equipment.status.out_of_order + :bands.state_tolerance, total
-from shares;
+-- mix: status as :equipment.status within :bands.state_tolerance
+from equipment;
 
 -- S21: Staff are active, on leave and terminated in the shares of the rules.
 -- source: docs/fitness-story.md#staff
 -- uses: staff
 -- least rows: 200
-with shares as (
-    select count(*) as total, avg(case when status = 'Active' then 1.0 else 0 end) as active,
-           avg(case when status = 'On Leave' then 1.0 else 0 end) as leave,
-           avg(case when status = 'Terminated' then 1.0 else 0 end) as terminated
-    from staff
-)
-select 'Active' as label, active as value, :staff.status.active - :bands.state_tolerance as low,
-       :staff.status.active + :bands.state_tolerance as high, total as rows
-from shares
-union all
-select 'On Leave', leave, :staff.status.on_leave - :bands.state_tolerance,
-       :staff.status.on_leave + :bands.state_tolerance, total
-from shares
-union all
-select 'Terminated', terminated, :staff.status.terminated - :bands.state_tolerance,
-       :staff.status.terminated + :bands.state_tolerance, total
-from shares;
+-- mix: status as :staff.status within :bands.state_tolerance
+from staff;
 
 -- S22: Most members have no medical alert.
 -- source: docs/fitness-story.md#members
 -- uses: members
 -- least rows: 2000
-select 'without an alert' as label, avg(case when medicalalerts is null then 1.0 else 0 end) as value,
-       1 - :members.medical_alert_share - :bands.alert_tolerance as low,
-       1 - :members.medical_alert_share + :bands.alert_tolerance as high, count(*) as rows
+-- share: without an alert: medicalalerts is null near 1 - :members.medical_alert_share within :bands.alert_tolerance
 from members;
 
 -- S23: Most members live in the metropolitan area of a facility: in its city, or within 40 km.
@@ -471,18 +379,15 @@ from near;
 -- why: Staying open at night pays in some places only.
 -- uses: facilities
 -- least rows: 10
-select 'open 24/7' as label,
-       avg(case when opentime = time '00:00:00' and closetime = time '23:59:59' then 1.0 else 0 end) as value,
-       :facilities.always_open_share - :bands.always_open_tolerance as low,
-       :facilities.always_open_share + :bands.always_open_tolerance as high, count(*) as rows
+-- share: open 24/7: opentime = time '00:00:00' and closetime = time '23:59:59' near :facilities.always_open_share
+-- within :bands.always_open_tolerance
 from facilities;
 
 -- S25: Few payments are refunded.
 -- source: docs/fitness-story.md#payments
 -- uses: memberpayments
 -- least rows: 20000
-select 'refunded' as label, avg(case when status = 'Refunded' then 1.0 else 0 end) as value,
-       :bands.refunds as high, count(*) as rows
+-- share: refunded: status = 'Refunded' up to :bands.refunds
 from memberpayments;
 
 -- S26: Most sessions cost nothing.
@@ -490,8 +395,7 @@ from memberpayments;
 -- why: Classes come with the membership.
 -- uses: classschedules
 -- least rows: 300
-select 'free sessions' as label, avg(case when price = 0 then 1.0 else 0 end) as value,
-       :bands.free_sessions as low, count(*) as rows
+-- share: free sessions: price = 0 from :bands.free_sessions
 from classschedules;
 
 -- S27: Older machines are repaired more often, the older half of a kind against the younger one.

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import Flag, Labels, Money, Serial, Whole, id_width
+from datagen.columns import Flag, Labels, Money, Serial, Whole
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.rules.facilities import FacilityRules
 from datagen.sampling import scaled, stratified
@@ -67,7 +67,7 @@ def facility_areas(
     name = firsts[room] + scaled(lanes, np.diff(firsts)[room])
     return frame(
         {
-            "areaid": Serial("AR", id_width(3, count), 1, count),
+            "areaid": Serial("AR", 3, 1, count),
             "facilityid": pa.array(texts(facility_ids)).take(pa.array(club)),
             "areaname": Labels.of(names).arrow.take(pa.array(name)),
             "areatype": Labels.of(item.kind for item in ROOMS).arrow.take(pa.array(room)),

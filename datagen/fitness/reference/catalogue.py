@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from datagen.calendar import add_months, day_number, month_number, month_start
-from datagen.columns import Flag, Money, Serial, Stamp, Whole, id_width
+from datagen.calendar import SECONDS_AN_HOUR, add_months, day_number, month_number, month_start
+from datagen.columns import Flag, Money, Serial, Stamp, Whole
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.rules.plans import PlanRules
 from datagen.fitness.vocabulary import CERTIFICATION_SEPARATOR
@@ -136,12 +136,12 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
         getattr(rules, f"{kind.lower()}_registration") if term == "Monthly" else rules.annual_registration
         for kind, term in names
     ]
-    hour = 3600 * rules.created_hour
+    hour = SECONDS_AN_HOUR * rules.created_hour
     offered = month_start(month_number(add_months(day_number(as_of), -12 * rules.years_offered)))
     count = len(names)
     return frame(
         {
-            "membershiptypeid": Serial("MT", id_width(3, count), 1, count),
+            "membershiptypeid": Serial("MT", 3, 1, count),
             "typename": pa.array([f"{kind} {term}" for kind, term in names]),
             "description": pa.array([f"{term} plan {PLAN_KINDS[kind]}; {_TERMS[term]}" for kind, term in names]),
             "monthlyfee": Money(_cents([getattr(rules, f"{kind.lower()}_{term.lower()}_fee") for kind, term in names])),
@@ -160,7 +160,7 @@ def class_types() -> pd.DataFrame:
     ids = dict(zip((item.name for item in CERTIFICATIONS), _certification_ids(), strict=True))
     return frame(
         {
-            "classtypeid": Serial("CT", id_width(3, count), 1, count),
+            "classtypeid": Serial("CT", 3, 1, count),
             "classname": pa.array([item.name for item in FORMATS]),
             "category": pa.array([item.category for item in FORMATS]),
             "description": pa.array([item.description for item in FORMATS]),
@@ -192,7 +192,7 @@ def certifications() -> pd.DataFrame:
 
 def _certification_ids() -> list[str]:
     count = len(CERTIFICATIONS)
-    ids: list[str] = Serial("CERT", id_width(3, count), 1, count).text().to_pylist()
+    ids: list[str] = Serial("CERT", 3, 1, count).text().to_pylist()
     return ids
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.calendar import add_months, day_number
-from datagen.columns import Day, Labels, Money, Serial, id_width, padded_numbers, text_of
+from datagen.columns import Day, Labels, Money, Serial, padded_numbers, text_of
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.reference.machines import LINES
 from datagen.fitness.rules.facilities import EquipmentRules
@@ -56,7 +56,7 @@ def equipment(streams: Streams, areas: pd.DataFrame, as_of: dt.date, rules: Equi
     ids = pa.array(areas["areaid"]), pa.array(areas["facilityid"])
     return frame(
         {
-            "equipmentid": Serial("EQ", id_width(4, count), 1, count),
+            "equipmentid": Serial("EQ", 4, 1, count),
             "facilityid": ids[1].take(take),
             "areaid": ids[0].take(take),
             "equipmentname": _names(kinds, line[place], _number_in_club(club[area[place]], line[place])),
@@ -135,7 +135,7 @@ def _serials(streams: Streams, brands: list[str], made: NDArray[np.int64], bough
     initials = ["".join(letter for letter in brand if letter.isalnum())[:3].upper() for brand in brands]
     year = bought.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     count = len(made)
-    digits = id_width(8, 10 * count)
+    digits = max(8, len(str(10 * count)))
     number = (np.arange(count, dtype=np.int64) * _SCATTER + streams.integer("serial") % _SERIALS) % 10**digits
     return pc.binary_join_element_wise(
         pa.array(initials).take(pa.array(made)),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import Flag, Serial, id_width
+from datagen.columns import Flag, Serial
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.reference.homes import club_places
 from datagen.fitness.rules.facilities import FacilityRules
@@ -49,7 +49,7 @@ def facilities(
     always = stratified(streams, count, _QUOTA, "always open") < rules.always_open_share
     return frame(
         {
-            "facilityid": Serial("FAC", id_width(3, count), 1, count),
+            "facilityid": Serial("FAC", 3, 1, count),
             "facilityname": pa.array(_names(streams, city.to_pylist(), state.to_pylist())),
             "address": street_addresses(streams.words(count, "address"), streets, unit_share=0.0),
             "city": city,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import add_months, month_number, month_start, weekday
+from datagen.calendar import SECONDS_AN_HOUR, add_months, month_number, month_start, weekday
 from datagen.fitness.rules.members import MemberRules
 from datagen.sampling import quota_pick, scaled, stratified, threshold
 from datagen.streams import Streams
@@ -74,7 +74,7 @@ def last_changes(
     left = np.flatnonzero(status == "Cancelled")
     day[left] = leaving_days(streams, count, joined, today, rules)[left]
     opens, closes = rules.desk_hours
-    second = opens * 3600 + streams.below((closes - opens) * 3600, count, "second")
+    second = opens * SECONDS_AN_HOUR + streams.below((closes - opens) * SECONDS_AN_HOUR, count, "second")
     return day.astype(np.int32), second.astype(np.int32)
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from datagen.calendar import day_number
-from datagen.columns import Day, Labels, Serial, Stamp, id_width
+from datagen.columns import Day, Labels, Serial, Stamp
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.reference.homes import home_clubs, home_places
 from datagen.fitness.reference.households import RUN, Households, ages_within, genders_within, households
@@ -79,7 +79,7 @@ def members(
     contact, contact_phone = _contacts(streams, homes, first, last, phone, code, lanes, year, rules, pools)
     at = pa.array(home)
     table = {
-        "memberid": Serial("MEM", id_width(6, count), 1, count),
+        "memberid": Serial("MEM", 6, 1, count),
         "firstname": first,
         "lastname": last,
         "email": _emails(streams, first, last, rules, pools),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from datagen.calendar import day_number
-from datagen.columns import Day, Labels, Money, Serial, id_width
+from datagen.columns import Day, Labels, Money, Serial
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.rules.staff import TEAM, StaffRules
@@ -70,8 +70,8 @@ def staff(
     address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
     return frame(
         {
-            "staffid": Serial("STF", id_width(4, count), 1, count),
-            "employeenumber": Serial("E", id_width(5, count), 1, count),
+            "staffid": Serial("STF", 4, 1, count),
+            "employeenumber": Serial("E", 5, 1, count),
             "firstname": first,
             "lastname": last,
             "email": pc.replace_substring(address, EMAIL_DOMAINS[0], OWN_DOMAIN),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import SECONDS_A_DAY
 from datagen.columns import Coded, Labels, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.instances import CANCELLED, COMPLETED
@@ -21,6 +22,7 @@ from datagen.fitness.months import Unit
 from datagen.fitness.supplementary.extra import Activity, Backdrop
 from datagen.fitness.supplementary.shifts import shift_covers
 from datagen.frame_reader import Reader
+from datagen.types import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +30,8 @@ if TYPE_CHECKING:
 TABLES = ("classschedules", "classinstances", "classenrollments", "memberaccess")
 """The transactional tables that the supplementary ones are made from."""
 
-_DAY = 86_400
 _ATTENDED = vocabulary.ENROLLMENT_STATUSES.index("Attended")
 _MADE_WITH = "give the seed, end date and months these tables were made with"
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ def _read_visits(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place: 
     areas = reader.references("areaid", reference.areas.ids, "facilityareas")
     elsewhere = reference.areas.facilities.take(areas) != facilities
     reader.refuse("areaid", elsewhere, "the area is not one of the visit's facility")
-    days, ins = np.divmod(reader.moments("checkintime"), _DAY)
-    out_days, outs = np.divmod(reader.moments("checkouttime"), _DAY)
+    days, ins = np.divmod(reader.moments("checkintime"), SECONDS_A_DAY)
+    out_days, outs = np.divmod(reader.moments("checkouttime"), SECONDS_A_DAY)
     unit = _unit_of(days, facilities, backdrop, place)
     outside = (unit < 0) | (days >= backdrop.as_of)
     reader.refuse("checkintime", outside, f"the visit is outside the window or its facility not open; {_MADE_WITH}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial, id_width
+from datagen.columns import NULL, Coded, Columns, Day, Flag, Serial
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
@@ -56,7 +56,7 @@ def assignment_columns(
     primary = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
     order = np.lexsort((who, start))
     return {
-        "assignmentid": Serial("SFA", id_width(5, len(order)), 1, len(order)),
+        "assignmentid": Serial("SFA", 5, 1, len(order)),
         "staffid": Coded(who[order], staff.ids),
         "facilityid": Coded(club[order], reference.facilities.ids),
         "isprimary": Flag(primary[order]),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import add_months
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Numbered, Serial, id_width
+from datagen.columns import NULL, Coded, Columns, Day, Labels, Numbered, Serial
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
@@ -49,7 +49,7 @@ def certificate_columns(reference: Reference, roster: Roster, streams: Streams, 
     key = (who[row] * held.shape[1] + which[row]) * _ROUNDS + turns
     number = (key * _SCATTER + streams.integer("number") % 10**_DIGITS) % 10**_DIGITS
     return {
-        "staffcertificationid": Serial("SCE", id_width(5, len(row)), 1, len(row)),
+        "staffcertificationid": Serial("SCE", 5, 1, len(row)),
         "staffid": Coded(who[row], reference.staff.ids),
         "certificationid": Coded(which[row], reference.certifications.ids),
         "certificationdate": Day(issued.astype(np.int32)),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from datagen.calendar import day_number
-from datagen.columns import Columns, Numbered, id_width
+from datagen.columns import Columns, Numbered
 from datagen.dataset import Accumulator, UnitRows
 from datagen.fitness.dataset import WORLD, FitnessDataset
 from datagen.fitness.enrollments import ATTENDED
@@ -139,9 +139,8 @@ class CompleteUnit:
     def columns(self, firsts: Mapping[str, int]) -> Iterator[tuple[str, Columns]]:
         """The rows as columns, numbered from `firsts` by table."""
         first = firsts["classinstances"]
-        width = id_width(6, first + self.month.rows["classinstances"])
         yield from self.month.columns(firsts)
-        yield from self.extra.columns(firsts, lambda classes: Numbered("INS", width, first + classes))
+        yield from self.extra.columns(firsts, lambda classes: Numbered("INS", 6, first + classes))
 
 
 @dataclass(frozen=True)

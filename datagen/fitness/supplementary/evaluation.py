@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, Whole, id_width, or_no_code
+from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, Whole, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.payroll import half_up
 from datagen.sampling import normal_table, quantiles, scaled
 from datagen.streams import Streams
+from datagen.types import Rows
 
 _MANAGER = vocabulary.JOB_TITLES.index("Manager")
 _REMARKS = (
@@ -33,8 +34,6 @@ _REMARKS = (
 _COMMENT = Labels.of(text for comments, _ in _REMARKS for text in comments)
 _GOAL = Labels.of(text for _, goals in _REMARKS for text in goals)
 _EACH = 2  # comments, and goals, for each level
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class Evaluations:
         text = level * _EACH + remark % _EACH
         goal = level * _EACH + remark // _EACH % _EACH
         columns: Columns = {
-            "performanceid": Serial("PRF", id_width(5, len(who)), 1, len(who)),
+            "performanceid": Serial("PRF", 5, 1, len(who)),
             "instructorid": Coded(who[order], reference.staff.ids),
             "evaluationdate": Day(day[order].astype(np.int32)),
             "evaluatorid": Coded(by[order], reference.staff.ids),

@@ -27,11 +27,10 @@ from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_colu
 from datagen.fitness.supplementary.usage import Floor, Usage, draw_usage, floors, usage_columns
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
+from datagen.types import Rows
 
 UNIT_TABLES = ("equipmentusage", "staffschedules", "stafftimetracking", "instructorfeedback")
 """The supplementary tables that grow unit by unit."""
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

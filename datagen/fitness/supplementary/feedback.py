@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, id_width, or_no_code
+from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.sampling import exponential_table, pick, quantiles, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Rows
 
 _COMMENTS = {
     5: ("Best class of my week", "Great energy from start to finish", "Clear cues and kind corrections",
@@ -27,8 +28,6 @@ _COMMENT = Labels.of(text for texts in _COMMENTS.values() for text in texts)
 _OF_RATING = np.array([0, *(len(_COMMENTS[rating]) for rating in range(1, 6))])
 _FIRST_OF_RATING = np.array([0, *(sum(len(_COMMENTS[r]) for r in range(rating + 1, 6)) for rating in range(1, 6))])
 _OTHERS = ("teachingquality", "communication", "motivation")
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def feedback_columns(
     classes, `instances` the ids of the classes that the feedback is about."""
     count = len(feedback)
     return {
-        "feedbackid": Serial("FBK", id_width(8, first + count), first, count),
+        "feedbackid": Serial("FBK", 8, first, count),
         "memberid": Coded(members.take(feedback.attendances), reference.members.ids),
         "instructorid": Coded(instructors.take(feedback.classes), reference.staff.ids),
         "classinstanceid": instances,

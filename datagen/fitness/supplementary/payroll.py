@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import day_number
-from datagen.columns import NULL, Coded, Columns, Day, Money, Serial, id_width
+from datagen.columns import NULL, Coded, Columns, Day, Money, Serial
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.staffing import StaffingRules
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Integers
 
 _BASIS_POINTS = 10_000
-
-Whole64 = NDArray[np.int64]
 
 
 class PayPeriods:
@@ -31,7 +30,7 @@ class PayPeriods:
         self.hours = np.zeros((staff, self.count), np.int64)
         self.overtime = np.zeros((staff, self.count), np.int64)
 
-    def add(self, staff: NDArray[np.intp], days: NDArray[np.int32], hours: Whole64, overtime: Whole64) -> None:
+    def add(self, staff: NDArray[np.intp], days: NDArray[np.int32], hours: Integers, overtime: Integers) -> None:
         """Add time sheets: hundredths of hours."""
         period = (days.astype(np.int64) - self.origin) // self.days - self.first
         inside = np.flatnonzero((period >= 0) & (period < self.count))
@@ -64,7 +63,7 @@ class PayPeriods:
         share = least + scaled(streams.lanes(count, "deductions"), most - least + 1)
         deductions = half_up(gross * share[who], _BASIS_POINTS)
         return {
-            "payrollid": Serial("PRL", id_width(8, len(who)), 1, len(who)),
+            "payrollid": Serial("PRL", 8, 1, len(who)),
             "staffid": Coded(who, staff.ids),
             "payperiodstart": Day(start.astype(np.int32)),
             "payperiodend": Day((start + self.days - 1).astype(np.int32)),
@@ -80,6 +79,6 @@ class PayPeriods:
         }
 
 
-def half_up(amounts: Whole64, unit: int | Whole64) -> Whole64:
+def half_up(amounts: Integers, unit: int | Integers) -> Integers:
     """Whole units of non-negative amounts, halves rounded up."""
     return (2 * amounts + unit) // (2 * unit)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday
-from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, id_width, or_no_code, or_null
+from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, or_no_code, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
@@ -19,6 +19,7 @@ from datagen.people import full_names
 from datagen.pools.pool_files import Pools
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Days, Rows
 
 PREVENTIVE, INSPECTION, REPAIR = range(len(vocabulary.MAINTENANCE_TYPES))
 FAR = 1 << 24
@@ -31,9 +32,6 @@ _ROUNDS = 64  # services of a machine after which the draws for its delays and c
 _LATEST_SERVICE = 31  # days, more than any service is late
 _MOST_TECHNICIANS = 200  # names that are made
 _SATURDAY = 5
-
-Days = NDArray[np.int32]
-Rows = NDArray[np.intp]
 
 
 class Fault(NamedTuple):
@@ -225,7 +223,7 @@ def maintenance_columns(
     rows = np.arange(*np.searchsorted(services.days, (low, high)))
     names = full_names(streams.at("technicians"), _MOST_TECHNICIANS, pools)
     return {
-        "maintenanceid": Serial("EQM", id_width(6, len(rows)), 1, len(rows)),
+        "maintenanceid": Serial("EQM", 6, 1, len(rows)),
         "equipmentid": Coded(services.machines.take(rows), reference.equipment.ids),
         "maintenancedate": Day(services.days.take(rows)),
         "maintenancetype": Coded(services.kinds.take(rows), _TYPE),

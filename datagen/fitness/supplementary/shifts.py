@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import weekday
+from datagen.calendar import SECONDS_A_DAY, weekday
 from datagen.columns import (
     Clock,
     Coded,
@@ -23,7 +23,6 @@ from datagen.columns import (
     Serial,
     Stamp,
     Whole,
-    id_width,
     or_no_code,
 )
 from datagen.fitness import vocabulary
@@ -34,22 +33,19 @@ from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Integers, Rows
 
 COMPLETED, ABSENT, CANCELLED, SCHEDULED = range(len(vocabulary.SHIFT_STATUSES))
 HUNDREDTH = 36
 """Seconds in a hundredth of an hour: time worked is a multiple of it, so that two decimals are exact."""
 
 _WEEK = 7
-_LAST_SECOND = 86_399
 _FULL_TIME = vocabulary.EMPLOYMENT_TYPES.index("Full-Time")
 _SHIFT_TYPE = Labels(vocabulary.SHIFT_TYPES)
 _STATUS = Labels(vocabulary.SHIFT_STATUSES)
 _NOTE = Labels(("Clock-in corrected by manager", "Forgot to clock out", "Stayed to cover a colleague", "Team meeting"))
 _AREA_OF_JOB = {"Front Desk": "Reception", "Lifeguard": "Pool", "Personal Trainer": "Strength"}
 """Where a job is done, for those that belong to one area."""
-
-Rows = NDArray[np.intp]
-Whole64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,10 +54,10 @@ class Worked:
 
     shifts: NDArray[np.bool_]
     statuses: NDArray[np.int8]
-    starts: Whole64
-    ends: Whole64
-    breaks: Whole64
-    hours: Whole64
+    starts: Integers
+    ends: Integers
+    breaks: Integers
+    hours: Integers
 
 
 @dataclass(frozen=True)
@@ -75,15 +71,15 @@ class Shifts:
     staff: Rows
     areas: Rows
     days: NDArray[np.int32]
-    starts: Whole64
-    ends: Whole64
+    starts: Integers
+    ends: Integers
     statuses: NDArray[np.int8]
     sheets: Rows
-    begun: Whole64
-    ended: Whole64
-    breaks: Whole64
-    hours: Whole64
-    overtime: Whole64
+    begun: Integers
+    ended: Integers
+    breaks: Integers
+    hours: Integers
+    overtime: Integers
     notes: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -136,7 +132,7 @@ def draw_work(
 
     # Nobody is in the building when it is closed: who cannot stay longer has come earlier.
     opens = int(reference.facilities.opens[facility])
-    closes = min(int(reference.facilities.closes[facility]), _LAST_SECOND)
+    closes = min(int(reference.facilities.closes[facility]), SECONDS_A_DAY - 1)
     late = end + stay > closes
     end = np.where(late, end, end + stay)
     start = np.where(late, start - stay, start)
@@ -169,14 +165,14 @@ def draw_work(
 
 def _between(
     lanes: NDArray[np.uint16], others: tuple[int, int], teachers: tuple[int, int], teaches: NDArray[np.bool_]
-) -> Whole64:
+) -> Integers:
     """Seconds between the minutes of one's range."""
     low = np.where(teaches, teachers[0], others[0])[:, None] * 60
     high = np.where(teaches, teachers[1], others[1])[:, None] * 60
     return low + scaled(lanes, high - low + 1)
 
 
-def overtime_of(hours: Whole64, limit: int) -> Whole64:
+def overtime_of(hours: Integers, limit: int) -> Integers:
     """The part of each day's hours, (staff, days) from a Monday on, beyond `limit` in its week, in time order."""
     staff, days = hours.shape
     weeks = -(-days // _WEEK)
@@ -185,7 +181,7 @@ def overtime_of(hours: Whole64, limit: int) -> Whole64:
     by_week = whole.reshape(staff, weeks, _WEEK)
     sums = np.cumsum(by_week, axis=2)
     over = np.maximum(sums - limit, 0) - np.maximum(sums - by_week - limit, 0)
-    out: Whole64 = over.reshape(staff, weeks * _WEEK)[:, :days]
+    out: Integers = over.reshape(staff, weeks * _WEEK)[:, :days]
     return out
 
 
@@ -235,7 +231,7 @@ def shift_columns(shifts: Shifts, facility: int, reference: Reference, rules: St
     count, minutes = len(shifts), shifts.ends - shifts.starts
     kind = (np.searchsorted(rules.shift_types, shifts.starts, side="right") - 1) % len(_SHIFT_TYPE.values)
     return {
-        "scheduleid": Serial("SSC", id_width(8, first + count), first, count),
+        "scheduleid": Serial("SSC", 8, first, count),
         "staffid": Coded(shifts.staff, reference.staff.ids),
         "facilityid": Coded(np.full(count, facility), reference.facilities.ids),
         "areaid": Coded(shifts.areas, reference.areas.ids, nullable=True),
@@ -252,9 +248,9 @@ def sheet_columns(shifts: Shifts, reference: Reference, first: int, first_shift:
     """stafftimetracking, numbered from `first`; `first_shift` is the number of the first of `shifts`."""
     count, days = len(shifts.sheets), shifts.days.take(shifts.sheets)
     return {
-        "timetrackingid": Serial("TTR", id_width(8, first + count), first, count),
+        "timetrackingid": Serial("TTR", 8, first, count),
         "staffid": Coded(shifts.staff.take(shifts.sheets), reference.staff.ids),
-        "scheduleid": Numbered("SSC", id_width(8, first_shift + len(shifts)), first_shift + shifts.sheets),
+        "scheduleid": Numbered("SSC", 8, first_shift + shifts.sheets),
         "actualstarttime": Stamp(days, shifts.begun.astype(np.int32)),
         "actualendtime": Stamp(days, shifts.ended.astype(np.int32)),
         "actualhours": Money(shifts.hours),
@@ -265,7 +261,7 @@ def sheet_columns(shifts: Shifts, reference: Reference, first: int, first_shift:
 
 
 def shift_covers(
-    staff: Rows, facilities: Rows, days: NDArray[np.int32], starts: Whole64, ends: Whole64, as_of: int, roster: Roster
+    staff: Rows, facilities: Rows, days: NDArray[np.int32], starts: Integers, ends: Integers, as_of: int, roster: Roster
 ) -> NDArray[np.bool_]:
     """Whether each of these times (seconds of the day) lies in a shift that is worked, or to be, at the facility."""
     week_day = weekday(days)

@@ -12,23 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.columns import Coded, Columns, Labels, Serial, Stamp, Whole, id_width
+from datagen.calendar import SECONDS_A_DAY
+from datagen.columns import Coded, Columns, Labels, Serial, Stamp, Whole
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.supplementary.service import REPAIR, Services
 from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Integers, Rows
 
-_DAY = 86_400
 _APART = 1 << 22  # seconds between the time lines of two machines, laid end to end: more than a month has
 _REDRAWS = 2
 _WORKOUT, _WARMUP, _COOLDOWN = (vocabulary.USAGE_TYPES.index(name) for name in ("Workout", "Warmup", "Cooldown"))
 _TYPE = Labels(vocabulary.USAGE_TYPES)
 _NOTE = Labels(("Interval program", "Personal best", "New program", "Light day", "With personal trainer"))
-
-Rows = NDArray[np.intp]
-Seconds = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Floor:
     machines: Rows
     firsts: Rows
     counts: Rows
-    slots: Seconds
+    slots: Integers
     bought: NDArray[np.int32]
     down: NDArray[np.int32]
     repairs: Rows
@@ -64,8 +62,8 @@ class Usage:
     visits: Rows
     machines: Rows
     days: Rows
-    starts: Seconds
-    ends: Seconds
+    starts: Integers
+    ends: Integers
     kinds: NDArray[np.int8]
     notes: NDArray[np.int8]
 
@@ -108,8 +106,8 @@ def floors(reference: Reference, services: Services, rules: MachineRules) -> tup
 def draw_usage(
     areas: Rows,
     days: Rows,
-    ins: Seconds,
-    outs: Seconds,
+    ins: Integers,
+    outs: Integers,
     floor: Floor,
     blocked: NDArray[np.bool_],
     rules: MachineRules,
@@ -137,7 +135,7 @@ def draw_usage(
     order = by_start.compress(kept.take(by_start))
     which = visit.take(of.take(order))
     day = days.take(which)
-    midnight = day * _DAY
+    midnight = day * SECONDS_A_DAY
     notes = np.full(LANES, -1, np.int8)
     limit = int(rules.note_share * LANES)
     notes[:limit] = np.arange(limit) % len(_NOTE.values)
@@ -153,8 +151,8 @@ def draw_usage(
 
 
 def _plan(
-    areas: Rows, days: Rows, ins: Seconds, outs: Seconds, floor: Floor, rules: MachineRules, streams: Streams
-) -> tuple[Rows, Rows, Seconds, Seconds]:
+    areas: Rows, days: Rows, ins: Integers, outs: Integers, floor: Floor, rules: MachineRules, streams: Streams
+) -> tuple[Rows, Rows, Integers, Integers]:
     """The visits with sessions, how many, when the first slot begins (seconds of the month), and a slot's length."""
     count = len(areas)
     wanted = floor.slots.take(areas)
@@ -170,7 +168,7 @@ def _plan(
     number[(wanted == 0) | (time < 60 * rules.shortest_minutes)] = 0
     visit = np.flatnonzero(number)
     number, time = number[visit], time[visit]
-    begin = days.take(visit) * _DAY + (ins + settle).take(visit)
+    begin = days.take(visit) * SECONDS_A_DAY + (ins + settle).take(visit)
     return visit, number, begin, time // number
 
 
@@ -194,7 +192,7 @@ def _kinds(total: int, first: Rows, number: Rows, rules: MachineRules, streams: 
 
 
 def _machines(
-    counts: Rows, start: Seconds, end: Seconds, floor: Floor, blocked: NDArray[np.bool_], streams: Streams
+    counts: Rows, start: Integers, end: Integers, floor: Floor, blocked: NDArray[np.bool_], streams: Streams
 ) -> tuple[Rows, NDArray[np.bool_]]:
     """A machine for each session, and which sessions have theirs to themselves.
 
@@ -211,7 +209,7 @@ def _machines(
         kept[low + size : high] = start[low + size : high] >= end[low : max(high - size, low)]
         low = high
 
-    free, place = ~blocked.ravel(), start // _DAY
+    free, place = ~blocked.ravel(), start // SECONDS_A_DAY
     kept &= free.take(machine * blocked.shape[1] + place)
     for attempt in range(_REDRAWS):
         lost = np.flatnonzero(~kept)
@@ -227,7 +225,7 @@ def _machines(
     return machine, kept
 
 
-def _losers(start: Seconds, end: Seconds) -> Rows:
+def _losers(start: Integers, end: Integers) -> Rows:
     """Those who go without, where of sessions that overlap the first come is served; sorted by start."""
     out = []
     alive = np.arange(len(start))
@@ -250,7 +248,7 @@ def usage_columns(usage: Usage, members: Rows, low: int, reference: Reference, f
     count = len(usage)
     days = (low + usage.days).astype(np.int32)
     return {
-        "usageid": Serial("USG", id_width(8, first + count), first, count),
+        "usageid": Serial("USG", 8, first, count),
         "equipmentid": Coded(usage.machines, reference.equipment.ids),
         "memberid": Coded(members.take(usage.visits), reference.members.ids),
         "starttime": Stamp(days, usage.starts.astype(np.int32)),

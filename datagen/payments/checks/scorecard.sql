@@ -5,15 +5,8 @@
 -- source: docs/payments-story.md#merchants
 -- uses: merchants
 -- least rows: 200
-select s.size_category as label, count(m.merchant_id) * 1.0 / nullif(max(t.merchants), 0) as value,
-       max(s.share) - :bands.size_share_slack as low, max(s.share) + :bands.size_share_slack as high,
-       max(t.merchants) as rows
-from (values ('small', :business.merchant_size_distribution.small),
-             ('medium', :business.merchant_size_distribution.medium),
-             ('large', :business.merchant_size_distribution.large)) s (size_category, share)
-cross join (select count(*) as merchants from merchants where version = 1 and creation_date = :start) t
-left join merchants m on m.size_category = s.size_category and m.version = 1 and m.creation_date = :start
-group by s.size_category;
+-- mix: size_category as :business.merchant_size_distribution within :bands.size_share_slack
+from merchants where version = 1 and creation_date = :start;
 
 -- S02: Payments of a day by stored cards, least and most of any day after the first that has enough of them.
 -- source: docs/payments-story.md#cards
@@ -138,12 +131,8 @@ left join (select payment_type, count(*) as payments from transactions group by 
 -- source: docs/payments-story.md#cards
 -- uses: transactions
 -- least rows: 20000
-select b.brand as label, coalesce(t.payments, 0) * 1.0 / nullif(w.payments, 0) as value,
-       b.share - :bands.brand_slack as low, b.share + :bands.brand_slack as high, w.payments as rows
-from (values ('Visa', :cards.brands.visa), ('Mastercard', :cards.brands.mastercard), ('Amex', :cards.brands.amex),
-             ('Discover', :cards.brands.discover)) b (brand, share)
-cross join (select count(*) as payments from transactions) w
-left join (select card_brand, count(*) as payments from transactions group by card_brand) t on t.card_brand = b.brand;
+-- mix: card_brand as :cards.brands within :bands.brand_slack
+from transactions;
 
 -- S08: A day of the weekend against a weekday: all merchants, those that sell food, the others.
 -- source: docs/payments-story.md#days
