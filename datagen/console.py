@@ -9,7 +9,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -137,10 +137,18 @@ def workers_option(function: Command) -> Command:
     return click.option("--workers", cls=Setting, type=int, help=text)(function)
 
 
-def output_option(default: str, cls: type[click.Option] = click.Option) -> Callable[[Command], Command]:
+def output_option(default: str) -> Callable[[Command], Command]:
     """--output-dir."""
     text = "Directory for the files; replaced if it is empty or one of ours."
-    return click.option("--output-dir", cls=cls, type=path, default=default, show_default=True, help=text)
+    return click.option("--output-dir", cls=Setting, type=path, default=default, show_default=True, help=text)
+
+
+def history_dir_option(default: str) -> Callable[[Command], Command]:
+    """--output-dir of a history that grows."""
+    text = "Directory of the history."
+    return click.option(
+        "--output-dir", cls=Setting, type=path, metavar="PATH", default=default, show_default=True, help=text
+    )
 
 
 def format_option(function: Command) -> Command:
@@ -167,6 +175,16 @@ def database_options(function: Command) -> Command:
     create = "Create the database if it does not exist."
     function = click.option("--create-database", is_flag=True, help=create)(function)
     return click.option("--database-url", metavar="URL", help=url)(function)
+
+
+def load_options(function: Command) -> Command:
+    """--truncate and --indexes."""
+    function = click.option("--indexes", is_flag=True, help="Also create the indexes that reports want.")(function)
+    return click.option("--truncate", is_flag=True, help="Let the load replace rows that the database holds.")(function)
+
+
+LOADING = ("database_url", "create_database", "schema", "truncate", "indexes")
+"""The parameters of `database_options` and `load_options`."""
 
 
 def history_options(output: str, most_months: int) -> Callable[[Command], Command]:
@@ -198,9 +216,14 @@ def rule_options(function: Command) -> Command:
     return click.option("--rules", cls=Setting, type=path, metavar="FILE.toml", help=many)(function)
 
 
+def version_option(function: Command) -> Command:
+    """--version."""
+    return click.version_option(__version__, "-V", "--version", prog_name="datagen")(function)
+
+
 def talk_options(function: Command) -> Command:
     """--quiet, --verbose and --version."""
-    function = click.version_option(__version__, "-V", "--version", prog_name="datagen")(function)
+    function = version_option(function)
     function = click.option("-v", "--verbose", is_flag=True, help="Log details, and tracebacks of errors.")(function)
     return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
 
@@ -220,15 +243,70 @@ class _Command(click.Command):
         return super().invoke(ctx)
 
 
-def command(text: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a function a command with this help text."""
-    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-    return click.command(cls=_Command, help=text, context_settings=settings)
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""How all commands help."""
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def json_option(function: Command) -> Command:
+    """--json, passed on as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")(function)
+
+
+ENDS = (json_option, talk_options)
+"""What every verb takes."""
+
+
+def give(outcome: Mapping[str, Any] | Sequence[Any] | str) -> None:
+    """Print an outcome, values of JSON or a text, on standard output."""
+    click.echo(outcome if isinstance(outcome, str) else json.dumps(outcome, indent=1, ensure_ascii=False))
+
+
+def command(text: str, *options: Decorator) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command with this help text and these options, in their order."""
+
+    def make(function: Callable[..., Any]) -> click.Command:
+        for option in reversed(options):
+            function = option(function)
+        return click.command(cls=_Command, help=text, context_settings=SETTINGS)(function)
+
+    return make
+
+
+def as_stated(context: click.Context, directory: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of options, in which those that were neither typed nor set are as the manifest of a directory states them.
+
+    The seed stands in the manifest itself, everything else in its options.
+    """
+    from datagen.output.manifest import read_manifest
+
+    manifest = read_manifest(directory)
+    if manifest is None:
+        return dict(values)
+    stated = {"seed": manifest.seed, **manifest.options}
+    default = click.core.ParameterSource.DEFAULT
+    return {
+        name: stated.get(name, value) if context.get_parameter_source(name) is default else value
+        for name, value in values.items()
+    }
 
 
 def is_typed(context: click.Context, name: str) -> bool:
     """Whether an option was given on the command line, not by a setting or default."""
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def refuse(context: click.Context, what: str, names: Iterable[str]) -> None:
+    """Raise `UsageError` if one of these options is typed: it would do nothing with what is asked for."""
+    for option in context.command.params:
+        if option.name in set(names) and is_typed(context, option.name or ""):
+            raise UsageError(f"{option.opts[-1]} does nothing with {what}; leave it out.")
+
+
+def refuse_all_but(context: click.Context, what: str, names: Iterable[str]) -> None:
+    """The same for all options but these and those of talk."""
+    kept = {*names, "quiet", "verbose", "version"}
+    refuse(context, what, {option.name or "" for option in context.command.params} - kept)
 
 
 def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Root:
@@ -243,8 +321,7 @@ def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Roo
 
 def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:
     """Open the log and begin to tell of a run, whose options have been checked."""
-    if quiet and verbose:
-        raise UsageError("--quiet and --verbose exclude each other; give one of them.")
+    refuse_both(quiet, verbose)
     signals = click.get_current_context().obj
     report = Progress(quiet=quiet, beat=signals.check)
     try:
@@ -255,6 +332,12 @@ def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:
         LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], file)
     report.say(title)
     return report
+
+
+def refuse_both(quiet: bool, verbose: bool) -> None:
+    """Raise `UsageError` for --quiet with --verbose."""
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose exclude each other; give one of them.")
 
 
 def look_into(file: Path) -> str:

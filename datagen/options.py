@@ -89,6 +89,12 @@ def as_of_day(value: dt.date | str | None) -> dt.date:
     return day
 
 
+def given_window(**values: Any) -> dict[str, Any]:
+    """The options of a window that are given, as a manifest states them: days as ISO texts."""
+    days = {name: as_of_day(value).isoformat() for name, value in values.items() if name == "end_date" and value}
+    return {name: value for name, value in values.items() if value is not None and name != "end_date"} | days
+
+
 def _shown(value: Any) -> str:
     try:
         text = repr(value)

@@ -7,8 +7,8 @@ So it follows every rule, changed or not, and knows no number about the data; me
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from datagen.dataset import Dataset
 from datagen.generate import CountingSink, write_dataset, write_frames
@@ -51,6 +51,10 @@ class Plan:
     units: int
     memory: int
     seconds: float
+
+    def plain(self) -> dict[str, Any]:
+        """The plan as values of JSON."""
+        return asdict(self) | {"tables": {name: asdict(table) for name, table in self.tables.items()}}
 
     def text(self) -> str:
         """The plan as a table to read."""

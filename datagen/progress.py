@@ -94,6 +94,10 @@ class Progress:
             phase.told = time.perf_counter()
             self.say(f"{phase.title}: {100 * phase.done // phase.steps} %, {phase.written()}so far")
 
+    def plain(self) -> dict[str, dict[str, int]]:
+        """Rows and bytes of each table written, as values of JSON."""
+        return {name: {"rows": tally.rows, "bytes": tally.bytes} for name, tally in self.tallies.items()}
+
     def table(self) -> str:
         """The closing table: each table with rows, size and seconds; `all else` is loading, planning and publishing."""
         lines = [(name, f"{t.rows:,}", size_text(t.bytes), f"{t.seconds:.2f}") for name, t in self.tallies.items()]

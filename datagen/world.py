@@ -54,16 +54,6 @@ def nothing_more(options: Options) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class Hints:
-    """What messages tell users to type next; `{directory}` stands for the directory, where a command takes one."""
-
-    load: str
-    """Loads a directory into the database."""
-    open: str
-    """Opens the embedded database."""
-
-
-@dataclass(frozen=True)
 class World:
     """What the engine needs to write, verify, load, verify in a database, document and report a world.
 
@@ -74,7 +64,6 @@ class World:
     """As in manifests and commands, `fitness`."""
     title: str
     """As in the first line of a run, `Fitness centres`."""
-    hints: Hints
     tables: MetaData | str
     """The tables; see `metadata`."""
     root: type | str
@@ -97,6 +86,15 @@ class World:
     """The names of its databases; by default one, of its own name."""
     directory: str = "generated_data"
     """Where its files are unless a directory is named."""
+    verify_files: Callable[[Path, int | None], Any] | str | None = None
+    """Verifies the files of a directory on so many workers, where they are no data set with a manifest: a `Verdict`."""
+    history_of: Callable[[Path], Any] | str | None = None
+    """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """The world's own commands by verb - `load`, `verify`, `psql` -, as messages name them; `{directory}` stands for a
+    directory. Where there is none, messages name `datagen WORLD VERB`."""
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    """The installed command that does the same as a script, by the script's name."""
     commands: Mapping[str, str] = field(default_factory=dict)
     """Its own commands by verb, such as `generate`, each an import string; they replace those that worlds share."""
 

@@ -283,7 +283,7 @@ def test_a_stopped_run_leaves_the_old_output_and_the_next_one_works(number, stat
     assert running.returncode == status
     assert told == "Stopped. Output directories are complete or as they were.\n"
     assert hashes(Path("out")) == before
-    assert {path.name for path in Path().iterdir()} == {"out", "logs"}
+    assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}
     assert run(*SMALL, "--output-dir", "out") == 0
 
 
@@ -298,7 +298,7 @@ def test_a_killed_run_leaves_the_old_output_and_the_next_one_works():
     running.communicate(timeout=30)
     assert hashes(Path("out")) == before
     assert run(*SMALL, "--output-dir", "out") == 0
-    assert {path.name for path in Path().iterdir()} == {"out", "logs"}
+    assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}
 
 
 def test_a_disk_without_room_is_told_and_the_old_output_stays():
@@ -311,7 +311,7 @@ def test_a_disk_without_room_is_told_and_the_old_output_stays():
     (told,) = done.stderr.splitlines()
     assert "Cannot write" in told
     assert hashes(Path("out")) == before
-    assert {path.name for path in Path().iterdir()} == {"out", "logs"}
+    assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}
 
 
 def test_a_reader_who_leaves_ends_the_run_quietly():

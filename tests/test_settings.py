@@ -36,7 +36,9 @@ def commands() -> Iterator[click.Command]:
         while todo:
             found = todo.pop()
             yield found
-            todo += getattr(found, "commands", {}).values()
+            if isinstance(found, click.Group):
+                context = click.Context(found)
+                todo += [found.get_command(context, name) for name in found.list_commands(context)]
 
 
 def test_the_settings_are_those_of_the_commands() -> None:
@@ -136,7 +138,7 @@ def path_given(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int
     """The exit status of a command with a path, and the line it prints."""
 
     @console.command("Show the path.")
-    @console.output_option("out", console.Setting)
+    @console.output_option("out")
     def command(output_dir: Path) -> None:
         print(output_dir)
 

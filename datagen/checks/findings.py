@@ -89,9 +89,9 @@ class Verdict:
             group[item.outcome] += 1
         return counts
 
-    def to_json(self) -> str:
-        """The whole verdict as JSON; the same data gives the same text, whenever and wherever it is judged."""
-        document = {
+    def plain(self) -> dict[str, Any]:
+        """The whole verdict as values of JSON."""
+        return {
             "world": self.world,
             "release": __version__,
             "as_of": self.as_of,
@@ -101,7 +101,10 @@ class Verdict:
             "groups": {group: {str(name): n for name, n in counts.items()} for group, counts in self.groups().items()},
             "findings": [_plain(item) for item in self.findings],
         }
-        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+    def to_json(self) -> str:
+        """The whole verdict as JSON; the same data gives the same text, whenever and wherever it is judged."""
+        return json.dumps(self.plain(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

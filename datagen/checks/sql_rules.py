@@ -60,6 +60,11 @@ class SqlRule:
     least_days: int = 0
     why: str = ""
 
+    @property
+    def statistical(self) -> bool:
+        """Whether it is a figure of the scorecard, which informs and does not condemn."""
+        return self.check.startswith("S")
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -219,7 +224,7 @@ def rules_work(
 
 def _kin(context: _Run, rule: SqlRule) -> tuple[str, ...]:
     """What rules have in common that are asked together."""
-    alone = rule.check.startswith("S") or context.missing(rule)
+    alone = rule.statistical or context.missing(rule)
     loose = [] if alone else context.loose(rule.uses)
     return (rule.group, *loose) if loose else (rule.check,)
 
@@ -255,7 +260,7 @@ def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
     def unanswered(reason: Unanswered) -> list[Finding]:
         return [_finding(rule, Outcome.FAILED, reason=str(reason))]
 
-    if rule.check.startswith("S"):
+    if rule.statistical:
         return Check(sql, lambda rows: [_scored(rule, rows)], unanswered)
     return Check(counted(sql), lambda rows: [_judged(context, rule, int(rows[0]["n"]))], unanswered)
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import MetaData
 
-NAME = "verification.json"
-
 
 @dataclass(frozen=True)
 class Suite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from datagen.world import Hints, Options, Window, World
+from datagen.world import Options, Window, World
 
 
 def window(options: Options) -> Window:
@@ -29,10 +29,6 @@ def parameters(options: Options) -> Mapping[str, int]:
 WORLD = World(
     name="fitness",
     title="Fitness centres",
-    hints=Hints(
-        load="python database_loader.py --data-dir {directory}",
-        open="python database_loader.py --psql",
-    ),
     tables="datagen.fitness.tables:metadata",
     root="datagen.fitness.rules:FitnessRules",
     checks="datagen.fitness.checks:SQL",
@@ -42,4 +38,20 @@ WORLD = World(
     view_files="datagen.fitness.analytics:VIEWS",
     index_file="datagen.fitness.analytics:INDEXES",
     directory="generated_data_complete",
+    hints={
+        "load": "python database_loader.py --data-dir {directory}",
+        "verify": "python run_complete_data_generation.py --verify {directory}",
+        "psql": "python database_loader.py --psql",
+    },
+    scripts={
+        "run_complete_data_generation.py": "fitness",
+        "fitness_center_data_generator.py": "fitness-mdm",
+        "fitness_center_ods_generator.py": "fitness-ods",
+        "additional_data_generator.py": "fitness-additional",
+        "database_loader.py": "fitness-load",
+    },
+    commands={
+        "generate": "datagen.fitness.commands.complete:generate_verb",
+        "plan": "datagen.fitness.commands.complete:plan_verb",
+    },
 )

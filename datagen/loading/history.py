@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ class AppendOnlyTable:
     prefix: str = ""
     digits: int | None = None
     """Digits behind the prefix of a key that is a text; None for a number."""
+    whole: tuple[str, ...] = ()
+    """Rules about the history as a whole, by their ids, which its last days alone cannot be asked."""
 
     @property
     def pattern(self) -> str | None:
@@ -78,3 +80,12 @@ class History:
             for name in {**ours, **theirs}
             if ours.get(name) != theirs.get(name)
         )
+
+
+@dataclass(frozen=True)
+class DirectoryHistory:
+    """The history that a directory holds."""
+
+    history: History
+    ensure_unchanged: Callable[[], None] = lambda: None
+    """Raises `DataError` if another run has continued it since it was read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, UsageError
@@ -127,18 +128,32 @@ def embedded_server(database: str) -> EmbeddedServer:
     return EmbeddedServer(database)
 
 
-def open_psql(server: EmbeddedServer, schema: str, loader: str) -> NoReturn:
-    """Become psql on an embedded server, started if need be.
+def open_psql(session: Session, loader: str) -> NoReturn:
+    """Become psql on the database of a session; an embedded server is started if need be.
 
     Raises `DatabaseError`, naming the command that loads into it, if there is none.
     """
-    if not server.data.exists():
-        raise DatabaseError(
-            f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {as_typed(loader)}"
-        )
-    server.start()
-    program, *arguments = server.psql()
-    if schema != SCHEMA:
-        os.environ["PGOPTIONS"] = _search_path(schema)
+    server = session.server
+    if server:
+        if not server.data.exists():
+            raise DatabaseError(
+                f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {as_typed(loader)}"
+            )
+        server.start()
+        program, *arguments = server.psql()
+    else:
+        program, arguments = _psql_of(session.database_url)
+    if session.schema != SCHEMA:
+        os.environ["PGOPTIONS"] = _search_path(session.schema)
     flush_streams()
-    os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel
+    os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel, or the user's own
+
+
+def _psql_of(url: str) -> tuple[str, list[str]]:
+    """A psql - the user's, else that of the embedded server - and its arguments; a password goes by the environment."""
+    from datagen.loading.postgres.connection import options_of, without_password
+    from datagen.loading.postgres.embedded import binaries
+
+    if password := options_of(url).get("password"):
+        os.environ["PGPASSWORD"] = password
+    return shutil.which("psql") or str(binaries.find("psql")), ["-d", without_password(url)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from datagen.world import Hints, Options, World
+from datagen.world import Options, World
 
 
 def relations(options: Options) -> Mapping[str, str]:
@@ -23,10 +23,20 @@ def relations(options: Options) -> Mapping[str, str]:
 WORLD = World(
     name="payments",
     title="Payments",
-    hints=Hints(load="payments --load-database --output-dir {directory}", open="payments --psql"),
     tables="datagen.payments.tables:metadata",
     root="datagen.payments.rules:PaymentsRules",
     checks="datagen.payments.checks:SQL",
     relations_of=relations,
     directory="raw_data",
+    verify_files="datagen.payments.verification:judge",
+    history_of="datagen.payments.loading:history_of",
+    commands={
+        "generate": "datagen.payments.command:generate_verb",
+        "continue": "datagen.payments.command:continue_verb",
+    },
+    hints={
+        "load": "payments --load-database --output-dir {directory}",
+        "verify": "payments --verify {directory}",
+        "psql": "payments --psql",
+    },
 )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from datagen.output.manifest import NAME, Written, build
 from datagen.rules import Mix, rule, section
 from datagen.schema import NAMING, at_least, one_of
-from datagen.world import Hints, World
+from datagen.world import World
 
 metadata = MetaData(naming_convention=NAMING)
 Table(
@@ -108,7 +108,7 @@ def world(directory: Path) -> World:
     """The toy world, with its rule files written to a directory."""
     (directory / "sql").mkdir(exist_ok=True)
     (directory / "sql" / "visits.sql").write_text(RULES)
-    return World("toy", "Toys", Hints("load {directory}", "open"), metadata, Rules, directory / "sql")
+    return World("toy", "Toys", metadata, Rules, directory / "sql")
 
 
 def write(directory: Path, *, manifest: bool = True, **texts: str) -> Path:

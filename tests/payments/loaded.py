@@ -12,12 +12,14 @@ import pytest
 from psycopg2 import sql
 
 from datagen.console import run_command
+from datagen.jobs import bring
 from datagen.loading.append import Appended
 from datagen.loading.load import Loaded
 from datagen.loading.session import Session
 from datagen.payments.command import command
-from datagen.payments.loading import bring
+from datagen.payments.loading import history_of
 from datagen.payments.tables import metadata
+from datagen.payments.world import WORLD
 from datagen.progress import Progress
 from datagen.schema import kind
 
@@ -61,7 +63,7 @@ def loaded(directory: Path, url: str, schema: str, *, truncate: bool = False) ->
     """Bring a schema up to a directory."""
     report = Progress(quiet=True)
     with Session("payments", "", url, schema, report) as session:
-        return bring(directory, session, report, truncate=truncate)
+        return bring(WORLD, directory, session, history_of(directory), truncate=truncate)
 
 
 def written(directory: Path) -> dict[str, bytes]:

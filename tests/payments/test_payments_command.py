@@ -122,7 +122,7 @@ def test_other_files_of_the_directory_are_left_alone(run: Run) -> None:
 
 
 WRONG = [
-    (("--initial",), 2, "--start-date and --end-date"),
+    (("--initial",), 2, "needs --start-date and --end-date"),
     (("--initial", "--start-date", "2024-01-05", "--end-date", "2024-01-04"), 2, "lies before"),
     (("--initial", "--start-date", "01/05/2024", "--end-date", "2024-01-04"), 2, "--start-date must be a day"),
     (("--initial", "--start-date", "2024-02-30", "--end-date", "2024-03-04"), 2, "--start-date must be a day"),

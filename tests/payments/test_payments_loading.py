@@ -62,13 +62,13 @@ def test_a_history_is_begun_continued_and_caught_up_with_in_the_embedded_server(
 
     done = run("--incremental", "--date", "2024-01-06", "--force", "--load-database")
     assert done.returncode == 0, done.stderr
-    assert " payments of 2024-01-06; " in done.stdout
+    assert " rows of transactions of 2024-01-06; " in done.stdout
     assert "Verification of the new days" in done.stdout and "scorecard" not in done.stdout
 
     assert run("--incremental", "--date", "2024-01-09", "--force").returncode == 0
     done = run("--load-database", "--no-verify")
     assert done.returncode == 0, done.stderr
-    assert " payments of the days from 2024-01-07 on, to 2024-01-09; " in done.stdout
+    assert " rows of transactions of the days from 2024-01-07 on, to 2024-01-09; " in done.stdout
     assert "Verification" not in done.stdout
 
     done = run("--load-database")

@@ -1,0 +1,69 @@
+"""The one command, `datagen WORLD VERB`; `python -m datagen` is the same."""
+
+from __future__ import annotations
+
+import click
+
+from datagen import console
+from datagen.hints import GROUP
+from datagen.verbs import Verbs
+from datagen.world import worlds
+
+
+class Worlds(click.Group):
+    """The worlds, found by their declarations."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The worlds, and what is about them all."""
+        return [*worlds(), *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verbs of a world, or a command about all worlds."""
+        world = worlds().get(cmd_name)
+        return Verbs(world) if world else super().get_command(ctx, cmd_name)
+
+
+@click.group(
+    GROUP,
+    cls=Worlds,
+    invoke_without_command=True,
+    context_settings=console.SETTINGS,
+    help="""Realistic, relationally consistent business data: generate, verify and load it.
+
+    \b
+    Examples:
+      datagen fitness generate --demo
+      datagen fitness verify generated_data_complete
+      datagen fitness load generated_data_complete
+      datagen fitness rules payments
+      datagen worlds
+    """,
+)
+@console.version_option
+@click.pass_context
+def command(context: click.Context, /) -> None:
+    """Without a world, show the help."""
+    if context.invoked_subcommand is None:
+        console.give(context.get_help())
+
+
+@console.command("List the worlds.", *console.ENDS)
+def list_worlds(as_json: bool, quiet: bool, verbose: bool) -> None:
+    """Print the worlds by name, with their titles."""
+    del quiet, verbose
+    if as_json:
+        console.give([{"world": world.name, "title": world.title} for world in worlds().values()])
+    else:
+        console.give("\n".join(f"{world.name}: {world.title}" for world in worlds().values()))
+
+
+command.add_command(list_worlds, "worlds")
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,377 @@
+"""The complete data set of a chain of fitness centres: all tables, consistent with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datagen import console, verbs
+from datagen.errors import OutputError, UsageError
+from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
+from datagen.fitness.world import WORLD
+from datagen.options import as_of_day, seed_number, whole_number, worker_count
+from datagen.output.file_names import CSV, PARQUET, file_pattern
+from datagen.progress import Progress
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.dataset import CompleteDataset
+    from datagen.jobs import Content
+    from datagen.output.staging import Stage
+    from datagen.plan import Plan
+
+REFERENCE_DIRECTORY = "generated_data_mdm"
+"""Where the reference tables go besides, for those who want them alone."""
+_LEFT_OUT = (
+    "Note: the reference tables alone are not written. {} --mdm-out DIR writes them elsewhere, --no-mdm nowhere."
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What decides the content of a data set; the same choices and release give the same bytes.
+
+    With `mdm_dir`, the reference tables are read from there, and `size` counts for nothing.
+    """
+
+    size: Size
+    seed: int
+    end_date: dt.date
+    months: int
+    rules: FitnessRules
+    mdm_dir: Path | None = None
+
+    def reference_frames(self) -> dict[str, pd.DataFrame]:
+        """The eight reference tables.
+
+        Raises: `FrameError` for files that are not such tables.
+        """
+        if self.mdm_dir is not None:
+            from datagen.fitness.dataset import REFERENCE_TABLES
+            from datagen.frame_files import read_frames
+
+            return read_frames(self.mdm_dir, REFERENCE_TABLES)
+        from datagen.fitness.commands.reference import FitnessCenterDataGenerator
+
+        size = self.size
+        return FitnessCenterDataGenerator(
+            size.facilities, size.members, size.staff, self.seed, self.end_date, rules=self.rules
+        ).generate_all()
+
+    def dataset(self, frames: Mapping[str, pd.DataFrame]) -> CompleteDataset:
+        """The other tables, as a stream.
+
+        Raises: `FrameError` for frames that cannot be worked from.
+        """
+        from datagen.fitness.supplementary.dataset import CompleteDataset
+
+        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months)
+
+    def content(self) -> Content:
+        """The tables and the options that decide them; nothing of the machine is among these, hence no paths.
+
+        Raises: `FrameError` as the others do.
+        """
+        from datagen.jobs import Content, digest
+        from datagen.rules import changes
+
+        frames = self.reference_frames()
+        dataset = self.dataset(frames)  # checks the frames before anything is made of them
+        sizes = {name: len(frames[name]) for name in ("facilities", "members", "staff")}
+        from_files = {"reference": digest(WORLD, list(frames), frames)} if self.mdm_dir else {}
+        window = {"end_date": self.end_date, "months": self.months}
+        return Content(sizes | from_files | window | {"rules": changes(self.rules)}, frames, dataset)
+
+
+def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
+    """What a run would make, found by making a small part of it; nothing is written."""
+    from datagen.plan import plan
+    from datagen.schema import arrow_schema
+
+    metadata = WORLD.metadata
+    sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
+    frames = sample.reference_frames()
+    dataset = choices.dataset(frames)
+    schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+    growth = partial(choices.size.growth, sample.size)
+    return plan(frames, schemas, dataset, growth, workers, metadata if kind == PARQUET else None)
+
+
+def generate(choices: Choices, output_dir: Path, workers: int, report: Progress, kind: str = CSV) -> Content:
+    """Write all tables in a format, with a manifest, whole or not at all; gives what was written.
+
+    Raises: `FrameError` for reference tables that cannot be worked from, `OutputError` if `output_dir` cannot be
+    written or must not be replaced.
+    """
+    from datagen.jobs import Writing, write
+
+    return write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers), report)
+
+
+def write_reference(made: Content, stage: Stage, seed: int, kind: str) -> None:
+    """Write the reference tables of a data set alone into a staged directory, and publish it.
+
+    Raises: `OutputError` if that cannot be done.
+    """
+    from datagen.jobs import Content, Writing, fill
+
+    alone = Content({name: value for name, value in made.options.items() if name != "months"}, made.frames)
+    fill(WORLD, stage, seed, lambda: alone, Writing(kind, phases=("Reference tables alone", "")), Progress(quiet=True))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options ask for, under their names."""
+
+    facilities: int
+    members: int
+    staff: int
+    seed: int
+    end_date: str | None
+    months: int
+    kind: str
+    mdm_dir: Path | None
+    workers: int | None
+    rules: Path | None
+    settings: Sequence[str]
+    quiet: bool
+    verbose: bool
+    demo: bool = False
+    full_scale: bool = False
+    as_json: bool = False
+    output_dir: Path = field(default_factory=lambda: Path(WORLD.directory))
+    mdm_out: Path | None = None
+    no_mdm: bool = False
+    no_verify: bool = False
+    plan: bool = False
+    generate_only: bool = False
+    verify_dir: Path | None = None
+    load_database: bool = False
+    database_url: str | None = None
+    create_database: bool = False
+    schema: str = "public"
+    truncate: bool = False
+    indexes: bool = False
+
+    def choices(self, context: click.Context) -> Choices:
+        """What decides the content. Raises `UsageError` for values that cannot be."""
+        choices = Choices(
+            size=self._size(context),
+            seed=seed_number(self.seed),
+            end_date=as_of_day(self.end_date),
+            months=whole_number("--months", self.months, 1, MOST_MONTHS),
+            rules=console.changed_rules(WORLD.rules, self.rules, self.settings),
+            mdm_dir=self.mdm_dir,
+        )
+        if not self.mdm_dir:
+            choices.size.check_staff(choices.rules.bands.members_for_all_tables)
+        return choices
+
+    def _size(self, context: click.Context) -> Size:
+        """The size asked for: numbers typed go before --demo and --full-scale, and these before settings."""
+        given = Size(self.facilities, self.members, self.staff)
+        typed = [name for name in ("facilities", "members", "staff") if console.is_typed(context, name)]
+        if self.demo and self.full_scale:
+            raise UsageError("--demo and --full-scale exclude each other; give one of them.")
+        if console.is_typed(context, "mdm_dir") and (self.demo or self.full_scale or typed):
+            raise UsageError("With --mdm-dir, the reference tables there decide the size; leave out options of size.")
+        if self.demo or self.full_scale:
+            return replace(FULL_SCALE if self.full_scale else DEMO, **{name: getattr(given, name) for name in typed})
+        return given
+
+
+_SIZES = (
+    click.option("--demo", is_flag=True, help="2 facilities, 500 members, 25 staff.  [the default size]"),
+    click.option("--full-scale", is_flag=True, help="10 facilities, 10,000 members, 250 staff."),
+    console.size_option("--facilities", DEMO.facilities, "Facilities, each in a city of its own."),
+    console.size_option("--members", DEMO.members, "Members of the chain, past ones included."),
+    console.size_option("--staff", DEMO.staff, "Staff of the chain."),
+    console.seed_option,
+    console.end_date_option,
+    console.months_option(MOST_MONTHS),
+    console.format_option,
+    console.reference_option(None),
+    console.workers_option,
+    console.rule_options,
+)
+_FILES = (
+    console.output_option(WORLD.directory),
+    click.option(
+        "--mdm-out",
+        cls=console.Setting,
+        type=console.path,
+        help=f"Directory for the reference tables alone.  [default: {REFERENCE_DIRECTORY}, unless edited]",
+    ),
+    click.option("--no-mdm", is_flag=True, help="Do not write the reference tables alone as well."),
+    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+)
+_DATABASE = (
+    click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
+    console.database_options,
+    console.load_options,
+)
+
+
+@console.command(
+    """Generate the complete data set of a chain of fitness centres as CSV or Parquet files.
+
+    Without a size, the demo's is taken. The same seed, end date and options give the same bytes, whatever the machine.
+
+    \b
+    Examples:
+      python run_complete_data_generation.py --demo
+      python run_complete_data_generation.py --facilities 5 --members 2000 --staff 100
+      python run_complete_data_generation.py --full-scale --end-date 2026-01-31 --months 24
+      python run_complete_data_generation.py --full-scale --plan
+      python run_complete_data_generation.py --demo --format parquet
+      python run_complete_data_generation.py --demo --set payments.success_rate=0.9
+      python run_complete_data_generation.py --mdm-dir generated_data_mdm
+      python run_complete_data_generation.py --verify generated_data_complete
+      python run_complete_data_generation.py --demo --load-database
+    """,
+    *_SIZES,
+    *_FILES,
+    click.option("--plan", is_flag=True, help="Print the tables, size, memory and time to expect; generate nothing."),
+    click.option("--generate-only", is_flag=True, help="Write files and verify them, no more.  [the default]"),
+    click.option(
+        "--verify",
+        "verify_dir",
+        metavar="DIR",
+        type=console.path,
+        help="Verify the files of a directory; generate nothing. Without a manifest, give --end-date and --months.",
+    ),
+    *_DATABASE,
+    console.json_option,
+    console.talk_options,
+)
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> None:
+    """Check the options, then plan, generate or verify the data set."""
+    asked = Asked(**options)
+    if asked.verify_dir is not None:
+        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "as_json"})
+        verbs.verify_files(context, WORLD, asked.verify_dir, as_json=asked.as_json)
+    elif asked.plan:
+        ignored = {"output_dir", "mdm_out", "no_mdm", "no_verify", "generate_only", *console.LOADING, "load_database"}
+        console.refuse(context, "--plan", ignored)
+        _plan(context, asked)
+    else:
+        _generate(context, asked)
+
+
+@console.command("Generate the complete data set as CSV or Parquet files.", *_SIZES, *_FILES, *_DATABASE, *console.ENDS)
+@click.pass_context
+def generate_verb(context: click.Context, /, **options: Any) -> None:
+    """Check the options, then generate, verify and load."""
+    _generate(context, Asked(**options))
+
+
+@console.command("Print the tables, size, memory and time to expect; generate nothing.", *_SIZES, *console.ENDS)
+@click.pass_context
+def plan_verb(context: click.Context, /, **options: Any) -> None:
+    """Check the options, then plan."""
+    _plan(context, Asked(**options))
+
+
+def _plan(context: click.Context, asked: Asked) -> None:
+    console.refuse_both(asked.quiet, asked.verbose)
+    found = expected(asked.choices(context), worker_count(asked.workers), asked.kind)
+    console.give(found.plain() if asked.as_json else found.text())
+
+
+def _generate(context: click.Context, asked: Asked) -> None:
+    from datagen import jobs
+
+    if asked.generate_only and asked.load_database:
+        raise UsageError("--generate-only and --load-database exclude each other; give one of them.")
+    if not asked.load_database:
+        console.refuse(context, "a run without --load-database", console.LOADING)
+    if asked.mdm_out and (asked.no_mdm or asked.mdm_dir):
+        raise UsageError("--mdm-out writes reference tables that are generated; leave out --no-mdm and --mdm-dir.")
+    choices, count = asked.choices(context), worker_count(asked.workers)
+    target = jobs.Target(asked.database_url, asked.schema, asked.create_database, asked.truncate, asked.indexes)
+    report = console.begin(_title(choices), quiet=asked.quiet or asked.as_json, verbose=asked.verbose)
+    if asked.load_database:
+        jobs.reach(WORLD, target, report)  # before the work
+    _write(choices, asked, count, report)
+    outcome: dict[str, Any] = {"directory": str(asked.output_dir), "written": report.plain()}
+    if not asked.no_verify:
+        verdict = jobs.verify_files(WORLD, asked.output_dir, {}, report)
+        outcome["verified"] = verdict.plain()
+        jobs.refuse_broken_files(verdict, asked.output_dir)
+    report.finish(asked.output_dir, console.look_into(asked.output_dir / file_pattern("memberaccess", asked.kind)))
+    if asked.load_database:
+        report.say()
+        loaded = jobs.load(WORLD, asked.output_dir, target, report, made=True)
+        outcome["database"] = loaded.plain()
+        jobs.refuse_broken_database(loaded.verdict)
+    if asked.as_json:
+        console.give(outcome)
+
+
+def _write(choices: Choices, asked: Asked, workers: int, report: Progress) -> None:
+    """Write the data set and, into a directory of their own, the reference tables alone."""
+    with ExitStack() as stack:
+        stage = _reference_stage(asked, report, stack)
+        made = generate(choices, asked.output_dir, workers, report, asked.kind)
+        if stage is None:
+            return
+        try:
+            write_reference(made, stage, choices.seed, asked.kind)
+        except OutputError as error:
+            if asked.mdm_out:
+                raise
+            report.say(_LEFT_OUT.format(error))
+        else:
+            report.say(f"The reference tables alone are in {asked.mdm_out or REFERENCE_DIRECTORY}.")
+
+
+def _reference_stage(asked: Asked, report: Progress, stack: ExitStack) -> Stage | None:
+    """Where the reference tables alone are written, if anywhere.
+
+    They are a by-product unless --mdm-out asks for them: what a user edited or keeps there stays, and is told of.
+    """
+    from datagen.jobs import is_as_written
+    from datagen.output.staging import staged
+
+    if asked.no_mdm or asked.mdm_dir:
+        return None
+    if asked.mdm_out:
+        if asked.mdm_out.resolve() == asked.output_dir.resolve():
+            raise UsageError(f"--mdm-out: all tables go to {asked.output_dir}. Choose another directory.")
+        return stack.enter_context(staged(asked.mdm_out))
+    usual = Path(REFERENCE_DIRECTORY)
+    if usual.resolve() == asked.output_dir.resolve():
+        return None
+    try:
+        if usual.is_dir() and any(usual.iterdir()) and not is_as_written(usual):
+            raise OutputError(f"{usual} holds files that were edited or are not datagen's, and stays as it is.")
+        return stack.enter_context(staged(usual, ours=is_as_written))
+    except (OSError, OutputError) as error:
+        report.say(_LEFT_OUT.format(error))
+        return None
+
+
+def _title(choices: Choices) -> str:
+    size = choices.size
+    what = (
+        f"reference tables from {choices.mdm_dir}"
+        if choices.mdm_dir
+        else f"{size.facilities:,} facilities, {size.members:,} members, {size.staff:,} staff"
+    )
+    return f"{WORLD.title}: {what}, seed {choices.seed}, {choices.months} months to {choices.end_date}"
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)

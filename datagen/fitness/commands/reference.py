@@ -1,0 +1,269 @@
+"""The reference (MDM) tables of a chain of fitness centres: a class to import and a command to type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datagen import console
+from datagen.fitness.size import DEMO, Size
+from datagen.fitness.world import WORLD
+from datagen.hints import as_installed
+from datagen.options import as_of_day, seed_number
+from datagen.output.file_names import CSV, PARQUET
+from datagen.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from datagen.fitness.rules import FitnessRules
+    from datagen.jobs import Content
+
+DEFAULT_DIRECTORY = "generated_data_mdm"
+
+
+class FitnessCenterDataGenerator:
+    """Makes the eight reference tables as pandas frames, from a seed.
+
+    Every frame is made when first asked for and kept, so the methods can be called alone and in any order. Ids and
+    texts have dtype `str`, dates and timestamps datetime64[s], times of day are HH:MM:SS texts, money is float64
+    rounded to two decimals, and what is absent is missing.
+
+    >>> generator = FitnessCenterDataGenerator(num_facilities=2, num_members=500, num_staff=25, seed=42)
+    >>> frames = generator.generate_all()
+    """
+
+    def __init__(
+        self,
+        num_facilities: int = 2,
+        num_members: int = 500,
+        num_staff: int = 25,
+        seed: int = 42,
+        end_date: dt.date | str | None = None,
+        *,
+        rules: FitnessRules | None = None,
+    ) -> None:
+        """Choose the size, the seed and the as-of day (default: today), and the rules if not the world's own.
+
+        Raises `UsageError` for a value that cannot be used.
+        """
+        size = Size(num_facilities, num_members, num_staff)
+        self.num_facilities, self.num_members, self.num_staff = size.facilities, size.members, size.staff
+        self.seed = seed_number(seed)
+        self.end_date = as_of_day(end_date)
+        if rules is None:
+            from datagen.fitness.rules import FitnessRules
+
+            rules = FitnessRules()
+        size.check_staff(rules.bands.members_for_all_tables)
+        self.rules = rules
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._streets: Any = None
+
+    def generate_membership_types(self) -> pd.DataFrame:
+        """`membershiptypes`: ten plans."""
+        from datagen.fitness.reference.catalogue import membership_types
+
+        return self._kept("membershiptypes", lambda: membership_types(self.rules.plans, self.end_date))
+
+    def generate_class_types(self) -> pd.DataFrame:
+        """`classtypes`: forty class formats."""
+        from datagen.fitness.reference.catalogue import class_types
+
+        return self._kept("classtypes", class_types)
+
+    def generate_certifications(self) -> pd.DataFrame:
+        """`instructorcertifications`: the certifications that formats require and instructors hold."""
+        from datagen.fitness.reference.catalogue import certifications
+
+        return self._kept("instructorcertifications", certifications)
+
+    def generate_facilities(self) -> pd.DataFrame:
+        """`facilities`: the clubs, each in a real city of its own."""
+        from datagen.fitness.reference.facilities import facilities
+        from datagen.places import load_places
+
+        return self._kept(
+            "facilities",
+            lambda: facilities(
+                self._streams("facilities"),
+                self.num_facilities,
+                self._street_names(),
+                load_places(),
+                self.rules.facilities,
+            ),
+        )
+
+    def generate_facility_areas(self) -> pd.DataFrame:
+        """`facilityareas`: the rooms of the clubs, sized for the members a club can expect."""
+        from datagen.fitness.reference.areas import facility_areas
+
+        return self._kept(
+            "facilityareas",
+            lambda: facility_areas(
+                self._streams("facilityareas"),
+                self.generate_facilities()["facilityid"],
+                self.num_members / self.num_facilities,
+                self.rules.facilities,
+            ),
+        )
+
+    def generate_equipment(self) -> pd.DataFrame:
+        """`equipment`: the machines in the rooms."""
+        from datagen.fitness.reference.equipment import equipment
+
+        return self._kept(
+            "equipment",
+            lambda: equipment(
+                self._streams("equipment"), self.generate_facility_areas(), self.end_date, self.rules.equipment
+            ),
+        )
+
+    def generate_members(self) -> pd.DataFrame:
+        """`members`: people near the clubs; more of them leave the first ones as they were."""
+        from datagen.fitness.reference.members import members
+        from datagen.places import load_places
+
+        return self._kept(
+            "members",
+            lambda: members(
+                self._streams("members"),
+                self.num_members,
+                self.generate_facilities(),
+                self._street_names(),
+                load_places(),
+                self.end_date,
+                self.rules.members,
+            ),
+        )
+
+    def generate_staff(self) -> pd.DataFrame:
+        """`staff`: the teams of the clubs; number i (from 0) belongs to facility i mod `num_facilities`."""
+        from datagen.fitness.reference.staff import staff
+        from datagen.places import load_places
+
+        return self._kept(
+            "staff",
+            lambda: staff(
+                self._streams("staff"),
+                self.num_staff,
+                self.generate_facilities(),
+                load_places(),
+                self.end_date,
+                self.rules.staff,
+            ),
+        )
+
+    def generate_all(self) -> dict[str, pd.DataFrame]:
+        """The eight frames by table name, parents before their children."""
+        return {
+            "membershiptypes": self.generate_membership_types(),
+            "classtypes": self.generate_class_types(),
+            "instructorcertifications": self.generate_certifications(),
+            "facilities": self.generate_facilities(),
+            "facilityareas": self.generate_facility_areas(),
+            "equipment": self.generate_equipment(),
+            "members": self.generate_members(),
+            "staff": self.generate_staff(),
+        }
+
+    def save_to_csv(self, directory: str | Path = DEFAULT_DIRECTORY, report: Progress | None = None) -> Path:
+        """Write the tables as CSV with a manifest, whole or not at all; gives the directory.
+
+        A directory that is there is replaced only if it is empty or was written by this project. `report` is told of
+        the progress.
+
+        Raises: `OutputError` if it cannot be written.
+        """
+        return self.save(directory, CSV, report)
+
+    def save_to_parquet(self, directory: str | Path = DEFAULT_DIRECTORY, report: Progress | None = None) -> Path:
+        """The same as Parquet files."""
+        return self.save(directory, PARQUET, report)
+
+    def save(self, directory: str | Path, kind: str, report: Progress | None = None) -> Path:
+        """The same as files of a format, "csv" or "parquet"."""
+        from datagen.jobs import Writing, write
+
+        write(WORLD, Path(directory), self.seed, self.content, Writing(kind), report or Progress(quiet=True))
+        return Path(directory)
+
+    def content(self) -> Content:
+        """The tables and the options that decide them, as a data set is written of them."""
+        from datagen.jobs import Content
+        from datagen.rules import changes
+
+        options = {
+            "facilities": self.num_facilities,
+            "members": self.num_members,
+            "staff": self.num_staff,
+            "end_date": self.end_date,
+            "rules": changes(self.rules),
+        }
+        return Content(options, self.generate_all())
+
+    def _kept(self, table: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if table not in self._frames:
+            self._frames[table] = make()
+        return self._frames[table]
+
+    def _streams(self, aspect: str) -> Any:
+        from datagen.streams import Streams
+
+        return Streams(self.seed, "fitness", aspect)
+
+    def _street_names(self) -> Any:
+        if self._streets is None:
+            from datagen.people import street_names
+
+            self._streets = street_names(self._streams("pools"))
+        return self._streets
+
+
+@console.command(
+    """Generate the eight reference (MDM) tables of a chain of fitness centres as CSV or Parquet files.
+
+    \b
+    Examples:
+      python fitness_center_data_generator.py
+      python fitness_center_data_generator.py --facilities 10 --members 10000 --staff 250
+    """,
+    console.size_option("--facilities", DEMO.facilities, "Clubs, each in a city of its own."),
+    console.size_option("--members", DEMO.members, "Members of the chain, past ones included."),
+    console.size_option("--staff", DEMO.staff, "Staff of the chain."),
+    console.seed_option,
+    console.end_date_option,
+    console.output_option(DEFAULT_DIRECTORY),
+    console.format_option,
+    console.rule_options,
+    console.talk_options,
+)
+def command(
+    facilities: int,
+    members: int,
+    staff: int,
+    seed: int,
+    end_date: str | None,
+    output_dir: Path,
+    kind: str,
+    rules: Path | None,
+    settings: Sequence[str],
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options and write the tables."""
+    changed = console.changed_rules(WORLD.rules, rules, settings)
+    generator = FitnessCenterDataGenerator(facilities, members, staff, seed, end_date, rules=changed)
+    title = f"Reference tables: {facilities:,} facilities, {members:,} members, {staff:,} staff, seed {seed}"
+    report = console.begin(f"{title}, as of {generator.end_date}", quiet=quiet, verbose=verbose)
+    generator.save(output_dir, kind, report)
+    following = as_installed(WORLD, f"python fitness_center_ods_generator.py --mdm-dir {shlex.quote(str(output_dir))}")
+    report.finish(output_dir, following)
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)

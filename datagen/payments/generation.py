@@ -1,0 +1,179 @@
+"""A history of payments in a directory: begun there, or continued from its state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen import __version__
+from datagen.errors import OutputError, StateError, UsageError
+from datagen.logs import LOG
+from datagen.output.file_names import CSV, FORMATS, Days
+from datagen.payments.history_files import (
+    TABLES,
+    data_files,
+    history_format,
+    later_files,
+    named,
+    newest_merchants,
+    state_bytes,
+)
+from datagen.payments.vocabulary import STATE
+
+if TYPE_CHECKING:
+    from datagen.output.appending import Additions
+    from datagen.payments.history import History
+    from datagen.payments.rules import PaymentsRules
+    from datagen.payments.trade import Day
+    from datagen.progress import Progress
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run is made; it changes nothing of what is made up."""
+
+    report: Progress
+    workers: int = 1
+    debug: bool = False
+    format: str = CSV
+
+
+def begin(directory: Path, days: Days, seed: int, rules: PaymentsRules, run: Run, *, force: bool = False) -> None:
+    """Begin a history in a directory; with `force` in place of the one that it holds.
+
+    Raises `OutputError` if the directory holds a history or cannot be written.
+    """
+    from datagen.calendar import day_number
+    from datagen.output.appending import adding
+    from datagen.payments.history import Choices, History
+
+    _refuse_older(directory, days, force=force)
+    history = History.begin(Choices(seed, day_number(days.first), rules))
+    with adding(directory, create=True) as additions:
+        _refuse_older(directory, days, force=force)
+        _write(history, days, additions, run, (STATE, *data_files(directory)))
+
+
+def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str], None]) -> Days:
+    """Continue the history of a directory up to a day, yesterday by default; gives the days made up.
+
+    `agree` is told what will be done; it raises an exception if that is not wanted. Raises `StateError` for a state
+    that is missing or wrong, `UsageError` for a day that has been made up already.
+    """
+    from datagen.calendar import date_of
+    from datagen.output.appending import adding
+    from datagen.payments.state import read
+
+    path = directory / STATE
+    if not path.exists():
+        raise StateError(f"{directory} holds no {STATE} to continue from. Begin with payments --initial.")
+    with adding(directory, create=False) as additions:
+        history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day))
+        last = date_of(history.last)
+        later = later_files(directory, last, history.total)
+        days = Days(last + dt.timedelta(1), day or _yesterday())
+        if days.last < days.first:
+            raise UsageError(
+                f"{days.last} has been generated already: {directory} goes up to {last}. "
+                f"The next possible date is {days.first}."
+            )
+        if history.release != __version__:
+            run.report.say(
+                f"{path} was written by release {history.release}; this one, {__version__}, may make other payments."
+            )
+        removed = f" It removes files of days after that: {named(later)}." if later else ""
+        agree(f"This adds {days} to {directory}, which goes up to {last}.{removed}")
+        _write(history, days, additions, run, later)
+    return days
+
+
+def _write(history: History, days: Days, additions: Additions, run: Run, obsolete: Sequence[str]) -> None:
+    import pyarrow as pa
+
+    from datagen.calendar import date_of, day_number
+    from datagen.generate import write_dataset
+    from datagen.output.table_writers import table_files
+    from datagen.payments.dataset import PaymentsDataset
+    from datagen.payments.merchants import version_texts
+    from datagen.payments.state import write
+    from datagen.payments.tables import metadata
+    from datagen.workers import best_workers
+
+    pa.set_memory_pool(pa.system_memory_pool())  # the usual one is no faster here, and keeps 50 MiB that are free
+    report, dataset = run.report, PaymentsDataset(history, day_number(days.last))
+    months = Months(report.say if run.debug else LOG.info)
+
+    def published(day: Day) -> None:
+        months.add(date_of(day.number), int(day.counts.sum()), int(day.roster.active.sum()))
+        report.step()
+
+    with table_files(run.format, additions, metadata, report.wrote, days) as files:
+        with report.phase("Payments", days.count):
+            write_dataset(dataset, best_workers(run.workers), files, published)
+        months.tell()
+        with report.phase("Merchants and state"):
+            for text in write(history):
+                additions.append(STATE, text)
+            merchants = version_texts(history.book)
+            rows = len(merchants["merchant_id"])
+            files.append("merchants", list(merchants), files.render_texts(merchants), rows)
+            files.end()
+            additions.publish(STATE, obsolete=obsolete)
+
+
+class Months:
+    """Tells, in the log and with --debug on the screen, of each month that ends."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._month = ""
+        self._payments = self._days = self._merchants = 0
+
+    def add(self, day: dt.date, payments: int, merchants: int) -> None:
+        """Add a day."""
+        month = f"{day:%Y-%m}"
+        if month != self._month:
+            self.tell()
+            self._month, self._payments, self._days = month, 0, 0
+        self._payments += payments
+        self._days += 1
+        self._merchants = merchants
+
+    def tell(self) -> None:
+        """Tell of the month so far."""
+        if self._days:
+            self._say(
+                f"{self._month}: {self._payments:,} payments on {self._days} days, {self._merchants:,} merchants active"
+            )
+
+
+def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
+    if force or not directory.is_dir():
+        return
+    if (directory / STATE).exists():
+        raise OutputError(
+            f"{directory} holds a history already. Continue it with --incremental, replace it with --force, "
+            "or choose another --output-dir."
+        )
+    # What a run that was killed left over is replaced.
+    own = {days.file(table, kind) for table in TABLES for kind in FORMATS}
+    if strange := [name for name in data_files(directory) if name not in own]:
+        raise OutputError(
+            f"{directory} holds {strange[0]} but no {STATE} that tells of it. "
+            "Remove such files with --force, or choose another --output-dir."
+        )
+
+
+def _yesterday() -> dt.date:
+    return dt.datetime.now().astimezone().date() - dt.timedelta(1)
+
+
+def continued_format(directory: Path, kind: str, report: Progress, *, typed: bool) -> str:
+    """The format to continue a history in: its own, unless another one was typed."""
+    held = history_format(directory) or kind
+    if typed and kind != held:
+        report.say(f"Note: {directory} holds {held} files; the days that are added are written as {kind}.")
+    return kind if typed else held

@@ -1,0 +1,9 @@
+from datagen.fitness.commands.reference import (
+    FitnessCenterDataGenerator as FitnessCenterDataGenerator,
+)
+from datagen.fitness.commands.reference import (
+    command as command,
+)
+from datagen.fitness.commands.reference import (
+    main as main,
+)
