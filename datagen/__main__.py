@@ -6,6 +6,7 @@ import click
 
 from datagen import console
 from datagen.hints import GROUP
+from datagen.pools.command import pools
 from datagen.verbs import Verbs
 from datagen.world import worlds
 
@@ -58,6 +59,7 @@ def list_worlds(as_json: bool, quiet: bool, verbose: bool) -> None:
 
 
 command.add_command(list_worlds, "worlds")
+command.add_command(pools)
 
 
 def main() -> None:
