@@ -22,7 +22,7 @@ PAYMENTS = ("datagen.payments", "--initial", *DAY)
 NEXT = ("datagen.payments", "--incremental", "--date", "2024-01-02")
 RUNS = {
     "complete": FITNESS,
-    "plan": (*FITNESS, "--plan"),
+    "plan": (*FITNESS[:-1], "--plan"),
     "reference": ("fitness_center_data_generator", *SMALL[:6], "--end-date", "2026-01-31"),
     "transactional": ("fitness_center_ods_generator",),
     "supplementary": ("additional_data_generator",),
