@@ -6,7 +6,7 @@ half helps to declare tables, the second half reads them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
 }
 
+_WHOLE = "whole"
+"""What a `MetaData` of a part of a world's tables calls that of all of them."""
 # Subclasses stand before their bases.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (CHAR, "char"),
@@ -170,6 +172,26 @@ def tables_in(metadata: MetaData, database: str) -> list[Table]:
     return [table for table in load_order(metadata) if database_of(table) == database]
 
 
+def part_of(metadata: MetaData, database: str) -> MetaData:
+    """The tables of one database as a `MetaData` of their own, whose soft references still lead into the whole.
+
+    Raises: `ValueError` for a foreign key that leads into another database, which no database could enforce.
+    """
+    part = MetaData(naming_convention=metadata.naming_convention, info={_WHOLE: metadata})
+    for table in tables_in(metadata, database):
+        for reference in references(table):
+            if reference.enforced and crosses(table, reference):
+                raise ValueError(f"{table.name}.{reference.name} is a foreign key into another database.")
+        table.to_metadata(part)
+    return part
+
+
+def _all_tables(table: Table) -> Mapping[str, Table]:
+    """The tables of a table's world, be it one of a part of it."""
+    whole: MetaData = table.metadata.info.get(_WHOLE, table.metadata)
+    return whole.tables
+
+
 @dataclass(frozen=True)
 class Reference:
     """A rule that the values of columns, where all are filled, are those of a row elsewhere."""
@@ -213,16 +235,16 @@ def references(table: Table) -> list[Reference]:
 
 def crosses(table: Table, reference: Reference) -> bool:
     """Whether a reference leads into another database than that of its table."""
-    tables = table.metadata.tables
+    tables = _all_tables(table)
     return any(database_of(tables[parent]) != database_of(table) for parent, _ in reference.parents)
 
 
 def _soft_parents(table: Table, item: Column[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    stated = item.info["references"]
+    stated, tables = item.info["references"], _all_tables(table)
     parents = []
     for target in [stated] if isinstance(stated, str) else stated:
         parent, _, name = target.rpartition(".")
-        if parent not in table.metadata.tables or name not in table.metadata.tables[parent].columns:
+        if parent not in tables or name not in tables[parent].columns:
             raise ValueError(f"{table.name}.{item.name} refers to {target}, which is no column of these tables.")
         parents.append((parent, (name,)))
     return tuple(parents)

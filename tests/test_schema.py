@@ -125,6 +125,23 @@ def test_tables_may_be_in_several_databases() -> None:
     assert schema.database_of(BRANCHES) == "branches_db"
 
 
+def test_the_tables_of_one_database_are_a_part_whose_soft_references_lead_into_the_whole() -> None:
+    part = schema.part_of(BANK, "branches_db")
+    assert [table.name for table in schema.load_order(part)] == ["streets", "branches"]
+    branches = part.tables["branches"]
+    assert schema.references(branches) == schema.references(BRANCHES)
+    assert schema.total_columns(branches) == schema.total_columns(BRANCHES)
+    assert [schema.crosses(branches, item) for item in schema.references(branches)] == [True, True, False]
+
+
+def test_a_foreign_key_into_another_database_is_refused() -> None:
+    tables = MetaData()
+    Table("a", tables, Column("x", Integer, primary_key=True), info={"database": "one"})
+    Table("b", tables, Column("y", Integer, ForeignKey("a.x")), info={"database": "two"})
+    with pytest.raises(ValueError, match=r"b\.y is a foreign key into another database"):
+        schema.part_of(tables, "two")
+
+
 def test_keys_of_numbers_and_ids_and_decimals_have_totals() -> None:
     assert schema.total_columns(BRANCHES) == ["branchid", "ownerid", "subjectid", "cityid", "streetid"]
     assert schema.total_columns(BANK.tables["streets"]) == ["cityid", "streetid"]

@@ -198,6 +198,9 @@ class Backend(Protocol):
     def close(self) -> None:
         """Close the connection."""
 
+    def beside(self, database: str) -> Backend:
+        """Another database on the same server."""
+
     def exclusive(self, schema: str) -> AbstractContextManager[None]:
         """One load at a time into this schema; the lock ends with the process, however that ends.
 
@@ -241,10 +244,10 @@ class Backend(Protocol):
 
 @contextmanager
 def noting_what_is_left() -> Iterator[None]:
-    """Note on what ends the work within, such as Ctrl-C, that nothing has changed, unless `DONE` is noted on it."""
+    """Note on what ends the work within, such as Ctrl-C, that nothing has changed, unless something is noted on it."""
     try:
         yield
     except BaseException as error:
-        if not {DONE, UNCHANGED} & set(getattr(error, "__notes__", ())):
+        if not getattr(error, "__notes__", ()):
             error.add_note(UNCHANGED)
         raise

@@ -150,13 +150,14 @@ class Build:
         self._telling = threading.Lock()
         self._work: Work[Worker] = Work([])
 
-    def run(self) -> None:
-        """Build all tables, and see that they hold what they should."""
+    def run(self, what: str = "") -> None:
+        """Build all tables, and see that they hold what they should; progress names `what` they belong to."""
         if self.kept:
             self.staging.hold(self.kept)
         self._work = Work([task for table in self.tables for task in self._tasks(table)])
         steps = sum(-(-source.size // BLOCK) for source in self.directory.sources) + self._work.size
-        with self.staging.workers() as workers, self.report.phase(f"Load into {self.facts.title}", steps):
+        title = f"Load into {self.facts.title}" + (f", {what}" if what else "")
+        with self.staging.workers() as workers, self.report.phase(title, steps):
             self._work.run(workers)
         if history := self.directory.history:
             with self._refusing(self.metadata.tables[history.growing.table]):

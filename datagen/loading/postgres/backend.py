@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import make_dsn
 
 from datagen.ddl import ddl
 from datagen.errors import DatabaseError, NoSuchDatabase
@@ -79,6 +80,10 @@ class PostgresBackend:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def beside(self, database: str) -> PostgresBackend:
+        """See `Backend.beside`."""
+        return PostgresBackend(make_dsn(**(connections.options_of(self.url) | {"dbname": database})))
 
     @contextmanager
     def _cursor(self) -> Iterator[Cursor]:
