@@ -8,8 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import toy_world
-from toy_world import CLUBS, VISITS
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
@@ -17,6 +15,8 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.errors import InputError, UsageError
 from datagen.output.manifest import read_manifest
 from datagen.schema import arrow_schema
+from tests.support import toy_world
+from tests.support.toy_world import CLUBS, VISITS
 
 Edit = Callable[[bytes], bytes]
 

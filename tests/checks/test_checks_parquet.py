@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-import toy_world
 from pyarrow import csv
 
 from datagen.checks.duckdb_engine import DuckDatabase
@@ -22,6 +21,7 @@ from datagen.checks.profile import generate_data_profile_report
 from datagen.checks.verify import verify_directory
 from datagen.output.manifest import NAME, Written, build, read_manifest
 from datagen.schema import arrow_schema
+from tests.support import toy_world
 
 FIRST, LAST = "visits_2026-01-01_2026-01-06.parquet", "visits_2026-01-07_2026-01-31.parquet"
 Tables = dict[str, pa.Table]

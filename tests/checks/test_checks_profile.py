@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-import toy_world
 
 from datagen.checks.profile import generate_data_profile_report, generate_data_quality_report
 from datagen.checks.verify import Suite, suite_for
+from tests.support import toy_world
 
 
 def suite(directory: Path) -> Suite:

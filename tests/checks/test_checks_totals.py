@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import toy_world
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from datagen.checks.verify import verify_directory
 from datagen.columns import number_in
 from datagen.output.manifest import NAME
 from datagen.schema import arrow_schema
+from tests.support import toy_world
 
 TOTALS = {"clubs": {"clubid": "3"}, "visits": {"visitid": "10", "clubid": "6", "paid": "17.50"}}
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import toy_world
 
 from datagen.checks.findings import Finding, Measure, Outcome, Verdict, summary
 from datagen.checks.verify import (
@@ -22,6 +21,7 @@ from datagen.checks.verify import (
 )
 from datagen.errors import FrameError, UsageError
 from datagen.world import World
+from tests.support import toy_world
 
 WINDOW = {"start_date": "2025-10-09", "end_date": "2026-01-09"}
 

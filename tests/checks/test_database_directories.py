@@ -8,7 +8,6 @@ from pathlib import Path
 import frictionless
 import pandas as pd
 import pytest
-import toy_world
 from sqlalchemy import Column, Date, ForeignKey, Integer, MetaData, String, Table
 
 from datagen.checks.findings import Verdict
@@ -20,6 +19,7 @@ from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
 from datagen.schema import NAMING, arrow_schema, load_order
 from datagen.world import Hints, World
+from tests.support import toy_world
 
 BANK = MetaData(naming_convention=NAMING)
 Table(

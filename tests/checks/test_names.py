@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
-import toy_world
-import words_world
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.file_series import fill_from_series, parts
@@ -20,6 +18,7 @@ from datagen.checks.verify import suite_for, verify_directory, verify_frames
 from datagen.output.manifest import NAME
 from datagen.schema import arrow_schema
 from datagen.world import World
+from tests.support import toy_world, words_world
 
 WINDOW = {"start_date": "2025-10-09", "end_date": "2026-01-09"}
 

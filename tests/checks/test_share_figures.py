@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import toy_world
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.sql_rules import ask, parameters, read_catalogue
 from datagen.world import dates_in
+from tests.support import toy_world
 
 VALUES = parameters(toy_world.Rules(), dates_in({"start_date": "2025-10-09", "end_date": "2026-01-09"}))
 HEAD = "-- S1: Something has its share.\n-- uses: visits\n-- least rows: 1\n"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import toy_world
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
@@ -16,6 +15,7 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue
 from datagen.rules import override
 from datagen.world import Window, World, worlds
+from tests.support import toy_world
 
 WINDOW = Window(dt.date(2025, 10, 9), dt.date(2026, 1, 9))
 VALUES = parameters(toy_world.Rules(), WINDOW)

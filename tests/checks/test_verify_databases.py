@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
-from toy_world import Rules
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.engine import Check
@@ -17,6 +16,7 @@ from datagen.checks.findings import Finding, Outcome, Verdict
 from datagen.checks.verify import Suite, verify_databases, verify_frames
 from datagen.schema import NAMING, at_least
 from datagen.world import Window
+from tests.support.toy_world import Rules
 
 Work = Mapping[str, list[Check | Finding]]
 WINDOW = Window(dt.date(2025, 10, 9), dt.date(2026, 1, 9))

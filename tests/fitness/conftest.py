@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hard_rules import World
 
 from datagen.fitness.dataset import FitnessDataset
 from datagen.fitness.history import History
@@ -18,6 +17,7 @@ from datagen.generate import collect_frames
 from datagen.rules import override
 from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
+from tests.fitness.hard_rules import World
 
 Frames = dict[str, pd.DataFrame]
 

@@ -13,7 +13,6 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import hard_rules as page
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -25,6 +24,7 @@ from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
 from datagen.runner import Workers
 from datagen.workers import OnExecutor, Threads, best_workers
+from tests.fitness import hard_rules as page
 
 ROOT = Path(script.__file__).parent
 END = "2026-01-01"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hard_rules as page
 import pandas as pd
 import pytest
 
 from datagen.fitness.rules.classes import ClassRules
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h56_seats,

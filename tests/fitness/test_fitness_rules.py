@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import hard_rules as page
 import pytest
 
 import datagen.fitness
@@ -13,6 +12,7 @@ from datagen.errors import RuleError
 from datagen.fitness import vocabulary
 from datagen.fitness.rules import FitnessRules
 from datagen.rules import Mix, describe, override, validate
+from tests.fitness import hard_rules as page
 
 END = "2026-01-01"
 RULES = {item.path: item for item in describe(FitnessRules())}

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-import hard_rules as page
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from datagen.columns import NULL
 from datagen.errors import FrameError
 from datagen.fitness.frames import read_frames
 from fitness_center_data_generator import FitnessCenterDataGenerator
+from tests.fitness import hard_rules as page
 
 END = "2026-01-01"
 AS_OF = day_number(dt.date.fromisoformat(END))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hard_rules as page
 import pandas as pd
 import pytest
+
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h54_instructors_are_employed,

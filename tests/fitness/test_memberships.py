@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hard_rules as page
 import numpy as np
 import pandas as pd
 import pytest
+
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h14_status_of_the_running_spell,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hard_rules as page
 import pandas as pd
 import pytest
+
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h30_first_attempts_inside_a_spell_at_its_price,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-import hard_rules as page
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from datagen.calendar import day_number
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.timetable import quarters
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h50_sessions_fit_their_room,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import hard_rules as page
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +19,7 @@ from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import _spread, draw_traits
 from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, who_may_come
 from datagen.streams import Streams
+from tests.fitness import hard_rules as page
 
 RULES = [
     page.h34_visits_lie_in_the_window,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renews what README's questions answer on the demo: `python tests/loading/renew_answers.py`."""
+"""Renews what README's questions answer on the demo: `python -m tests.loading.renew_answers`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/loading-refusals.md, what is told of bad data: `python tests/loading/renew_refusals.py`."""
+"""Writes docs/loading-refusals.md, what is told of bad data: `python -m tests.loading.renew_refusals`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bad_data import KINDS, Kind
+from tests.loading.bad_data import KINDS, Kind
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "loading-refusals.md"

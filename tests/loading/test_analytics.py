@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from asking import ask
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.fitness.analytics import VIEWS
 from datagen.loading.postgres.views import read_view, view_names
 from datagen.progress import Progress
+from tests.support.queries import ask
 
 NAMES = [
     "class_popularity",

@@ -4,9 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asking import checksum
-from bad_data import KINDS, Kind, value
-from renew_refusals import PAGE, row, without_values
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DataError, DatagenError
@@ -14,6 +11,9 @@ from datagen.fitness.tables import metadata
 from datagen.loading import value_formats
 from datagen.loading.preflight import opened
 from datagen.progress import Progress
+from tests.loading.bad_data import KINDS, Kind, value
+from tests.loading.renew_refusals import PAGE, row, without_values
+from tests.support.queries import checksum
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -42,7 +42,7 @@ def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
     # The words of PostgreSQL itself differ from version to version: the page has those of the embedded one.
     if loader.database_url == request.getfixturevalue("embedded"):
         documented = [without_values(line) for line in PAGE.read_text(encoding="utf-8").splitlines()]
-        renew = "renew it with: python tests/loading/renew_refusals.py"
+        renew = "renew it with: python -m tests.loading.renew_refusals"
         assert without_values(row(kind, told, directory)) in documented, renew
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, watching
 from psycopg2.extensions import make_dsn
 
 from database_loader import FitnessCenterDatabaseLoader
@@ -16,6 +15,7 @@ from datagen.fitness.tables import metadata
 from datagen.loading.postgres import swap, user_indexes
 from datagen.loading.postgres.connection import options_of
 from datagen.progress import Progress
+from tests.support.queries import ask, checksum, watching
 
 Loader = FitnessCenterDatabaseLoader
 ROLES = ("datagen owner", "datagen_reader")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum
 from hypothesis import given
 from hypothesis import strategies as st
 from psycopg2.extensions import make_dsn
@@ -25,6 +24,7 @@ from datagen.loading.postgres.connection import (
 )
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
+from tests.support.queries import ask, checksum
 
 SECRET = "s3cr3t/p@ss"
 CODED = "s3cr3t%2Fp%40ss"

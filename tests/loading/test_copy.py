@@ -6,12 +6,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask
 from psycopg2 import sql
 from sqlalchemy import Column, MetaData, Table, Text
 
 from datagen.loading.postgres.copy import BLOCK, copy_in
 from datagen.loading.source_files import Source
+from tests.support.queries import ask
 
 
 def test_what_a_server_says_before_it_ends_a_copy_is_raised_and_not_printed(

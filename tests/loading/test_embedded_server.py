@@ -13,13 +13,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask
 
 from datagen.errors import DatabaseError
 from datagen.loading.postgres import embedded
 from datagen.loading.postgres.connection import connect
 from datagen.loading.postgres.embedded import binaries
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.support.queries import ask
 
 ROOT = Path(__file__).parents[2]
 Make = Callable[[Path], EmbeddedServer]

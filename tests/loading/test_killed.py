@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from asking import ask, checksum, wait_until
-
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
+from tests.support.queries import ask, checksum, wait_until
 
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))

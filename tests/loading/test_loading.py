@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, wait_until, watching
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 from sqlalchemy import (
@@ -35,6 +34,7 @@ from datagen.loading.postgres.staging import PostgresStaging
 from datagen.output.manifest import read_manifest
 from datagen.progress import Progress
 from datagen.schema import NAMING, constraints_of
+from tests.support.queries import ask, checksum, wait_until, watching
 
 Loader = FitnessCenterDatabaseLoader
 PAIR = 'SELECT (SELECT count(*) FROM "{0}".members), (SELECT count(*) FROM "{0}".memberaccess)'

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from asking import ask, checksum
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DataError, InputError
@@ -24,6 +23,7 @@ from datagen.loading.preflight import opened
 from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
 from datagen.progress import Progress
+from tests.support.queries import ask, checksum
 
 Loader = FitnessCenterDatabaseLoader
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, wait_until
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError
@@ -17,6 +16,7 @@ from datagen.loading.backend import DONE, UNCHANGED
 from datagen.loading.postgres import swap
 from datagen.loading.postgres.connection import commit
 from datagen.loading.postgres.views import create_indexes
+from tests.support.queries import ask, checksum, wait_until
 
 ROOT = Path(__file__).parents[2]
 

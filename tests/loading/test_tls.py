@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from asking import ask
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError
 from datagen.progress import Progress
+from tests.support.queries import ask
 
 KEY = "-nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2"
 SETTINGS = """

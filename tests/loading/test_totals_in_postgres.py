@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from datagen.columns import number_in
 from datagen.errors import DataError
 from datagen.loading.postgres.query import number_in as sql_number_in
 from datagen.progress import Progress
+from tests.support.queries import ask, checksum
 
 
 def totals(verdict_findings: tuple[Finding, ...]) -> dict[str, str]:

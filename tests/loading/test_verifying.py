@@ -10,8 +10,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, wait_until
-from database_damage import DAMAGE
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.checks.engine import Unanswered
@@ -27,6 +25,8 @@ from datagen.loading.postgres.connection import connect
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
 from datagen.loading.postgres.snapshot import snapshot
 from datagen.progress import Progress
+from tests.loading.database_damage import DAMAGE
+from tests.support.queries import ask, checksum, wait_until
 
 JUDGE = suite_for(WORLD, {"end_date": "2026-11-20", "months": 3}, "The test")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from loaded import Growth, begun, continued
+
+from tests.support.loaded_history import Growth, begun, continued
 
 
 @pytest.fixture(scope="session")

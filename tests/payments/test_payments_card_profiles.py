@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from payments_runs import begun
 
 from datagen.errors import StateError
 from datagen.payments import state
@@ -19,6 +18,7 @@ from datagen.payments.history import History
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.state_reader import Reader
 from datagen.pools.pool_files import SHIPPED
+from tests.payments.payments_runs import begun
 
 KINDS = CardKinds(PaymentsRules())
 PROFILES = CardProfiles(KINDS)

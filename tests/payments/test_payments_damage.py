@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from payments_damage import DAMAGE, SHIFTED
 
 from datagen.checks import file_series
 from datagen.checks.duckdb_engine import DuckDatabase
@@ -25,6 +24,7 @@ from datagen.payments.checks import SQL
 from datagen.payments.command import command
 from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
+from tests.payments.payments_damage import DAMAGE, SHIFTED
 
 CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_days=0) for item in CATALOGUE.rules))

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from asking import ask, checksum, watching
-from loaded import FIRST, Growth, begun, continued, loaded, made, stored, written
-from payments_bad_data import BAD, OLD, changed, rows, whole
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError, DataError
@@ -23,6 +20,9 @@ from datagen.payments.tables import metadata
 from datagen.payments.world import WORLD
 from datagen.progress import Progress
 from datagen.schema import column_names
+from tests.payments.payments_bad_data import BAD, OLD, changed, rows, whole
+from tests.support.loaded_history import FIRST, Growth, begun, continued, loaded, made, stored, written
+from tests.support.queries import ask, checksum, watching
 
 
 def whereabouts(url: str, schema: str, most: int) -> list[tuple[object, ...]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-from loaded import LIVELY, begun, loaded
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding, Outcome
@@ -25,6 +24,7 @@ from datagen.payments.state_summary import read_summary
 from datagen.payments.verification import fill
 from datagen.payments.vocabulary import STATE
 from datagen.payments.world import WORLD
+from tests.support.loaded_history import LIVELY, begun, loaded
 
 SCHEMA = "judged"
 

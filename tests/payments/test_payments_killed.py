@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import checksum
-from loaded import Growth, loaded
+
+from tests.support.loaded_history import Growth, loaded
+from tests.support.queries import checksum
 
 ROOT = Path(__file__).parents[2]
 

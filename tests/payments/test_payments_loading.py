@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from asking import ask
-from loaded import FEW
-from payments_bad_data import changed
 from psycopg2.extensions import make_dsn
 
 from datagen.loading.postgres.connection import options_of
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.payments.payments_bad_data import changed
+from tests.support.loaded_history import FEW
+from tests.support.queries import ask
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loaded import FEW, LIVELY, continued, made
-from payments_runs import begun as begun_in_memory
 
 from datagen.console import run_command
 from datagen.errors import StateError
@@ -25,6 +23,8 @@ from datagen.payments.merchant_book import MOST_MERCHANTS, MerchantBook
 from datagen.payments.verification import judge
 from datagen.payments.vocabulary import STATE
 from datagen.workers import Threads
+from tests.payments.payments_runs import begun as begun_in_memory
+from tests.support.loaded_history import FEW, LIVELY, continued, made
 
 State = dict[str, Any]
 DAYS = ("--start-date", "2024-01-01", "--end-date", "2024-01-20")

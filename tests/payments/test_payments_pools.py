@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from payments_runs import begun, continued
 
 from datagen.errors import StateError
 from datagen.payments import state
 from datagen.pools.pool_files import SHIPPED, Pools, open_pools
+from tests.payments.payments_runs import begun, continued
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from payments_runs import LIVELY, Made, begun, continued
+
+from tests.payments.payments_runs import LIVELY, Made, begun, continued
 
 START, END = "2024-01-17", "2024-04-02"
 DAYS = [dt.date(2024, 1, 17) + dt.timedelta(number) for number in range(77)]

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from payments_runs import Made, begun, continued
 
 from datagen.errors import StateError
 from datagen.payments import card_profiles, state
+from tests.payments.payments_runs import Made, begun, continued
 
 State = dict[str, Any]
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from payments_runs import LIVELY, begun, day
 
 from datagen.errors import RuleError
 from datagen.payments import cards, payment_columns
@@ -26,6 +25,7 @@ from datagen.payments.vocabulary import TEST_BINS
 from datagen.places import cities, city_of, load_places
 from datagen.rules import override
 from datagen.streams import Streams
+from tests.payments.payments_runs import LIVELY, begun, day
 
 RULES = PaymentsRules()
 

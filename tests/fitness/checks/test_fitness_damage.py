@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import damage_machines
-import damage_memberships
-import damage_reference
-import damage_scorecard
-import damage_staff
-import damage_visits
 import pytest
 
 from datagen.checks.findings import Outcome
 from datagen.checks.sql_rules import read_catalogue
 from datagen.fitness.checks import SQL
+from tests.fitness.checks import (
+    damage_machines,
+    damage_memberships,
+    damage_reference,
+    damage_scorecard,
+    damage_staff,
+    damage_visits,
+)
 
 DAMAGE = [
     *damage_reference.DAMAGE,

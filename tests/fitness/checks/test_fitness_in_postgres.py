@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-import damage_memberships
-import damage_scorecard
-import damage_visits
 import psycopg2
 import pytest
 
@@ -21,6 +18,7 @@ from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.loading.postgres.query import PostgresDatabase
 from datagen.output import csv
 from datagen.schema import arrow_schema, load_order
+from tests.fitness.checks import damage_memberships, damage_scorecard, damage_visits
 
 
 @pytest.fixture(scope="module")

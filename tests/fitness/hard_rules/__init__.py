@@ -6,7 +6,7 @@ here is shared with the generator; that each of them can fail is shown by the te
 
 from __future__ import annotations
 
-from hard_rules.bookings import (
+from tests.fitness.hard_rules.bookings import (
     checked_in_if_and_only_if_attended,
     h56_seats,
     h57_enrolled_before_the_start_as_a_member,
@@ -17,7 +17,7 @@ from hard_rules.bookings import (
     no_shows_are_not_there,
     waiting_lists_only_where_full,
 )
-from hard_rules.classes import (
+from tests.fitness.hard_rules.classes import (
     h50_sessions_fit_their_room,
     h51_no_two_sessions_share_an_area,
     h52_instructors_are_in_one_place,
@@ -25,7 +25,7 @@ from hard_rules.classes import (
     h55_instances_are_complete,
     instances_tell_what_became_of_them,
 )
-from hard_rules.memberships import (
+from tests.fitness.hard_rules.memberships import (
     h14_status_of_the_running_spell,
     h15_plans_fit_ages,
     h20_spells_do_not_overlap,
@@ -33,7 +33,7 @@ from hard_rules.memberships import (
     h22_terms_last_a_year,
     statuses_of_spells_fit_their_dates,
 )
-from hard_rules.payments import (
+from tests.fitness.hard_rules.payments import (
     enrolments_cost_the_price_where_a_seat_is_held,
     h30_first_attempts_inside_a_spell_at_its_price,
     h31_one_due_a_period,
@@ -42,12 +42,12 @@ from hard_rules.payments import (
     members_keep_to_two_methods,
     payments_lie_in_the_window,
 )
-from hard_rules.tables import (
+from tests.fitness.hard_rules.tables import (
     ALLOWED,
     KEYS,
     keys_references_and_values,
 )
-from hard_rules.visits import (
+from tests.fitness.hard_rules.visits import (
     VISITED,
     h34_visits_lie_in_the_window,
     h40_visits_inside_a_spell,
@@ -56,7 +56,7 @@ from hard_rules.visits import (
     h43_visits_of_a_member_do_not_overlap,
     h44_areas_hold_no_more_than_their_capacity,
 )
-from hard_rules.world import DAY, INSTRUCTORS, SEAT_HOLDERS, World, ages, looked_up
+from tests.fitness.hard_rules.world import DAY, INSTRUCTORS, SEAT_HOLDERS, World, ages, looked_up
 
 __all__ = [
     "ALLOWED",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hard_rules.world import SEAT_HOLDERS, World, looked_up, members_on, overlapping
+from tests.fitness.hard_rules.world import SEAT_HOLDERS, World, looked_up, members_on, overlapping
 
 
 def h56_seats(world: World) -> pd.DataFrame:

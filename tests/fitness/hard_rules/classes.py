@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hard_rules.world import DAY, INSTRUCTORS, World, looked_up, overlapping
+from tests.fitness.hard_rules.world import DAY, INSTRUCTORS, World, looked_up, overlapping
 
 SUITABLE = {
     "Mind & Body": {"Yoga", "Studio"},

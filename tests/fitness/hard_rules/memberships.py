@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hard_rules.world import World, ages, overlapping
+from tests.fitness.hard_rules.world import World, ages, overlapping
 
 
 def h14_status_of_the_running_spell(world: World) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hard_rules.world import DAY, SEAT_HOLDERS, World, overlapping
+from tests.fitness.hard_rules.world import DAY, SEAT_HOLDERS, World, overlapping
 
 
 def h30_first_attempts_inside_a_spell_at_its_price(world: World) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hard_rules.world import World
+from tests.fitness.hard_rules.world import World
 
 ALLOWED = {
     ("membermemberships", "status"): ["Active", "Suspended", "Expired", "Cancelled", "Changed"],

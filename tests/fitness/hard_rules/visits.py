@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hard_rules.world import World, members_on, overlapping
+from tests.fitness.hard_rules.world import World, members_on, overlapping
 
 VISITED = ["Cardio", "Strength", "Studio", "Yoga", "Spin", "Pool", "Court"]
 

@@ -19,11 +19,11 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from toy_world import Rules
 
 from datagen.output.manifest import NAME, Written, build
 from datagen.schema import NAMING, at_least, one_of
 from datagen.world import Hints, World
+from tests.support.toy_world import Rules
 
 metadata = MetaData(naming_convention=NAMING)
 Table(
