@@ -6,7 +6,7 @@ import click
 
 from datagen import console
 from datagen.hints import GROUP
-from datagen.pools.command import pools
+from datagen.pool_builder import pools
 from datagen.verbs import Verbs
 from datagen.world import worlds
 

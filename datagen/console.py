@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -25,6 +25,9 @@ from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Progress
 from datagen.settings import PREFIX, read_settings
 from datagen.standard_streams import flush_streams, prepare_streams
+
+if TYPE_CHECKING:
+    from datagen.pools.pool_files import Pools
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Root = TypeVar("Root")
@@ -164,6 +167,18 @@ def reference_option(default: str | None) -> Callable[[Command], Command]:
     text = "Directory to read the reference tables from, CSV or Parquet; they may have been edited."
     shown = default is not None
     return click.option("--mdm-dir", cls=Setting, type=path, default=default, show_default=shown, help=text)
+
+
+def pools_option(function: Command) -> Command:
+    """--pools, passed on as such once it has been read and checked."""
+    text = "Directory with pools of names and streets to draw from, before those that are shipped."
+    return click.option("--pools", cls=Setting, type=_read_pools, metavar="DIR", help=text)(function)
+
+
+def _read_pools(text: str) -> Pools:
+    from datagen.pools.pool_files import open_pools
+
+    return open_pools(path(text))
 
 
 def database_options(function: Command) -> Command:

@@ -9,8 +9,8 @@ import pytest
 
 from datagen.console import run_command
 from datagen.errors import UsageError
+from datagen.pool_builder import pools as command
 from datagen.pools import locale_pools as builder
-from datagen.pools.command import pools as command
 from datagen.pools.locale_pools import is_invented, is_real, locale_pools
 from datagen.pools.pool_files import KINDS, Pool, open_pools, parse
 

@@ -50,7 +50,7 @@ FLOORS = [
     {"fork_pool", "frame_files", "generate", "output", "runner", "workers"},
     {"checks", "loading", "logs", "plan", "progress"},
     {"console", "hints", "jobs", "rule_search"},
-    {"verbs"},
+    {"pool_builder", "verbs"},
     {"__main__"},
 ]
 
@@ -208,7 +208,7 @@ def test_faker_is_known_only_to_what_builds_pools():
         known = set(imports(path))
         assert any(name.split(".")[0] == "faker" for name in known) == (path in builders), path
         if any(name.startswith(("datagen.pools.build", "datagen.pools.locale_pools")) for name in known):
-            assert path == PACKAGE / "pools" / "command.py"
+            assert path == PACKAGE / "pool_builder.py"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

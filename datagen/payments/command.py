@@ -17,6 +17,7 @@ from datagen.output.file_names import CSV, Days
 from datagen.payments.generation import Run, begin, continued_format, proceed
 from datagen.payments.state_reader import day_of
 from datagen.payments.world import WORLD
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.standard_streams import is_dialogue
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Asked:
     date: str | None = None
     force: bool = False
     seed: int = 42
+    pools: Pools | None = None
     rules: Path | None = None
     settings: Sequence[str] = field(default_factory=tuple)
 
@@ -88,7 +90,12 @@ _DAYS = (
     click.option("--end-date", metavar="YYYY-MM-DD", help="Last day of a new history."),
 )
 _DATE = click.option("--date", metavar="YYYY-MM-DD", help="Last day to continue to.  [default: yesterday]")
-_FILES = (console.history_dir_option(WORLD.directory), console.format_option, console.workers_option)
+_FILES = (
+    console.history_dir_option(WORLD.directory),
+    console.format_option,
+    console.workers_option,
+    console.pools_option,
+)
 _DATABASE = (
     console.database_options,
     console.load_options,
@@ -208,10 +215,11 @@ def _run(asked: Asked, what: str) -> None:
         kind = continued_format(asked.output_dir, kind, progress, typed=typed)
     run = Run(progress, count, asked.debug, kind)
     outcome: dict[str, Any] = {"directory": str(asked.output_dir)}
+    pools = asked.pools or SHIPPED
     if days:
-        begin(asked.output_dir, days, seed_number(asked.seed), changed, run, force=asked.force)
+        begin(asked.output_dir, days, seed_number(asked.seed), changed, run, pools, force=asked.force)
     elif what == "incremental":
-        days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress))
+        days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress), pools)
     if days:
         outcome |= {"first_day": str(days.first), "last_day": str(days.last), "written": progress.plain()}
         newest = days if kind == CSV else days.month(days.last)
@@ -248,6 +256,7 @@ _BELONGS = {
     "seed": ("initial",),
     "rules": ("initial",),
     "settings": ("initial",),
+    "pools": ("initial", "incremental"),
     "date": ("incremental",),
     "force": ("initial", "incremental"),
     "kind": ("initial", "incremental"),

@@ -22,6 +22,7 @@ from datagen.payments.history_files import (
     state_bytes,
 )
 from datagen.payments.vocabulary import STATE
+from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
     from datagen.output.appending import Additions
@@ -41,8 +42,17 @@ class Run:
     format: str = CSV
 
 
-def begin(directory: Path, days: Days, seed: int, rules: PaymentsRules, run: Run, *, force: bool = False) -> None:
-    """Begin a history in a directory; with `force` in place of the one that it holds.
+def begin(
+    directory: Path,
+    days: Days,
+    seed: int,
+    rules: PaymentsRules,
+    run: Run,
+    pools: Pools = SHIPPED,
+    *,
+    force: bool = False,
+) -> None:
+    """Begin a history in a directory, with names of the pools; with `force` in place of the one that it holds.
 
     Raises `OutputError` if the directory holds a history or cannot be written.
     """
@@ -51,13 +61,15 @@ def begin(directory: Path, days: Days, seed: int, rules: PaymentsRules, run: Run
     from datagen.payments.history import Choices, History
 
     _refuse_older(directory, days, force=force)
-    history = History.begin(Choices(seed, day_number(days.first), rules))
+    history = History.begin(Choices(seed, day_number(days.first), rules, pools))
     with adding(directory, create=True) as additions:
         _refuse_older(directory, days, force=force)
         _write(history, days, additions, run, (STATE, *data_files(directory)))
 
 
-def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str], None]) -> Days:
+def proceed(
+    directory: Path, day: dt.date | None, run: Run, agree: Callable[[str], None], pools: Pools = SHIPPED
+) -> Days:
     """Continue the history of a directory up to a day, yesterday by default; gives the days made up.
 
     `agree` is told what will be done; it raises an exception if that is not wanted. Raises `StateError` for a state
@@ -71,7 +83,7 @@ def proceed(directory: Path, day: dt.date | None, run: Run, agree: Callable[[str
     if not path.exists():
         raise StateError(f"{directory} holds no {STATE} to continue from. Begin with payments --initial.")
     with adding(directory, create=False) as additions:
-        history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day))
+        history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day), pools)
         last = date_of(history.last)
         later = later_files(directory, last, history.total)
         days = Days(last + dt.timedelta(1), day or _yesterday())

@@ -71,7 +71,7 @@ def write(history: History) -> Iterator[bytes]:
     cards = history.cards.snapshot()
     yield from CardProfiles(history.trade.kinds).write(cards)
     options = {"start_date": date_of(choices.start).isoformat(), "rules": changes(choices.rules)}
-    options |= {"pools": dict(choices.pools.digests)} if choices.pools.digests else {}
+    options |= choices.pools.options
     rest = {"card_counter": len(cards.numbers), "seed": choices.seed, "options": options, "release": __version__}
     rest |= {"world": WORLD, "format": FORMAT}
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in rest.items())
@@ -180,8 +180,9 @@ def _choices(reader: Reader, state: Mapping[str, Any], pools: Pools) -> Choices:
     stated = reader.mapping(state.get("options"), "options")
     options = reader.members(stated, "options", (*_OPTIONS, "pools") if "pools" in stated else _OPTIONS)
     if options.get("pools", {}) != pools.digests:
-        began = "with other pools of names than those given" if "pools" in options else "without pools of names"
-        raise StateError(f"{reader.where}: the history was begun {began}. Give --pools as then, or leave it out.")
+        other = "with other pools of names; give those as --pools"
+        begun = other if "pools" in options else "without --pools; leave it out"
+        raise StateError(f"{reader.where}: the history was begun {begun}.")
     seed = reader.whole(state.get("seed"), "seed", 0, LAST_SEED)
     start = reader.day(options["start_date"], "options.start_date")
     settings = flat(reader.mapping(options["rules"], "options.rules"))

@@ -83,6 +83,11 @@ class Pools:
         """The given texts of a kind, else those that a world ships; to be drawn alike."""
         return self.given[kind].texts if kind in self.given else shipped
 
+    @property
+    def options(self) -> dict[str, dict[str, str]]:
+        """What a manifest says of them beside the other options of a run: nothing if none are given."""
+        return {"pools": dict(self.digests)} if self.digests else {}
+
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """Spellings in English letters of the given names that have other ones."""
@@ -92,6 +97,15 @@ class Pools:
 
 SHIPPED = Pools()
 """The pools that are shipped, and nothing else."""
+
+
+def pools_of(given: Pools | Path | str | None) -> Pools:
+    """Pools as users give them: a directory, pools that have been read, or none.
+
+    Raises:
+        UsageError, PoolError: as `open_pools` does.
+    """
+    return SHIPPED if given is None else given if isinstance(given, Pools) else open_pools(Path(given))
 
 
 def open_pools(directory: Path) -> Pools:

@@ -67,9 +67,9 @@ def test_a_history_is_not_continued_with_other_pools(tmp_path: Path, german: Poo
     without = begun("2024-01-01", "2024-01-02").state
     other = pools_of(tmp_path / "other", surnames="{}mann")
     for text, pools, began in (
-        (with_pools, other, "with other pools of names than those given"),
-        (with_pools, SHIPPED, "with other pools of names than those given"),
-        (without, german, "without pools of names"),
+        (with_pools, other, "with other pools of names; give those as --pools"),
+        (with_pools, SHIPPED, "with other pools of names; give those as --pools"),
+        (without, german, "without --pools; leave it out"),
     ):
-        with pytest.raises(StateError, match=f"here: the history was begun {began}. Give --pools as then, or leave it"):
+        with pytest.raises(StateError, match=f"here: the history was begun {began}."):
             state.read(text, "here", pools=pools)

@@ -17,6 +17,7 @@ from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.progress import Progress
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Choices:
     months: int
     rules: FitnessRules
     mdm_dir: Path | None = None
+    pools: Pools = SHIPPED
 
     def reference_frames(self) -> dict[str, pd.DataFrame]:
         """The eight reference tables.
@@ -65,7 +67,7 @@ class Choices:
 
         size = self.size
         return FitnessCenterDataGenerator(
-            size.facilities, size.members, size.staff, self.seed, self.end_date, rules=self.rules
+            size.facilities, size.members, size.staff, self.seed, self.end_date, rules=self.rules, pools=self.pools
         ).generate_all()
 
     def dataset(self, frames: Mapping[str, pd.DataFrame]) -> CompleteDataset:
@@ -75,7 +77,7 @@ class Choices:
         """
         from datagen.fitness.supplementary.dataset import CompleteDataset
 
-        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months)
+        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months, self.pools)
 
     def content(self) -> Content:
         """The tables and the options that decide them; nothing of the machine is among these, hence no paths.
@@ -90,7 +92,8 @@ class Choices:
         sizes = {name: len(frames[name]) for name in ("facilities", "members", "staff")}
         from_files = {"reference": digest(WORLD, list(frames), frames)} if self.mdm_dir else {}
         window = {"end_date": self.end_date, "months": self.months}
-        return Content(sizes | from_files | window | {"rules": changes(self.rules)}, frames, dataset)
+        options = sizes | from_files | window | {"rules": changes(self.rules)} | self.pools.options
+        return Content(options, frames, dataset)
 
 
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
@@ -142,6 +145,7 @@ class Asked:
     kind: str
     mdm_dir: Path | None
     workers: int | None
+    pools: Pools | None
     rules: Path | None
     settings: Sequence[str]
     quiet: bool
@@ -172,6 +176,7 @@ class Asked:
             months=whole_number("--months", self.months, 1, MOST_MONTHS),
             rules=console.changed_rules(WORLD.rules, self.rules, self.settings),
             mdm_dir=self.mdm_dir,
+            pools=self.pools or SHIPPED,
         )
         if not self.mdm_dir:
             choices.size.check_staff(choices.rules.bands.members_for_all_tables)
@@ -202,6 +207,7 @@ _SIZES = (
     console.format_option,
     console.reference_option(None),
     console.workers_option,
+    console.pools_option,
     console.rule_options,
 )
 _FILES = (

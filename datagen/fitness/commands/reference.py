@@ -14,6 +14,7 @@ from datagen.fitness.world import WORLD
 from datagen.hints import as_installed
 from datagen.options import as_of_day, seed_number
 from datagen.output.file_names import CSV, PARQUET
+from datagen.pools.pool_files import Pools, pools_of
 from datagen.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,10 +46,12 @@ class FitnessCenterDataGenerator:
         end_date: dt.date | str | None = None,
         *,
         rules: FitnessRules | None = None,
+        pools: Pools | Path | str | None = None,
     ) -> None:
-        """Choose the size, the seed and the as-of day (default: today), and the rules if not the world's own.
+        """Choose the size, the seed and the as-of day (default: today), the rules if not the world's own, and pools of
+        names and streets, or their directory, if not those that are shipped.
 
-        Raises `UsageError` for a value that cannot be used.
+        Raises `UsageError` for a value that cannot be used, `PoolError` for a file of pools that cannot be read.
         """
         size = Size(num_facilities, num_members, num_staff)
         self.num_facilities, self.num_members, self.num_staff = size.facilities, size.members, size.staff
@@ -59,7 +62,7 @@ class FitnessCenterDataGenerator:
 
             rules = FitnessRules()
         size.check_staff(rules.bands.members_for_all_tables)
-        self.rules = rules
+        self.rules, self.pools = rules, pools_of(pools)
         self._frames: dict[str, pd.DataFrame] = {}
         self._streets: Any = None
 
@@ -137,6 +140,7 @@ class FitnessCenterDataGenerator:
                 load_places(),
                 self.end_date,
                 self.rules.members,
+                self.pools,
             ),
         )
 
@@ -154,6 +158,7 @@ class FitnessCenterDataGenerator:
                 load_places(),
                 self.end_date,
                 self.rules.staff,
+                self.pools,
             ),
         )
 
@@ -202,6 +207,7 @@ class FitnessCenterDataGenerator:
             "staff": self.num_staff,
             "end_date": self.end_date,
             "rules": changes(self.rules),
+            **self.pools.options,
         }
         return Content(options, self.generate_all())
 
@@ -219,7 +225,7 @@ class FitnessCenterDataGenerator:
         if self._streets is None:
             from datagen.people import street_names
 
-            self._streets = street_names(self._streams("pools"))
+            self._streets = street_names(self._streams("pools"), pools=self.pools)
         return self._streets
 
 
@@ -238,6 +244,7 @@ class FitnessCenterDataGenerator:
     console.end_date_option,
     console.output_option(DEFAULT_DIRECTORY),
     console.format_option,
+    console.pools_option,
     console.rule_options,
     console.talk_options,
 )
@@ -249,6 +256,7 @@ def command(
     end_date: str | None,
     output_dir: Path,
     kind: str,
+    pools: Pools | None,
     rules: Path | None,
     settings: Sequence[str],
     quiet: bool,
@@ -256,7 +264,7 @@ def command(
 ) -> None:
     """Check the options and write the tables."""
     changed = console.changed_rules(WORLD.rules, rules, settings)
-    generator = FitnessCenterDataGenerator(facilities, members, staff, seed, end_date, rules=changed)
+    generator = FitnessCenterDataGenerator(facilities, members, staff, seed, end_date, rules=changed, pools=pools)
     title = f"Reference tables: {facilities:,} facilities, {members:,} members, {staff:,} staff, seed {seed}"
     report = console.begin(f"{title}, as of {generator.end_date}", quiet=quiet, verbose=verbose)
     generator.save(output_dir, kind, report)

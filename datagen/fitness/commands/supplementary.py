@@ -14,6 +14,7 @@ from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
+from datagen.pools.pool_files import Pools, pools_of
 from datagen.progress import Progress
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class AdditionalDataGenerator:
         months: int = 12,
         *,
         rules: FitnessRules | None = None,
+        pools: Pools | Path | str | None = None,
     ) -> None:
         """Choose the eight reference frames, the six transactional ones (classschedules, classinstances,
-        classenrollments and memberaccess are read), the seed, the as-of day (default: today) and the window in months.
+        classenrollments and memberaccess are read), the seed, the as-of day (default: today) and the window in months,
+        and pools of names for technicians, or their directory.
 
         Raises `UsageError` for options that cannot be used.
         """
@@ -60,6 +63,7 @@ class AdditionalDataGenerator:
 
             rules = FitnessRules()
         self.frames, self.ods_tables, self.rules = dict(frames), dict(ods_tables), rules
+        self.pools = pools_of(pools)
         self._tables: dict[str, pd.DataFrame] = {}
 
     def dataset(self) -> AdditionalDataset:
@@ -69,7 +73,9 @@ class AdditionalDataGenerator:
         """
         from datagen.fitness.supplementary.dataset import AdditionalDataset
 
-        return AdditionalDataset(self.frames, self.ods_tables, self.rules, self.seed, self.end_date, self.months)
+        return AdditionalDataset(
+            self.frames, self.ods_tables, self.rules, self.seed, self.end_date, self.months, self.pools
+        )
 
     def generate_all(self) -> dict[str, pd.DataFrame]:
         """The nine tables as frames; made once, together. Raises `FrameError` as `dataset` does."""
@@ -163,6 +169,7 @@ class AdditionalDataGenerator:
             "end_date": self.end_date,
             "months": self.months,
             "rules": changes(self.rules),
+            **self.pools.options,
         }
         return Content(options, dataset=dataset)
 
@@ -188,6 +195,7 @@ class AdditionalDataGenerator:
         help="Directory to read the transactional tables from, CSV or Parquet; they may have been edited.",
     ),
     console.history_options(DEFAULT_DIRECTORY, MOST_MONTHS),
+    console.pools_option,
 )
 @click.pass_context
 def command(
@@ -198,6 +206,7 @@ def command(
     output_dir: Path,
     kind: str,
     workers: int | None,
+    pools: Pools | None,
     rules: Path | None,
     settings: Sequence[str],
     quiet: bool,
@@ -212,7 +221,7 @@ def command(
     count, changed = worker_count(workers), console.changed_rules(WORLD.rules, rules, settings)
     history = console.as_stated(context, ods_dir, history)
     frames, ods_tables = read_frames(mdm_dir, REFERENCE_TABLES), read_frames(ods_dir, TABLES)
-    generator = AdditionalDataGenerator(frames, ods_tables, **history, rules=changed)
+    generator = AdditionalDataGenerator(frames, ods_tables, **history, rules=changed, pools=pools)
     window = f"seed {generator.seed}, {generator.months} months to {generator.end_date}"
     report = console.begin(f"Supplementary tables from {mdm_dir} and {ods_dir}: {window}", quiet=quiet, verbose=verbose)
     generator.save(output_dir, kind, count, report)
