@@ -21,9 +21,9 @@ from datagen.loading.row_errors import ADVICE, column_at, without_advice
 from datagen.loading.source_files import Directory, Source
 from datagen.options import usable_cores
 from datagen.output.csv import header
-from datagen.output.file_names import PARQUET, Days, TableFile, by_table, making_up
+from datagen.output.file_names import PARQUET, Days, TableFile, by_table, making_up, names_in
 from datagen.output.manifest import NAME, Manifest, Resource, Written, read_manifest
-from datagen.schema import column_names, load_order
+from datagen.schema import column_names, database_of, load_order
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -60,8 +60,9 @@ def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
     try:
         for table in tables:
             resource = manifest.resource(table.name) if manifest else None
-            names = _names(path, table, there.get(table.name, ()), manifest)
-            sources.extend(_open(path / name, table, resource) for name in names)
+            files = [file for file in there.get(table.name, ()) if file.database == database_of(table)]
+            names = _names(path, table, files, manifest)
+            sources.extend(_open(path, name, table, resource) for name in names)
         if not sources:
             raise DataError(
                 f"{path} holds no CSV file of a table such as {tables[0].name}.csv, nor a Parquet one. "
@@ -166,7 +167,7 @@ def _judge_manifest(path: Path, manifest: Manifest | None, tables: list[Table], 
 
 def _there(path: Path) -> dict[str, list[TableFile]]:
     try:
-        return by_table(entry.name for entry in path.iterdir())
+        return by_table(names_in(path))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}. Check its permissions. {_UNCHANGED}") from None
 
@@ -187,9 +188,10 @@ def _names(path: Path, table: Table, there: Sequence[TableFile], manifest: Manif
     return listed
 
 
-def _open(file: Path, table: Table, resource: Resource | None) -> Source:
+def _open(path: Path, name: str, table: Table, resource: Resource | None) -> Source:
+    file = path / name
     try:
-        return _opened(file, table, resource)
+        return replace(_opened(file, table, resource), name=name)
     except FileNotFoundError:
         raise DataError(
             f"{file} is missing, though {NAME} lists it: the directory is not complete. "

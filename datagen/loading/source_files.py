@@ -39,11 +39,13 @@ class Source:
     """The days of its rows, if it is a part of a series."""
     text: Text | None = None
     """What its rows make, if it is Parquet."""
+    name: str = ""
+    """Its name within the directory, as the manifest has it."""
 
     @property
     def written(self) -> Written | None:
         """What the manifest says of this very file."""
-        return self.resource.files[self.path.name] if self.resource else None
+        return self.resource.files[self.name] if self.resource else None
 
     @property
     def row_bytes(self) -> int:

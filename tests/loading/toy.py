@@ -28,9 +28,9 @@ from datagen.control_totals import Totals
 from datagen.loading.history import AppendOnlyTable, History
 from datagen.output.csv import arrow_to_columns, header, render
 from datagen.output.manifest import NAME, Written, build
-from datagen.schema import NAMING, arrow_schema, at_least, load_order
+from datagen.schema import NAMING, arrow_schema, at_least, database_of, load_order
 
-SHOP, LOGS = "toy_shop", "toy logs"
+SHOP, LOGS = "toy_shop", "toy_logs"
 FIRST = dt.date(2024, 1, 1)
 TABLES = MetaData(naming_convention=NAMING)
 Table(
@@ -106,8 +106,10 @@ def write(directory: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]], *,
     for table in load_order(TABLES):
         if table.name in tables:
             typed, text = rendered(table, tables[table.name])
-            (directory / f"{table.name}.csv").write_bytes(text)
-            files[f"{table.name}.csv"] = Written(typed.num_rows, len(text), hashlib.sha256(text).hexdigest())
+            name = f"{database_of(table)}/{table.name}.csv"
+            (directory / name).parent.mkdir(exist_ok=True)
+            (directory / name).write_bytes(text)
+            files[name] = Written(typed.num_rows, len(text), hashlib.sha256(text).hexdigest())
             totals.add_arrow(table.name, typed)
     if manifest:
         options = {"start_date": FIRST.isoformat(), "end_date": "2024-02-01"}
