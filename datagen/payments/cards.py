@@ -37,19 +37,19 @@ class CardKinds:
     def __init__(self, rules: PaymentsRules) -> None:
         """List the kinds: brand by type by issuer by test BIN."""
         cards, costs = rules.cards, rules.payments
+        credit_costs = costs.credit_cost_rates
         kinds: list[CardKind] = []
         weights: list[float] = []
         cost: list[int] = []
         for brand, brand_share in cards.brands.items():
-            name = brand.lower()
-            debit = getattr(cards, f"{name}_debit_share", 0.0)
+            debit = cards.debit_shares[brand]
             for kind, kind_share in ((DEBIT, debit), (CREDIT, 1 - debit)):
                 bins = TEST_BINS.get((brand, kind), ())
-                for issuer, issuer_share in getattr(cards, f"{name}_issuers").items():
+                for issuer, issuer_share in cards.issuers[brand].items():
                     for bin_ in bins:
                         kinds.append(CardKind(bin_, kind, issuer, brand))
                         weights.append(brand_share * kind_share * issuer_share / len(bins))
-                        cost.append(basis_points(getattr(costs, f"{name if kind == CREDIT else DEBIT}_cost_rate")))
+                        cost.append(basis_points(credit_costs[brand] if kind == CREDIT else costs.debit_cost_rate))
         self.kinds = tuple(kinds)
         shares = np.diff(cumulative(weights), prepend=np.uint32(0)).astype(np.int64)
         self.by_lane = np.repeat(np.arange(len(kinds), dtype=np.int16), shares)

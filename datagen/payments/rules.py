@@ -115,19 +115,22 @@ class SizeRules:
 
     def of(self, what: str) -> tuple[tuple[float, float], ...]:
         """The ranges of one thing (`daily_tx_range`, `amount` or `mdr`) by size, small first."""
-        return tuple(getattr(self, f"{size}_{what}") for size in SIZES)
+        return {
+            "daily_tx_range": (self.small_daily_tx_range, self.medium_daily_tx_range, self.large_daily_tx_range),
+            "amount": (self.small_amount, self.medium_amount, self.large_amount),
+            "mdr": (self.small_mdr, self.medium_mdr, self.large_mdr),
+        }[what]
 
     def problems(self) -> Iterator[str]:
         """Ranges whose end lies below their beginning, or that hold no whole number of payments in some season."""
         yield from _falling(self, *(f"{size}_{what}" for what in ("daily_tx_range", "amount", "mdr") for size in SIZES))
-        for size in SIZES:
-            low, high = getattr(self, f"{size}_daily_tx_range")
+        for size, (low, high) in zip(SIZES, self.of("daily_tx_range"), strict=True):
             if high < low + 1 or low < 1 or high > 5_000:
                 yield f"{size}_daily_tx_range must span two numbers at least, from 1 to 5,000."
-            low, high = getattr(self, f"{size}_mdr")
+        for size, (low, high) in zip(SIZES, self.of("mdr"), strict=True):
             if round(high * 1e4, 6) - round(low * 1e4, 6) < 1:
                 yield f"{size}_mdr must span a basis point (0.0001) at least."
-            low, high = getattr(self, f"{size}_amount")
+        for size, (low, high) in zip(SIZES, self.of("amount"), strict=True):
             if low < 1 or high - low < _LEAST_SPAN:
                 yield f"{size}_amount must begin at 1 dollar or more and span {_LEAST_SPAN} dollars at least."
 
@@ -281,6 +284,26 @@ class CardRules:
         0.085, "other cards' payments that are declined, card not present", f"{_CHECKS}#s04"
     )
 
+    @property
+    def debit_shares(self) -> dict[str, float]:
+        """The share of debit cards, by brand."""
+        return {
+            "Visa": self.visa_debit_share,
+            "Mastercard": self.mastercard_debit_share,
+            "Amex": 0.0,
+            "Discover": self.discover_debit_share,
+        }
+
+    @property
+    def issuers(self) -> dict[str, Mix]:
+        """Shares of the issuers of cards, by brand."""
+        return {
+            "Visa": self.visa_issuers,
+            "Mastercard": self.mastercard_issuers,
+            "Amex": self.amex_issuers,
+            "Discover": self.discover_issuers,
+        }
+
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
         yield from _falling(self, "reuse")
@@ -368,6 +391,16 @@ class PaymentRules:
         "assumption: interchange without the card present is about a quarter of a per cent higher",
         0.1,
     )
+
+    @property
+    def credit_cost_rates(self) -> dict[str, float]:
+        """The share of the amount that a payment by a credit card costs, by brand."""
+        return {
+            "Visa": self.visa_cost_rate,
+            "Mastercard": self.mastercard_cost_rate,
+            "Amex": self.amex_cost_rate,
+            "Discover": self.discover_cost_rate,
+        }
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""

@@ -57,7 +57,7 @@ def facility_areas(
     club, room = np.nonzero(present)
     count = len(club)
     spread = streams.uniform(clubs * len(ROOMS), "size").reshape(clubs, -1)[club, room]
-    space = np.array([getattr(rules, f"{_field(item.kind)}_space") for item in ROOMS])[room]
+    space = np.array([rules.spaces[item.kind] for item in ROOMS])[room]
     places = design_places(members_per_club, rules)[room]
     wanted = places * (1 + rules.size_spread * (2 * spread - 1))
     feet = np.ceil(wanted * space / rules.floor_step).astype(np.int64) * rules.floor_step
@@ -83,8 +83,8 @@ def design_places(members_per_club: float, rules: FacilityRules) -> NDArray[np.f
     design = rules.smallest_club
     while design < members_per_club:
         design *= 2
-    least = np.array([getattr(rules, f"{_field(item.kind)}_least") for item in ROOMS])
-    rate = np.array([getattr(rules, f"{_field(item.kind)}_places") for item in ROOMS])
+    least = np.array([rules.least_places[item.kind] for item in ROOMS])
+    rate = np.array([rules.places[item.kind] for item in ROOMS])
     return np.maximum(least / (1 - rules.size_spread), rate * design / 1_000)
 
 
@@ -105,7 +105,3 @@ def _present(streams: Streams, clubs: int, rules: FacilityRules) -> NDArray[np.b
     present = np.zeros_like(wanted)
     np.put_along_axis(present, order, np.arange(len(ROOMS)) < chosen[:, None], axis=1)
     return present
-
-
-def _field(kind: str) -> str:
-    return kind.lower().replace(" ", "_")

@@ -133,8 +133,7 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
     names = [(kind, term) for term in ("Monthly", "Annual") for kind in PLAN_KINDS]
     monthly = np.array([term == "Monthly" for _, term in names])
     registrations = [
-        getattr(rules, f"{kind.lower()}_registration") if term == "Monthly" else rules.annual_registration
-        for kind, term in names
+        rules.registrations[kind] if term == "Monthly" else rules.annual_registration for kind, term in names
     ]
     hour = SECONDS_AN_HOUR * rules.created_hour
     offered = month_start(month_number(add_months(day_number(as_of), -12 * rules.years_offered)))
@@ -144,7 +143,7 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
             "membershiptypeid": Serial("MT", 3, 1, count),
             "typename": pa.array([f"{kind} {term}" for kind, term in names]),
             "description": pa.array([f"{term} plan {PLAN_KINDS[kind]}; {_TERMS[term]}" for kind, term in names]),
-            "monthlyfee": Money(_cents([getattr(rules, f"{kind.lower()}_{term.lower()}_fee") for kind, term in names])),
+            "monthlyfee": Money(_cents([rules.fees[name] for name in names])),
             "registrationfee": Money(_cents(registrations)),
             "duration": Whole(np.where(monthly, rules.monthly_duration, rules.annual_duration)),
             "maxfamilymembers": Whole(np.array([rules.family_size if kind == "Family" else 1 for kind, _ in names])),

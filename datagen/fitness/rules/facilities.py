@@ -124,6 +124,57 @@ class FacilityRules:
     )
     areas: tuple[int, int] = rule((6, 10), unit="areas of a club, least and most", source=_AREAS, low=6, high=10)
 
+    @property
+    def spaces(self) -> dict[str, float]:
+        """Square feet a person has in an area, by its type."""
+        return {
+            "Cardio": self.cardio_space,
+            "Strength": self.strength_space,
+            "Studio": self.studio_space,
+            "Yoga": self.yoga_space,
+            "Spin": self.spin_space,
+            "Pool": self.pool_space,
+            "Court": self.court_space,
+            "Locker Room": self.locker_room_space,
+            "Reception": self.reception_space,
+            "Cafe": self.cafe_space,
+            "Child Care": self.child_care_space,
+        }
+
+    @property
+    def places(self) -> dict[str, float]:
+        """Persons that an area of a club of 1,000 members is designed for, by its type."""
+        return {
+            "Cardio": self.cardio_places,
+            "Strength": self.strength_places,
+            "Studio": self.studio_places,
+            "Yoga": self.yoga_places,
+            "Spin": self.spin_places,
+            "Pool": self.pool_places,
+            "Court": self.court_places,
+            "Locker Room": self.locker_room_places,
+            "Reception": self.reception_places,
+            "Cafe": self.cafe_places,
+            "Child Care": self.child_care_places,
+        }
+
+    @property
+    def least_places(self) -> dict[str, int]:
+        """Persons that an area is designed for at least, by its type."""
+        return {
+            "Cardio": self.cardio_least,
+            "Strength": self.strength_least,
+            "Studio": self.studio_least,
+            "Yoga": self.yoga_least,
+            "Spin": self.spin_least,
+            "Pool": self.pool_least,
+            "Court": self.court_least,
+            "Locker Room": self.locker_room_least,
+            "Reception": self.reception_least,
+            "Cafe": self.cafe_least,
+            "Child Care": self.child_care_least,
+        }
+
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
         if self.areas[0] > self.areas[1]:

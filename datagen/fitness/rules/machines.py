@@ -186,6 +186,26 @@ class MachineRules:
         high=100,
     )
 
+    @property
+    def intervals(self) -> dict[str, int]:
+        """Days between preventive services, by family of machines."""
+        return {
+            "treadmill": self.treadmill_interval,
+            "drive": self.drive_interval,
+            "cable": self.cable_interval,
+            "gear": self.gear_interval,
+        }
+
+    @property
+    def repairs(self) -> dict[str, float]:
+        """Repairs a year of a machine of a club of the usual size, by family of machines."""
+        return {
+            "treadmill": self.treadmill_repairs,
+            "drive": self.drive_repairs,
+            "cable": self.cable_repairs,
+            "gear": self.gear_repairs,
+        }
+
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
         for name in ("preventive_cost", "inspection_cost", "repair_cost", "wear"):

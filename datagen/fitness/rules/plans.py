@@ -49,3 +49,30 @@ class PlanRules:
         low=5,
         high=20,
     )
+
+    @property
+    def fees(self) -> dict[tuple[str, str], float]:
+        """USD a month, by kind of plan and term."""
+        return {
+            ("Individual", "Monthly"): self.individual_monthly_fee,
+            ("Family", "Monthly"): self.family_monthly_fee,
+            ("Student", "Monthly"): self.student_monthly_fee,
+            ("Senior", "Monthly"): self.senior_monthly_fee,
+            ("Corporate", "Monthly"): self.corporate_monthly_fee,
+            ("Individual", "Annual"): self.individual_annual_fee,
+            ("Family", "Annual"): self.family_annual_fee,
+            ("Student", "Annual"): self.student_annual_fee,
+            ("Senior", "Annual"): self.senior_annual_fee,
+            ("Corporate", "Annual"): self.corporate_annual_fee,
+        }
+
+    @property
+    def registrations(self) -> dict[str, float]:
+        """USD once with a monthly plan, by its kind."""
+        return {
+            "Individual": self.individual_registration,
+            "Family": self.family_registration,
+            "Student": self.student_registration,
+            "Senior": self.senior_registration,
+            "Corporate": self.corporate_registration,
+        }

@@ -145,11 +145,29 @@ class StaffRules:
 
     def salary(self, title: str) -> tuple[int, int]:
         """The salary range of a job title, USD a year."""
-        return getattr(self, f"{_name(title)}_salary")  # type: ignore[no-any-return]
+        return {
+            "Personal Trainer": self.personal_trainer_salary,
+            "Group Fitness Instructor": self.group_fitness_instructor_salary,
+            "Front Desk": self.front_desk_salary,
+            "Manager": self.manager_salary,
+            "Maintenance": self.maintenance_salary,
+            "Lifeguard": self.lifeguard_salary,
+            "Nutritionist": self.nutritionist_salary,
+            "Physical Therapist": self.physical_therapist_salary,
+        }[title]
 
     def employment(self, title: str) -> Mix:
         """The kinds of employment of a job title."""
-        return getattr(self, f"{_name(title)}_employment")  # type: ignore[no-any-return]
+        return {
+            "Personal Trainer": self.personal_trainer_employment,
+            "Group Fitness Instructor": self.group_fitness_instructor_employment,
+            "Front Desk": self.front_desk_employment,
+            "Manager": self.manager_employment,
+            "Maintenance": self.maintenance_employment,
+            "Lifeguard": self.lifeguard_employment,
+            "Nutritionist": self.nutritionist_employment,
+            "Physical Therapist": self.physical_therapist_employment,
+        }[title]
 
 
 def _name(title: str) -> str:

@@ -129,7 +129,7 @@ def draw_services(reference: Reference, rules: MachineRules, streams: Streams, a
     machines, count = reference.equipment, len(reference.equipment)
     first, bought = month_bounds(as_of, MOST_MONTHS)[0], machines.bought.astype(np.int64)
     family = families_of(machines.kinds)
-    interval = np.array([getattr(rules, f"{item.name}_interval") for item in FAMILIES]).take(family)
+    interval = np.array([rules.intervals[item.name] for item in FAMILIES]).take(family)
 
     down = as_of - 1 - scaled(streams.lanes(count, "down"), rules.out_of_order_days)
     down = np.where(machines.statuses == _OUT_OF_ORDER, np.maximum(down, bought + 1), FAR)
@@ -195,7 +195,7 @@ def _breakdowns(reference: Reference, family: Rows, rules: MachineRules, streams
     club = reference.areas.facilities.take(machines.areas)
     members = np.bincount(reference.members.homes, minlength=clubs) / np.maximum(np.bincount(club, minlength=clubs), 1)
     wear = np.clip(rules.wear_by_age + (1 - rules.wear_by_age) * members / rules.usual_members, *rules.wear)
-    rate = np.array([getattr(rules, f"{item.name}_repairs") for item in FAMILIES]).take(family) * wear.take(club)
+    rate = np.array([rules.repairs[item.name] for item in FAMILIES]).take(family) * wear.take(club)
     months = np.array([month_bounds(as_of, back + 1)[0] for back in range(MOST_MONTHS)])
     age = np.maximum(months - machines.bought[:, None], 0) / _DAYS_A_YEAR
     chance = rate[:, None] * (1 + rules.repairs_growth * age) / 12
