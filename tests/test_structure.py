@@ -211,6 +211,13 @@ def test_faker_is_known_only_to_what_builds_pools():
             assert path == PACKAGE / "pool_builder.py"
 
 
+def test_rules_are_reached_by_names_that_a_search_finds():
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+                assert not isinstance(node.args[1], ast.JoinedStr), f"{path}:{node.lineno} makes a name at run time"
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_help_and_version_load_nothing_heavy(script):
     for option in ("--help", "--version"):

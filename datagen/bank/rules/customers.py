@@ -100,7 +100,13 @@ class CustomerRules:
 
     def incomes(self) -> tuple[int, ...]:
         """The median income of each segment, in the order of `segments`."""
-        return tuple(int(getattr(self, f"income_{name}")) for name in self.segments.names)
+        medians = {
+            "retail": self.income_retail,
+            "premium": self.income_premium,
+            "corporate": self.income_corporate,
+            "private": self.income_private,
+        }
+        return tuple(medians[name] for name in self.segments.names)
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""

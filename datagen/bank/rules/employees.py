@@ -200,4 +200,21 @@ class EmployeeRules:
 
     def pay(self, role: str) -> int:
         """The median pay of a role, US dollars a year."""
-        return int(getattr(self, f"pay_{role.lower().replace(' ', '_')}"))
+        return {
+            "Chief Executive Officer": self.pay_chief_executive_officer,
+            "Department Manager": self.pay_department_manager,
+            "Branch Manager": self.pay_branch_manager,
+            "Teller": self.pay_teller,
+            "Relationship Manager": self.pay_relationship_manager,
+            "Customer Service Agent": self.pay_customer_service_agent,
+            "Loan Officer": self.pay_loan_officer,
+            "Risk Analyst": self.pay_risk_analyst,
+            "Compliance Officer": self.pay_compliance_officer,
+            "Insurance Agent": self.pay_insurance_agent,
+            "Claims Adjuster": self.pay_claims_adjuster,
+            "Marketing Specialist": self.pay_marketing_specialist,
+            "Operations Specialist": self.pay_operations_specialist,
+            "Systems Engineer": self.pay_systems_engineer,
+            "HR Specialist": self.pay_hr_specialist,
+            "Accountant": self.pay_accountant,
+        }[role]
