@@ -17,32 +17,52 @@ from datagen.output.staging import staged
 _PROFILE = "datagen-pools"
 
 
-@click.group("pools", help="Names, streets, companies, jobs and phrases that runs draw from.")
+@click.group(
+    "pools", help="Names, streets, companies, jobs and phrases that runs draw from.", context_settings=console.SETTINGS
+)
 def pools() -> None:
     """The group of commands."""
 
 
-@pools.command("build", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--locale", required=True, help="One of Faker's locales, such as de_DE, fr_FR or ja_JP.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed and Faker give the same bytes.")
-@click.option(
-    "--out", "directory", type=console.path, required=True, help="Directory for the files; replaced if it holds pools."
-)
-def build(locale: str, seed: int, directory: Path) -> None:
+@console.command(
     """Build the pools of a locale with Faker; a run draws from them with --pools DIRECTORY.
 
     First names by sex, surnames, streets, companies, jobs and phrases, a text file each: a weight and a text a line.
-    They may be edited; a file that is removed is replaced by what every run draws from.
-    """
+    They may be edited; what a file that is removed would give comes from the pools that are shipped.
+
+    \b
+    Examples:
+      datagen pools build --locale de_DE --out pools-de
+      datagen fitness generate --demo --pools pools-de
+    """,
+    click.option("--locale", required=True, help="One of Faker's locales, such as de_DE, fr_FR or ja_JP."),
+    click.option("--seed", type=int, default=1, show_default=True, help="Seed; the same one gives the same bytes."),
+    click.option(
+        "--out",
+        "directory",
+        type=console.path,
+        required=True,
+        help="Directory for the files; replaced if it holds pools.",
+    ),
+    *console.ENDS,
+)
+def build(locale: str, seed: int, directory: Path, as_json: bool, quiet: bool, verbose: bool) -> None:
+    """Check the options and write the files."""
     from datagen.pools.locale_pools import locale_pools
 
-    files = locale_pools(locale, seed_number(seed))
+    number = seed_number(seed)
+    progress = console.begin(f"Pools: {locale}, seed {seed}", quiet=quiet or as_json, verbose=verbose)
+    files = locale_pools(locale, number)
     write(directory, files, {"locale": locale, "seed": seed})
+    texts = {name: sum(not line.startswith("#") for line in text.splitlines()) for name, text in files.items()}
     width = max(map(len, files))
-    for name, text in files.items():
-        lines = [line for line in text.splitlines() if not line.startswith("#")]
-        click.echo(f"{name:{width}}  {len(lines):>5,}")
-    click.echo(f"The pools are in {directory}; use them with --pools {directory}")
+    progress.say("\n".join(f"{name:{width}}  {count:>6,}" for name, count in texts.items()))
+    progress.say(f"The pools are in {directory}; use them with --pools {directory}")
+    if as_json:
+        console.give({"directory": str(directory), "texts": texts})
+
+
+pools.add_command(build, "build")
 
 
 def write(directory: Path, files: dict[str, str], options: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -123,6 +124,16 @@ def test_the_command_writes_pools_that_a_run_reads_and_replaces_only_pools(
     assert run_command(command, ["build", "--locale", "de_DE", "--out", str(tmp_path / "letters")]) == 1
     assert "holds files that are not pools of datagen" in capsys.readouterr().err
     assert (tmp_path / "letters" / "mine.txt").read_text() == "mine"
+
+
+def test_the_outcome_can_be_had_as_json_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["build", "--locale", "de_DE", "--out", str(tmp_path / "pools")]
+    assert run_command(command, [*line, "--json"]) == 0
+    outcome = json.loads(capsys.readouterr().out)
+    assert outcome["directory"] == str(tmp_path / "pools")
+    assert set(outcome["texts"]) == FILES
+    assert run_command(command, [*line, "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
