@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import FromClause, MetaData, Table
     from sqlalchemy.sql.base import Executable
 
+    from datagen.checks.duckdb_engine import DuckDatabase
     from datagen.checks.engine import Check, Database
     from datagen.checks.findings import Finding
     from datagen.loading.load_record import LoadedFile
@@ -170,6 +171,9 @@ class Snapshot(Protocol):
 
     def database(self, metadata: MetaData, loaded: Collection[str]) -> Database:
         """The tables, for checks; those without rows that are not among the `loaded` ones are left out."""
+
+    def read_back(self, database: DuckDatabase, tables: Iterable[Table]) -> None:
+        """Fill a DuckDB database with the rows of these tables, as far as they are there."""
 
     def table_work(self, database: Database, metadata: MetaData) -> Iterable[Check | Finding]:
         """Checks of what only a database can have got wrong: other columns, values that files cannot hold."""

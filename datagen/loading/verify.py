@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.engine import Check, Database, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome, Verdict
 from datagen.checks.totals import totals_work
-from datagen.checks.verify import Suite, ask_rules, suite_for, verify_database
-from datagen.errors import DatabaseError
+from datagen.checks.verify import Suite, ask_rules, suite_for, verify_database, verify_databases
+from datagen.errors import DatabaseError, listed
 from datagen.loading.load_record import LoadedFile, loaded_options, stated_files
 from datagen.schema import load_order, quoted
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from datagen.loading.backend import Backend
+    from datagen.loading.load_all import Part
     from datagen.output.manifest import Manifest
     from datagen.progress import Progress
     from datagen.world import Options, World
 
 GROUP = "files"
 _SOURCE = "the manifest"
+_MOST_NAMED = 3
 
 
 def verify(
@@ -57,6 +61,46 @@ def verify(
             *_files_work(database, suite.metadata, files),
         ]
         return verify_database(database, suite, first=work, progress=progress)
+
+
+def verify_all(
+    parts: Sequence[Part],
+    world: World,
+    given: Options | None = None,
+    *,
+    schema: str,
+    manifest: Manifest | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Judge a world that lies in several databases; see `verify`.
+
+    Each database is asked the checks and rules of its own tables. What crosses databases is asked of the rows of all of
+    them, which are read back into DuckDB for that; memory stays bounded. Each database is seen at one moment.
+
+    Raises: `UsageError` if nothing tells the window, `DatabaseError` if there is no table at all.
+    """
+    files: list[LoadedFile] = []
+    databases: dict[str, Database] = {}
+    first: dict[str, list[Check | Finding]] = {}
+    with ExitStack() as stack:
+        whole = stack.enter_context(DuckDatabase())
+        for part in parts:
+            found = stack.enter_context(part.backend.snapshot(schema))
+            stated = stated_files(manifest) if manifest else found.files
+            own = [file for file in stated if file.table_name in part.metadata.tables]
+            database = found.database(part.metadata, [file.table_name for file in own])
+            first[part.name] = [
+                *found.table_work(database, part.metadata),
+                *_files_work(database, part.metadata, own),
+            ]
+            found.read_back(whole, [table for table in load_order(part.metadata) if table.name in database.tables])
+            databases[part.name] = database
+            files += own
+        if not whole.tables:
+            places = listed([part.name for part in parts], _MOST_NAMED)
+            raise DatabaseError(f"The databases {places} have none of the tables. Load them first.")
+        suite = suite_of_loaded(world, {**loaded_options(files), **(given or {})})
+        return verify_databases(databases, whole, suite, first=first, progress=progress)
 
 
 def suite_of_loaded(world: World, options: Options) -> Suite:

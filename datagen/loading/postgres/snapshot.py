@@ -14,13 +14,15 @@ from datagen.errors import DatabaseError
 from datagen.loading.load_record import LoadedFile
 from datagen.loading.postgres.connection import connect
 from datagen.loading.postgres.query import PostgresDatabase, tables_work
+from datagen.loading.postgres.read_back import read_back
 from datagen.logs import LOG
 from datagen.schema import quoted
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
-    from sqlalchemy import MetaData
+    from sqlalchemy import MetaData, Table
 
+    from datagen.checks.duckdb_engine import DuckDatabase
     from datagen.checks.findings import Finding
 
 _SETTINGS = "; ".join(
@@ -88,6 +90,10 @@ class PostgresSnapshot:
         """See `Snapshot.database`."""
         first, *others = self._connections
         return _Loaded(first, metadata, self._schema, loaded, others)
+
+    def read_back(self, database: DuckDatabase, tables: Iterable[Table]) -> None:
+        """See `Snapshot.read_back`."""
+        read_back(database, self._connections[0], tables, self._schema)
 
     def table_work(self, database: Database, metadata: MetaData) -> Iterable[Check | Finding]:
         """See `Snapshot.table_work`."""
