@@ -268,7 +268,7 @@ def json_option(function: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")(function)
 
 
-ENDS = (json_option, talk_options)
+ENDS: tuple[Decorator, ...] = (json_option, talk_options)
 """What every verb takes."""
 
 

@@ -144,11 +144,10 @@ def verify_files(
     from datagen.checks.findings import summary
     from datagen.checks.verify import verify_directory
 
-    with progress.phase("Verification"):
-        if world.verify_files:
-            verdict: Verdict = loaded(world.verify_files)(directory, workers)
-        else:
-            verdict = verify_directory(directory, world, given, threads=workers)
+    if world.verify_files:
+        verdict: Verdict = loaded(world.verify_files)(directory, workers, progress)
+    else:
+        verdict = verify_directory(directory, world, given, threads=workers, progress=progress)
     progress.say(f"\n{summary(verdict)}\n{_keep(verdict, directory / VERDICT_FILE)}")
     return verdict
 

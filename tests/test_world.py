@@ -39,7 +39,7 @@ def test_the_parts_of_a_world_are_what_they_are_said_to_be(declared: world.World
 @any_world
 def test_options_that_do_not_tell_the_window_are_refused_with_what_to_give(declared: world.World) -> None:
     for options in ({}, {"end_date": "soon", "start_date": 3, "months": None}):
-        with pytest.raises(UsageError, match=rf"^Here does not tell .*{declared.window_options[0]}"):
+        with pytest.raises(UsageError, match=rf"^Here: nothing tells .*{declared.window_options[0]}"):
             suite_for(declared, options, "Here")
 
 

@@ -141,7 +141,8 @@ def _text(value: Any) -> Any:
 
 def describe(finding: Finding) -> Iterator[str]:
     """The finding in a few lines of text: what was asked, and what is wrong."""
-    yield f"{finding.check}: {finding.title} ({finding.source})"
+    mark = {Outcome.FAILED: "OUT OF BAND " if finding.statistical else "FAILED "}.get(finding.outcome, "")
+    yield f"{mark}{finding.check}: {finding.title} ({finding.source})"
     if finding.reason:
         yield f"  {finding.reason}"
     if finding.offending:

@@ -53,7 +53,7 @@ def suite_for(world: World, options: Options, where: str, rules: Any = None) -> 
         window, parameters = world.window_of(options), world.parameters_of(options)
     except (KeyError, TypeError, ValueError):
         wanted = " and ".join(world.window_options)
-        raise UsageError(f"{where} does not tell the time that its data covers; give {wanted}.") from None
+        raise UsageError(f"{where}: nothing tells the time that the data covers; give {wanted}.") from None
     rules = stated_rules(world.rules, options) if rules is None else rules
     return Suite(world.name, world.metadata, world.sql, rules, window, parameters)
 
@@ -65,6 +65,7 @@ def verify_directory(
     *,
     memory: int | None = None,
     threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Verdict:
     """Judge a directory of CSV or Parquet files; the report is the same whenever and wherever it is made.
 
@@ -79,17 +80,16 @@ def verify_directory(
     options = {**(manifest.options if manifest else {}), **(given or {})}
     suite = suite_for(world, options, _place(directory, manifest))
     with DuckDatabase(memory, threads) as database:
-        findings = [*fill_from_directory(database, directory, suite.metadata, manifest)]
+        findings: list[Check | Finding] = [*fill_from_directory(database, directory, suite.metadata, manifest)]
         stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
-        findings += run(database, totals_work(database, suite.metadata, stated))
-        findings += _judge(database, suite)
-    return _verdict(suite, findings)
+        findings += totals_work(database, suite.metadata, stated)
+        return verify_database(database, suite, first=findings, progress=progress, title="Verification")
 
 
 def _place(directory: Path, manifest: Manifest | None) -> str:
     if not directory.exists():
         raise UsageError(f"There is no directory {directory}. Name the one whose files are to be verified.")
-    return f"The manifest of {directory}" if manifest else f"{directory} has no manifest, which"
+    return f"The manifest of {directory}" if manifest else f"{directory} has no manifest"
 
 
 def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
@@ -114,12 +114,13 @@ def verify_database(
     *,
     first: Sequence[Check | Finding] = (),
     progress: Progress | None = None,
+    title: str = "Verification in the database",
 ) -> Verdict:
     """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
     progress = progress or Progress(quiet=True)
     catalogue, values = _rules(suite)
     work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
-    with progress.phase("Verification in the database", sum(isinstance(item, Check) for item in work)):
+    with progress.phase(title, sum(isinstance(item, Check) for item in work)):
         return _verdict(suite, in_order(catalogue, run(database, work, progress.step)))
 
 

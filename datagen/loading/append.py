@@ -217,7 +217,8 @@ class _Append:
         )
 
     def _sent(self, source: Source, rows: int) -> None:
-        self._report.wrote(source.table.name, rows, source.size)
+        if source.table is self._growing:  # the others are compared as a whole; how many are new is told at the end
+            self._report.wrote(source.table.name, rows, source.size)
 
     def _step(self) -> None:
         if self._work.given_up:

@@ -85,23 +85,23 @@ class Asked:
         return console.begin(f"{WORLD.title}: {title}", quiet=quiet, verbose=verbose)
 
 
-_DAYS = (
+_DAYS: tuple[console.Decorator, ...] = (
     click.option("--start-date", metavar="YYYY-MM-DD", help="First day of a new history."),
     click.option("--end-date", metavar="YYYY-MM-DD", help="Last day of a new history."),
 )
 _DATE = click.option("--date", metavar="YYYY-MM-DD", help="Last day to continue to.  [default: yesterday]")
-_FILES = (
+_FILES: tuple[console.Decorator, ...] = (
     console.history_dir_option(WORLD.directory),
     console.format_option,
     console.workers_option,
     console.pools_option,
 )
-_DATABASE = (
+_DATABASE: tuple[console.Decorator, ...] = (
     console.database_options,
     console.load_options,
     click.option("--no-verify", is_flag=True, help="Do not verify the database after loading it."),
 )
-_TALK = (
+_TALK: tuple[console.Decorator, ...] = (
     click.option("--debug", is_flag=True, help="Tell of each month; log details, and tracebacks of errors."),
     *console.ENDS,
 )

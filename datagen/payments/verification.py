@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datagen.checks.findings import Verdict
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.state_summary import StateSummary
+    from datagen.progress import Progress
 
 
 def outlined(directory: Path, purpose: str) -> StateSummary:
@@ -94,19 +95,26 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
 
 
-def judge(directory: Path, workers: int | None = None) -> Verdict:
+def judge(directory: Path, workers: int | None = None, progress: Progress | None = None) -> Verdict:
     """Judge the history of a directory: its files, the schema, the P and S rules.
 
-    Raises `StateError` for a directory without a state that can be read.
+    Raises: `StateError` for a directory without a state that can be read.
     """
     from datagen.checks.duckdb_engine import DuckDatabase
-    from datagen.checks.schema_checks import check_schema
-    from datagen.checks.sql_rules import ask, read_catalogue
+    from datagen.checks.engine import Check, run
+    from datagen.checks.schema_checks import schema_work
+    from datagen.checks.sql_rules import in_order, read_catalogue, rules_work
     from datagen.payments.checks import SQL
     from datagen.payments.tables import metadata
+    from datagen.progress import Progress
+
+    progress = progress or Progress(quiet=True)
 
     with DuckDatabase(threads=workers, on_disk=True) as database:
         verdict, values = fill(database, directory)
         database.compress()
-        found = [*check_schema(database, metadata), *ask(database, read_catalogue(SQL), values)]
+        catalogue = read_catalogue(SQL)
+        work = [*schema_work(database, metadata), *rules_work(database, catalogue, values)]
+        with progress.phase("Verification", sum(isinstance(item, Check) for item in work)):
+            found = in_order(catalogue, run(database, work, progress.step))
     return replace(verdict, findings=(*verdict.findings, *found))

@@ -1,0 +1,27 @@
+"""The public names, with their types."""
+
+from datagen.errors import CheckError as CheckError
+from datagen.errors import DatabaseError as DatabaseError
+from datagen.errors import DataError as DataError
+from datagen.errors import DatagenError as DatagenError
+from datagen.errors import FrameError as FrameError
+from datagen.errors import OutputError as OutputError
+from datagen.errors import RuleError as RuleError
+from datagen.errors import StateError as StateError
+from datagen.errors import UsageError as UsageError
+from datagen.fitness.command import check_business_rules as check_business_rules
+from datagen.fitness.command import generate_data_profile_report as generate_data_profile_report
+from datagen.fitness.command import generate_data_quality_report as generate_data_quality_report
+from datagen.fitness.command import validate_referential_integrity as validate_referential_integrity
+from datagen.fitness.commands.loader import FitnessCenterDatabaseLoader as FitnessCenterDatabaseLoader
+from datagen.fitness.commands.loader import create_performance_indexes as create_performance_indexes
+from datagen.fitness.commands.loader import load_csv_to_postgres as load_csv_to_postgres
+from datagen.fitness.commands.reference import FitnessCenterDataGenerator as FitnessCenterDataGenerator
+from datagen.fitness.commands.supplementary import AdditionalDataGenerator as AdditionalDataGenerator
+from datagen.fitness.commands.transactional import FitnessCenterODSGenerator as FitnessCenterODSGenerator
+from datagen.world import Window as Window
+from datagen.world import World as World
+from datagen.world import worlds as worlds
+
+__version__: str
+__all__: list[str]
