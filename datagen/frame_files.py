@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,10 +45,41 @@ def _read_csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):  # a row of too many values
-            return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], index_col=False)
-    except (OSError, ValueError, pd.errors.ParserWarning) as error:  # ValueErrors are those of parsing and decoding
+        with (
+            path.open("rb") as file,  # pandas would take a path for more than one
+            warnings.catch_warnings(action="error", category=pd.errors.ParserWarning),  # a row of too many values
+        ):
+            frame = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], index_col=False)
+    except UnicodeDecodeError as error:
+        raise FrameError(_undecodable(path)) from error
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:  # ValueErrors are those of parsing
         raise _unreadable(path, error) from error
+    return _without_empty_ends(frame)
+
+
+def _without_empty_ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the rows and columns of nothing but commas that spreadsheets leave at its ends."""
+    filled = frame.notna()
+    rows = filled.any(axis=1).to_numpy().nonzero()[0]
+    unnamed = [name for name in frame.columns if name.startswith("Unnamed: ") and not filled[name].any()]
+    return frame.iloc[: rows[-1] + 1 if len(rows) else 0].drop(columns=unnamed)
+
+
+def _undecodable(path: Path) -> str:
+    """Says which value of a CSV file is no UTF-8."""
+    with path.open(encoding="latin-1", newline="") as file:  # which any bytes are
+        rows = csv.reader(file)
+        names = next(rows, [])
+        for number, row in enumerate([names, *rows]):
+            for place, value in enumerate(row):
+                try:
+                    value.encode("latin-1").decode()
+                except UnicodeDecodeError:
+                    shown = value.encode("latin-1").decode("cp1252", errors="replace")
+                    column = names[place] if place < len(names) else str(place + 1)
+                    where = f"row {number}, column {column}" if number else "the header"
+                    return f"{path}, {where}: '{shown}' is not UTF-8 text. Save the file as UTF-8 ('CSV UTF-8')."
+    return f"{path} is not UTF-8 text. Save the file as UTF-8 ('CSV UTF-8')."
 
 
 def _read_parquet(paths: Sequence[Path]) -> pd.DataFrame:
@@ -59,7 +91,8 @@ def _read_parquet(paths: Sequence[Path]) -> pd.DataFrame:
     pieces = []
     for path in paths:
         try:
-            table = parquet.ParquetFile(path).read()
+            with path.open("rb") as file:  # Arrow would take some paths for URLs
+                table = parquet.ParquetFile(file).read()
             pieces.append(table.cast(pa.schema([_in_seconds(field) for field in table.schema])))
             if pieces[-1].schema != pieces[0].schema:
                 raise pa.ArrowInvalid(f"its columns are not those of {paths[0].name}")

@@ -45,8 +45,10 @@ class Reader:
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             value = self.frame[name].iloc[row]
-            where = f" (row {self.keys[row]})" if self.keys else f" (row {row + 1})"
-            raise FrameError(f"{self.table}.{name} holds '{value}'{where}: {what}.")
+            where = f"row {row + 1}, {self.keys[row]}" if self.keys else f"row {row + 1}"
+            if pd.isna(value) or value == "":
+                raise FrameError(f"{self.table}.{name} is empty ({where}): {what}.")
+            raise FrameError(f"{self.table}.{name} holds '{value}' ({where}): {what}.")
 
     def ids(self, name: str) -> Labels:
         """The primary key."""
@@ -101,7 +103,7 @@ class Reader:
             self.refuse(name, ~empty, f"it must be {what}, a local one without a time zone")
         if isinstance(kind, np.dtype) and kind.kind == "M":
             return column.to_numpy(), empty
-        texts = column.astype(object).map(str, na_action="ignore").where(~empty, "")
+        texts = column.astype(object).map(str, na_action="ignore").where(~empty, "").str.strip()
         written = texts.str.fullmatch(_MOMENT).to_numpy(np.bool_)
         moments = pd.to_datetime(texts.where(written), errors="coerce", format="ISO8601")
         self.refuse(name, moments.isna().to_numpy() & ~empty, f"it must be {what}")
@@ -109,7 +111,7 @@ class Reader:
 
     def clock(self, name: str) -> NDArray[np.int64]:
         """Times of day as seconds."""
-        texts = pd.Series(self.texts(name)).str.removeprefix("0 days ")
+        texts = pd.Series(self.texts(name)).str.strip().str.removeprefix("0 days ")
         written = texts.str.fullmatch(r"\d\d?:\d\d(:\d\d)?").to_numpy(np.bool_)
         self.refuse(name, ~written, "it must be a time such as 06:30:00")
         parts = texts.str.split(":", expand=True).reindex(columns=range(3)).fillna("0").astype(np.int64).to_numpy()
@@ -119,7 +121,7 @@ class Reader:
 
     def zipcodes(self, name: str) -> list[str]:
         """ZIP codes as texts of five digits, also where they were read as numbers and lost their zeros."""
-        return [value.removesuffix(".0").zfill(5) for value in self.texts(name)]
+        return [value.strip().removesuffix(".0").zfill(5) for value in self.texts(name)]
 
     def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
         """Numbers in a range."""
@@ -143,6 +145,6 @@ class Reader:
         column = self._column(name)
         if column.dtype == bool:
             return column.to_numpy()
-        texts = column.astype(str).str.lower()
+        texts = column.astype(str).str.strip().str.lower()
         self.refuse(name, ~texts.isin(["true", "false"]).to_numpy(), "it must be true or false")
         return (texts == "true").to_numpy()

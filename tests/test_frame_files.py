@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 from datagen.errors import FrameError, UsageError
@@ -30,7 +33,8 @@ def test_tables_come_in_the_order_asked_for(tmp_path):
         (b"a,b\n1,2,3\n", "cannot be read as a table"),
         (b"a,b\n1,2\n1,2,3\n", "line 3"),
         (b'a,b\n1,"2\n', "cannot be read as a table"),
-        (b"a,b\n\xff\xfe,2\n", "utf-8"),
+        (b"a,b\n1,2\nJos\xe9,2\n", "row 2, column a: 'José' is not UTF-8 text. Save the file as UTF-8"),
+        (b"a,\xe9\n1,2\n", "the header: 'é' is not UTF-8 text"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path, content, reason):
@@ -48,3 +52,26 @@ def test_a_missing_file_or_directory_is_named(tmp_path):
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(FrameError, match="directory"):
         read_frames(tmp_path, ["t"])
+
+
+def test_rows_and_columns_of_nothing_but_commas_at_the_ends_are_left_out(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b,,\n1,,,\n,,,\n2,x,,\n,,,\n,,,\n")
+    frame = read_frames(tmp_path, ["t"])["t"]
+    assert list(frame.columns) == ["a", "b"]
+    assert frame["a"].fillna("").tolist() == ["1", "", "2"]
+
+
+def test_a_byte_order_mark_and_the_line_ends_of_windows_are_no_part_of_values(tmp_path):
+    (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbfa,b\r\n1,2\r\n")
+    assert read_frames(tmp_path, ["t"])["t"].to_dict("list") == {"a": ["1"], "b": ["2"]}
+
+
+@pytest.mark.parametrize("name", ["~", "d[1]", "a*b", "file:x", "dt=2026-01-31"])
+def test_the_name_of_a_directory_is_only_a_name(tmp_path, monkeypatch, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "t.csv").write_text("a,b\n1,2\n")
+    (tmp_path / name / "p.parquet").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert list(read_frames(Path(name), ["t"])["t"].columns) == ["a", "b"]
+    pd.DataFrame({"a": ["1"]}).to_parquet(tmp_path / name / "p.parquet")
+    assert list(read_frames(Path(name), ["p"])["p"].columns) == ["a"]

@@ -87,7 +87,7 @@ def _wrong_header(table: Table, path: Path) -> str:
         from pyarrow import parquet
 
         try:
-            first = f"{','.join(parquet.read_schema(path).names)}\n".encode()
+            first = f"{','.join(parquet.read_schema(path.absolute()).names)}\n".encode()
         except (OSError, pa.ArrowException) as error:
             return f"{path.name}: {error}"
     else:

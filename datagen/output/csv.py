@@ -6,8 +6,9 @@ first (`frame_to_columns`). Arrow does the work and releases the interpreter's l
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,15 @@ Columns = Mapping[str, pa.StringArray]
 """The columns of a table by name, in order, as the text that is to stand in the file; null prints as nothing."""
 
 _SPECIAL = (b",", b'"', b"\n", b"\r")
+_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
+_MEANINGS = {
+    pa.types.is_integer: "a whole number",
+    pa.types.is_boolean: "true or false",
+    pa.types.is_date: "a day such as 2026-01-31",
+    pa.types.is_time: "a time of day such as 06:30:00",
+    pa.types.is_timestamp: "a time such as 2026-01-31 06:30:00, a local one without a time zone and in whole seconds",
+    pa.types.is_string: "text",
+}
 # Batches of this many rows stay in the processor's cache.
 _PLAIN = arrow_csv.WriteOptions(include_header=False, quoting_style="none", batch_size=8192)
 
@@ -86,9 +96,11 @@ def frame_to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     """A pandas frame as an Arrow table of exactly this schema.
 
     None, NaN, NaT and, in texts, '' are null. Columns the schema does not have are left out. Besides values of the
-    column's own type: days may be timestamps at midnight; times, days and timestamps may be text as CSV writes it;
-    whole numbers may be floats without a fraction; floats become decimals by rounding to the nearest.
-    Raises `FrameError` naming table, column and value.
+    column's own type: days may be timestamps at midnight; times, days, timestamps, numbers and truth values may be
+    text as CSV files have it, with space around it; whole numbers may be floats without a fraction; floats become
+    decimals by rounding to the nearest.
+
+    Raises: `FrameError` naming table, column, row and value.
     """
     name = (schema.metadata or {}).get(b"table", b"frame").decode()
     missing = [field.name for field in schema if field.name not in frame.columns]
@@ -96,17 +108,51 @@ def frame_to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
         raise FrameError(f"Table {name} lacks the column {missing[0]}; give it all of: {', '.join(schema.names)}.")
     arrays = []
     for field in schema:
-        where = f"Table {name}, column {field.name}"
         try:
-            array = typed(_whole(pa.array(frame[field.name], from_pandas=True)), field.type)
+            array = _converted(frame[field.name], field.type)
         except (pa.ArrowException, OverflowError) as error:
-            reason = str(error).splitlines()[0].rstrip(".")
-            raise FrameError(f"{where}: {reason}. Its values must be of the type {field.type}.") from error
+            row = _first_unlike(frame[field.name], field.type)
+            where, value = _where(frame, name, field.name, row), frame[field.name].iloc[row]
+            raise FrameError(f"{where} holds '{value}': it must be {_meaning(field.type)}.") from error
         if not field.nullable and array.null_count:
             row = pc.index(pc.is_null(array), True).as_py()
-            raise FrameError(f"{where}: row {row + 1} of {len(array)} is empty. Every row needs a value here.")
+            raise FrameError(f"{_where(frame, name, field.name, row)} is empty. Every row needs a value here.")
         arrays.append(array)
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _converted(values: pd.Series[Any], wanted: pa.DataType) -> pa.Array:
+    return typed(_whole(pa.array(values, from_pandas=True)), wanted)
+
+
+def _first_unlike(values: pd.Series[Any], wanted: pa.DataType) -> int:
+    """The row, from 0, of the first value that cannot be converted, where there is one: that with which it begins."""
+
+    def fails(rows: int) -> bool:
+        try:
+            _converted(values.iloc[:rows], wanted)
+        except (pa.ArrowException, OverflowError):
+            return True
+        return False
+
+    return bisect_left(range(len(values)), True, key=lambda row: fails(row + 1))
+
+
+def _where(frame: pd.DataFrame, table: str, column: str, row: int) -> str:
+    first = frame.columns[0]
+    key = "" if first == column else f" ({frame[first].iloc[row]})"
+    return f"Table {table}, column {column}, row {row + 1}{key}"
+
+
+def _meaning(wanted: pa.DataType) -> str:
+    """What values of a type are, in words."""
+    if pa.types.is_decimal(wanted):
+        whole = wanted.precision - wanted.scale
+        return f"a number such as 12.5, with {whole} digits at most and {wanted.scale} more behind the point"
+    for is_it, words in _MEANINGS.items():
+        if is_it(wanted):
+            return words
+    return f"of the type {wanted}"
 
 
 def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -119,6 +165,7 @@ def typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
         array = array.dictionary_decode()
     is_text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
     if is_text:
+        array = array if pa.types.is_string(wanted) else _bare(array, wanted)
         array = pc.if_else(pc.equal(array, ""), None, array)
     if pa.types.is_string(wanted) and not is_text and not pa.types.is_null(array.type):
         raise pa.ArrowTypeError(f"{_first(array)} is not text but {array.type}")
@@ -135,6 +182,16 @@ def typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
         if pc.any(fraction).as_py():
             raise pa.ArrowInvalid(f"{_first(array.filter(fraction))} is not a whole day")
     return cast
+
+
+def _bare(array: pa.Array, wanted: pa.DataType) -> pa.Array:
+    """Text without what spreadsheets and other programs add to values of a type and what means nothing."""
+    array = pc.utf8_trim_whitespace(array)
+    if pa.types.is_date(wanted):
+        return pc.replace_substring_regex(array, _MIDNIGHT, "")
+    if pa.types.is_integer(wanted):
+        return pc.replace_substring_regex(array, r"\.0+$", "")
+    return pc.utf8_lower(array) if pa.types.is_boolean(wanted) else array
 
 
 def _first(array: pa.Array) -> str:

@@ -123,6 +123,14 @@ WRITTEN = b"T1,7,49.90,true,2026-01-31,06:30:00,2026-01-31 06:30:00\nT2,,,,,,\n"
         {"count": pd.array([7, None], dtype="Int64"), "open": pd.array([True, None], dtype="boolean")},
         {"id": pd.Categorical(["T1", "T2"]), "at": np.array(["06:30:00", np.nan], dtype=object)},
         {"surplus": [1, 2]},
+        {
+            "day": ["2026-01-31 00:00:00", None],
+            "fee": [" 49.9 ", None],
+            "count": ["7.0", " "],
+            "open": ["TRUE", None],
+            "at": [" 06:30:00", None],
+            "when": ["2026-01-31T06:30:00 ", None],
+        },
     ],
 )
 def test_frames_of_any_usual_dtype_print_the_same(changes: dict[str, Any]) -> None:
@@ -132,25 +140,38 @@ def test_frames_of_any_usual_dtype_print_the_same(changes: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"id": ["T1", None]}, "Table things, column id: row 2 of 2 is empty"),
-        ({"id": ["T1", ""]}, "column id: row 2 of 2 is empty"),
-        ({"id": [1, 2]}, "column id: 1 is not text but int64"),
-        ({"count": [1.5, 2]}, "column count: Float value 1.5"),
+        ({"id": ["T1", None]}, "Table things, column id, row 2 is empty"),
+        ({"id": ["T1", ""]}, "column id, row 2 is empty"),
+        ({"id": [1, 2]}, "column id, row 1 holds '1': it must be text"),
+        ({"count": [1.5, 2]}, r"column count, row 1 \(T1\) holds '1.5': it must be a whole number"),
         ({"count": [2**70, 2]}, "column count"),
         ({"fee": ["49.999", "1"]}, "column fee"),
         ({"fee": [1e12, 1]}, "column fee"),
         ({"fee": [float("inf"), 1]}, "column fee"),
         ({"open": ["yes", "no"]}, "column open"),
-        ({"day": pd.to_datetime(["2026-01-31 05:00", None])}, "column day: 2026-01-31 05:00:00 is not a whole day"),
+        (
+            {"day": pd.to_datetime(["2026-01-31 05:00", None])},
+            "'2026-01-31 05:00:00': it must be a day such as",
+        ),
         ({"day": ["31/01/2026", None]}, "column day"),
         ({"at": ["25:00:00", None]}, "column at"),
-        ({"when": pd.to_datetime(["2026-01-31", None], utc=True)}, "has a time zone"),
+        ({"when": pd.to_datetime(["2026-01-31", None], utc=True)}, "a local one without a time zone"),
         ({"when": pd.to_datetime(["2026-01-31 05:00:00.5", None])}, "column when"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_table_and_column(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(FrameError, match=says):
         frame_to_columns(frame(**changes), SCHEMA)
+
+
+@given(good=st.integers(0, 40), kind=st.sampled_from(["count", "fee", "open", "day", "at", "when"]))
+def test_the_first_value_that_does_not_fit_is_told_by_its_row_in_plain_words(good: int, kind: str) -> None:
+    values: list[Any] = [*["7" if kind in ("count", "fee") else None] * good, "x", "7", "y"]
+    rows = pd.DataFrame({"id": [f"T{place}" for place in range(len(values))], kind: pd.Series(values, dtype=object)})
+    with pytest.raises(FrameError) as caught:
+        frame_to_columns(rows, pa.schema([SCHEMA.field("id"), SCHEMA.field(kind)], SCHEMA.metadata))
+    assert f"Table things, column {kind}, row {good + 1} (T{good}) holds 'x': it must be " in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("[", "int64", "decimal128", "nan"))
 
 
 def test_a_missing_column_is_named() -> None:
