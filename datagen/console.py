@@ -357,8 +357,12 @@ def refuse_both(quiet: bool, verbose: bool) -> None:
 
 def look_into(file: Path) -> str:
     """A command that shows the first rows of a CSV or Parquet file, or of all whose names a pattern matches."""
-    name = json.dumps(str(file), ensure_ascii=False)
-    return f"python -c {shlex.quote(f'import duckdb; print(duckdb.read_{file.suffix[1:]}({name}))')}"
+    from datagen.checks.duckdb_files import pattern
+
+    place = file.name if file.parent == Path() else f"{pattern(file.parent)}/{file.name}"
+    name = json.dumps(place, ensure_ascii=False)
+    options = ", hive_partitioning=False" if "=" in str(file.parent) else ""  # or folders would become columns
+    return f"python -c {shlex.quote(f'import duckdb; print(duckdb.read_{file.suffix[1:]}({name}{options}))')}"
 
 
 def main(command: click.Command) -> NoReturn:

@@ -262,10 +262,18 @@ def test_commands_are_told_as_they_work_here(tmp_path: Path, monkeypatch: pytest
     assert as_typed("python a.py") == f"'{programs}/python' a.py"
 
 
-@pytest.mark.parametrize("name", ["out", "we'ird", 'we"ird', "two words"])
-def test_what_shows_the_first_rows_runs_as_it_is_told(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["out", "we'ird", 'we"ird', "two words", "d[1]", "a*b", "dt=2026-01-31", "animal=none", "~"]
+)
+@pytest.mark.parametrize("relative", [True, False])
+def test_what_shows_the_first_rows_runs_as_it_is_told(
+    tmp_path: Path, name: str, relative: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / name / "table.csv"
     file.parent.mkdir()
     file.write_text("animal\nocelot\n")
-    line = console.look_into(file).replace("python", sys.executable, 1)
-    assert "ocelot" in subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout
+    monkeypatch.chdir(tmp_path)
+    line = console.look_into(file.relative_to(tmp_path) if relative else file).replace("python", sys.executable, 1)
+    shown = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout
+    assert "ocelot" in shown
+    assert "2026" not in shown

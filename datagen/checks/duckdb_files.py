@@ -33,14 +33,17 @@ def parquet_rows(paths: Path | Sequence[Path]) -> str:
 
 
 def _paths(paths: Path | Sequence[Path]) -> str:
-    return f"[{', '.join(literal(_pattern(path)) for path in ([paths] if isinstance(paths, Path) else paths))}]"
+    listed = [paths] if isinstance(paths, Path) else paths
+    return f"[{', '.join(literal(_readable(path.absolute())) for path in listed)}]"
 
 
-def _pattern(path: Path) -> str:
-    """The pattern that matches this path alone: DuckDB takes every path for a pattern, and a first `~` for a home."""
-    text = str(path.absolute())
-    if not any(character in text for character in _WILDCARDS):
-        return text
-    if "\\" in text:
+def _readable(path: Path) -> str:
+    if (text := pattern(path)) != str(path) and "\\" in text:
         raise InputError(f"DuckDB cannot read {path}: a path with a backslash and one of {_WILDCARDS}. Rename it.")
+    return text
+
+
+def pattern(path: Path) -> str:
+    """The pattern that matches this path alone: DuckDB takes every path for a pattern, and a first `~` for a home."""
+    text = f"./{path}" if str(path).startswith("~") else str(path)
     return "".join(f"[{character}]" if character in _WILDCARDS else character for character in text)

@@ -77,16 +77,18 @@ def _texts(path: Path) -> pa.Table:
     if path.suffix == f".{PARQUET}":
         from pyarrow import parquet
 
-        table = parquet.read_table(path)
+        with path.open("rb") as file:  # of a path, the names of folders would become columns
+            table = parquet.ParquetFile(file).read()
         return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
     from pyarrow import csv
 
     types = dict.fromkeys(MERCHANT_COLUMNS, pa.string())
-    return csv.read_csv(
-        path,
-        csv.ReadOptions(use_threads=False),
-        convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
-    )
+    with path.open("rb") as file:
+        return csv.read_csv(
+            file,
+            csv.ReadOptions(use_threads=False),
+            convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+        )
 
 
 def later_files(directory: Path, last: dt.date, total: int) -> list[str]:
@@ -151,7 +153,7 @@ def _end_of_csv(path: Path) -> bytes | None:
 def _end_of_parquet(path: Path) -> bytes | None:
     from pyarrow import parquet
 
-    with parquet.ParquetFile(path) as file:
+    with path.open("rb") as data, parquet.ParquetFile(data) as file:
         for group in reversed(range(file.num_row_groups)):
             if file.metadata.row_group(group).num_rows:
                 ids = file.read_row_group(group, ["payment_id"])["payment_id"]
