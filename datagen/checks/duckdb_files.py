@@ -45,5 +45,5 @@ def _readable(path: Path) -> str:
 
 def pattern(path: Path) -> str:
     """The pattern that matches this path alone: DuckDB takes every path for a pattern, and a first `~` for a home."""
-    text = f"./{path}" if str(path).startswith("~") else str(path)
+    text = str(path.absolute() if str(path).startswith("~") else path)
     return "".join(f"[{character}]" if character in _WILDCARDS else character for character in text)

@@ -18,7 +18,7 @@ from datagen.output.manifest import NAME, build, read_manifest
 from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
 from datagen.schema import NAMING, arrow_schema, load_order
-from datagen.world import Hints, World
+from datagen.world import World
 from tests.support import toy_world
 
 BANK = MetaData(naming_convention=NAMING)
@@ -62,7 +62,7 @@ def write(directory: Path, kind: str) -> Path:
 def judge(directory: Path, given: dict[str, object] | None = None) -> Verdict:
     sql = directory.parent / "no rules"
     sql.mkdir(exist_ok=True)
-    return verify_directory(directory, World("bank", "Bank", Hints("", ""), BANK, toy_world.Rules, sql), given)
+    return verify_directory(directory, World("bank", "Bank", BANK, toy_world.Rules, sql), given)
 
 
 @pytest.fixture(params=["csv", "parquet"])

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from datagen.output.manifest import NAME, Written, build
 from datagen.schema import NAMING, at_least, one_of
-from datagen.world import Hints, World
+from datagen.world import World
 from tests.support.toy_world import Rules
 
 metadata = MetaData(naming_convention=NAMING)
@@ -76,7 +76,7 @@ def world(directory: Path) -> World:
     """This world, with its rule file written to a directory."""
     (directory / "sql").mkdir(exist_ok=True)
     (directory / "sql" / "order.sql").write_text(RULES)
-    return World("words", "Words of SQL", Hints("load {directory}", "open"), metadata, Rules, directory / "sql")
+    return World("words", "Words of SQL", metadata, Rules, directory / "sql")
 
 
 def write(directory: Path, **texts: str) -> Path:
