@@ -21,9 +21,10 @@ CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
 """A page of this directory with the sections cited, as sources write it: `docs/fitness-checks.md#s05, #s14`."""
 
 _OTHER_PAGES = """\
+- [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).
 
-Stories are written by hand; this list and the pages of rules, checks and tables are built from the
+Stories and the how-to are written by hand; this list and the pages of rules, checks and tables are built from the
 code by `python docs/build.py`. Rules and checks cite the stories by section. `tests/test_docs.py` compares what is
 built with the code, and follows every citation and link.
 """
