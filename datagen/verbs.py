@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,7 @@ from datagen.world import World, loaded
 
 if TYPE_CHECKING:
     from datagen.loading.postgres.embedded.server import EmbeddedServer
+    from datagen.progress import Progress
 
 
 def commands(world: World) -> Mapping[str, click.Command | str]:
@@ -30,6 +32,57 @@ def commands(world: World) -> Mapping[str, click.Command | str]:
         "rules": rules_command(world),
     }
     return {**world.commands, **{verb: made for verb, made in shared.items() if verb not in world.commands}}
+
+
+DELIVERY: tuple[console.Decorator, ...] = (
+    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+    click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
+    console.database_options,
+    console.load_options,
+)
+"""What a command that generates a data set takes of what is done with it then."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is done with a data set when it is written."""
+
+    verify: bool
+    target: jobs.Target | None
+    """The database that it is loaded into, if that is asked for."""
+    as_json: bool
+
+
+def delivery(context: click.Context) -> Delivery:
+    """What the options `DELIVERY` and --json ask for. Raises `UsageError` for one that would do nothing."""
+    given = context.params
+    if not given["load_database"]:
+        console.refuse(context, "a run without --load-database", console.LOADING)
+    names = ("schema", "create_database", "truncate", "indexes")
+    target = jobs.Target(given["database_url"], **{name: given[name] for name in names})
+    return Delivery(not given["no_verify"], target if given["load_database"] else None, given.get("as_json", False))
+
+
+def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery, next_step: str) -> None:
+    """Verify a data set that has just been written, and load it, as far as that is wanted; tell a good next step.
+
+    Raises: `CheckError` if a rule or the schema is broken, in the files or the database; what a load raises.
+    """
+    outcome: dict[str, Any] = {"directory": str(directory), "written": progress.plain()}
+    try:
+        if wanted.verify:
+            verdict = jobs.verify_files(world, directory, {}, progress)
+            outcome["verified"] = verdict.plain()
+            jobs.refuse_broken_files(verdict, directory)
+        progress.finish(directory, next_step)
+        if wanted.target:
+            progress.say()
+            loaded_now = jobs.load(world, directory, wanted.target, progress, made=True)
+            outcome["database"] = loaded_now.plain()
+            jobs.refuse_broken_database(loaded_now.verdict)
+    finally:
+        if wanted.as_json:
+            console.give(outcome)
 
 
 def _directory(world: World) -> console.Decorator:

@@ -139,12 +139,31 @@ def test_worlds_do_not_know_each_other():
 
 
 def test_the_engine_names_no_world():
+    """Not even in an import string, but for the public names of the package: worlds are found by their declarations."""
     for path in MODULES:
         if room(path) in WORLDS:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert node.value not in WORLDS, f"{path}:{node.lineno} names a world"
+                named = {name for name in WORLDS if re.match(rf"datagen\.{name}\b", node.value)}
+                assert not named or path == PACKAGE / "__init__.py", f"{path}:{node.lineno} names a world"
+
+
+def test_worlds_are_found_by_their_declarations():
+    from datagen.world import worlds
+
+    declared = {path.parent.name for path in PACKAGE.glob("*/world.py")}
+    assert set(worlds()) == declared <= WORLDS
+
+
+def test_declarations_of_worlds_import_nothing_heavy():
+    line = (
+        "import sys; from datagen.world import worlds; worlds(); print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert not {*done.stdout.split()} & HEAVY
 
 
 BACKENDS = sorted(path.parent.name for path in PACKAGE.glob("loading/*/backend.py"))
@@ -226,6 +245,15 @@ def test_help_and_version_load_nothing_heavy(script):
         assert done.returncode == 0
         loaded = {text.rpartition("|")[2].strip().split(".")[0] for text in done.stderr.splitlines()}
         assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("words", [(), ("worlds",), ("fitness", "--help"), ("payments", "generate", "--help")])
+def test_the_one_command_loads_nothing_heavy_before_it_works(words):
+    line = [sys.executable, "-X", "importtime", "-m", "datagen", *words]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.returncode == 0
+    loaded = {text.rpartition("|")[2].strip().split(".")[0] for text in done.stderr.splitlines()}
+    assert not loaded & HEAVY
 
 
 def test_requirements_say_what_the_project_says():

@@ -219,12 +219,6 @@ _FILES = (
         help=f"Directory for the reference tables alone.  [default: {REFERENCE_DIRECTORY}, unless edited]",
     ),
     click.option("--no-mdm", is_flag=True, help="Do not write the reference tables alone as well."),
-    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
-)
-_DATABASE = (
-    click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
-    console.database_options,
-    console.load_options,
 )
 
 
@@ -256,7 +250,7 @@ _DATABASE = (
         type=console.path,
         help="Verify the files of a directory; generate nothing. Without a manifest, give --end-date and --months.",
     ),
-    *_DATABASE,
+    *verbs.DELIVERY,
     console.json_option,
     console.talk_options,
 )
@@ -275,7 +269,9 @@ def command(context: click.Context, /, **options: Any) -> None:
         _generate(context, asked)
 
 
-@console.command("Generate the complete data set as CSV or Parquet files.", *_SIZES, *_FILES, *_DATABASE, *console.ENDS)
+@console.command(
+    "Generate the complete data set as CSV or Parquet files.", *_SIZES, *_FILES, *verbs.DELIVERY, *console.ENDS
+)
 @click.pass_context
 def generate_verb(context: click.Context, /, **options: Any) -> None:
     """Check the options, then generate, verify and load."""
@@ -300,29 +296,15 @@ def _generate(context: click.Context, asked: Asked) -> None:
 
     if asked.generate_only and asked.load_database:
         raise UsageError("--generate-only and --load-database exclude each other; give one of them.")
-    if not asked.load_database:
-        console.refuse(context, "a run without --load-database", console.LOADING)
     if asked.mdm_out and (asked.no_mdm or asked.mdm_dir):
         raise UsageError("--mdm-out writes reference tables that are generated; leave out --no-mdm and --mdm-dir.")
-    choices, count = asked.choices(context), worker_count(asked.workers)
-    target = jobs.Target(asked.database_url, asked.schema, asked.create_database, asked.truncate, asked.indexes)
+    choices, count, wanted = asked.choices(context), worker_count(asked.workers), verbs.delivery(context)
     report = console.begin(_title(choices), quiet=asked.quiet or asked.as_json, verbose=asked.verbose)
-    if asked.load_database:
-        jobs.reach(WORLD, target, report)  # before the work
+    if wanted.target:
+        jobs.reach(WORLD, wanted.target, report)  # before the work
     _write(choices, asked, count, report)
-    outcome: dict[str, Any] = {"directory": str(asked.output_dir), "written": report.plain()}
-    if not asked.no_verify:
-        verdict = jobs.verify_files(WORLD, asked.output_dir, {}, report)
-        outcome["verified"] = verdict.plain()
-        jobs.refuse_broken_files(verdict, asked.output_dir)
-    report.finish(asked.output_dir, console.look_into(asked.output_dir / file_pattern("memberaccess", asked.kind)))
-    if asked.load_database:
-        report.say()
-        loaded = jobs.load(WORLD, asked.output_dir, target, report, made=True)
-        outcome["database"] = loaded.plain()
-        jobs.refuse_broken_database(loaded.verdict)
-    if asked.as_json:
-        console.give(outcome)
+    following = console.look_into(asked.output_dir / file_pattern("memberaccess", asked.kind))
+    verbs.deliver(WORLD, asked.output_dir, report, wanted, following)
 
 
 def _write(choices: Choices, asked: Asked, workers: int, report: Progress) -> None:
