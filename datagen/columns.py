@@ -272,7 +272,7 @@ class Coded:
         return exact_sum(self.labels.numbers.take(codes), self.labels.most)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _day_texts(first: int, last: int) -> NDArray[np.bytes_]:
     days = np.arange(first, last + 1).astype("datetime64[D]")
     return np.datetime_as_string(days).astype("S10")
@@ -368,21 +368,24 @@ def _whole_texts() -> pa.StringArray:
 
 @dataclass(frozen=True)
 class Whole:
-    """Whole numbers."""
+    """Whole numbers; where they are nullable, a negative one is null."""
 
     numbers: NDArray[Any]
+    nullable: bool = False
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def text(self) -> pa.StringArray:
+        if self.nullable:
+            return self.typed().cast(pa.string())
         table = _whole_texts()
         if len(self) and self.numbers.min() >= 0 and self.numbers.max() < len(table):
             return table.take(pa.array(self.numbers))
         return pa.array(self.numbers, pa.int64()).cast(pa.string())
 
     def typed(self) -> pa.Array:
-        return pa.array(self.numbers, pa.int64())
+        return pa.array(self.numbers, pa.int64(), mask=self.numbers < 0 if self.nullable else None)
 
 
 _MANY_AMOUNTS = 2_000  # from so many on, the table of all usual amounts pays
@@ -417,17 +420,63 @@ class Money:
             table = _amount_texts()
             if self.cents.min() >= 0 and self.cents.max() < len(table):
                 return table.take(pa.array(self.cents))
-        amounts, places = np.unique(self.cents, return_inverse=True)
-        if len(amounts) > len(self.cents) // 4:
+        encoded = pa.array(self.cents).dictionary_encode()
+        if len(encoded.dictionary) > len(self.cents) // 4:
             return self.typed().cast(pa.string())
         # A few prices make up most columns of money: render each once.
-        table = Money(amounts).typed().cast(pa.string())
-        return table.take(pa.array(places.ravel(), mask=self.nulls))
+        table = Money(encoded.dictionary.to_numpy()).typed().cast(pa.string())
+        return table.take(pa.array(encoded.indices.to_numpy(), mask=self.nulls))
 
     def total(self) -> Decimal:
         """The sum of the amounts; nulls count nothing."""
         cents = self.cents if self.nulls is None else self.cents[~self.nulls]
         return Decimal(exact_sum(cents, 10**MONEY_PRECISION)).scaleb(-2)
+
+
+RATE_PRECISION, RATE_SCALE = 9, 4
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Figures with four decimals, such as percents a year, as whole ten-thousandths; negative ones are null."""
+
+    points: NDArray[np.int64]
+    nullable: bool = False
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def typed(self) -> pa.Array:
+        words = np.zeros((len(self.points), 2), np.int64)
+        words[:, 0] = self.points
+        validity = pa.array(self.points >= 0).buffers()[1] if self.nullable else None
+        kind = pa.decimal128(RATE_PRECISION, RATE_SCALE)
+        return pa.Array.from_buffers(kind, len(words), [validity, pa.py_buffer(words)])
+
+    def text(self) -> pa.StringArray:
+        encoded = pa.array(self.points).dictionary_encode()  # the same few come again and again
+        return Rate(encoded.dictionary.to_numpy(), self.nullable).typed().cast(pa.string()).take(encoded.indices)
+
+    def total(self) -> Decimal:
+        """The sum of the figures; nulls count nothing."""
+        points = self.points[self.points >= 0] if self.nullable else self.points
+        return Decimal(exact_sum(points, 10**RATE_PRECISION)).scaleb(-RATE_SCALE)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts that are all different, or nearly so, as an Arrow array."""
+
+    values: pa.StringArray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def text(self) -> pa.StringArray:
+        return self.values
+
+    def typed(self) -> pa.Array:
+        return self.values
 
 
 @dataclass(frozen=True)

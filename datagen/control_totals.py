@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from datagen.columns import Coded, Column, Columns, Identity, Labels, Money, Numbered, Serial
+from datagen.columns import Coded, Column, Columns, Identity, Labels, Money, Numbered, Rate, Serial
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -51,7 +51,8 @@ def totals_of(columns: Columns, wanted: Sequence[str]) -> Sums:
 
 
 def _of_column(column: Column) -> int | Decimal:
-    if isinstance(column, Serial | Identity | Numbered | Coded | Money):  # which can tell without making their values
+    # Those can tell without making their values.
+    if isinstance(column, Serial | Identity | Numbered | Coded | Money | Rate):
         return column.total()
     return _of_arrow(column.typed())
 

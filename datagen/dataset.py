@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from datagen.columns import Columns
 
@@ -62,12 +62,33 @@ class Dataset(Protocol):
         """The tables that are made in one piece."""
         ...
 
-    def days(self, unit: Any) -> tuple[int, int]:
-        """The days that a unit's file is about, as numbers: the first, and the first after them."""
+    def days(self, unit: Any) -> tuple[int, int] | None:
+        """The days that a unit's file is about, as numbers: the first, and the first after them.
+
+        None where the rows of tables do not come by days.
+        """
         ...
 
     def accumulator(self) -> Accumulator:
         """One that has not seen a unit yet."""
+        ...
+
+
+@runtime_checkable
+class Surveyed(Protocol):
+    """A data set whose units can be numbered only when all are known: it is surveyed once, before it is written."""
+
+    @property
+    def survey_unit(self) -> Callable[[Any], Any]:
+        """Tells what the survey needs of a unit: small and picklable. On a worker."""
+        ...
+
+    def survey(self, summary: Any) -> None:
+        """Take in what is told of the next unit."""
+        ...
+
+    def surveyed(self) -> None:
+        """All units have been surveyed."""
         ...
 
 

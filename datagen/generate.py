@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from datagen.calendar import date_of
 from datagen.columns import Columns
 from datagen.control_totals import Sums, Totals, totals_of
-from datagen.dataset import Accumulator, Dataset, UnitRows
+from datagen.dataset import Accumulator, Dataset, Surveyed, UnitRows
 from datagen.output.csv import frame_to_arrow
 from datagen.output.file_names import Days
 from datagen.output.manifest import Written
@@ -64,6 +64,32 @@ def _chunk(
 ) -> Chunk:
     rows = len(next(iter(columns.values())))
     return Chunk(table, tuple(columns), rows, render(columns), totals_of(columns, totals.get(table, ())))
+
+
+def survey(dataset: Dataset, workers: Workers, told: Callable[[Any], object] = lambda unit: None) -> None:
+    """Survey a data set that has to be; `told` is called with each unit that has been. Others need nothing.
+
+    A single unit is surveyed in place, for what is made of it then need not be made again.
+    """
+    if not isinstance(dataset, Surveyed):
+        return
+    if dataset.unit_count == 1:
+        for unit in dataset.units:
+            dataset.survey(dataset.survey_unit(unit))
+            told(unit)
+    else:
+        job = Job(partial(_survey, dataset.survey_unit), dataset.survey, _nothing)
+        for unit, _ in run(dataset.units, job, workers):
+            told(unit)
+    dataset.surveyed()
+
+
+def _survey(survey_unit: Callable[[Any], Any], unit: Any) -> tuple[None, Any]:
+    return None, survey_unit(unit)
+
+
+def _nothing(state: None, settled: None) -> None:
+    """What is published of a unit that has been surveyed."""
 
 
 class CountingSink:
@@ -136,8 +162,8 @@ def write_dataset(
     for table, columns in dataset.static_tables():
         write(_chunk(table, columns, files.render, totals.wanted))
     for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
-        first, following = dataset.days(unit)
-        days = Days(date_of(first), date_of(following - 1))
+        span = dataset.days(unit)
+        days = Days(date_of(span[0]), date_of(span[1] - 1)) if span else None
         for chunk in chunks:
             if chunk.rows or dataset.gapless or chunk.table not in begun:
                 write(chunk, days)

@@ -85,7 +85,12 @@ def drawn(kind: str, words: NDArray[np.uint32], pools: Pools) -> pa.StringArray:
 
 
 def emails(
-    first: Any, last: Any, lanes: NDArray[np.uint16], domain_lanes: NDArray[np.uint16], pools: Pools = SHIPPED
+    first: Any,
+    last: Any,
+    lanes: NDArray[np.uint16],
+    domain_lanes: NDArray[np.uint16],
+    pools: Pools = SHIPPED,
+    numbers: NDArray[np.int64] | None = None,
 ) -> pa.StringArray:
     """An e-mail address a row, made from the name and unique over the array, at example.com, .org or .net.
 
@@ -93,6 +98,7 @@ def emails(
     the whole last name without accents, apostrophes and spaces; names in other letters are spelt as the pools
     say. The second, third ... holder of an address gets that
     number behind it; as names have no digits, no two rows can collide. To keep two tables apart, call once for both.
+    Where `numbers` are given, each address has its number behind it: unique over all arrays with different numbers.
     """
     first_code, first_letters = _distinct_letters(first, pools.spellings)
     last_code, last_letters = _distinct_letters(last, pools.spellings)
@@ -115,10 +121,13 @@ def emails(
         _take(parts, part[left, row]), _take(pa.array(separators), separator), _take(parts, part[right, row]), ""
     )
     domain = _choose(_DOMAIN_SHARES, domain_lanes)
-    holder = _rank_in_group(_codes(local) * len(EMAIL_DOMAINS) + domain)
-    number = pa.array(["", *(str(k) for k in range(2, int(holder.max(initial=0)) + 2))])
+    if numbers is None:
+        holder = _rank_in_group(_codes(local) * len(EMAIL_DOMAINS) + domain)
+        number = _take(pa.array(["", *(str(k) for k in range(2, int(holder.max(initial=0)) + 2))]), holder)
+    else:
+        number = pa.array(numbers).cast(pa.string())
     at_domain = pa.array([f"@{name}" for name in EMAIL_DOMAINS])
-    return cast(pa.StringArray, pc.binary_join_element_wise(local, _take(number, holder), _take(at_domain, domain), ""))
+    return cast(pa.StringArray, pc.binary_join_element_wise(local, number, _take(at_domain, domain), ""))
 
 
 def telephones(area_codes: ArrayLike, lanes: NDArray[np.uint16]) -> pa.StringArray:

@@ -22,6 +22,7 @@ _GRID = 4096
 _SMALL_MEAN, _MEAN_STEPS = 2, 256
 _MOST_OF_SMALL = 10  # one of 100,000 counts with a mean of 2 is larger
 _GOLDEN_STEP = 2_654_435_769  # 2**32 by the golden ratio
+_WORD_TO_GRID = 20  # bits dropped from a 32-bit word for its place in a quantile table
 _TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
 
 
@@ -89,6 +90,17 @@ def _rounded(values: NDArray[np.float64], low: float, high: float) -> NDArray[np
 def quantiles(table: NDArray[Any], lanes: NDArray[np.uint16]) -> NDArray[Any]:
     """A value of a quantile table for each lane."""
     return table.take(lanes >> _TO_GRID)
+
+
+def interpolated(table: NDArray[Any], words: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Whole numbers from a quantile table for 32-bit words, evenly between neighbouring quantiles.
+
+    For amounts, of which a table alone has too few: no value comes again and again.
+    """
+    place = (words >> _WORD_TO_GRID).astype(np.intp)
+    low = table.take(place).astype(np.int64)
+    step = table.take(np.minimum(place + 1, len(table) - 1)).astype(np.int64) - low
+    return low + ((step * (words & ((1 << _WORD_TO_GRID) - 1))) >> _WORD_TO_GRID)
 
 
 def deviates(lanes: NDArray[np.uint16]) -> NDArray[np.float64]:

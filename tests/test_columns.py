@@ -22,8 +22,10 @@ from datagen.columns import (
     Labels,
     Money,
     Numbered,
+    Rate,
     Serial,
     Stamp,
+    Texts,
     Whole,
     or_no_code,
     or_null,
@@ -304,3 +306,31 @@ def test_absent_values_are_marked_in_arrays_of_any_integer_type(kind, rows):
     assert or_no_code(known, numbers).tolist() == [number if there else -1 for there, number in rows]
     assert or_null(known, numbers).tolist() == [number if there else NULL for there, number in rows]
     assert or_null(known, numbers).dtype == np.int32
+
+
+@given(st.lists(st.integers(-1, 10**6), max_size=20))
+def test_a_negative_number_is_a_null_id_where_ids_may_be_absent(numbers):
+    column = Numbered("TXN", 7, np.array(numbers, np.int64), nullable=True)
+    assert texts(column) == [None if number < 0 else f"TXN{number:07d}" for number in numbers]
+    assert column.total() == sum(number for number in numbers if number >= 0)
+
+
+@given(st.lists(st.integers(-1, 999_999_999), max_size=20))
+def test_rates_have_four_decimals(points):
+    column = Rate(np.array(points, np.int64), nullable=True)
+    expected = [None if point < 0 else Decimal(point).scaleb(-4) for point in points]
+    assert values(column) == expected
+    assert texts(column) == [None if value is None else f"{value:.4f}" for value in expected]
+    assert column.total() == sum(value for value in expected if value is not None)
+
+
+def test_texts_are_written_as_they_are():
+    column = Texts(pa.array(["a", None, "b, c"]))
+    assert texts(column) == values(column) == ["a", None, "b, c"]
+
+
+@given(st.lists(st.integers(-1, 10**6), max_size=20))
+def test_a_negative_whole_number_is_null_where_numbers_may_be_absent(numbers):
+    column = Whole(np.array(numbers, np.int64), nullable=True)
+    assert values(column) == [None if number < 0 else number for number in numbers]
+    assert texts(column) == [None if number < 0 else str(number) for number in numbers]

@@ -219,3 +219,11 @@ def test_full_names_are_distinct_and_those_of_the_streams() -> None:
     assert people.full_names(STREAMS, 200) == made
     assert people.full_names(Streams(8, "people"), 200) != made
     assert people.full_names(STREAMS, 30) == made[:30]
+
+
+def test_addresses_with_numbers_of_their_own_differ_over_arrays() -> None:
+    first, last, lanes = ["Ann", "Ann"], ["Lee", "Lee"], np.zeros(2, np.uint16)
+    one = people.emails(first, last, lanes, lanes, numbers=np.array([7, 8]))
+    other = people.emails(first, last, lanes, lanes, numbers=np.array([9, 10]))
+    assert one.to_pylist() == ["ann.lee7@example.com", "ann.lee8@example.com"]
+    assert not set(one.to_pylist()) & set(other.to_pylist())

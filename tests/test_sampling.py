@@ -230,3 +230,13 @@ def test_deviates_are_standard_normal_and_symmetric():
 def test_quantile_tables_rise_and_are_whole(table):
     assert table.dtype.kind == "i"
     assert (np.diff(table) >= 0).all()
+
+
+def test_interpolated_numbers_lie_between_the_neighbouring_quantiles_and_rarely_come_again():
+    table = sampling.lognormal_table(10_000, 1.0, 1, 10_000_000)
+    words = Streams(1).words(50_000, "amount")
+    drawn = sampling.interpolated(table, words)
+    place = words >> 20
+    assert (drawn >= table[place]).all()
+    assert (drawn <= table[np.minimum(place + 1, len(table) - 1)]).all()
+    assert len(np.unique(drawn)) > 3 * len(table)

@@ -9,6 +9,44 @@ EMPLOYEES_DB, CUSTOMER_DB, ACCOUNTS_DB = "employees_db", "customer_db", "account
 LOANS_DB, INSURANCE_DB, COMPLIANCE_DB = "loans_db", "insurance_db", "compliance_db"
 DATABASES = (EMPLOYEES_DB, CUSTOMER_DB, ACCOUNTS_DB, LOANS_DB, INSURANCE_DB, COMPLIANCE_DB)
 
+ID_FORMS = {
+    "departments": ("DEP", 2),
+    "employees": ("EMP", 5),
+    "training_programs": ("TRN", 2),
+    "employee_training": ("ETR", 6),
+    "performance_reviews": ("REV", 6),
+    "employee_assignments": ("ASG", 6),
+    "customer_profiles": ("CUS", 7),
+    "interactions": ("INT", 8),
+    "satisfaction_surveys": ("SUR", 8),
+    "complaints": ("CMP", 6),
+    "campaigns": ("CAM", 3),
+    "campaign_responses": ("RSP", 6),
+    "customers": ("CUS", 7),
+    "accounts": ("ACC", 8),
+    "account_relationships": ("REL", 6),
+    "transactions": ("TXN", 10),
+    "loan_applications": ("APP", 6),
+    "loans": ("LON", 6),
+    "collateral": ("COL", 6),
+    "repayment_schedule": ("RPS", 8),
+    "loan_guarantors": ("GUA", 6),
+    "risk_assessments": ("RSK", 6),
+    "policies": ("POL", 6),
+    "coverage": ("COV", 6),
+    "beneficiaries": ("BEN", 6),
+    "claims": ("CLM", 6),
+    "premium_payments": ("PRM", 8),
+    "kyc_records": ("KYC", 8),
+    "aml_checks": ("AML", 8),
+    "suspicious_activity_reports": ("SAR", 6),
+    "regulatory_reports": ("RPT", 6),
+    "compliance_rules": ("CRL", 3),
+    "rule_violations": ("VIO", 6),
+    "audit_logs": ("AUD", 8),
+}
+"""The prefix of each table's ids, and the digits of the number behind it; larger numbers have more."""
+
 GENDERS = ("F", "M")
 
 # Employees

@@ -107,12 +107,16 @@ class AccountRules:
     one_relationship_share: float = share(0.20, "accounts with one relationship", GUIDE)
     two_relationships_share: float = share(0.05, "accounts with two relationships", GUIDE)
     relationships: Mix = mix(
-        "relationships",
+        "relationships to others",
         "assumption: joint owners and beneficiaries are the usual ones",
-        joint_owner=0.40,
-        beneficiary=0.28,
-        authorized_user=0.17,
-        linked_savings=0.15,
+        joint_owner=0.45,
+        beneficiary=0.33,
+        authorized_user=0.22,
+    )
+    linked_share: float = share(
+        0.6,
+        "relationships of checking accounts beside a savings account that link it",
+        "assumption: who has both usually links them",
     )
 
     def problems(self) -> Iterator[str]:

@@ -131,3 +131,16 @@ class InsuranceRules:
         "assumption: a spouse, or a spouse and children",
         **{"1": 0.50, "2": 0.35, "3": 0.12, "4": 0.03},
     )
+
+    def claim_rates(self) -> tuple[float, ...]:
+        """Claims in 100 insured years of each kind of cover, in the order of `COVERAGE_TYPES`; none on a death."""
+        return (
+            self.claims_bodily_injury,
+            self.claims_property_damage,
+            self.claims_collision,
+            self.claims_comprehensive,
+            self.claims_dwelling,
+            self.claims_personal_property,
+            self.claims_liability,
+            0.0,
+        )

@@ -26,6 +26,13 @@ class LoanRules:
     years: int = rule(
         6, unit="years before the as-of day with applications", source="docs/bank-story.md#time", low=1, high=6
     )
+    seasoning: float = rule(
+        1.1,
+        unit="how much rarer accounts grow with age than customers do",
+        source="assumption: accounts are opened a while after customers come",
+        low=0.5,
+        high=1.5,
+    )
     applicant_share: float = share(0.35, "customers who apply", "docs/bank-story.md#scorecard: S15")
     second_share: float = share(0.10, "applicants who apply twice", "docs/bank-story.md#sizes: 420 applicants x 1.1")
     types: Mix = mix(
@@ -36,6 +43,11 @@ class LoanRules:
         auto=0.20,
         business=0.10,
         education=0.05,
+    )
+    corporate_business_share: float = share(
+        0.70,
+        "applications of corporate customers that are for the business",
+        "assumption: companies borrow for what they do",
     )
     statuses: Mix = mix(
         "applications", "docs/bank-story.md#scorecard: S15", approved=0.65, rejected=0.20, pending=0.10, withdrawn=0.05

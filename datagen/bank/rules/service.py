@@ -71,6 +71,45 @@ class ServiceRules:
         low=0,
         high=100,
     )
+    online_hours: tuple[float, ...] = rule(
+        (
+            0.3,
+            0.15,
+            0.08,
+            0.06,
+            0.08,
+            0.2,
+            0.6,
+            1.0,
+            1.5,
+            1.8,
+            1.9,
+            1.8,
+            1.9,
+            1.7,
+            1.6,
+            1.6,
+            1.7,
+            1.8,
+            2.0,
+            2.3,
+            2.4,
+            2.0,
+            1.3,
+            0.6,
+        ),
+        unit="contacts online in an hour of the day, midnight first, against each other",
+        source=_CENTRE,
+        low=0,
+        high=100,
+    )
+    branch_hours: tuple[float, ...] = rule(
+        (*[0.0] * 9, 0.9, 1.2, 1.3, 1.4, 1.0, 0.9, 1.0, 1.2, *[0.0] * 7),
+        unit="visits in an hour of the day, midnight first, against each other",
+        source=_CENTRE,
+        low=0,
+        high=100,
+    )
     most_busy: float = share(
         0.25,
         "the working time of those who talk to customers that talks may take, at most",
@@ -185,8 +224,11 @@ class ServiceRules:
                 yield f"{name} needs {len(CHANNELS)} numbers."
         if self.handled_shares[0] < 1 or self.handled_shares[-1] < 1:
             yield "handled_shares of phone and branch must be 1: nobody serves themselves there."
-        if len(self.phone_hours) != 24 or len(self.email_hours) != 24:
-            yield "phone_hours and email_hours need 24 weights."
+        for name in ("phone_hours", "email_hours", "online_hours", "branch_hours"):
+            if len(getattr(self, name)) != 24 or not sum(getattr(self, name)) > 0:
+                yield f"{name} needs 24 weights that are not all 0."
+        if any(self.branch_hours[:9]) or any(self.branch_hours[17:]):
+            yield "branch_hours must be 0 outside 09:00-16:59, when branches are closed."
         if any(self.phone_hours[:8]) or any(self.phone_hours[20:]):
             yield "phone_hours must be 0 outside 08:00-19:59, when nobody answers."
         if self.latest_response <= self.response_limit:

@@ -1,0 +1,92 @@
+"""A bank written as files: a directory for each database, and one manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen.bank.rules import BankRules
+from datagen.bank.size import Size
+from datagen.bank.world import WORLD
+from datagen.jobs import Content, Writing, fill, write
+from datagen.output.file_names import CSV
+
+if TYPE_CHECKING:
+    from datagen.bank.dataset import BankDataset
+    from datagen.output.staging import Stage
+    from datagen.progress import Progress
+
+_PHASES = ("Staff, branches and survey of customers", "Customers and their money")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What decides the content of a bank."""
+
+    size: Size
+    seed: int
+    as_of: dt.date
+    rules: BankRules
+
+    def options(self) -> dict[str, object]:
+        """As the manifest states them, besides the seed."""
+        from datagen.rules import changes
+
+        return {
+            "end_date": self.as_of,
+            "customers": self.size.customers,
+            "employees": self.size.employees,
+            "rules": changes(self.rules),
+        }
+
+    def dataset(self) -> BankDataset:
+        """The bank, not surveyed yet.
+
+        Raises:
+            UsageError: for more customers than the employees can serve.
+        """
+        from datagen.bank.dataset import BankDataset
+
+        return BankDataset(self.size, self.rules, self.seed, self.as_of)
+
+
+def export(
+    directory: Path, choices: Choices, *, workers: int = 1, kind: str = CSV, progress: Progress | None = None
+) -> Path:
+    """Write a bank as files of a format, with a manifest, whole or not at all; gives the directory.
+
+    Raises:
+        UsageError: for more customers than the employees can serve.
+        OutputError: if the directory cannot be written, or holds what is not ours.
+    """
+    from datagen.progress import Progress
+
+    report = progress or Progress(quiet=True)
+    write(WORLD, directory, choices.seed, content_of(choices, workers), _writing(kind, workers), report)
+    return directory
+
+
+def fill_stage(stage: Stage, choices: Choices, workers: int, progress: Progress) -> None:
+    """Write a bank as CSV into a staged directory, and publish it; raises as `export` does."""
+    fill(WORLD, stage, choices.seed, content_of(choices, workers), _writing(CSV, workers), progress)
+
+
+def content_of(choices: Choices, workers: int) -> Callable[[], Content]:
+    """Makes the content of a bank, surveyed and ready to be written."""
+
+    def content() -> Content:
+        from datagen.generate import survey
+        from datagen.workers import best_workers
+
+        dataset = choices.dataset()
+        survey(dataset, best_workers(workers))
+        return Content(choices.options(), dataset=dataset)
+
+    return content
+
+
+def _writing(kind: str, workers: int) -> Writing:
+    return Writing(kind, workers, _PHASES)

@@ -1,0 +1,69 @@
+"""Patterns that the monitoring looks for, planted in the accounts of a few customers of a block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from datagen.bank.accounts import Accounts
+from datagen.bank.draws import Days, Rows, choose, repeat
+from datagen.bank.events import Events, events, together
+from datagen.bank.rules.compliance import ComplianceRules
+from datagen.bank.window import Window
+from datagen.sampling import rank_in_group
+from datagen.streams import Streams
+
+_MOST_CASH = 22_000  # dollars of a large deposit
+_STRUCTURED = (3_200, 9_800)  # dollars of each deposit that stays below the limit
+_RAPID = (5_500, 16_000)  # dollars that come and go
+_LEAVES = (0.175, 3)  # the share of the deposit that each withdrawal takes, and how many there are
+_NINE, _HOUR = 32_400, 3_600
+_SPAN = 5  # banking days that a pattern needs
+
+
+def planted(streams: Streams, accounts: Accounts, window: Window, rules: ComplianceRules) -> Events:
+    """Large cash, structuring and rapid movements, each of a share of the customers with an account that pays."""
+    pays = accounts.paying >= 0
+    opened = np.full(len(pays), window.as_of, np.int32)
+    opened[pays] = accounts.opened.take(accounts.paying[pays])
+    room = opened < window.start
+    lots = []
+    for name, plant in (("large cash", _large_cash), ("structuring", _structuring), ("rapid", _rapid)):
+        chosen = np.flatnonzero(choose(rules.planted_share, room, streams, name))
+        own = streams.at(name)
+        first = own.below(len(window.open_days) - _SPAN, len(pays), "day").take(chosen)
+        lots.append(plant(own, accounts.paying.take(chosen), first, window.open_days, rules))
+    return together(lots)
+
+
+def _large_cash(streams: Streams, accounts: Rows, first: Rows, days: Days, rules: ComplianceRules) -> Events:
+    """One deposit of cash above the limit."""
+    low = round(rules.cash_limit) + 100
+    dollars = low + streams.below(max(_MOST_CASH - low, 1), len(accounts), "amount")
+    clock = _NINE + 300 + streams.below(7 * _HOUR, len(accounts), "clock")
+    return events(accounts, days.take(first), clock, "cash_deposit", "branch", dollars * 100)
+
+
+def _structuring(streams: Streams, accounts: Rows, first: Rows, days: Days, rules: ComplianceRules) -> Events:
+    """Deposits of cash on banking days one after the other, each below the limit."""
+    of = repeat(np.full(len(accounts), rules.structuring_count + 1))
+    step = rank_in_group(of) % _SPAN
+    low, high = max(_STRUCTURED[0], round(rules.structuring_least) + 1), _STRUCTURED[1]
+    amounts = 100 * low + streams.below((high - low) * 100, len(of), "amount")
+    clock = _NINE + 300 + streams.below(7 * _HOUR, len(of), "clock")
+    return events(accounts.take(of), days.take(first.take(of) + step), clock, "cash_deposit", "branch", amounts)
+
+
+def _rapid(streams: Streams, accounts: Rows, first: Rows, days: Days, rules: ComplianceRules) -> Events:
+    """A check in the morning, of which more than half is gone in cash by the evening."""
+    count = len(accounts)
+    low = max(_RAPID[0], round(rules.rapid_deposit) + 1)
+    dollars = low + streams.below(max(_RAPID[1] - low, 1), count, "amount")
+    clock = _NINE + 60 + streams.below(_HOUR, count, "clock")
+    day = days.take(first)
+    deposit = events(accounts, day, clock, "check_deposit", "branch", dollars * 100)
+    share, times = _LEAVES
+    of = repeat(np.full(count, times))
+    later = clock.take(of) + _HOUR * (1 + 2 * rank_in_group(of)) + streams.below(_HOUR // 2, len(of), "later")
+    amount = np.floor(dollars.take(of) * share).astype(np.int64) * 100
+    leaving = events(accounts.take(of), day.take(of), later, "counter_cash", "branch", amount)
+    return together((deposit, leaving))

@@ -1,0 +1,1 @@
+"""The rows of the bank as columns, by database."""
