@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -94,6 +95,8 @@ class Stage:
             for directory in {(self.directory / name).parent for name in self._files}:
                 sync_directory(directory)
         with telling("replace", self.final):
+            if self.final.exists():
+                _take_after(self.directory, self.final)
             if self.final.exists() and any(self.final.iterdir()):
                 self.final.rename(self._aside)
             self.directory.rename(self.final)
@@ -191,6 +194,16 @@ def telling(doing: str, path: Path) -> Iterator[None]:
         place = error.filename if isinstance(error.filename, str) else path
         why, then = _REASONS.get(error.errno or 0, (error.strerror or str(error), _ELSEWHERE))
         raise OutputError(f"Cannot {doing} {place}: {why}. {then} Earlier output is as it was.") from error
+
+
+def _take_after(directory: Path, old: Path) -> None:
+    """Give a directory the permissions of the one that it replaces, and its group to all that is in it."""
+    status = old.stat()
+    for path in (directory, *directory.rglob("*")):
+        if path.stat().st_gid != status.st_gid:
+            with suppress(PermissionError):  # of a group that this user is not in
+                os.chown(path, -1, status.st_gid)
+    directory.chmod(stat.S_IMODE(status.st_mode))  # last: another group takes the bits of groups away
 
 
 def _checked(final: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -276,3 +277,22 @@ def test_an_impossible_path_is_one_clear_line(tmp_path: Path, name: str, says: s
 
 def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700, 0o2770, 0o777])
+def test_a_directory_that_is_replaced_keeps_its_permissions_and_its_group(tmp_path: Path, mode: int) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    if os.getuid() == 0:
+        os.chown(out, -1, 12345)
+    group = out.stat().st_gid
+    out.chmod(mode)
+    for _ in range(2):  # an empty directory, and then a data set
+        with staged(out) as stage:
+            stage.append("visits.csv", b"a,b\n")
+            stage.append("other/visits.csv", b"a,b\n")
+            stage.publish(
+                b'{"generator": "datagen", "world": "w", "seed": 1, "options": {}, "release": "1", "resources": []}'
+            )
+        assert stat.S_IMODE(out.stat().st_mode) == mode
+        assert {path.stat().st_gid for path in (out, *out.rglob("*"))} == {group}
