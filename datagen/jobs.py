@@ -132,22 +132,28 @@ def _is_file(path: Path, file: Written) -> bool:
 
 
 def verify_files(
-    world: World, directory: Path, given: Options, progress: Progress, workers: int | None = None
+    world: World,
+    directory: Path,
+    given: Options,
+    progress: Progress,
+    workers: int | None = None,
+    memory: int | None = None,
 ) -> Verdict:
     """Verify the files of a directory, tell how it came out, and put the details into its `verification.json`.
 
-    Options that are `given` go before those of the manifest. A directory that cannot be written to keeps no details,
+    Options that are `given` go before those of the manifest. `memory` is the MiB that may be used; by default it
+    follows the machine. A directory that cannot be written to keeps no details,
     which is told.
 
-    Raises: `UsageError` or `StateError` if it is no data set, `OutputError` for files that cannot be read.
+    Raises: `UsageError` or `StateError` if it is no data set, `InputError` for files that cannot be read.
     """
     from datagen.checks.findings import summary
     from datagen.checks.verify import verify_directory
 
     if world.verify_files:
-        verdict: Verdict = loaded(world.verify_files)(directory, workers, progress)
+        verdict: Verdict = loaded(world.verify_files)(directory, workers, progress, memory)
     else:
-        verdict = verify_directory(directory, world, given, threads=workers, progress=progress)
+        verdict = verify_directory(directory, world, given, memory=memory, threads=workers, progress=progress)
     progress.say(f"\n{summary(verdict)}\n{_keep(verdict, directory / VERDICT_FILE)}")
     return verdict
 

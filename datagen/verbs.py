@@ -12,7 +12,7 @@ import click
 from datagen import console, jobs
 from datagen.errors import UsageError
 from datagen.hints import typed
-from datagen.options import given_window
+from datagen.options import given_window, memory_limit
 from datagen.world import World, loaded
 
 if TYPE_CHECKING:
@@ -149,19 +149,34 @@ def verify_command(world: World) -> click.Command:
         """,
         _directory(world),
         *_window_options(world),
+        click.option(
+            "--memory",
+            type=int,
+            metavar="MIB",
+            help="Memory to use, in MiB; what does not fit goes to a temporary directory.  "
+            "[default: a quarter of what is free, 512 to 4096]",
+        ),
         *console.ENDS,
     )
     @click.pass_context
-    def verify(context: click.Context, /, directory: Path, as_json: bool, **_: Any) -> None:
-        verify_files(context, world, directory, as_json=as_json)
+    def verify(context: click.Context, /, directory: Path, memory: int | None, as_json: bool, **_: Any) -> None:
+        verify_files(context, world, directory, as_json=as_json, memory=memory_limit(memory))
 
     return verify
 
 
 def verify_files(
-    context: click.Context, world: World, directory: Path, *, as_json: bool = False, workers: int | None = None
+    context: click.Context,
+    world: World,
+    directory: Path,
+    *,
+    as_json: bool = False,
+    workers: int | None = None,
+    memory: int | None = None,
 ) -> None:
     """Verify the files of a directory, with the options of the window and of talk that the context has.
+
+    `memory` is the MiB that may be used.
 
     Raises: `CheckError` if a rule or the schema is broken, and what `jobs.verify_files` raises.
     """
@@ -170,7 +185,7 @@ def verify_files(
     progress = console.begin(
         title, quiet=given["quiet"] or as_json, verbose=given["verbose"] or given.get("debug", False)
     )
-    verdict = jobs.verify_files(world, directory, _stated_window(context, world), progress, workers)
+    verdict = jobs.verify_files(world, directory, _stated_window(context, world), progress, workers, memory)
     if as_json:
         console.give(verdict.plain())
     jobs.refuse_broken_files(verdict, directory)

@@ -86,8 +86,8 @@ class World:
     """The names of its databases; by default one, of its own name."""
     directory: str = "generated_data"
     """Where its files are unless a directory is named."""
-    verify_files: Callable[[Path, int | None, Any], Any] | str | None = None
-    """Verifies a directory that has no manifest, on so many workers, telling the progress: a `Verdict`."""
+    verify_files: Callable[[Path, int | None, Any, int | None], Any] | str | None = None
+    """Verifies a directory that has no manifest: its path, workers, progress, and MiB of memory give a `Verdict`."""
     history_of: Callable[[Path], Any] | str | None = None
     """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
     hints: Mapping[str, str] = field(default_factory=dict)

@@ -88,3 +88,22 @@ def test_a_sample_is_small_and_grows_back_to_the_size(facilities, members, staff
     for table, count in (("facilities", facilities), ("members", members), ("staff", staff)):
         assert getattr(sample, table) * size.growth(sample, table) == pytest.approx(count)
     assert size.growth(sample, "membershiptypes") == 1
+
+
+def test_the_memory_of_checks_follows_what_is_free(monkeypatch):
+    for free, limit in ((0, 512), (1000, 512), (4000, 1000), (100_000, 4096)):
+        monkeypatch.setattr(options, "free_memory", lambda free=free: free)
+        assert options.memory_limit() == limit
+    assert options.memory_limit(300) == 300
+    with pytest.raises(UsageError, match="--memory must be a whole number from 128"):
+        options.memory_limit(64)
+
+
+def test_a_control_group_bounds_the_memory_that_is_free(tmp_path, monkeypatch):
+    (tmp_path / "max").write_text(f"{3 << 30}\n")
+    (tmp_path / "current").write_text(f"{1 << 30}\n")
+    monkeypatch.setattr(options, "_CONTROL_GROUP", [(str(tmp_path / "max"), str(tmp_path / "current"))])
+    monkeypatch.setattr(options, "_free_of_machine", lambda: 1 << 20)
+    assert options.free_memory() == 2048
+    (tmp_path / "max").write_text("max\n")
+    assert options.free_memory() == 1 << 20

@@ -139,7 +139,7 @@ class DuckDatabase:
                 raise
             raise OutOfSpaceError(
                 f"The checks need more than {self.memory:,} MiB of memory and the space in {tempfile.gettempdir()}. "
-                "Free some there, set TMPDIR to a directory that has more, or give more --memory."
+                "Free some there, set TMPDIR to a directory that has more, or give `verify` more --memory."
             ) from error
 
     def _with_one_thread(self, connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:

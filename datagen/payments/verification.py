@@ -95,8 +95,10 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
 
 
-def judge(directory: Path, workers: int | None = None, progress: Progress | None = None) -> Verdict:
-    """Judge the history of a directory: its files, the schema, the P and S rules.
+def judge(
+    directory: Path, workers: int | None = None, progress: Progress | None = None, memory: int | None = None
+) -> Verdict:
+    """Judge the history of a directory, in so many MiB of memory: its files, the schema, the P and S rules.
 
     Raises: `StateError` for a directory without a state that can be read.
     """
@@ -110,7 +112,7 @@ def judge(directory: Path, workers: int | None = None, progress: Progress | None
 
     progress = progress or Progress(quiet=True)
 
-    with DuckDatabase(threads=workers, on_disk=True) as database:
+    with DuckDatabase(memory, workers, on_disk=True) as database:
         verdict, values = fill(database, directory)
         database.compress()
         catalogue = read_catalogue(SQL)

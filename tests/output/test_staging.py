@@ -279,6 +279,9 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+MANIFEST = b'{"generator": "datagen", "world": "w", "seed": 1, "options": {}, "release": "1", "resources": []}'
+
+
 @pytest.mark.parametrize("mode", [0o755, 0o700, 0o2770, 0o777])
 def test_a_directory_that_is_replaced_keeps_its_permissions_and_its_group(tmp_path: Path, mode: int) -> None:
     out = tmp_path / "out"
