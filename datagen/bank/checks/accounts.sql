@@ -10,6 +10,8 @@ where not coalesce(d.is_banking, false);
 
 -- H30b: An account is opened on or after the day its owner's KYC was first verified.
 -- source: docs/bank-story.md#accounts
+-- why: Federal law (the customer identification rule of the USA PATRIOT Act) lets a bank open an account only once it
+-- knows whom for.
 -- uses: accounts, first_verified
 select a.account_id, a.customer_id, a.opened_date, k.day as verified
 from accounts a
@@ -18,6 +20,7 @@ where not coalesce(a.opened_date >= k.day, false);
 
 -- H30c: An account is opened by somebody of the front office, employed that day.
 -- source: docs/bank-story.md#accounts
+-- why: Opening an account is signed by somebody, who can be asked later.
 -- uses: accounts, staff
 select a.account_id, a.opened_by, a.opened_date, s.role
 from accounts a
@@ -26,6 +29,7 @@ where not coalesce(s.is_front_office and a.opened_date between s.hire_date and s
 
 -- H31a: Closed accounts, and no others, have a closing day, after the opening; they are empty.
 -- source: docs/bank-story.md#accounts
+-- why: Money left in a closed account would belong to nobody.
 -- uses: accounts
 select account_id, status, opened_date, closed_date, balance from accounts
 where (status = 'closed') <> (closed_date is not null) or closed_date < opened_date
@@ -45,12 +49,14 @@ select account_id, account_type, interest_rate from accounts where (account_type
 
 -- H31d: A dormant account was opened more than a year ago.
 -- source: docs/bank-story.md#accounts
+-- why: Banks call an account dormant after a year without a movement by its owner.
 -- uses: accounts
 select account_id, opened_date from accounts
 where status = 'dormant' and opened_date >= cast(:as_of - interval '1 year' as date);
 
 -- H31e: An account opened in the window begins with nothing.
 -- source: docs/bank-story.md#accounts
+-- why: What comes first is the opening deposit, which is a transaction.
 -- uses: accounts
 select account_id, opened_date, opening_balance from accounts where opened_date >= :start and opening_balance <> 0;
 
@@ -94,6 +100,7 @@ having count(*) > :bands.relationships
 
 -- H3Ad: A relationship begins when both are there.
 -- source: docs/bank-story.md#accounts
+-- why: Nobody can be joined to an account before both exist.
 -- uses: account_relationships, accounts, customers
 select r.relationship_id, r.start_date, a.opened_date, s.opened_date as related_opened, c.created_date
 from account_relationships r

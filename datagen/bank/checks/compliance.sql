@@ -2,6 +2,7 @@
 
 -- H60a: Every customer is known: onboarded once, first of all, on the day they came.
 -- source: docs/bank-story.md#compliance
+-- why: Who is not onboarded cannot have been verified, and every later record refers to that.
 -- uses: customers, kyc_chain
 select c.customer_id, c.created_date, k.kyc_id, k.record_type, k.opened_date
 from customers c
@@ -29,6 +30,7 @@ where (status = 'pending') <> (completed_date is null) or (status = 'pending') <
 
 -- H60d: Verified records, and no others, name the next review: after the time of the risk class.
 -- source: docs/bank-story.md#compliance
+-- why: The higher the risk, the sooner a customer is looked at again.
 -- uses: kyc_records
 select kyc_id, status, risk_class, completed_date, next_review_date from kyc_records
 where (status = 'verified') <> (next_review_date is not null)
@@ -38,11 +40,13 @@ where (status = 'verified') <> (next_review_date is not null)
 
 -- H60e: No review is missed.
 -- source: docs/bank-story.md#compliance
+-- why: A missed review is what an examiner looks for first.
 -- uses: kyc_chain
 select kyc_id, customer_id, next_review_date from kyc_chain where next_review_date < :as_of and next_kyc_id is null;
 
 -- H61: A customer is verified by a Compliance Officer, employed that day.
 -- source: docs/bank-story.md#compliance
+-- why: Only the compliance function may vouch for an identity.
 -- uses: kyc_records, staff
 select k.kyc_id, k.verified_by, s.role, k.completed_date
 from kyc_records k
@@ -52,6 +56,7 @@ where k.verified_by is not null
 
 -- H62a: Every customer is screened once, on the day they came.
 -- source: docs/bank-story.md#compliance
+-- why: Every newcomer is compared with the sanctions lists.
 -- uses: customers, aml_checks
 select c.customer_id, c.created_date, count(a.check_id) as screenings, min(a.detected_date) as day
 from customers c
@@ -77,6 +82,7 @@ where (status = 'open') <> (closed_date is null) or closed_date < detected_date
 
 -- H62d: Alerts, and nothing else, are reviewed, by a Compliance Officer employed until they are closed.
 -- source: docs/bank-story.md#compliance
+-- why: An alert is handed on only while somebody is there to work on it.
 -- uses: aml_checks, staff
 select a.check_id, a.result, a.reviewed_by, s.role, a.detected_date, a.closed_date
 from aml_checks a
@@ -94,6 +100,7 @@ where (result = 'alert') <> (risk_score > :bands.clear_score);
 
 -- H62f: A transaction raises one alert of a scenario at most.
 -- source: docs/bank-story.md#compliance
+-- why: Two alerts for one pattern would be reviewed, and reported, twice.
 -- uses: aml_checks
 select transaction_id, scenario, count(*) as alerts
 from aml_checks
@@ -103,6 +110,7 @@ having count(*) > 1;
 
 -- H63a: An alert points at a transaction of the customer, found at once or some days later.
 -- source: docs/bank-story.md#compliance
+-- why: Monitoring runs at night; a pattern is found when its last transaction is in.
 -- uses: alerts
 select check_id, customer_id, owner_id, day, detected_date
 from alerts
@@ -110,6 +118,7 @@ where not coalesce(owner_id = customer_id and detected_date - day between 0 and 
 
 -- H63b: With the transaction of a large_cash alert, the customer's cash of that day and direction exceeds the limit.
 -- source: docs/bank-story.md#compliance
+-- why: Cash above 10,000 dollars has to be reported, whatever it was for.
 -- uses: alerts, ledger
 select a.check_id, a.transaction_id, a.is_cash, sum(l.amount) as cash
 from alerts a
@@ -121,6 +130,7 @@ having not coalesce(a.is_cash and sum(l.amount) > :compliance.cash_limit, false)
 
 -- H63c: With the transaction of a structuring alert, several deposits below the limit exceed it within days.
 -- source: docs/bank-story.md#compliance
+-- why: Splitting a deposit to stay below the limit is a crime of its own (structuring, 31 USC 5324).
 -- uses: alerts, ledger
 select a.check_id, a.transaction_id, a.category, a.amount, count(l.transaction_id) as deposits, sum(l.amount) as cash
 from alerts a
@@ -151,6 +161,7 @@ having sum(o.amount) >= :compliance.rapid_share * i.amount;
 
 -- H63d: With the transaction of a rapid_movement alert, much of a large deposit has left the account within hours.
 -- source: docs/bank-story.md#compliance
+-- why: Money that only passes through is the commonest sign of a mule account.
 -- uses: alerts, rapid_patterns
 select a.check_id, a.transaction_id, a.transaction_type, a.amount
 from alerts a
@@ -158,6 +169,7 @@ where a.scenario = 'rapid_movement' and a.check_id not in (select check_id from 
 
 -- H64a: Every reported alert, and no other, has its report, as the alert has it, in time.
 -- source: docs/bank-story.md#compliance
+-- why: A suspicious-activity report is filed within 30 days of the detection (31 CFR 1020.320).
 -- uses: suspicious_activity_reports, aml_checks
 select check_id, s.sar_id, c.customer_id, c.scenario, c.detected_date, c.closed_date, s.filed_date
 from suspicious_activity_reports s
@@ -195,6 +207,8 @@ where case s.activity_type
 -- H65a: Cash above the limit, of a customer, day and direction, is reported by the due date, with that amount; there
 -- are no other reports of cash.
 -- source: docs/bank-story.md#compliance
+-- why: A currency transaction report is filed within 15 days (31 CFR 1010.306 and 1010.311); a missing one is a
+-- violation, a needless one noise.
 -- uses: large_cash, regulatory_reports
 select coalesce(c.customer_id, r.customer_id) as customer_id, coalesce(c.day, r.period_start) as day,
        coalesce(c.direction, r.direction) as way, c.amount, r.report_id, r.amount as reported
@@ -231,6 +245,7 @@ where (report_type = 'ctr') <> (customer_id is not null) or (report_type = 'ctr'
 -- H66: There is a call report for each of the last quarters and a summary for each of the last months whose due date is
 -- past, and no other.
 -- source: docs/bank-story.md#compliance
+-- why: Call reports are due 30 days after the quarter; a gap would be a fine.
 -- uses: regulatory_reports
 with months as (
     select cast(date_trunc('month', cast(:as_of as timestamp)) - interval '1 month' * n as date) as first_day
@@ -263,6 +278,8 @@ having count(e.report) <> 1 or count(r.report_id) <> 1;
 -- H67: Violations are exactly the breaches in the data: complaints answered late, mandatory training and alerts that
 -- took too long; detected the day after the term, open until it is done.
 -- source: docs/bank-story.md#compliance
+-- why: A list of violations that cannot be found again in the data, or that misses some, is worth nothing to an
+-- auditor.
 -- uses: complaints, employee_training, training_programs, staff, aml_checks, rule_violations, compliance_rules
 with terms as (
     select 'COMPLAINT_RESPONSE_15D' as rule_code, 'complaint' as subject_type, complaint_id as subject_id,
@@ -297,6 +314,7 @@ where (b.rule_code, b.employee_id, b.detected_date, b.done, case when b.done is 
 
 -- H68a: The audit log is exactly the changes of the last months: what, when, from which state to which, by whom.
 -- source: docs/bank-story.md#compliance
+-- why: An audit log is complete or it is none.
 -- uses: accounts, loan_applications, loans, kyc_records, complaints, policies, audit_logs
 with changes as (
     select 'accounts_db' as database_name, 'accounts' as table_name, account_id as record_id, 'insert' as action,

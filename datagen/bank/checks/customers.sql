@@ -2,6 +2,7 @@
 
 -- H20: The stage of a customer follows from the accounts: none ever, all closed, the first one new, or active.
 -- source: docs/bank-story.md#customers
+-- why: The stage is a summary for sales; the accounts are the record.
 -- uses: customer_profiles, accounts
 with held as (
     select customer_id, min(opened_date) as first_day, count(*) filter (where status <> 'closed') as running
@@ -17,6 +18,7 @@ where p.lifecycle_stage <> case when h.customer_id is null then 'prospect'
 
 -- H21: KYC status and risk class of a profile are those of the latest KYC record.
 -- source: docs/bank-story.md#customers
+-- why: The profile shows the current state; the KYC records are its history.
 -- uses: customer_profiles, kyc_chain
 select p.customer_id, p.kyc_status, k.status, p.risk_class, k.risk_class as latest
 from customer_profiles p
@@ -42,6 +44,7 @@ where t.started_at < :as_of - interval '1 month' * :bands.log_months or t.ended_
 
 -- H23c: The account an interaction was about is the customer's, and was open that day.
 -- source: docs/bank-story.md#customers
+-- why: An agent can only talk about what the customer had that day.
 -- uses: talks, accounts
 select t.interaction_id, t.customer_id, t.account_id, t.day
 from talks t
@@ -52,6 +55,7 @@ where t.account_id is not null
 
 -- H24a: Whoever handles an interaction is of the front office and employed that day.
 -- source: docs/bank-story.md#customers
+-- why: The back office has no access to customers' data.
 -- uses: talks, staff
 select t.interaction_id, t.handled_by, t.day, s.role
 from talks t
@@ -61,6 +65,7 @@ where t.handled_by is not null
 
 -- H24b: By telephone and in branches, somebody always handles it.
 -- source: docs/bank-story.md#customers
+-- why: Self-service is by web, application or e-mail.
 -- uses: interactions
 select interaction_id, channel from interactions where channel in ('phone', 'branch') and handled_by is null;
 
@@ -83,6 +88,7 @@ where t.channel = 'branch'
 
 -- H2Ba: No customer is in two interactions at once.
 -- source: docs/bank-story.md#customers
+-- why: A person is in one talk at a time; so the length of talks can be added up.
 -- uses: talks
 select interaction_id, customer_id, started_at, busy_until
 from (
@@ -95,6 +101,7 @@ where started_at < busy_until;
 
 -- H2Bb: No employee is in two talks at once, by telephone and in branches.
 -- source: docs/bank-story.md#customers
+-- why: Talks are worked one after another; e-mails may overlap.
 -- uses: talks
 select interaction_id, handled_by, started_at, busy_until
 from (
@@ -108,6 +115,7 @@ where started_at < busy_until;
 
 -- H25: A survey is by the customer of the interaction, after its end, before long.
 -- source: docs/bank-story.md#customers
+-- why: The questionnaire goes to whoever was served, and its link closes.
 -- uses: satisfaction_surveys, talks
 select s.survey_id, s.customer_id, s.responded_at, t.customer_id as customer, t.ended_at
 from satisfaction_surveys s
@@ -117,6 +125,7 @@ where not coalesce(s.customer_id = t.customer_id and s.responded_at >= t.ended_a
 
 -- H26a: Complaints and interactions of reason complaint match one to one, in customer and day.
 -- source: docs/bank-story.md#customers
+-- why: A complaint is made in a contact; without the match the two tables count different things.
 -- uses: complaints, talks
 select interaction_id, c.complaint_id, c.customer_id, c.filed_date, t.customer_id as customer, t.day
 from complaints c
@@ -137,6 +146,7 @@ where (status = 'resolved') <> (resolution_date is not null) or (status = 'close
 
 -- H27b: A complaint is filed, answered and ended in this order.
 -- source: docs/bank-story.md#customers
+-- why: Days out of order would give negative response times.
 -- uses: complaints
 select complaint_id, filed_date, first_response_date, resolution_date, closed_date from complaints
 where first_response_date < filed_date or coalesce(resolution_date, closed_date) < first_response_date;
@@ -164,6 +174,7 @@ where not coalesce(s.role = 'Customer Service Agent' and c.filed_date >= s.hire_
 
 -- H28b: The transaction of a complaint is one of an own account, before the complaint was made.
 -- source: docs/bank-story.md#customers
+-- why: Nobody complains about what has not happened, or about somebody else's money.
 -- uses: complaints, talks, ledger
 select c.complaint_id, c.transaction_id, t.customer_id, t.transaction_at, i.started_at
 from complaints c
@@ -228,6 +239,7 @@ where c.target_segment not in ('all', p.segment);
 
 -- H2Ac: Who responds has opted in; unsubscribing is the last response, and ends the opt-in.
 -- source: docs/bank-story.md#customers
+-- why: Writing to people who have unsubscribed is against the law (CAN-SPAM Act).
 -- uses: campaign_responses, customer_profiles
 with left_on as (
     select customer_id, min(response_date) as day, count(*) as times
@@ -249,6 +261,7 @@ having count(*) > :bands.responses or count(distinct campaign_id) < count(*);
 
 -- H2Ae: Only inquiries and applications convert; a conversion has its day, soon after the response.
 -- source: docs/bank-story.md#customers
+-- why: Opening a message sells nothing.
 -- uses: campaign_responses
 select response_id, response_type, converted, response_date, conversion_date from campaign_responses
 where converted <> (conversion_date is not null) or (converted and response_type not in ('inquired', 'applied'))

@@ -9,6 +9,7 @@ select min(employee_id), cast(count(*) as varchar), null from employees where ma
 
 -- H10b: Everybody's superiors lead up to the Chief Executive Officer.
 -- source: docs/bank-story.md#employees
+-- why: A circle in the hierarchy sends a request round for ever.
 -- uses: employees
 with recursive line (employee_id) as (
     select employee_id from employees where manager_id is null
@@ -19,6 +20,7 @@ select employee_id, manager_id from employees where employee_id not in (select e
 
 -- H10c: No superior has left.
 -- source: docs/bank-story.md#employees
+-- why: Approvals would wait for somebody who has left.
 -- uses: employees
 select e.employee_id, e.manager_id, m.termination_date
 from employees e join employees m on m.employee_id = e.manager_id
@@ -86,11 +88,13 @@ where d.department_name <> coalesce(r.department_name, d.department_name)
 
 -- H13b: The first employees have one of each role that no bank can be without, and are still there.
 -- source: docs/bank-story.md#employees
+-- why: Without one of each, some step of a customer's story has nobody to do it.
 -- uses: founders
 select role, employee_id, status from founders where employee_id is null or status = 'terminated';
 
 -- H13c: The first employees were there before the first customer.
 -- source: docs/bank-story.md#employees
+-- why: Somebody has to serve the first customer.
 -- uses: founders, customers
 select f.employee_id, f.hire_date, c.first_day
 from founders f
@@ -117,6 +121,7 @@ where t.enrolled_date not between s.hire_date and s.last_day
 
 -- H14c: Training has a date of completion and a score if and only if it is completed.
 -- source: docs/bank-story.md#employees
+-- why: A score belongs to a test that was taken.
 -- uses: employee_training
 select training_id, status, completion_date, score from employee_training
 where (status = 'completed') <> (completion_date is not null) or (status = 'completed') <> (score is not null);
@@ -128,6 +133,7 @@ select program_id, category from training_programs where is_mandatory and catego
 
 -- H15a: Reviews are by somebody else, who manages.
 -- source: docs/bank-story.md#employees
+-- why: A review is a superior's judgement.
 -- uses: performance_reviews, employees
 select review_id, employee_id, reviewer_id from performance_reviews
 where reviewer_id = employee_id
@@ -172,6 +178,7 @@ where r.review_date < cast(coalesce(e.termination_date, :as_of) - interval '1 ye
 
 -- H16a: Customers are looked after by Relationship Managers and Customer Service Agents, employed throughout.
 -- source: docs/bank-story.md#employees
+-- why: A customer whose adviser has left is not looked after.
 -- uses: employee_assignments, staff
 select a.assignment_id, a.employee_id, s.role, a.start_date, a.end_date
 from employee_assignments a
@@ -182,6 +189,7 @@ where not coalesce(s.role in ('Relationship Manager', 'Customer Service Agent') 
 
 -- H16b: A customer is looked after by one at a time.
 -- source: docs/bank-story.md#employees
+-- why: Two advisers would both count the customer.
 -- uses: employee_assignments
 select assignment_id, customer_id, start_date, end_before
 from (

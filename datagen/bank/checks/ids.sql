@@ -115,6 +115,7 @@ select department_id, cost_center from departments where not cost_center ~ '^CC[
 
 -- K02b: Account numbers are no bank's: 9900 and eight digits.
 -- source: docs/bank-story.md#ids
+-- why: No American account number that is in use can be met: the prefix is reserved for this data.
 -- uses: accounts
 select account_id, account_number from accounts where not account_number ~ '^9900[0-9]{8}$';
 
@@ -125,6 +126,7 @@ select policy_id, policy_number from policies where not policy_number ~ '^P-[0-9
 
 -- K02d: Documents are specimens: SPECIMEN- and eight digits.
 -- source: docs/bank-story.md#ids
+-- why: Nobody can take a specimen for an identity document.
 -- uses: kyc_records
 select kyc_id, document_number from kyc_records where not document_number ~ '^SPECIMEN-[0-9]{8}$';
 

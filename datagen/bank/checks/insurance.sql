@@ -2,6 +2,7 @@
 
 -- H50a: A policy is paid from an own account that can pay, was open by then and is not closed.
 -- source: docs/bank-story.md#insurance
+-- why: Premiums are collected by debit, which a closed account or a certificate of deposit refuses.
 -- uses: policies, accounts
 select p.policy_id, p.customer_id, p.premium_account_id, a.account_type, a.status, a.opened_date, p.effective_date
 from policies p
@@ -55,6 +56,7 @@ where (status = 'active') <> (end_date is null) or (status = 'active' and expira
 
 -- H52a: A policy covers what its kind does, each once, with what is compulsory.
 -- source: docs/bank-story.md#insurance
+-- why: Liability is compulsory for cars; lenders ask for the dwelling to be insured.
 -- uses: policies, coverage
 with kinds (coverage_type, policy_type, is_compulsory) as (
     values ('bodily_injury', 'auto', true), ('property_damage', 'auto', true), ('collision', 'auto', false),
@@ -71,6 +73,7 @@ having count(c.coverage_id) > case when p.policy_type = k.policy_type then 1 els
 
 -- H52b: A deductible is below the limit, and 0 for liability and life.
 -- source: docs/bank-story.md#insurance
+-- why: Otherwise a claim could never be paid.
 -- uses: coverage
 select coverage_id, coverage_type, limit_amount, deductible from coverage
 where deductible >= limit_amount
@@ -78,6 +81,7 @@ where deductible >= limit_amount
 
 -- H53: Life policies, and no others, have beneficiaries; their shares make the whole.
 -- source: docs/bank-story.md#insurance
+-- why: The benefit is paid out to the cent.
 -- uses: policies, beneficiaries
 select p.policy_id, p.policy_type, count(b.beneficiary_id) as beneficiaries, sum(b.share_percent) as percent
 from policies p
@@ -100,6 +104,7 @@ where not coalesce(v.policy_id = c.policy_id and p.policy_type <> 'life', false)
 
 -- H54b: An incident happens while it is covered.
 -- source: docs/bank-story.md#insurance
+-- why: Before and after the cover the insurer owes nothing.
 -- uses: claims, policies
 select c.claim_id, c.incident_date, p.effective_date, p.end_date, p.expiration_date
 from claims c
@@ -116,6 +121,7 @@ where reported_date - incident_date not between 0 and :insurance.most_reported_d
 
 -- H54d: Paid claims, and no others, have a paid amount: at most the limit and the claim, less the deductible.
 -- source: docs/bank-story.md#insurance
+-- why: The deductible is the holder's own part, the limit the insurer's most.
 -- uses: claims, coverage
 select c.claim_id, c.status, c.claimed_amount, c.paid_amount, v.limit_amount, v.deductible
 from claims c
@@ -134,6 +140,7 @@ where not coalesce(s.role in ('Claims Adjuster', 'Insurance Agent') and c.report
 
 -- H55a: There is a premium for every due, and for nothing else.
 -- source: docs/bank-story.md#insurance
+-- why: Income is recognised by due; a missing one is lost, a second one charged twice.
 -- uses: premium_dues, premium_payments
 select policy_id, due_date, count(p.payment_id) as premiums, count(d.due) as dues
 from (select policy_id, due_date, 1 as due from premium_dues) d
@@ -151,6 +158,7 @@ where m.amount <> p.premium_amount;
 
 -- H55c: A policy lapses if and only if the last premium was missed, a fixed time before its end.
 -- source: docs/bank-story.md#insurance
+-- why: A policy ends when a premium stays unpaid beyond the time of grace.
 -- uses: policies, premium_payments
 select p.policy_id, p.status, p.end_date, m.missed, m.missed_date, m.last_date
 from policies p
@@ -166,6 +174,7 @@ where case when p.status = 'lapsed'
 
 -- H56: A premium is collected on the first banking day from its due on; it is due if that day is still to come.
 -- source: docs/bank-story.md#insurance
+-- why: Debits are settled on banking days.
 -- uses: premium_payments, calendar
 select m.payment_id, m.status, m.due_date, m.paid_date, d.next_banking_day
 from premium_payments m
@@ -176,6 +185,8 @@ where case m.status when 'paid' then m.paid_date is distinct from d.next_banking
 
 -- H57a: Every premium collected in the window is a transaction: its account, day, amount and policy.
 -- source: docs/bank-story.md#insurance
+-- why: Insurance books and account statements are kept in two systems; they agree when each row of one has its row in
+-- the other.
 -- uses: premium_payments, policies, ledger
 select m.payment_id, m.transaction_id, m.paid_date, m.amount
 from premium_payments m
@@ -188,6 +199,7 @@ where coalesce(m.paid_date >= :start, false) <> (m.transaction_id is not null)
 
 -- H57b: Every transaction that pays a premium is one premium's.
 -- source: docs/bank-story.md#insurance
+-- why: A debit without a premium is money taken for nothing.
 -- uses: premium_payments, transactions
 select t.transaction_id, t.reference_id, count(m.payment_id) as premiums
 from transactions t
@@ -198,6 +210,8 @@ having count(m.payment_id) <> 1;
 
 -- H58a: Every claim paid in the window is a transaction: its account, day, amount and claim.
 -- source: docs/bank-story.md#insurance
+-- why: Insurance books and account statements are kept in two systems; they agree when each row of one has its row in
+-- the other.
 -- uses: claims, policies, ledger
 select c.claim_id, c.status, c.payment_transaction_id, c.decision_date, c.paid_amount
 from claims c
@@ -210,6 +224,7 @@ where coalesce(c.status = 'paid' and c.decision_date >= :start, false) <> (c.pay
 
 -- H58b: Every transaction that pays a claim is one claim's.
 -- source: docs/bank-story.md#insurance
+-- why: A credit without a claim is a loss nobody decided on.
 -- uses: claims, transactions
 select t.transaction_id, t.reference_id, count(c.claim_id) as claims
 from transactions t

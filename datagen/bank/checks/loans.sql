@@ -2,6 +2,7 @@
 
 -- H40a: An application names an own account that can pay, open from then to the decision.
 -- source: docs/bank-story.md#loans
+-- why: The account is where the money goes and the instalments come from.
 -- uses: loan_applications, accounts
 select l.application_id, l.customer_id, l.account_id, a.account_type, l.application_date, a.opened_date, a.closed_date
 from loan_applications l
@@ -31,6 +32,7 @@ where (status = 'pending') <> (decision_date is null)
 
 -- H41b: What is approved or rejected is decided by a Loan Officer, employed that day.
 -- source: docs/bank-story.md#loans
+-- why: Only a Loan Officer may bind the bank.
 -- uses: loan_applications, staff
 select l.application_id, l.status, l.decided_by, s.role, l.decision_date
 from loan_applications l
@@ -66,6 +68,7 @@ where l.interest_rate not between k.least_rate and k.most_rate
 
 -- H43a: Every approved application becomes one loan - not yet, in the first days - and no other does.
 -- source: docs/bank-story.md#loans
+-- why: An approval without a loan, or a loan without an approval, is the first thing an auditor asks about.
 -- uses: loan_applications, loans
 select application_id, a.status, a.decision_date, l.loan_id
 from loan_applications a
@@ -89,6 +92,7 @@ where (l.principal, l.loan_type, l.customer_id, l.repayment_account_id, l.loan_o
 
 -- H43c: A loan is paid out on a banking day soon after the decision: to the seller (mortgage, auto) or to the account.
 -- source: docs/bank-story.md#loans
+-- why: The seller is paid directly, so that the money buys what the loan is for.
 -- uses: loans, loan_applications, calendar
 select l.loan_id, l.loan_type, l.disbursed_to, a.decision_date, l.disbursement_date
 from loans l
@@ -117,6 +121,7 @@ where s.instalments is distinct from l.term_months or s.last_day is distinct fro
 
 -- H44c: Interest is the balance before it by the rate of the period, to the cent; principal is the rest.
 -- source: docs/bank-story.md#loans
+-- why: Interest accrues on what is still owed.
 -- uses: instalments
 select schedule_id, loan_id, installment_number, balance_before, interest_rate, interest_amount, principal_amount
 from instalments
@@ -126,6 +131,7 @@ where balance_before * interest_rate < 1200 * interest_amount - 6
 
 -- H44d: Each balance is the one before it less the principal; the last instalment, and no other, closes at 0.
 -- source: docs/bank-story.md#loans
+-- why: A schedule that does not close at nothing would never end.
 -- uses: instalments
 select schedule_id, loan_id, installment_number, balance_before, principal_amount, balance_after
 from instalments
@@ -154,6 +160,7 @@ where interest_rate <> case when is_old then approved_rate else rate_in_force en
 -- H45a: The monthly payment is the annuity of the principal; of the balance, and of what is left of the term, from a
 -- restructuring on.
 -- source: docs/bank-story.md#loans
+-- why: The annuity is the instalment that pays back the loan within its term.
 -- uses: instalments
 with terms as (
     select loan_id, max(monthly_payment) as monthly_payment, max(rate_in_force) / 1200e0 as rate,
@@ -185,6 +192,7 @@ where abs(cast(installment as double precision)
 
 -- H46a: Instalments are paid in order, on banking days and not before they are due.
 -- source: docs/bank-story.md#loans
+-- why: A payment is booked against the oldest instalment.
 -- uses: instalments, calendar
 with payments as (
     select schedule_id, loan_id, installment_number, due_date, status, paid_date,
@@ -213,6 +221,7 @@ where status <> 'paid'
 
 -- H47a: What is outstanding, and for how long, follows from the schedule.
 -- source: docs/bank-story.md#loans
+-- why: These columns are a summary for reports; the schedule is the record.
 -- uses: loans, repayment_schedule
 select l.loan_id, l.outstanding_balance, s.unpaid, l.days_past_due, s.overdue_since
 from loans l
@@ -237,6 +246,8 @@ where (l.status = 'paid_off') <> coalesce(s.unpaid = 0, false)
 
 -- H47c: A loan defaults a fixed time after its oldest unpaid due; no other is as far behind.
 -- source: docs/bank-story.md#loans
+-- why: Regulators ask for retail loans to be charged off after 120 days (FFIEC, Uniform Retail Credit
+-- Classification).
 -- uses: loans, repayment_schedule
 select l.loan_id, l.status, l.status_date, s.overdue_since
 from loans l
@@ -255,6 +266,7 @@ where (status = 'active') <> (status_date is null) or status_date <= disbursemen
 
 -- H48a: Every repayment of the window is a transaction: its account, day, amount and loan.
 -- source: docs/bank-story.md#loans
+-- why: The loan system and the accounts are two databases; they agree when each row of one has its row in the other.
 -- uses: repayment_schedule, loans, ledger
 select s.schedule_id, s.transaction_id, s.paid_date, s.installment_amount
 from repayment_schedule s
@@ -267,6 +279,7 @@ where (coalesce(s.paid_date >= :start, false)) <> (s.transaction_id is not null)
 
 -- H48b: Every transaction that repays a loan is one instalment's.
 -- source: docs/bank-story.md#loans
+-- why: A debit without an instalment is money taken for nothing.
 -- uses: repayment_schedule, transactions
 select t.transaction_id, t.reference_id, count(s.schedule_id) as instalments
 from transactions t
@@ -277,6 +290,7 @@ having count(s.schedule_id) <> 1;
 
 -- H49a: Every loan paid into an account in the window is a transaction: its account, day, amount and loan.
 -- source: docs/bank-story.md#loans
+-- why: The loan system and the accounts are two databases; they agree when each row of one has its row in the other.
 -- uses: loans, ledger
 select l.loan_id, l.disbursed_to, l.disbursement_date, l.disbursement_transaction_id
 from loans l
@@ -288,6 +302,7 @@ where (l.disbursed_to = 'account' and l.disbursement_date >= :start) <> (l.disbu
 
 -- H49b: Every transaction that pays out a loan is one loan's.
 -- source: docs/bank-story.md#loans
+-- why: Money paid out without a loan is a loss nobody decided on.
 -- uses: loans, transactions
 select t.transaction_id, t.reference_id, count(l.loan_id) as loans
 from transactions t
@@ -309,6 +324,7 @@ where (l.loan_type = 'mortgage' and c.collateral_id is null)
 
 -- H4Ab: Collateral is worth more than the loan, within bounds.
 -- source: docs/bank-story.md#loans
+-- why: The bank lends less than the collateral would fetch.
 -- uses: loans, collateral
 select c.collateral_id, c.loan_id, c.appraised_value, l.principal
 from collateral c
@@ -328,6 +344,7 @@ where (c.status = 'released') <> (l.status = 'paid_off')
 
 -- H4Ba: A guarantor is somebody else, who was a customer by then, and signs between application and disbursement.
 -- source: docs/bank-story.md#loans
+-- why: A promise to pay for oneself secures nothing.
 -- uses: loan_guarantors, loans, loan_applications, customers
 select g.guarantor_id, g.loan_id, g.customer_id, g.signed_date, c.created_date
 from loan_guarantors g
@@ -348,6 +365,7 @@ having sum(guaranteed_percent) > 100 or count(distinct customer_id) < count(*);
 -- H4Ca: Every decided application, and no other, has an assessment between application and decision; it recommends what
 -- was decided.
 -- source: docs/bank-story.md#loans
+-- why: Who assesses does not decide, and who decides does not assess; but the two agree.
 -- uses: loan_applications, risk_assessments
 select application_id, l.status, r.assessment_id, r.assessment_date, r.recommendation
 from loan_applications l

@@ -2,6 +2,7 @@
 
 -- H01a: The profile and the customer of accounts_db are the same person, word for word.
 -- source: docs/bank-story.md#people
+-- why: The customer is kept in two databases; a difference would be two people to a report.
 -- uses: customer_profiles, customers
 select customer_id, p.email as profile, c.email as customer
 from customer_profiles p
@@ -21,6 +22,7 @@ where p.customer_since <> c.created_date or (p.segment = 'corporate') <> (c.cust
 
 -- H02a: E-mail addresses of customers are reserved ones, made from the name.
 -- source: docs/bank-story.md#people
+-- why: Reserved domains (RFC 2606) make sure that no mail reaches a person.
 -- uses: customer_profiles
 select customer_id, first_name, last_name, email from customer_profiles
 where not email ~ '^[a-z0-9._+-]+@example[.](com|org|net)$'
@@ -37,18 +39,21 @@ where not email ~ '^[a-z0-9._+-]+@example[.]com$'
 
 -- H02c: Telephone numbers of customers are reserved ones of a real area.
 -- source: docs/bank-story.md#people
+-- why: 555-0100 to 555-0199 are reserved for fiction, so no call reaches a person.
 -- uses: customer_profiles, places
 select customer_id, phone from customer_profiles
 where not phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$' or left(phone, 3) not in (select area_code from places);
 
 -- H02d: Telephone numbers of employees are reserved ones of a real area.
 -- source: docs/bank-story.md#people
+-- why: 555-0100 to 555-0199 are reserved for fiction, so no call reaches a person.
 -- uses: employees, places
 select employee_id, phone from employees
 where not phone ~ '^[2-9][0-9]{2}-555-01[0-9]{2}$' or left(phone, 3) not in (select area_code from places);
 
 -- H02e: An e-mail address is one person's, customer's or employee's.
 -- source: docs/bank-story.md#people
+-- why: The address is the login.
 -- uses: customer_profiles, employees
 select lower(email) as email, min(id) as id, count(*) as times
 from (select customer_id as id, email from customer_profiles union all select employee_id, email from employees) p

@@ -2,6 +2,7 @@
 
 -- H33a: Every running balance follows from the opening balance and the transactions so far.
 -- source: docs/bank-story.md#transactions
+-- why: A statement is right when every line follows from the one before.
 -- uses: ledger, accounts
 select transaction_id, account_id, balance_after, expected
 from (
@@ -16,6 +17,7 @@ where balance_after <> expected;
 
 -- H33b: The balance of an account is its opening balance and all its transactions.
 -- source: docs/bank-story.md#transactions
+-- why: The balance on the account and the balance of the ledger are kept apart; they must agree to the cent.
 -- uses: accounts, ledger
 select a.account_id, a.balance, a.opening_balance, coalesce(l.moved, 0) as moved
 from accounts a
@@ -25,6 +27,7 @@ where a.balance <> a.opening_balance + coalesce(l.moved, 0);
 
 -- H34: Spending never takes more than its share of the balance before it.
 -- source: docs/bank-story.md#transactions
+-- why: The cap keeps accounts from running dry in one step, so there are no overdrafts to explain.
 -- uses: transactions
 select transaction_id, account_id, amount, balance_after from transactions
 where transaction_type in ('withdrawal', 'payment', 'fee')
@@ -40,6 +43,7 @@ where l.day < :start or l.day >= :as_of or l.day < a.opened_date;
 
 -- H35b: Closed accounts have no transactions, dormant ones only interest.
 -- source: docs/bank-story.md#transactions
+-- why: A closed account takes nothing in or out; a dormant one is dormant because its owner does not use it.
 -- uses: transactions, accounts
 select t.transaction_id, t.account_id, a.status, t.category
 from transactions t
@@ -79,6 +83,7 @@ where not exists (
 
 -- H36b: Cash moves in counter_cash, atm_cash and cash_deposit alone.
 -- source: docs/bank-story.md#transactions
+-- why: Reports of cash rest on this column.
 -- uses: transactions
 select transaction_id, category, is_cash from transactions
 where is_cash <> (category in ('counter_cash', 'atm_cash', 'cash_deposit'));
@@ -109,6 +114,7 @@ where (counterparty is not null) <> (category in ('card_purchase', 'bill_payment
 
 -- H37a: ACH, money of loans and branches are of banking days.
 -- source: docs/bank-story.md#transactions
+-- why: The clearing house and the branches work on banking days only.
 -- uses: ledger, calendar
 select l.transaction_id, l.category, l.channel, l.transaction_at
 from ledger l
@@ -163,6 +169,7 @@ having case when a.opened_date >= :start
 -- H39: Interest is credited at the end of each month in the window, after all else of the day, on each account with a
 -- rate that is open then: the balance before it by the rate, to the cent; and at no other time.
 -- source: docs/bank-story.md#transactions
+-- why: Interest is computed from the balance at the end of the month, when everything else has been booked.
 -- uses: accounts, transactions
 with moves as (
     select account_id, transaction_at, transaction_id, category, amount, balance_after,

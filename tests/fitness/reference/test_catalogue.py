@@ -1,4 +1,4 @@
-"""Plans, class formats and certifications are the ones the specification names."""
+"""Plans, class formats and certifications are the ones that are given."""
 
 from __future__ import annotations
 
