@@ -115,7 +115,7 @@ select department_id, cost_center from departments where not cost_center ~ '^CC[
 
 -- K02b: Account numbers are no bank's: 9900 and eight digits.
 -- source: docs/bank-story.md#ids
--- why: No American account number that is in use can be met: the prefix is reserved for this data.
+-- why: By the prefix invented numbers are known.
 -- uses: accounts
 select account_id, account_number from accounts where not account_number ~ '^9900[0-9]{8}$';
 
