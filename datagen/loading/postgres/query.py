@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2 import extensions
 
+from datagen.checks.duckdb_files import literal
 from datagen.checks.engine import PLACES, PLACES_FILE, Check, Rows, Unanswered
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import GROUP, RowTest, rows_check
-from datagen.schema import kind, load_order
+from datagen.schema import kind, load_order, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -147,11 +148,11 @@ def _columns(table: Table) -> Check:
     from sqlalchemy.dialects import postgresql
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    wanted = ", ".join(f"('{item.name}', '{item.type.compile(dialect)}')" for item in table.columns)
+    wanted = ", ".join(f"({literal(item.name)}, '{item.type.compile(dialect)}')" for item in table.columns)
     query = (
         "SELECT w.name, format_type(a.atttypid, NULL) AS found, format_type(to_regtype(w.type), NULL) AS wanted "
         f"FROM (VALUES {wanted}) w (name, type) LEFT JOIN pg_attribute a "
-        f"ON a.attrelid = '\"{table.name}\"'::regclass AND a.attname = w.name AND NOT a.attisdropped "
+        f"ON a.attrelid = {literal(quoted(table.name))}::regclass AND a.attname = w.name AND NOT a.attisdropped "
         "WHERE a.atttypid IS DISTINCT FROM to_regtype(w.type)"
     )
 
