@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from datagen.errors import DataError, listed
 from datagen.loading.task_graph import Cancellable
 
 if TYPE_CHECKING:
@@ -244,6 +245,14 @@ class Backend(Protocol):
 
     def snapshot(self, schema: str) -> AbstractContextManager[Snapshot]:
         """The tables at one moment, in a transaction that can change nothing."""
+
+
+def rows_in_the_way(schema: str, tables: Sequence[str]) -> DataError:
+    """The error for tables that have rows and are not to be replaced."""
+    return DataError(
+        f"Tables of the schema {schema} have rows already ({listed(tables, 1)}). Add --truncate to replace them, "
+        "or give another --schema. Nothing has changed."
+    )
 
 
 @contextmanager

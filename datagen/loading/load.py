@@ -19,8 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from datagen.errors import DataError, listed
-from datagen.loading.backend import BLOCK, Backend, Existing, Facts, RowsRefused, Staging, Worker, noting_what_is_left
+from datagen.errors import DataError
+from datagen.loading.backend import (
+    BLOCK,
+    Backend,
+    Existing,
+    Facts,
+    RowsRefused,
+    Staging,
+    Worker,
+    noting_what_is_left,
+    rows_in_the_way,
+)
 from datagen.loading.continuity import check_continuity
 from datagen.loading.diagnosis import explain
 from datagen.loading.load_record import LoadedFile, files_of, generation_of
@@ -105,14 +115,6 @@ def refuse_rows(existing: Existing, directory: Directory, *, truncate: bool) -> 
     if not truncate and (there := sorted(existing.filled & given)):
         raise rows_in_the_way(existing.schema, there)
     return given
-
-
-def rows_in_the_way(schema: str, tables: Sequence[str]) -> DataError:
-    """The error for tables that have rows and are not to be replaced."""
-    return DataError(
-        f"Tables of the schema {schema} have rows already ({listed(tables, 1)}). Add --truncate to replace them, "
-        "or give another --schema. Nothing has changed."
-    )
 
 
 @contextmanager

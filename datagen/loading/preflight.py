@@ -48,7 +48,7 @@ def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
     """The directory with its files open and checked: complete, the same bytes and columns as its manifest states.
 
     Without a manifest, names, headers and line ends are all that can be checked, which `warnings` says. Raises
-    `DataError` for a directory or file that must not be loaded, and `OutputError` for a damaged manifest.
+    `DataError` for a directory or file that must not be loaded, and `InputError` for a damaged manifest.
     """
     refuse_missing(path)
     manifest = read_manifest(path)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import socket
+import socketserver
+import struct
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
@@ -112,6 +116,100 @@ def test_servers_that_are_not_there_are_told_in_a_line(tmp_path: Path) -> None:
     }.items():
         message = refused(target)
         assert told in message and "hunter2" not in message and len(message) < 400
+
+
+@contextmanager
+def in_other_words(server: EmbeddedServer) -> Iterator[int]:
+    """A port of a server whose messages are in another language: ours, with its words replaced on the way."""
+    socket_file = f"{options_of(server.url)['host']}/.s.PGSQL.{options_of(server.url)['port']}"
+
+    class Forwarding(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.socket(socket.AF_UNIX) as behind:
+                behind.connect(socket_file)
+                to_server = threading.Thread(target=self._pass_on, args=(behind,), daemon=True)
+                to_server.start()
+                while (kind := behind.recv(1)) and (head := behind.recv(4)):
+                    body = b""
+                    while len(body) < struct.unpack("!i", head)[0] - 4:
+                        body += behind.recv(struct.unpack("!i", head)[0] - 4 - len(body))
+                    if kind == b"E":
+                        fields = [b"MDas geht leider nicht" if part[:1] == b"M" else part for part in body.split(b"\0")]
+                        body = b"\0".join(fields)
+                    self.request.sendall(kind + struct.pack("!i", len(body) + 4) + body)
+                self.request.close()
+
+        def _pass_on(self, behind: socket.socket) -> None:
+            with suppress(OSError):
+                while data := self.request.recv(4096):
+                    if data == struct.pack("!ii", 8, 80877103):
+                        self.request.sendall(b"N")  # no TLS
+                    else:
+                        behind.sendall(data)
+                behind.close()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Forwarding) as listening:
+        listening.daemon_threads = True
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        yield listening.server_address[1]
+        listening.shutdown()
+
+
+def test_what_a_server_says_in_another_language_is_understood(strict: EmbeddedServer) -> None:
+    with in_other_words(strict) as port:
+
+        def at(user: str, password: str, database: str) -> str:
+            return str(
+                make_dsn(
+                    host="127.0.0.1", port=port, user=user, password=password, dbname=database, gssencmode="disable"
+                )
+            )
+
+        assert "The password for owner was refused" in refused(at("owner", "wrong", "tests"))
+        assert "reader has no right to connect" in refused(at("reader", "reader", "closed"))
+        told = refused(at("owner", SECRET, "not yet there"))
+        assert "There is no database not yet there" in told and "--create-database" in told
+        loader = FitnessCenterDatabaseLoader(at("owner", SECRET, "not yet there"), report=Progress(quiet=True))
+        loader.connect(create_database=True)
+        loader.close()
+        create_database(strict.url.replace("/tests?", "/full_up?"))
+        ask(strict.url, "ALTER DATABASE full_up CONNECTION LIMIT 0")
+        assert "no connection to spare" in refused(at("reader", "reader", "full_up"))
+
+
+def test_what_is_no_server_of_postgresql_is_told() -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        told = refused(f"postgresql://u:hunter2@127.0.0.1:{listening.server_address[1]}/db")
+        listening.shutdown()
+    assert told.startswith("What answers is no PostgreSQL server, or hangs up at once, at 127.0.0.1:")
+
+
+def test_the_place_is_the_one_that_was_reached(strict: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, port = options_of(strict.url)["host"], options_of(strict.url)["port"]
+    assert place("postgresql://one,two:5433/d?user=u") == "at one:5432 or two:5433, database d"
+    assert place("service=sales dbname=d") == "of the service sales, database d"
+    target = f"host=127.0.0.1,{host} port=1,{port} user=postgres dbname=tests"
+    with FitnessCenterDatabaseLoader(target, report=Progress(quiet=True)) as loader:
+        assert loader.where == f"at {host}, database tests, schema public"
+    monkeypatch.setenv("PGHOST", host)
+    monkeypatch.setenv("PGPORT", port)
+    assert place("dbname=tests user=postgres") == f"at {host}, database tests"
+
+
+def test_a_short_password_is_not_hidden_inside_words() -> None:
+    told = refused("postgresql://u:a@127.0.0.1:1/database")
+    assert "***" not in told and "at 127.0.0.1:1, database database" in told
+
+
+def test_a_role_that_may_not_create_schemas_is_told_what_to_ask_for(strict: EmbeddedServer, small: Path) -> None:
+    ask(strict.url, "CREATE ROLE tenant LOGIN PASSWORD 'tenant'; CREATE SCHEMA tenant AUTHORIZATION tenant")
+    loader = FitnessCenterDatabaseLoader(url(strict, "tenant", "tenant"), "tenant", report=Progress(quiet=True))
+    with pytest.raises(DatabaseError, match=r'a schema tenant__loading .*GRANT CREATE ON DATABASE "tests" TO "tenant"'):
+        loader.load(small)
+    ask(strict.url, 'GRANT CREATE ON DATABASE "tests" TO "tenant"')
+    assert loader.load(small).rows["members"] == 60
+    loader.close()
 
 
 def test_tls_is_as_the_url_asks(strict: EmbeddedServer, embedded: str) -> None:

@@ -55,6 +55,8 @@ class PostgresBackend:
     @property
     def place(self) -> str:
         """See `Backend.place`."""
+        if self._connection is not None and not self._connection.closed:
+            return connections.place_of(self._connection)
         return connections.place(self.url)
 
     @property

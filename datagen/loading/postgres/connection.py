@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError, NoSuchDatabase, UsageError
 from datagen.loading.backend import DONE
+from datagen.loading.postgres import handshake
 
 if TYPE_CHECKING:
     import psycopg2
@@ -20,48 +22,31 @@ CONNECTIONS = 2
 """So many build the tables of a load side by side."""
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
 _NEXT = "Nothing has changed; run it again when that is mended."
-# What libpq says where a connection cannot be had, and what is told; {where} and {user} are filled in.
-_CONNECTING: tuple[tuple[str, str], ...] = (
-    (
-        r"password authentication failed|no password supplied",
-        "The password for {user} was refused {where}. Check the user and password of the URL.",
-    ),
-    (r'role ".*" does not exist', "There is no user {user} {where}. Check the user of the URL, or create it."),
-    (
-        r"could not translate host name|Name or service not known",
-        "The host of the database URL is not known {where}. Check its name.",
-    ),
-    (
-        r"Connection refused|No such file or directory",
-        "There is no PostgreSQL server {where}. Start it, or check the host and port of the URL.",
-    ),
-    (
-        r"timeout expired|timed out|No route to host|Network is unreachable",
-        "No answer came {where}. Check the host and port of the URL, and firewalls between.",
-    ),
-    (
-        r"no pg_hba\.conf entry|Peer authentication failed|pg_hba\.conf rejects",
-        "The server does not let {user} in {where}. "
-        "Allow it in the server's pg_hba.conf, or use another user or TLS (sslmode=require).",
-    ),
-    (
-        r"permission denied for database|CONNECT privilege",
-        "{user} has no right to connect {where}. Ask its owner: GRANT CONNECT.",
-    ),
-    (
-        r"does not support SSL|SSL error|certificate|sslmode|SSL connection",
-        "TLS as the URL asks for it (sslmode, sslrootcert) cannot be had {where}: {reason}. Check these options.",
-    ),
-    (
-        r"too many clients|connection slots|too many connections",
-        "The server has no connection to spare {where}. Try again later.",
-    ),
-    (r"starting up|shutting down|recovery", "The server is starting or stopping {where}. Try again in a moment."),
-    (
-        r"server closed the connection unexpectedly|Connection reset",
-        "What answers is no PostgreSQL server, or hangs up at once, {where}. Check the host and port of the URL.",
-    ),
-)
+_NO_PLACE = "The server has no connection to spare {where}. Try again later."
+_NO_RIGHT = "{user} has no right to connect {where}. Ask its owner: GRANT CONNECT."
+# What a server answers to one who wants to connect (`datagen.loading.postgres.handshake`), and what is told.
+_ANSWERS: dict[str, str] = {
+    handshake.WANTS_PASSWORD: "The password for {user} was refused {where}. Check the user and password of the URL.",
+    "28P01": "The password for {user} was refused {where}. Check the user and password of the URL.",
+    "28000": "There is no user {user} {where}. Check the user of the URL, or create it.",
+    handshake.UNKNOWN_HOST: "The host of the database URL is not known {where}. Check its name.",
+    handshake.NO_SERVER: "There is no PostgreSQL server {where}. Start it, or check the host and port of the URL.",
+    handshake.SILENT: "No answer came {where}. Check the host and port of the URL, and firewalls between.",
+    handshake.NOT_LET_IN: "The server does not let {user} in {where}. "
+    "Allow it in the server's pg_hba.conf, or use another user or TLS (sslmode=require).",
+    handshake.NO_TLS: "TLS as the URL asks for it (sslmode, sslrootcert) cannot be had {where}: {reason}. "
+    "Check these options.",
+    handshake.NOT_POSTGRES: "What answers is no PostgreSQL server, or hangs up at once, {where}. "
+    "Check the host and port of the URL.",
+    "42501": _NO_RIGHT,
+    "53300": _NO_PLACE,
+    "57P03": "The server is starting or stopping {where}. Try again in a moment.",
+}
+_NO_SUCH_DATABASE = "3D000"
+_MAINTENANCE = ("postgres", "template1")
+"""Databases that a server has always, in which can be asked about others."""
+_SHORT = 4
+"""A password with fewer characters than this is part of many words."""
 # SQLSTATE classes and codes of a statement that failed, and what is told.
 _FAILING: dict[str, str] = {
     "42501": "The user {user} has no right to do this {where}: {reason}. "
@@ -176,9 +161,25 @@ def refuse_other_encoding(connection: Connection, url: str) -> None:
 def place(url: str) -> str:
     """Where a URL leads, in words and without a password: `at localhost:5432, database sales`."""
     options = options_of(url)
-    host = options.get("host") or options.get("hostaddr") or "the default host"
-    port = "" if host.startswith("/") else f":{options.get('port', '5432')}"
-    return f"at {host}{port}, database {_database(options)}"
+    database = f"database {_database(options)}"
+    if "service" in options and not options.get("host"):
+        return f"of the service {options['service']}, {database}"
+    found = handshake.places(options) if _names_a_host(options) else []
+    return f"at {' or '.join(_host(*item) for item in found) or 'the default host'}, {database}"
+
+
+def place_of(connection: Connection) -> str:
+    """Where a connection leads, in the words of `place`: which of several hosts, what service and environment say."""
+    info = connection.info
+    return f"at {_host(info.host or 'the default host', str(info.port))}, database {info.dbname}"
+
+
+def _names_a_host(options: dict[str, str]) -> bool:
+    return bool(options.get("host") or options.get("hostaddr") or os.environ.get("PGHOST"))
+
+
+def _host(host: str, port: str) -> str:
+    return host if host.startswith("/") else f"{host}:{port}"
 
 
 def without_password(url: str) -> str:
@@ -239,32 +240,62 @@ def explain(url: str, error: psycopg2.Error) -> DatabaseError:
 
 
 def _cannot_connect(url: str, error: Exception) -> DatabaseError:
-    text = str(error)
+    """What is told where no connection can be had: decided by what the server answers, not by words."""
+    options = options_of(url)
     words = {"where": place(url), "user": _user(url), "reason": _safe(url, _first_line(error))}
-    if re.search(r'database ".*" does not exist', text, re.DOTALL):
-        name = _database(options_of(url))
+    if isinstance(error, UnicodeError) or "service" in options:
+        return DatabaseError("No connection can be made {where}: {reason}.".format(**words))
+    found = _asked_elsewhere(options) or handshake.answer(options)
+    if found == _NO_SUCH_DATABASE:
+        name = _database(options)
         return NoSuchDatabase(
-            f"There is no database {name} {place(url).partition(',')[0]}. "
+            f"There is no database {name} {words['where'].partition(',')[0]}. "
             f"Create it (add --create-database, or run createdb {name}), or check the URL."
         )
-    for pattern, told in _CONNECTING:
-        if re.search(pattern, text):
-            return DatabaseError(told.format(**words))
-    return DatabaseError("No connection can be made {where}: {reason}.".format(**words))
+    told = _ANSWERS.get(found, "No connection can be made {where}: {reason}.")
+    return DatabaseError(told.format(**words))
+
+
+def _asked_elsewhere(options: dict[str, str]) -> str | None:
+    """What another database of the server knows of the one that cannot be reached, as a SQLSTATE; None for nothing."""
+    import psycopg2
+
+    name = _database(options)
+    for other in _MAINTENANCE:
+        if other == name:
+            continue
+        try:
+            connection = psycopg2.connect(**({"connect_timeout": "10"} | options | {"dbname": other}))
+        except (psycopg2.Error, UnicodeError):
+            continue
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT has_database_privilege(d.oid, 'CONNECT'), d.datconnlimit >= 0 AND d.datconnlimit <= "
+                "(SELECT count(*) FROM pg_stat_activity a WHERE a.datid = d.oid) FROM pg_database d WHERE datname = %s",
+                (name,),
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return _NO_SUCH_DATABASE
+        return "53300" if row[1] else None if row[0] else "42501"
+    return None
 
 
 def _database(options: dict[str, str]) -> str:
-    return options.get("dbname") or options.get("user") or "of the user's name"
+    named = options.get("dbname") or os.environ.get("PGDATABASE")
+    return named or options.get("user") or os.environ.get("PGUSER") or "of the user's name"
 
 
 def _user(url: str) -> str:
-    return options_of(url).get("user") or "the current user"
+    return options_of(url).get("user") or os.environ.get("PGUSER") or "the current user"
 
 
 def _safe(url: str, text: str) -> str:
+    """A text without the passwords of a URL; short ones are only hidden where they stand alone, in quotes."""
     for name, value in options_of(url).items():
         if "password" in name and value:
-            text = text.replace(value, "***")
+            for hidden in [value] if len(value) >= _SHORT else [f'"{value}"', f"'{value}'"]:
+                text = text.replace(hidden, "***")
     return text
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 from psycopg2 import sql
 
-from datagen.errors import DatabaseError
+from datagen.errors import DatabaseError, listed
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -124,9 +124,9 @@ def refuse_lost(cursor: Cursor, schema: str, ours: Sequence[str], own: Sequence[
     cursor.execute("SELECT set_config('search_path', '', true)")
     cursor.execute(_OTHERS, {"schema": schema, "ours": list(ours), "own": list(own)})
     if found := [str(row[0]) for row in cursor.fetchall()]:
-        more, them = (f" and {len(found) - 1} more", "them") if len(found) > 1 else ("", "it")
+        them = "them" if len(found) > 1 else "it"
         raise DatabaseError(
-            f"{found[0]}{more}, not made by this project, would be lost with the tables of {schema} that are to be "
+            f"{listed(found, 1)}, not made by this project, would be lost with the tables of {schema} that are to be "
             f"replaced. Drop {them} and make {them} again after the load, or load into another schema (--schema NAME)."
         )
 

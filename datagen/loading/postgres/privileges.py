@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg2 import errors, sql
 
-from datagen.errors import DatabaseError
+from datagen.errors import DatabaseError, listed
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -123,8 +123,8 @@ def _execute(cursor: Cursor, statement: str, grant: Grant) -> None:
 
 
 def _told(owner: str, relations: Sequence[Relation], user: str) -> str:
-    more = f" and {len(relations) - 1} more" if len(relations) > 1 else ""
+    names = [".".join(relation) for relation in relations]
     return (
-        f"{'.'.join(relations[0])}{more} belonged to {owner} and now belong to {user}, who may not give them away; "
+        f"{listed(names, 1)} belonged to {owner} and now belong to {user}, who may not give them away; "
         f"{owner} has every right on them. Load as {owner} or as a superuser to keep the owner."
     )

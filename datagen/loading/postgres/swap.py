@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import errors, sql
 
 from datagen.errors import DatabaseError, DataError
-from datagen.loading.backend import Existing
+from datagen.loading.backend import Existing, rows_in_the_way
 from datagen.loading.postgres import dependents, privileges, user_indexes
 from datagen.loading.postgres.privileges import Relation
 from datagen.schema import column_names, load_order
@@ -118,7 +118,15 @@ def drop_leftover(cursor: Cursor, schema: str) -> bool:
 def create_staging(cursor: Cursor, schema: str) -> None:
     """Make the staging schema, marked as ours."""
     name = sql.Identifier(staging_of(schema))
-    cursor.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    try:
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    except errors.InsufficientPrivilege as error:
+        info = cursor.connection.info
+        raise DatabaseError(
+            f"The user {info.user} has no right to do this: a load prepares new tables in a schema "
+            f"{staging_of(schema)} of its own, beside {schema}. Ask the owner of the database: "
+            f'GRANT CREATE ON DATABASE "{info.dbname}" TO "{info.user}".'
+        ) from error
     cursor.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(MARK)))
 
 
@@ -137,16 +145,6 @@ def ready(cursor: Cursor, schema: str) -> str | None:
     return (mark or "").removeprefix(f"{MARK}{_READY}") if (mark or "").startswith(f"{MARK}{_READY}") else None
 
 
-def refuse_rows(schema: str, filled: Iterable[str]) -> None:
-    """Refuse to double the rows of tables that have some."""
-    if there := sorted(filled):
-        which = there[0] if len(there) == 1 else f"{there[0]} and {len(there) - 1} more"
-        raise DataError(
-            f"Tables of the schema {schema} have rows already ({which}). Add --truncate to replace them, "
-            "or give another --schema. Nothing has changed."
-        )
-
-
 def make_way(
     cursor: Cursor, target: Existing, ours: Sequence[str], metadata: MetaData, empty: Iterable[str]
 ) -> Additions:
@@ -160,7 +158,8 @@ def make_way(
     # Views before tables: this is the order that most readers take them in.
     locks = _view_locks(cursor, [*_of(target, ours), *_where(dependents.read_views(cursor, target.schema, names))])
     patiently(cursor, target.schema, locks | _table_locks(target.schema, target.tables, "ACCESS EXCLUSIVE"))
-    refuse_rows(target.schema, _filled(cursor, target.schema, set(empty) & set(target.tables)))
+    if there := sorted(_filled(cursor, target.schema, set(empty) & set(target.tables))):
+        raise rows_in_the_way(target.schema, there)
     found = additions(cursor, target, ours, metadata)
     if views := [*_of(target, ours), *_where(found.views)]:
         named = sql.SQL(", ").join(sql.Identifier(*view) for view in views)

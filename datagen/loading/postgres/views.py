@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from psycopg2 import sql
 
-from datagen.errors import DatabaseError
+from datagen.errors import DatabaseError, listed
 from datagen.loading.backend import noting_what_is_left
 from datagen.loading.postgres import swap
 from datagen.loading.task_graph import Task, Work
@@ -86,9 +86,8 @@ def create_indexes(cursor: Cursor, schema: str, file: Path) -> list[str]:
     )
     there = dict(cursor.fetchall())
     if missing := sorted({table for table, _ in statements.values()} - set(there)):
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise DatabaseError(
-            f"The schema {schema} has no table {missing[0]}{more} to make indexes on. Load a data set first "
+            f"The schema {schema} has no table {listed(missing, 1)} to make indexes on. Load a data set first "
             "(--data-dir DIR), or give the --schema that has one."
         )
     wanted = [(table, line) for name, (table, line) in statements.items() if name not in there[table]]
