@@ -75,7 +75,10 @@ def _suite(data: Data, end_date: dt.date | str | None, months: int | None, rules
         options["end_date"] = as_of_day(end_date).isoformat()
     if months is not None:
         options["months"] = months
-    return suite_for(WORLD, options, str(located) if isinstance(located, Path) else "The call", rules)
+    where = "The frames"
+    if isinstance(located, Path):
+        where = f"The manifest of {located}" if manifest else f"{located} has no manifest"
+    return suite_for(WORLD, options, where, rules)
 
 
 def _located(data: Data) -> Path | Mapping[str, pd.DataFrame]:
