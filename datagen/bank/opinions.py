@@ -14,11 +14,13 @@ from datagen.bank.draws import Codes, Days, Rows, choose, coins, even, picks, wi
 from datagen.bank.events import CATEGORY
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import Pool
+from datagen.calendar import SECONDS_A_DAY
 from datagen.columns import NULL, or_no_code, or_null
 from datagen.sampling import deviates, exponential_table, quantiles
 from datagen.streams import Streams
 
-_DAY = 86_400
+_FAR_MOMENT = 1 << 34
+"""More seconds than any day is away from 1970: what a key by customer and moment counts a customer as."""
 FEE, FRAUD = words.COMPLAINT_TYPES.index("fee"), words.COMPLAINT_TYPES.index("fraud")
 HIGH = words.RISK_LEVELS.index("high")
 PRAISE = (
@@ -103,10 +105,14 @@ def survey(
     """Some contacts are followed by a survey; who complains is less content, and stars go with scores."""
     count = len(contacts)
     rows = np.flatnonzero(choose(rules.surveyed_share, np.ones(count, np.bool_), streams, "surveyed"))
-    ends = contacts.days.take(rows).astype(np.int64) * _DAY + contacts.starts.take(rows) + contacts.seconds.take(rows)
-    most = rules.most_answer_days * _DAY - 1
-    table = exponential_table(rules.answer_days * _DAY, 60, most)
-    lag = np.minimum(quantiles(table, streams.lanes(count, "answer")).take(rows), as_of * _DAY - 1 - ends)
+    ends = (
+        contacts.days.take(rows).astype(np.int64) * SECONDS_A_DAY
+        + contacts.starts.take(rows)
+        + contacts.seconds.take(rows)
+    )
+    most = rules.most_answer_days * SECONDS_A_DAY - 1
+    table = exponential_table(rules.answer_days * SECONDS_A_DAY, 60, most)
+    lag = np.minimum(quantiles(table, streams.lanes(count, "answer")).take(rows), as_of * SECONDS_A_DAY - 1 - ends)
     moment = ends + lag
     content = np.where(complainers.take(contacts.customers.take(rows)), rules.discontent, rules.content)
     content = content + deviates(streams.lanes(count, "content")).take(rows)
@@ -116,7 +122,14 @@ def survey(
     place = streams.below(len(PRAISE), count, "comment").take(rows)
     tone = np.where(scores >= _CONTENT, 0, np.where(scores > _DISCONTENT, 1, 2))
     comments = or_no_code(even(streams, len(rows), "comments") < rules.comment_share, tone * len(PRAISE) + place)
-    return Surveys(rows, (moment // _DAY).astype(np.int32), (moment % _DAY).astype(np.int32), scores, stars, comments)
+    return Surveys(
+        rows,
+        (moment // SECONDS_A_DAY).astype(np.int32),
+        (moment % SECONDS_A_DAY).astype(np.int32),
+        scores,
+        stars,
+        comments,
+    )
 
 
 def complain(
@@ -151,29 +164,35 @@ def complain(
         handlers=agents.pick(streams.at("handler"), filed, until),
         answered=or_null(statuses != OPEN, answered),
         ended=or_null(over, ended),
-        transactions=_about(types, filed, contacts.customers.take(rows), moved, owners),
+        transactions=_about(
+            types, _moments(filed, contacts.starts.take(rows)), contacts.customers.take(rows), moved, owners
+        ),
         grievances=types * 3 + streams.below(3, count, "grievance"),
     )
 
 
-def _about(types: Codes, filed: Days, customers: Rows, moved: Transactions, owners: Rows) -> NDArray[np.int64]:
-    """The latest fee or card purchase of the customer up to the day of filing, for complaints about those."""
+def _about(
+    types: Codes, filed: NDArray[np.int64], customers: Rows, moved: Transactions, owners: Rows
+) -> NDArray[np.int64]:
+    """The latest fee or card purchase of the customer up to the moment of filing, for complaints about those."""
     about = np.full(len(types), -1, np.int64)
     category, owner = moved.events.categories, owners.take(moved.events.accounts) if len(owners) else owners
+    moments = _moments(moved.events.days, moved.events.seconds)
     fees = np.array([words.CATEGORY_TYPES[name] == "fee" for name in words.CATEGORIES]).take(category)
     for kind, those in ((FEE, fees), (FRAUD, category == CATEGORY["card_purchase"])):
         found = np.flatnonzero(those)
-        keys = owner.take(found).astype(np.int64) * (1 << 24) + moved.events.days.take(found)
+        keys = owner.take(found).astype(np.int64) * _FAR_MOMENT + moments.take(found)
         order = np.argsort(keys, kind="stable")
         wanted = np.flatnonzero(types == kind)
-        place = (
-            np.searchsorted(
-                keys.take(order), customers[wanted].astype(np.int64) * (1 << 24) + filed[wanted], side="right"
-            )
-            - 1
-        )
+        latest = customers[wanted].astype(np.int64) * _FAR_MOMENT + filed[wanted]
+        place = np.searchsorted(keys.take(order), latest, side="right") - 1
         hit = np.flatnonzero(place >= 0)
         row = found.take(order.take(place[hit]))
         own = owner.take(row) == customers[wanted[hit]]
         about[wanted[hit[own]]] = row[own]
     return about
+
+
+def _moments(days: Days, seconds: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Seconds since 1970."""
+    return days.astype(np.int64) * SECONDS_A_DAY + seconds
