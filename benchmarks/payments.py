@@ -14,10 +14,20 @@ import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 COMMAND = (sys.executable, "-m", "datagen.payments", "-q")
-Measured = tuple[float, int]
-"""Wall seconds and peak memory, bytes."""
+
+
+class Measured(NamedTuple):
+    """What a process took, with its workers."""
+
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds of all processors."""
+    peak: int
+    """The peak memory of the largest process, bytes."""
 
 
 def measured(*arguments: str) -> Measured:
@@ -29,7 +39,8 @@ def measured(*arguments: str) -> Measured:
     seconds = time.perf_counter() - begun
     if status:
         sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    return seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
 def history(directory: Path, last: date, workers: int) -> Measured:
@@ -46,11 +57,24 @@ def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
     return [measured("--incremental", "-f", "--date", day, *where) for day in days]
 
 
-def told(what: str, runs: Sequence[Measured], directory: Path) -> None:
+def report(what: str, runs: Sequence[Measured], directory: Path) -> None:
     """Print the median seconds, the peak memory of all runs, and the bytes of all payments."""
     size = sum(path.stat().st_size for path in directory.glob("transactions_*.csv"))
-    seconds, peak = statistics.median(seconds for seconds, _ in runs), max(peak for _, peak in runs)
-    print(f"{what:32}{seconds:>8.2f} s {peak / 2**20:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
+    wall, cpu = (statistics.median(getattr(run, name) for run in runs) for name in ("wall", "cpu"))
+    peak = max(run.peak for run in runs) / 2**20
+    print(f"{what:28}{wall:>8.2f} s {cpu:>8.2f} CPU s {peak:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
+
+
+def by_workers(directories: Sequence[Path], last: date, runs: int) -> None:
+    """A history by one worker and by two, in turns, and how much faster the second one makes it."""
+    took: list[list[Measured]] = [[] for _ in directories]
+    for _ in range(runs):
+        for workers, directory in enumerate(directories, start=1):
+            took[workers - 1].append(history(directory, last, workers))
+    for workers, directory in enumerate(directories, start=1):
+        report(f"a year, workers {workers}", took[workers - 1], directory)
+    one, two = (statistics.median(run.wall for run in runs) for runs in took)
+    print(f"a second worker makes it {one / two:.2f} times as fast")
 
 
 def main() -> None:
@@ -62,24 +86,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = [Path(scratch, f"workers{workers}") for workers in (1, 2)]
         year = date(2024, 12, 31)
-        for workers, directory in enumerate(made, start=1):
-            told(
-                f"a year, workers {workers}",
-                [history(directory, year, workers) for _ in range(options.runs)],
-                directory,
-            )
+        by_workers(made, year, options.runs)
         names = sorted(path.name for path in made[0].iterdir())
         _, unlike, missing = filecmp.cmpfiles(made[0], made[1], names, shallow=False)
         print("the bytes are the same" if not unlike + missing else f"the bytes differ: {unlike + missing}")
         shutil.rmtree(made[1])
-        told("a year judged", [measured("--verify", str(made[0])) for _ in range(options.runs)], made[0])
-        told("a day more, after a year", days_more(made[0], year, options.runs), made[0])
+        report("a year judged", [measured("--verify", str(made[0])) for _ in range(options.runs)], made[0])
+        report("a day more, after a year", days_more(made[0], year, options.runs), made[0])
         shutil.rmtree(made[0])
         if options.years:
             years, long, last = f"{options.years} years", Path(scratch, "long"), date(2023 + options.years, 12, 31)
-            told(years, [history(long, last, 2)], long)
-            told(f"{years} judged", [measured("--verify", str(long))], long)
-            told(f"a day more, after {years}", days_more(long, last, options.runs), long)
+            report(years, [history(long, last, 2)], long)
+            report(f"{years} judged", [measured("--verify", str(long))], long)
+            report(f"a day more, after {years}", days_more(long, last, options.runs), long)
 
 
 if __name__ == "__main__":
