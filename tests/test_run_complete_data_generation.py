@@ -21,7 +21,8 @@ import pytest
 import fitness_center_data_generator as mdm
 import fitness_center_ods_generator as ods
 import run_complete_data_generation as script
-from datagen import console
+from datagen import console, fork_pool
+from datagen.fitness import months
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
 from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
@@ -115,6 +116,37 @@ def test_processes_make_the_same_bytes_as_threads():
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
         write_dataset(dataset, OnExecutor(executor, 2), CsvFiles(by_processes))
     assert by_threads.files == by_processes.files
+
+
+def fail_in_a_worker(unit) -> None:
+    raise ZeroDivisionError(f"a defect in {unit.back}")
+
+
+def die_in_a_worker(unit) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
+def test_a_worker_that_fails_is_in_the_log_with_the_line_and_the_unit(monkeypatch, capsys):
+    monkeypatch.setattr(months, "month_bounds", lambda as_of, back: fail_in_a_worker(months.Unit(back, 0)))
+    assert run(*SMALL, "--workers", "2") == 1
+    assert capsys.readouterr().err.startswith("Error: Unexpected ZeroDivisionError: a defect in 2.")
+    (log,) = Path("logs").glob("data_generation_*.log")
+    text = log.read_text()
+    assert "in make_month" in text and "in fail_in_a_worker" in text
+    assert "This happened in facility 1, the month 2 before the end date." in text
+    assert not DEFAULT.exists()
+
+
+@pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
+def test_a_worker_that_is_killed_is_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(months, "month_bounds", lambda as_of, back: die_in_a_worker(None))
+    assert run(*SMALL, "--workers", "2") == 1
+    assert capsys.readouterr().err == (
+        "Error: A worker process was ended by SIGKILL while it worked on facility 1, the month 2 before the end date. "
+        "If memory is short, give fewer --workers; else run the command again.\n"
+    )
+    assert not DEFAULT.exists()
 
 
 def test_the_end_date_is_today_and_written_out():
