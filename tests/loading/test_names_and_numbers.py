@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import toy
-from asking import ask
 from sqlalchemy import MetaData
 
 from datagen.errors import DataError
@@ -20,6 +18,8 @@ from datagen.loading.preflight import opened
 from datagen.loading.verify import verify
 from datagen.schema import part_of
 from datagen.world import World
+from tests.loading import toy
+from tests.support.queries import ask
 
 SHOP = part_of(toy.TABLES, toy.SHOP)
 ORDERS = 'SELECT count(*), min("select"), max("select"), sum(amount) FROM "Test schema"."order"'

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-import toy
-from asking import ask, checksum, wait_until
 from psycopg2 import sql
 
 from datagen.errors import DatabaseError, DataError
@@ -22,6 +20,8 @@ from datagen.loading.load import Loaded
 from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
 from datagen.loading.postgres.staging import PostgresStaging, PostgresWorker
 from datagen.loading.preflight import opened
+from tests.loading import toy
+from tests.support.queries import ask, checksum, wait_until
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = "Test schema"
@@ -191,8 +191,8 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
 _CODE = """
 import sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
-import toy
+sys.path.insert(0, {root!r})
+from tests.loading import toy
 from datagen.loading.backends import backend_for
 from datagen.loading.load_all import load_all, parts_of
 from datagen.loading.preflight import opened
@@ -220,7 +220,7 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'datagen' AND datname IN ({names})"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
-        code = _CODE.format(tests=str(Path(__file__).parent), directory=str(wanted), url=url, schema=SCHEMA)
+        code = _CODE.format(root=str(ROOT), directory=str(wanted), url=url, schema=SCHEMA)
         client = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert client.stdout
         client.stdout.readline()
