@@ -433,7 +433,7 @@ def _told(error: Exception) -> tuple[str, int]:
         where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         return f"{where}{error.strerror}. Check that it exists, that you may use it, and that there is room.", 1
     if isinstance(error, MemoryError):
-        return "The memory is used up. Use fewer --workers, or smaller facilities.", 1
+        return "The memory is used up. Use fewer --workers, or a smaller size.", 1
     if isinstance(error, ModuleNotFoundError):
         return f"The library {error.name} is not installed. Run: pip install -r requirements-dataload.txt", 1
     reason = str(error).partition("\n")[0] or "no details"

@@ -74,6 +74,8 @@ class World:
     """The window that options state; raises `KeyError`, `TypeError` or `ValueError` where they do not."""
     window_options: tuple[str, ...] = ("--start-date", "--end-date")
     """The options that state the window, as a user types them; the names in manifests are the same, with `_`."""
+    unstated: Options = field(default_factory=dict)
+    """What holds of options that a manifest does not state."""
     parameters_of: Callable[[Options], Mapping[str, Any]] = nothing_more
     """Parameters of its SQL, by name, besides the window and the rules."""
     relations_of: Callable[[Options], Mapping[str, str]] | str = nothing_more
@@ -126,6 +128,10 @@ class World:
         """The file of the indexes for reports, if there are any."""
         found: Path | None = loaded(self.index_file)
         return found
+
+    def stated(self, options: Options | None) -> Options:
+        """The options of a manifest or a load, with what holds of those that it leaves out; none if there are none."""
+        return {**self.unstated, **options} if options else {}
 
     def relations(self, options: Options) -> Mapping[str, str]:
         """Relations that its SQL finds in a database besides the tables, for what the load noted."""

@@ -171,6 +171,15 @@ def test_the_reference_tables_alone_are_left_as_the_document_shows(run: Run, mad
     assert Path("mdm/datapackage.json").read_bytes() == manifest
 
 
+def test_the_reference_tables_alone_can_be_verified_and_loaded(run: Run, made: Path, embedded: str) -> None:
+    shutil.copytree(made / "generated_data_mdm", "generated_data_mdm")
+    assert run(complete.command, "--verify", "generated_data_mdm", "--quiet") == 0
+    target = ("--database-url", embedded, "--schema", "alone", "--quiet")
+    assert run(loader.command, "--data-dir", "generated_data_mdm", *target) == 0
+    assert run(loader.command, "--verify-only", *target) == 0
+    assert run(datagen, "fitness", "load", "generated_data_mdm", "--truncate", *target) == 0
+
+
 def test_reference_tables_that_a_user_edited_stay(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     line = (*TINY, "--output-dir", "out", "--no-verify")
     assert run(complete.command, *line) == 0

@@ -77,7 +77,7 @@ def verify_directory(
     be read.
     """
     manifest = read_manifest(directory)
-    options = {**(manifest.options if manifest else {}), **(given or {})}
+    options = {**world.stated(manifest.options if manifest else None), **(given or {})}
     suite = suite_for(world, options, _place(directory, manifest))
     with DuckDatabase(memory, threads) as database:
         findings: list[Check | Finding] = [*fill_from_directory(database, directory, suite.metadata, manifest)]

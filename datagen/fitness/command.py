@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from datagen.fitness.rules import FitnessRules
 
 Data = Path | str | Mapping[str, "pd.DataFrame"]
-MONTHS = 12
-"""The window where nothing tells it, as the generators have it."""
 
 
 def validate_referential_integrity(data: Data) -> tuple[Finding, ...]:
@@ -70,7 +68,7 @@ def _suite(data: Data, end_date: dt.date | str | None, months: int | None, rules
 
     located = _located(data)
     manifest = read_manifest(located) if isinstance(located, Path) else None
-    options: dict[str, Any] = dict(manifest.options) if manifest else {"months": MONTHS}
+    options: dict[str, Any] = dict(WORLD.stated(manifest.options)) if manifest else dict(WORLD.unstated)
     if end_date is not None or not isinstance(located, Path):
         options["end_date"] = as_of_day(end_date).isoformat()
     if months is not None:

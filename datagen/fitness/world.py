@@ -34,6 +34,7 @@ WORLD = World(
     checks="datagen.fitness.checks:SQL",
     window_of=window,
     window_options=("--end-date", "--months"),
+    unstated={"months": 12},  # of reference tables alone, which have no window of their own
     parameters_of=parameters,
     view_files="datagen.fitness.analytics:VIEWS",
     index_file="datagen.fitness.analytics:INDEXES",

@@ -55,7 +55,7 @@ def verify(
             raise DatabaseError(
                 f"The schema {schema} has none of the tables {backend.place}. Load them first, or give --schema."
             )
-        suite = suite_of_loaded(world, {**loaded_options(files), **(given or {})})
+        suite = suite_of_loaded(world, {**world.stated(loaded_options(files)), **(given or {})})
         work = [
             *found.table_work(database, suite.metadata),
             *_files_work(database, suite.metadata, files),
@@ -99,7 +99,7 @@ def verify_all(
         if not whole.tables:
             places = listed([part.name for part in parts], _MOST_NAMED)
             raise DatabaseError(f"The databases {places} have none of the tables. Load them first.")
-        suite = suite_of_loaded(world, {**loaded_options(files), **(given or {})})
+        suite = suite_of_loaded(world, {**world.stated(loaded_options(files)), **(given or {})})
         return verify_databases(databases, whole, suite, first=first, progress=progress)
 
 
@@ -117,7 +117,7 @@ def verify_rules(
 ) -> Verdict:
     """Judge the tables of a schema by some rules alone, with `relations` in place of some tables; see `verify`."""
     with backend.snapshot(schema) as found:
-        suite = suite_of_loaded(world, loaded_options(_of_world(found.files, world)))
+        suite = suite_of_loaded(world, world.stated(loaded_options(_of_world(found.files, world))))
         suite = replace(suite, relations={**suite.relations, **relations})
         findings = tuple(ask_rules(found.database(suite.metadata, ()), suite, checks))
     return Verdict(suite.world, suite.window.as_of.isoformat(), suite.window.start.isoformat(), findings)
