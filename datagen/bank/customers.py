@@ -15,6 +15,7 @@ from datagen.bank.branches import Branches
 from datagen.bank.draws import Codes, Days, choose, coins, picks, spread
 from datagen.bank.rules.customers import CustomerRules
 from datagen.calendar import add_months
+from datagen.pools.pool_files import Pools
 from datagen.sampling import deviates, interpolated, lognormal_table
 from datagen.streams import Streams
 
@@ -144,23 +145,25 @@ def arrive(streams: Streams, first: int, count: int, as_of: int, branches: Branc
     )
 
 
-def identify(streams: Streams, customers: Customers, branches: Branches, streets: NDArray[np.str_]) -> Identities:
+def identify(
+    streams: Streams, customers: Customers, branches: Branches, streets: NDArray[np.str_], names: Pools
+) -> Identities:
     """Names that fit sex and year of birth, and addresses that fit the home."""
     count = len(customers)
     genders = pa.array(words.GENDERS).take(pa.array(customers.genders))
     years = 1970 + np.floor(customers.born / _DAYS_A_YEAR).astype(np.int64)
-    first = people.first_names(genders, years, streams.words(count, "first name"))
-    last = people.surnames(streams.words(count, "last name"))
+    first = people.first_names(genders, years, streams.words(count, "first name"), names)
+    last = people.surnames(streams.words(count, "last name"), names)
     numbers = customers.first + 1 + np.arange(count)
     return Identities(
         first_names=first,
         last_names=last,
         emails=people.emails(
-            first, last, streams.lanes(count, "email"), streams.lanes(count, "domain"), numbers=numbers
+            first, last, streams.lanes(count, "email"), streams.lanes(count, "domain"), names, numbers
         ),
         phones=people.telephones(branches.places.area_code[customers.homes], streams.lanes(count, "phone")),
         addresses=people.street_addresses(streams.words(count, "address"), streets),
-        companies=_companies(streams, customers.segments == CORPORATE),
+        companies=_companies(streams, customers.segments == CORPORATE, names),
     )
 
 
@@ -206,11 +209,14 @@ def _incomes(streams: Streams, segments: Codes, occupations: Codes, rules: Custo
     return np.clip(income, rules.least_income, rules.most_income)
 
 
-def _companies(streams: Streams, corporate: NDArray[np.bool_]) -> pa.StringArray:
-    count = len(corporate)
+def _companies(streams: Streams, corporate: NDArray[np.bool_], pools: Pools) -> pa.StringArray:
+    count, nothing = len(corporate), pa.scalar(None, pa.string())
+    if "companies" in pools.given:
+        given = people.drawn("companies", streams.words(count, "company"), pools)
+        return pc.if_else(pa.array(corporate), given, nothing)
     words_ = [
         pa.array(pool).take(pa.array(streams.below(len(pool), count, name)))
         for pool, name in ((_COMPANY_FIRST, "company"), (_COMPANY_TRADE, "trade"), (_COMPANY_FORM, "form"))
     ]
     names = pc.binary_join_element_wise(*words_, " ")
-    return pc.if_else(pa.array(corporate), names, pa.scalar(None, pa.string()))
+    return pc.if_else(pa.array(corporate), names, nothing)

@@ -24,6 +24,7 @@ from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.calendar import SECONDS_A_DAY, day_number
 from datagen.columns import Columns
+from datagen.pools.pool_files import SHIPPED, Pools
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class BlockRows:
         yield from customers.tables(history, block, ids, moved)
         yield from accounts.tables(history, block, ids, moved)
         yield from loans.tables(block, ids, moved, history.rules.loans)
-        yield from insurance.tables(block, ids, moved)
+        yield from insurance.tables(block, ids, moved, history.names)
         yield from compliance.tables(history, block, ids, moved, logged)
 
 
@@ -132,13 +133,13 @@ class BankDataset:
     world = WORLD
     gapless = True
 
-    def __init__(self, size: Size, rules: BankRules, seed: int, as_of: dt.date) -> None:
-        """Decide what no single block of customers decides.
+    def __init__(self, size: Size, rules: BankRules, seed: int, as_of: dt.date, names: Pools = SHIPPED) -> None:
+        """Decide what no single block of customers decides; people have names of the pools.
 
         Raises:
             UsageError: for more customers than the employees can serve.
         """
-        self.history = build_history(seed, size, day_number(as_of), rules)
+        self.history = build_history(seed, size, day_number(as_of), rules, names)
         self._survey = Survey(self.history, self._static_rows())
         self._kept: dict[int, Block] = {}
 

@@ -13,6 +13,7 @@ from datagen.bank.size import Size
 from datagen.bank.world import WORLD
 from datagen.jobs import Content, Writing, fill, write
 from datagen.output.file_names import CSV
+from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
     from datagen.bank.dataset import BankDataset
@@ -30,6 +31,8 @@ class Choices:
     seed: int
     as_of: dt.date
     rules: BankRules
+    names: Pools = SHIPPED
+    """Pools of names, streets and companies."""
 
     def options(self) -> dict[str, object]:
         """As the manifest states them, besides the seed."""
@@ -40,6 +43,7 @@ class Choices:
             "customers": self.size.customers,
             "employees": self.size.employees,
             "rules": changes(self.rules),
+            **self.names.options,
         }
 
     def dataset(self) -> BankDataset:
@@ -50,7 +54,7 @@ class Choices:
         """
         from datagen.bank.dataset import BankDataset
 
-        return BankDataset(self.size, self.rules, self.seed, self.as_of)
+        return BankDataset(self.size, self.rules, self.seed, self.as_of, self.names)
 
 
 def export(

@@ -23,6 +23,7 @@ from datagen.bank.training import Reviews, Trainings, review, train, violations
 from datagen.bank.window import Window, window_of
 from datagen.calendar import add_months
 from datagen.places import load_places
+from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 WORLD = "bank"
@@ -42,6 +43,8 @@ class History:
     banking: BankingDays
     window: Window
     branches: Branches
+    names: Pools
+    """Of people, streets and companies."""
     streets: NDArray[np.str_]
     staff: Staff
     trainings: Trainings
@@ -78,7 +81,7 @@ class History:
         return phone, branch
 
 
-def build_history(seed: int, size: Size, as_of: int, rules: BankRules) -> History:
+def build_history(seed: int, size: Size, as_of: int, rules: BankRules, names: Pools = SHIPPED) -> History:
     """Everything that blocks share.
 
     Raises:
@@ -101,7 +104,8 @@ def build_history(seed: int, size: Size, as_of: int, rules: BankRules) -> Histor
         banking=banking,
         window=window_of(int(add_months(as_of, -rules.transactions.window_months)), as_of, banking),
         branches=branches,
-        streets=people.street_names(streams.at("streets")),
+        names=names,
+        streets=people.street_names(streams.at("streets"), pools=names),
         staff=staff,
         trainings=trainings,
         late_trainings=violations(trainings, staff, as_of, rules.employees.mandatory_days),

@@ -16,6 +16,7 @@ from datagen.bank.branches import Branches
 from datagen.bank.draws import FAR, Cents, Codes, Days, Rows, picks, spread, within
 from datagen.bank.rules.employees import EmployeeRules
 from datagen.calendar import add_months
+from datagen.pools.pool_files import Pools
 from datagen.sampling import deviates, rank_in_group
 from datagen.streams import Streams
 
@@ -153,15 +154,15 @@ def hire(streams: Streams, count: int, as_of: int, branches: Branches, rules: Em
     )
 
 
-def names_of(streams: Streams, staff: Staff, branches: Branches) -> tuple[pa.StringArray, ...]:
+def names_of(streams: Streams, staff: Staff, branches: Branches, names: Pools) -> tuple[pa.StringArray, ...]:
     """First names, last names, e-mail addresses and telephones."""
     count = len(staff)
     genders = pa.array(words.GENDERS).take(pa.array(staff.genders))
     years = 1970 + np.floor(staff.born / DAYS_A_YEAR).astype(np.int64)
-    first = people.first_names(genders, years, streams.words(count, "first name"))
-    last = people.surnames(streams.words(count, "last name"))
+    first = people.first_names(genders, years, streams.words(count, "first name"), names)
+    last = people.surnames(streams.words(count, "last name"), names)
     # Lane 0 is the first domain: all of the bank's own addresses are there.
-    emails = people.emails(first, last, streams.lanes(count, "email"), np.zeros(count, np.uint16))
+    emails = people.emails(first, last, streams.lanes(count, "email"), np.zeros(count, np.uint16), names)
     areas = branches.places.area_code[branches.rows.take(staff.branches)]
     return first, last, emails, people.telephones(areas, streams.lanes(count, "phone"))
 

@@ -22,20 +22,21 @@ where p.customer_since <> c.created_date or (p.segment = 'corporate') <> (c.cust
 
 -- H02a: E-mail addresses of customers are reserved ones, made from the name.
 -- source: docs/bank-story.md#people
--- why: Reserved domains (RFC 2606) make sure that no mail reaches a person.
+-- why: Reserved domains (RFC 2606) make sure that no mail reaches a person. Of letters that are not English the address
+-- has a spelling, which is not judged.
 -- uses: customer_profiles
 select customer_id, first_name, last_name, email from customer_profiles
 where not email ~ '^[a-z0-9._+-]+@example[.](com|org|net)$'
-   or position(regexp_replace(lower(translate(last_name, 'áéíóúñÁÉÍÓÚÑ', 'aeiounAEIOUN')), '[^a-z]', '', 'g')
-               in regexp_replace(split_part(email, '@', 1), '[^a-z]', '', 'g')) = 0;
+   or not regexp_replace(split_part(email, '@', 1), '[^a-z]', '', 'g')
+          ~ ('^.*' || regexp_replace(lower(last_name), '[^a-z]+', '.*', 'g') || '.*$');
 
 -- H02b: E-mail addresses of employees are the bank's, made from the name.
 -- source: docs/bank-story.md#people
 -- uses: employees
 select employee_id, first_name, last_name, email from employees
 where not email ~ '^[a-z0-9._+-]+@example[.]com$'
-   or position(regexp_replace(lower(translate(last_name, 'áéíóúñÁÉÍÓÚÑ', 'aeiounAEIOUN')), '[^a-z]', '', 'g')
-               in regexp_replace(split_part(email, '@', 1), '[^a-z]', '', 'g')) = 0;
+   or not regexp_replace(split_part(email, '@', 1), '[^a-z]', '', 'g')
+          ~ ('^.*' || regexp_replace(lower(last_name), '[^a-z]+', '.*', 'g') || '.*$');
 
 -- H02c: Telephone numbers of customers are reserved ones of a real area.
 -- source: docs/bank-story.md#people

@@ -50,7 +50,9 @@ def tables(history: History, block: Block, ids: Ids, moved: NDArray[np.int64]) -
 def _person(history: History, block: Block) -> tuple[dict[str, Column], Texts]:
     """The columns that both databases have, and the companies."""
     customers, places = block.money.customers, history.branches.places
-    identity = identify(block.money.streams.at("customers"), customers, history.branches, history.streets)
+    identity = identify(
+        block.money.streams.at("customers"), customers, history.branches, history.streets, history.names
+    )
     home = pa.array(customers.homes)
     person: dict[str, Column] = {
         "first_name": Texts(identity.first_names),

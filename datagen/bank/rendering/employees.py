@@ -61,7 +61,7 @@ def _departments(history: History, ids: Ids) -> Columns:
 
 def _employees(history: History, ids: Ids) -> Columns:
     staff = history.staff
-    first, last, emails, phones = names_of(history.streams.at("employees"), staff, history.branches)
+    first, last, emails, phones = names_of(history.streams.at("employees"), staff, history.branches, history.names)
     left = or_null(staff.left != FAR, staff.left)
     return {
         "employee_id": ids.serial("employees", len(staff)),

@@ -17,6 +17,7 @@ from datagen.bank.money import origins_of
 from datagen.bank.rendering.ids import Ids
 from datagen.bank.rendering.loans import numbers_of
 from datagen.columns import Coded, Columns, Day, Labels, Money, Numbered, Rate, Texts
+from datagen.pools.pool_files import Pools
 
 _OBJECTS = Labels.of(text for kind in OBJECTS for text in kind)
 _POLICY_NUMBERS = 100_000_000
@@ -26,11 +27,11 @@ _CHILD_YEARS = 28  # between the births of parent and child
 _DAYS_A_YEAR = 365.25
 
 
-def tables(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Iterator[tuple[str, Columns]]:
+def tables(block: Block, ids: Ids, moved: NDArray[np.int64], names: Pools) -> Iterator[tuple[str, Columns]]:
     """Policies and claims of a block; `moved` are the numbers of its transactions."""
     yield "policies", _policies(block, ids)
     yield "coverage", _coverage(block, ids)
-    yield "beneficiaries", _beneficiaries(block, ids)
+    yield "beneficiaries", _beneficiaries(block, ids, names)
     yield "claims", _claims(block, ids, moved)
     yield "premium_payments", _premiums(block, ids, moved)
 
@@ -67,7 +68,7 @@ def _coverage(block: Block, ids: Ids) -> Columns:
     }
 
 
-def _beneficiaries(block: Block, ids: Ids) -> Columns:
+def _beneficiaries(block: Block, ids: Ids, names: Pools) -> Columns:
     """Beneficiaries of either sex, of an age that fits the relationship; most bear the holder's name."""
     named, money = block.beneficiaries, block.money
     streams, count = money.streams.at("beneficiaries"), len(block.beneficiaries.policies)
@@ -75,11 +76,11 @@ def _beneficiaries(block: Block, ids: Ids) -> Columns:
     years = np.array([0, _CHILD_YEARS, -_CHILD_YEARS, 0]).take(named.relationships)
     born = 1970 + np.floor(money.customers.born[holders] / _DAYS_A_YEAR).astype(np.int64) + years
     genders = pa.array(words.GENDERS).take(pa.array((streams.lanes(count, "gender") & 1).astype(np.int64)))
-    surnames = people.surnames(money.streams.at("customers").words(len(money.customers), "last name"))
+    surnames = people.surnames(money.streams.at("customers").words(len(money.customers), "last name"), names)
     return {
         "beneficiary_id": ids.serial("beneficiaries", count),
         "policy_id": ids.of("policies", named.policies),
-        "first_name": Texts(people.first_names(genders, born, streams.words(count, "first name"))),
+        "first_name": Texts(people.first_names(genders, born, streams.words(count, "first name"), names)),
         "last_name": Texts(surnames.take(pa.array(holders))),
         "relationship": Coded(named.relationships, Labels(words.BENEFICIARY_RELATIONSHIPS)),
         "share_percent": Rate(named.percents * _PERCENT),
