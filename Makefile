@@ -35,7 +35,7 @@ payments-initial: $(READY)
 	$(BIN)/payments --initial --start-date $(START) --end-date $(END) --output-dir $(OUT) $(EXTRA)
 
 payments-incremental: $(READY)
-	$(BIN)/payments --incremental $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
+	$(BIN)/payments --incremental --force $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
