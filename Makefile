@@ -10,7 +10,7 @@ DATE ?=
 OUT ?= raw_data
 EXTRA ?=
 
-.PHONY: help setup demo payments-initial payments-incremental test test-versions lint bench clean
+.PHONY: help setup demo payments-initial payments-incremental check test test-versions lint bench clean
 
 help:
 	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
@@ -19,7 +19,8 @@ help:
 	@echo "make payments-incremental"
 	@echo "             continue that history up to yesterday (or DATE=2024-01-16)"
 	@echo "make setup   set up only: everything goes into .venv"
-	@echo "make test    set up, and run the tests"
+	@echo "make check   set up, and check style, types and what tests need no server: two minutes"
+	@echo "make test    set up, and run all tests"
 	@echo "make test-versions"
 	@echo "             try the lowest and the newest versions of all libraries on each Python of this machine"
 	@echo "make lint    set up, and check style and types"
@@ -36,6 +37,9 @@ payments-initial: $(READY)
 
 payments-incremental: $(READY)
 	$(BIN)/payments --incremental --force $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
+
+check: lint
+	$(BIN)/python -m pytest -n 2 -m "not slow and not server"
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2

@@ -1,7 +1,7 @@
-"""What holds for all tests, and servers: the embedded one always, and one of the machine if there is one.
+"""What holds for all tests, and servers: the embedded one always, and a second one where that is asked for.
 
-That is the one of `DATAGEN_TEST_SERVER=postgresql://user@host:port/`, whose user may create databases and roles, or
-else 127.0.0.1:5432.
+That is the one of `DATAGEN_TEST_SERVER=postgresql://user@host:port/`, whose user may create databases and roles;
+`DATAGEN_TEST_SERVER=any` is 127.0.0.1:5432, if there is one.
 """
 
 from __future__ import annotations
@@ -16,12 +16,20 @@ from psycopg2 import sql
 
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 
-SYSTEM = os.environ.get("DATAGEN_TEST_SERVER", "postgresql://postgres@127.0.0.1:5432/").rstrip("/") + "/"
+ASKED = os.environ.get("DATAGEN_TEST_SERVER")
+SYSTEM = "postgresql://postgres@127.0.0.1:5432/" if ASKED in (None, "any") else f"{ASKED.rstrip('/')}/"
 SCRATCH = f"datagen_test_{os.getpid()}"
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a server."""
+    for item in items:
+        if {"embedded", "system", "url"} & {*getattr(item, "fixturenames", ())} or item.path.parent.name == "loading":
+            item.add_marker("server")
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +44,12 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def system() -> Iterator[str]:
     """The URL of a scratch database in the second server, if there is one."""
+    if not ASKED:
+        pytest.skip("No second server is asked for (DATAGEN_TEST_SERVER).")
     try:
         connection = psycopg2.connect(SYSTEM + "postgres", connect_timeout=3)
     except psycopg2.OperationalError:
-        if "DATAGEN_TEST_SERVER" in os.environ:  # asked for: a run that skips it proves nothing
+        if ASKED != "any":  # a run that skips it proves nothing
             raise
         pytest.skip("There is no PostgreSQL server at 127.0.0.1:5432.")
     connection.autocommit = True
@@ -54,7 +64,7 @@ def system() -> Iterator[str]:
         connection.close()
 
 
-@pytest.fixture(params=["embedded", "system"])
+@pytest.fixture(params=["embedded", "system"] if ASKED else ["embedded"])
 def url(request: pytest.FixtureRequest) -> str:
     """Each server in turn."""
     return str(request.getfixturevalue(request.param))

@@ -11,6 +11,8 @@ import pytest
 
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

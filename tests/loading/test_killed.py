@@ -11,10 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
 from tests.support.queries import ask, checksum, wait_until
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))

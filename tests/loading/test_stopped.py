@@ -18,6 +18,8 @@ from datagen.loading.postgres.connection import commit
 from datagen.loading.postgres.views import create_indexes
 from tests.support.queries import ask, checksum, wait_until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

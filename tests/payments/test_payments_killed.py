@@ -30,6 +30,8 @@ from datagen.payments.loading import history_of
 from datagen.payments.world import WORLD
 from datagen.progress import Progress
 
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
 victim, left, directory, url, schema = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 
 def struck(step):

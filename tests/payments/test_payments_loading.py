@@ -18,6 +18,8 @@ from tests.payments.payments_bad_data import changed
 from tests.support.loaded_history import FEW
 from tests.support.queries import ask
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
