@@ -14,7 +14,7 @@ from datagen.console import run_command
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 sys.path.insert(0, str(Path(__file__).parent))
-from shop import WORLD, generate
+from tests.toy.shop import WORLD, generate
 
 VERBS = {"generate", "load", "verify", "verify-database", "psql", "status", "stop", "rules"}
 Run = Callable[..., int]
