@@ -206,7 +206,10 @@ class _Load:
 
 
 def status(parts: Sequence[Part], schema: str) -> list[DatabaseStatus]:
-    """What each database of a world holds. Raises `DatabaseError` for a server that cannot be asked."""
+    """What each database of a world holds.
+
+    Raises: `DatabaseError` for a server that cannot be asked.
+    """
     return [_status(part, schema) for part in parts]
 
 

@@ -81,8 +81,9 @@ def opened_history(
 ) -> Iterator[Directory]:
     """The directory of a history with its files open and checked: those with days after `since`, or all.
 
-    Tables that do not grow are taken from their newest files. Raises `DataError` for days without a file and for
-    files that must not be loaded.
+    Tables that do not grow are taken from their newest files.
+
+    Raises: `DataError` for days without a file and for files that must not be loaded.
     """
     growing = history.growing
     series = [part for part in parts(path, growing.table) if part.first <= history.last]
@@ -200,7 +201,10 @@ def _open(path: Path, name: str, table: Table, resource: Resource | None) -> Sou
 
 
 def _opened(file: Path, table: Table, resource: Resource | None) -> Source:
-    """A file, open. Raises `DataError` if it cannot be, and `FileNotFoundError`."""
+    """A file, open.
+
+    Raises: `DataError` if it cannot be, and `FileNotFoundError`.
+    """
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:

@@ -131,7 +131,7 @@ def embedded_server(database: str) -> EmbeddedServer:
 def open_psql(session: Session, loader: str) -> NoReturn:
     """Become psql on the database of a session; an embedded server is started if need be.
 
-    Raises `DatabaseError`, naming the command that loads into it, if there is none.
+    Raises: `DatabaseError`, naming the command that loads into it, if there is none.
     """
     server = session.server
     if server:

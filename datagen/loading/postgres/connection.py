@@ -67,7 +67,9 @@ _FAILING: dict[str, str] = {
 def options_of(url: str, name: str = "The database URL") -> dict[str, str]:
     """The options of a database URL (`postgresql://...`, also as SQLAlchemy writes it) or of a libpq `key=value` text.
 
-    Raises `UsageError` for any other text, which is not repeated: it may hold a password. `name` is what it is called.
+    `name` is what messages call it.
+
+    Raises: `UsageError` for any other text, which is not repeated: it may hold a password.
     """
     import psycopg2
     from psycopg2.extensions import parse_dsn
@@ -94,7 +96,8 @@ def options_of(url: str, name: str = "The database URL") -> dict[str, str]:
 def connect(url: str) -> Connection:
     """A connection to a database, in UTF-8 and with dates as ISO writes them, whatever the server's defaults.
 
-    Raises `UsageError` for what is not a URL, `NoSuchDatabase`, and `DatabaseError` for everything else that fails.
+    Raises: `UsageError` for what is not a URL, `NoSuchDatabase`, and `DatabaseError` for everything else that
+    fails.
     """
     import psycopg2
 
@@ -133,7 +136,10 @@ def is_too_old(version: int) -> bool:
 
 
 def create_database(url: str) -> None:
-    """Create the database that a URL names, through the server's `postgres` database. Raises `DatabaseError`."""
+    """Create the database that a URL names, through the server's `postgres` database.
+
+    Raises: `DatabaseError`.
+    """
     from psycopg2 import errors, sql
     from psycopg2.extensions import make_dsn
 

@@ -142,7 +142,10 @@ def refuse_foreign(views: Iterable[View], user: str) -> None:
 
 
 def make_views(cursor: Cursor, views: Iterable[View]) -> None:
-    """Make the views again, with their options and comments, as the user's. Raises `DatabaseError` if one cannot be."""
+    """Make the views again, with their options and comments, as the user's.
+
+    Raises: `DatabaseError` if one cannot be.
+    """
     cursor.execute("SELECT set_config('search_path', '', true)")
     for view in views:
         try:

@@ -71,7 +71,10 @@ class PostgresDatabase:
         return self._tables
 
     def rows(self, sql: str) -> Rows:
-        """The rows a query returns, as mappings by column. Raises `Unanswered` if it fails because of the tables."""
+        """The rows a query returns, as mappings by column.
+
+        Raises: `Unanswered` if it fails because of the tables.
+        """
         [answer] = self.each([sql])
         if isinstance(answer, Unanswered):
             raise answer
@@ -80,8 +83,9 @@ class PostgresDatabase:
     def each(self, queries: Sequence[str]) -> Generator[Rows | Unanswered, None, None]:
         """The rows of each query, or why there are none, in order, one query at a time on each connection.
 
-        Raises `psycopg2.Error` for what is no fault of the tables, such as a connection that is lost.
         Queries run in threads, so that the waiting can be ended at any moment; they are cancelled then.
+
+        Raises: `psycopg2.Error` for what is no fault of the tables, such as a connection that is lost.
         """
         with ThreadPoolExecutor(len(self._connections), "ask") as pool:
             asked = [pool.submit(self._ask, sql) for sql in queries]

@@ -41,7 +41,10 @@ def staging_of(schema: str) -> str:
 
 
 def inspect(cursor: Cursor, schema: str, metadata: MetaData) -> Existing:
-    """What a schema has of a world's tables. Raises `DataError` for something else under the name of one."""
+    """What a schema has of a world's tables.
+
+    Raises: `DataError` for something else under the name of one.
+    """
     tables = {table.name: table for table in load_order(metadata)}
     cursor.execute(
         "SELECT c.relname, c.relkind, array(SELECT a.attname::text FROM pg_attribute a "
@@ -81,7 +84,7 @@ class Additions:
 def additions(cursor: Cursor, target: Existing, ours: Sequence[str], metadata: MetaData) -> Additions:
     """What users have added to the tables and to `ours`, the project's views.
 
-    Raises `DatabaseError` for what could not be made again.
+    Raises: `DatabaseError` for what could not be made again.
     """
     names = [*target.tables, *ours]
     dependents.refuse_lost(cursor, target.schema, names, user_indexes.own_names(metadata))
@@ -226,7 +229,7 @@ def _view_locks(cursor: Cursor, views: Sequence[Relation]) -> dict[Relation, sql
 def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable], why: str = _IN_VAIN) -> None:
     """Take all of these locks, giving up those it has whenever it would keep others waiting for long.
 
-    Raises `DatabaseError` if others do not let go of the relations; `why` says what cannot be then, and what to do.
+    Raises: `DatabaseError` if others do not let go of the relations, with `why`: what cannot be then, and what to do.
     """
     deadline = time.monotonic() + _PATIENCE
     order = list(locks)

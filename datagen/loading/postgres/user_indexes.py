@@ -65,7 +65,10 @@ def read(cursor: Cursor, schema: str, metadata: MetaData) -> list[Index]:
 
 
 def make(cursor: Cursor, schema: str, index: Index) -> None:
-    """Make an index on the table of the same name in a schema. Raises `DataError` if the rows do not fit it."""
+    """Make an index on the table of the same name in a schema.
+
+    Raises: `DataError` if the rows do not fit it.
+    """
     statement = sql.SQL("CREATE {}INDEX {} ON {} {}").format(
         sql.SQL("UNIQUE " if index.unique else ""),
         sql.Identifier(index.name),

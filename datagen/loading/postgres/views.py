@@ -75,8 +75,10 @@ def create_views(cursor: Cursor, schema: str, directory: Path | None) -> None:
 def create_indexes(cursor: Cursor, schema: str, file: Path) -> list[str]:
     """Make those indexes of a file that are not there; gives the names of all. The caller commits.
 
-    The file has a statement `CREATE INDEX IF NOT EXISTS name ON table ...` on each line. Raises `DatabaseError` if a
-    table is not there or others do not let go of one; whoever interrupts it need not wait for an index.
+    The file has a statement `CREATE INDEX IF NOT EXISTS name ON table ...` on each line.
+
+    Raises: `DatabaseError` if a table is not there or others do not let go of one; whoever interrupts it need not
+    wait for an index.
     """
     statements = {name: (table, line) for line in _lines(file) for name, table in _INDEX.findall(line)}
     cursor.execute(

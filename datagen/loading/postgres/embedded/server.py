@@ -110,7 +110,9 @@ class EmbeddedServer:
     def start(self) -> bool:
         """Start the server, making it first if there is none; True if it was not running.
 
-        Safe to call from several processes at once. Raises `DatabaseError` if it cannot be had.
+        Safe to call from several processes at once.
+
+        Raises: `DatabaseError` if it cannot be had.
         """
         self._refuse_other_version()
         account = binaries.account_for((self.data, self.directory, self.directory.parent))
@@ -124,7 +126,10 @@ class EmbeddedServer:
         return started
 
     def status(self) -> Status:
-        """What is known of the server. Raises `DatabaseError` if its directory is there but may not be entered."""
+        """What is known of the server.
+
+        Raises: `DatabaseError` if its directory is there but may not be entered.
+        """
         self._entered()
         running = self._answers()
         version = self._ask("SHOW server_version") if running else (self._version() or "")
