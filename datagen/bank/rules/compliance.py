@@ -14,7 +14,9 @@ _BSA = "law: Bank Secrecy Act, 31 CFR 1010.306 and 1010.311"
 class ComplianceRules:
     """Patterns that are looked for, how many are planted, and how alerts end."""
 
-    cash_limit: float = dollars(10_000.0, "cash a customer, day and direction above which it is reported", _BSA)
+    cash_limit: float = dollars(
+        10_000.0, "cash a customer, day and direction above which it is reported", _BSA, low=10_000
+    )
     structuring_least: float = dollars(
         3_000.0, "least cash deposit of structuring", "docs/bank-story.md#compliance: H63"
     )

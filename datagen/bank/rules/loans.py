@@ -33,7 +33,13 @@ class LoanRules:
         low=0.5,
         high=1.5,
     )
-    applicant_share: float = share(0.35, "customers who apply", "docs/bank-story.md#scorecard: S15")
+    applicant_share: float = rule(
+        0.35,
+        unit="share of customers who apply; few more have had an account for long enough",
+        source="docs/bank-story.md#scorecard: S15",
+        low=0,
+        high=0.38,
+    )
     second_share: float = share(0.10, "applicants who apply twice", "docs/bank-story.md#sizes: 420 applicants x 1.1")
     types: Mix = mix(
         "applications",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import pytest
 
@@ -24,6 +25,10 @@ BANKS = [  # scale, customers, employees, seed, end date
     (1.0, 200, 20, 8, "2023-07-05"),
     (0.2, None, None, 9, "2026-10-12"),
     (1.0, None, None, 10, "2022-12-27"),
+]
+# `DATAGEN_TEST_SEEDS=30` for a longer run
+BANKS += [
+    (0.01, None, None, seed, "2026-06-30") for seed in range(100, 100 + int(os.environ.get("DATAGEN_TEST_SEEDS", "0")))
 ]
 CHANGES = {
     "accounts.holder_share": 0.6,
