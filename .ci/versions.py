@@ -120,12 +120,13 @@ def prepare(trial: Trial) -> None:
 
 def scenario(trial: Trial) -> Iterator[list[str]]:
     """The commands of a trial, in order; each must end with status 0."""
+    yield from ([trial.program(name), "--help"] for name in PROJECT["scripts"])
     fitness, payments, python = (trial.program(name) for name in ("fitness", "payments", "python"))
     yield [fitness, "--demo", "--end-date", "2026-11-20", "--load-database"]
     yield [fitness, "--demo", "--end-date", "2026-11-20", "--format", "parquet", "--output-dir", "parquet"]
     yield [payments, "--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-10", "--load-database"]
     yield [payments, "--incremental", "--date", "2024-01-12", "--force", "--load-database"]
-    yield [payments, "--verify", "raw_data"]
+    yield [trial.program("datagen"), "payments", "verify", "raw_data"]
     yield [python, "-c", GOLDEN, str(ROOT / "tests" / "golden" / "renew.py")]
 
 
