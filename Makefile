@@ -10,7 +10,7 @@ DATE ?=
 OUT ?= raw_data
 EXTRA ?=
 
-.PHONY: help setup demo payments-initial payments-incremental check test test-versions lint bench clean
+.PHONY: help setup demo payments-initial payments-incremental bank-demo check test test-versions lint bench clean
 
 help:
 	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
@@ -18,6 +18,8 @@ help:
 	@echo "             set up, and begin a history of payments in raw_data/ (OUT=...; further options: EXTRA=...)"
 	@echo "make payments-incremental"
 	@echo "             continue that history up to yesterday (or DATE=2024-01-16)"
+	@echo "make bank-demo"
+	@echo "             set up, load a bank into six databases, verify them and ask four questions (EXTRA=...)"
 	@echo "make setup   set up only: everything goes into .venv"
 	@echo "make check   set up, and check style, types and what tests need no server: two minutes"
 	@echo "make test    set up, and run all tests"
@@ -40,6 +42,15 @@ payments-incremental: $(READY)
 
 check: lint
 	$(BIN)/python -m pytest -n 2 -m "not slow and not server"
+
+bank-demo: $(READY)
+	$(BIN)/dhub seed all --replace $(EXTRA)
+	$(BIN)/dhub db query "SELECT transaction_type, COUNT(*) FROM transactions GROUP BY transaction_type" -d accounts_db
+	$(BIN)/dhub db query "SELECT channel, COUNT(*) FROM interactions GROUP BY channel" -d customer_db
+	$(BIN)/dhub db query "SELECT ROUND(AVG(nps_score), 2) as avg_nps, ROUND(AVG(satisfaction_rating), 2) as avg_rating \
+	  FROM satisfaction_surveys" -d customer_db
+	$(BIN)/dhub db query "SELECT response_type, COUNT(*), SUM(CASE WHEN converted THEN 1 ELSE 0 END) as conversions \
+	  FROM campaign_responses GROUP BY response_type" -d customer_db
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2

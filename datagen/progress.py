@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,13 +157,13 @@ def size_text(size: float) -> str:
     return f"{size:.0f} B"
 
 
-def aligned(lines: Sequence[Sequence[str]]) -> str:
-    """Lines of columns as text: the first column to the left, the others to the right."""
+def aligned(lines: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> str:
+    """Lines of columns as text: those at some places, the first by default, to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            text.ljust(width) if place == 0 else text.rjust(width)
+            text.ljust(width) if place in left else text.rjust(width)
             for place, (text, width) in enumerate(zip(line, widths, strict=True))
-        )
+        ).rstrip()
         for line in lines
     )

@@ -76,9 +76,9 @@ def check_capacity(staff: Staff, customers: int, as_of: int, rules: ServiceRules
         most = rules.most_busy * rules.working_hours * people
         if customers * hours > most:
             raise UsageError(
-                f"--customers {customers:,}: they talk {customers * hours:,.0f} hours a year {place}, and {people:,} "
-                f"employees have {most:,.0f} hours for it. Give at most --customers {int(most / hours):,}, "
-                "or more --employees."
+                f"--customers {customers:,}: they talk {customers * hours:,.0f} hours a year {place}, and those who "
+                f"talk to them there ({people:,}) have {most:,.0f} hours for it. "
+                f"Give at most --customers {int(most / hours):,}, or more --employees."
             )
 
 

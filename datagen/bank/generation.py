@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.bank.world import WORLD
-from datagen.jobs import Content, Writing, fill, write
+from datagen.jobs import Content, Writing, write
 from datagen.output.file_names import CSV
 from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
     from datagen.bank.dataset import BankDataset
-    from datagen.output.staging import Stage
     from datagen.progress import Progress
 
 _PHASES = ("Staff, branches and survey of customers", "Customers and their money")
@@ -33,6 +32,8 @@ class Choices:
     rules: BankRules
     names: Pools = SHIPPED
     """Pools of names, streets and companies."""
+    scale: float | None = None
+    """What the size was asked for as, if it was."""
 
     def options(self) -> dict[str, object]:
         """As the manifest states them, besides the seed."""
@@ -40,6 +41,7 @@ class Choices:
 
         return {
             "end_date": self.as_of,
+            "scale": self.scale,
             "customers": self.size.customers,
             "employees": self.size.employees,
             "rules": changes(self.rules),
@@ -58,9 +60,17 @@ class Choices:
 
 
 def export(
-    directory: Path, choices: Choices, *, workers: int = 1, kind: str = CSV, progress: Progress | None = None
+    directory: Path,
+    choices: Choices,
+    *,
+    workers: int = 1,
+    kind: str = CSV,
+    progress: Progress | None = None,
+    dataset: BankDataset | None = None,
 ) -> Path:
     """Write a bank as files of a format, with a manifest, whole or not at all; gives the directory.
+
+    `dataset` is the bank of these choices, if it has been made already.
 
     Raises:
         UsageError: for more customers than the employees can serve.
@@ -69,23 +79,18 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    write(WORLD, directory, choices.seed, content_of(choices, workers), _writing(kind, workers), report)
+    write(WORLD, directory, choices.seed, content_of(choices, workers, dataset), _writing(kind, workers), report)
     return directory
 
 
-def fill_stage(stage: Stage, choices: Choices, workers: int, progress: Progress) -> None:
-    """Write a bank as CSV into a staged directory, and publish it; raises as `export` does."""
-    fill(WORLD, stage, choices.seed, content_of(choices, workers), _writing(CSV, workers), progress)
-
-
-def content_of(choices: Choices, workers: int) -> Callable[[], Content]:
+def content_of(choices: Choices, workers: int, made: BankDataset | None = None) -> Callable[[], Content]:
     """Makes the content of a bank, surveyed and ready to be written."""
 
     def content() -> Content:
         from datagen.generate import survey
         from datagen.workers import best_workers
 
-        dataset = choices.dataset()
+        dataset = made or choices.dataset()
         survey(dataset, best_workers(workers))
         return Content(choices.options(), dataset=dataset)
 

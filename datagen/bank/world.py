@@ -40,6 +40,15 @@ WORLD = World(
     parameters_of=parameters,
     databases=DATABASES,
     directory="bank_data",
+    commands={
+        "generate": "datagen.bank.commands.dhub:export",
+        "load": "datagen.bank.commands.seed:seed_all",
+        "verify-database": "datagen.bank.commands.seed:seed_verify",
+        "status": "datagen.bank.commands.seed:seed_status",
+        "clear": "datagen.bank.commands.seed:seed_clear",
+        "psql": "datagen.bank.commands.db:query",
+        "db": "datagen.bank.commands.db:db",
+    },
     hints={
         "load": "dhub seed all --replace",
         "verify": "dhub seed verify {directory}",

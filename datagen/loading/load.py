@@ -55,6 +55,8 @@ class Loaded:
     kept: tuple[str, ...]
     """Tables that the directory does not have and whose rows stayed."""
     warnings: tuple[str, ...]
+    seconds_of: Mapping[str, float] = field(default_factory=dict)
+    """Of a world in several databases, the seconds that each took."""
 
 
 def load(

@@ -99,7 +99,7 @@ def load_all(
     for warning in load.warnings:
         report.say(f"Note: {warning}")
     seconds, warnings = time.perf_counter() - begun, (*directory.warnings, *load.warnings)
-    return Loaded(load.counts, directory.size, seconds, tuple(load.kept), warnings)
+    return Loaded(load.counts, directory.size, seconds, tuple(load.kept), warnings, load.seconds)
 
 
 class _Load:
@@ -111,6 +111,7 @@ class _Load:
         self._ready: dict[str, tuple[Staging, list[LoadedFile]]] = {}
         self._swapped: list[str] = []
         self.counts: dict[str, int] = {}
+        self.seconds: dict[str, float] = {}
         self.kept: list[str] = []
         self.warnings: list[str] = []
 
@@ -157,6 +158,7 @@ class _Load:
         """Make the new tables of all databases ready, and note durably that they are."""
         builds = {}
         for part in self._parts:
+            begun = time.perf_counter()
             staging = stack.enter_context(
                 part.backend.stage(existing[part.name], part.metadata, None, self._generation)
             )
@@ -164,6 +166,7 @@ class _Load:
             build = Build(part.backend.facts, staging, existing[part.name], self.own(part), part.metadata, self._report)
             build.run(part.name)
             builds[part.name] = build
+            self.seconds[part.name] = time.perf_counter() - begun
             self.counts |= build.counts
             self.kept += build.kept
             self._ready[part.name] = staging, build.files(part.backend.record(self._schema))
@@ -184,9 +187,11 @@ class _Load:
     def swap(self, empty: Mapping[str, set[str]]) -> None:
         """Put the new tables of one database after the other in place."""
         for name, (staging, files) in self._ready.items():
+            begun = time.perf_counter()
             with self._telling_what_is_done():
                 self.warnings += staging.swap(files, None, empty.get(name, set()))
             self._swapped.append(name)
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
 
     @contextmanager
     def _telling_what_is_done(self) -> Iterator[None]:

@@ -1,0 +1,76 @@
+"""The console command `dhub`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from datagen import console
+from datagen.bank.commands.choices import content_of, content_options, titled
+from datagen.bank.commands.db import db
+from datagen.bank.commands.names import Group
+from datagen.bank.commands.seed import planned, seed
+from datagen.bank.world import WORLD
+from datagen.options import worker_count
+
+
+@console.command(
+    """Write the data set to files, a directory for each database; no database is needed.
+
+    \b
+    Examples:
+      dhub export bank_data
+      dhub export bank_data --scale 10 --format parquet
+    """,
+    click.argument("directory", type=console.path),
+    content_options,
+    console.format_option,
+    click.option("--plan", is_flag=True, help="Tell what would be made; make and change nothing."),
+    console.workers_option,
+    console.talk_options,
+)
+def export(
+    directory: Path, kind: str, plan: bool, workers: int | None, quiet: bool, verbose: bool, **content: Any
+) -> None:
+    """Make the data set as files."""
+    from datagen.bank import generation
+
+    choices, count = content_of(content), worker_count(workers)
+    progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
+    if plan:
+        console.give(planned(choices))
+        return
+    generation.export(directory, choices, workers=count, kind=kind, progress=progress)
+    progress.finish(directory, f"dhub seed verify {directory}")
+
+
+@click.group(
+    "dhub",
+    cls=Group,
+    context_settings=console.SETTINGS,
+    help="""The data of a retail bank in six PostgreSQL databases.
+
+    \b
+    Examples:
+      dhub seed all
+      dhub seed all --scale 0.1 --replace
+      dhub seed status
+      dhub db query "SELECT channel, COUNT(*) FROM interactions GROUP BY channel" -d customer_db
+      dhub export bank_data
+    """,
+)
+@console.version_option
+def command() -> None:
+    """One of the commands."""
+
+
+command.add_command(seed)
+command.add_command(db)
+command.add_command(export, "export")
+
+
+def main() -> None:
+    """Run the command."""
+    console.main(command)
