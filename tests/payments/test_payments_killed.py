@@ -13,6 +13,8 @@ import pytest
 from tests.support.loaded_history import Growth, loaded
 from tests.support.queries import checksum
 
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
 ROOT = Path(__file__).parents[2]
 
 # An increment that is struck when its nth step begins: the process ends itself, as hard as can be, or has the server
@@ -29,8 +31,6 @@ from datagen.jobs import bring
 from datagen.payments.loading import history_of
 from datagen.payments.world import WORLD
 from datagen.progress import Progress
-
-pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 victim, left, directory, url, schema = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 
