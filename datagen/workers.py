@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from datagen.runner import Outcome, Step, Workers
 
 
 def best_workers(count: int) -> Workers:
-    """The fastest workers to be had here: forked processes where there are several and the system bears it.
+    """The fastest workers to be had here: forked processes where there are several and the process bears it.
 
     Threads take turns in what is Python, which is half of the work. For a single worker a thread does: the one that
-    writes files goes on meanwhile.
+    writes files goes on meanwhile. A process with other threads, such as a notebook's, is not forked: one of them may
+    hold a lock, which nobody would ever release in the child.
     """
-    return ForkPool(count) if count > 1 and fork_pool.available() else Threads(count)
+    alone = threading.active_count() == 1
+    return ForkPool(count) if count > 1 and alone and fork_pool.available() else Threads(count)
 
 
 class OnExecutor:

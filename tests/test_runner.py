@@ -23,7 +23,7 @@ from datagen import fork_pool
 from datagen.errors import StateError, WorkerError
 from datagen.fork_pool import ForkPool
 from datagen.runner import UNITS_AHEAD, Job, Workers, run
-from datagen.workers import OnExecutor, Threads, best_workers
+from datagen.workers import OnExecutor, Threads
 
 ROOT = Path(__file__).parents[1]
 needs_forks = pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
@@ -389,10 +389,27 @@ def test_an_interrupt_stops_all_workers(kind: str) -> None:
     assert not done.stderr
 
 
+def workers_chosen(preparation: str) -> list[str]:
+    """The classes of one worker and of several, chosen in a process of their own after a preparation."""
+    program = f"""if True:
+        import threading
+        from datagen.workers import best_workers
+        {preparation}
+        print(type(best_workers(1)).__name__, type(best_workers(3)).__name__, best_workers(3).count)
+    """
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+
+
 def test_one_worker_is_a_thread_and_several_are_processes_where_they_can_be_forked() -> None:
-    assert type(best_workers(1)) is Threads
-    assert type(best_workers(2)) is (ForkPool if fork_pool.available() else Threads)
-    assert best_workers(3).count == 3
+    several = "ForkPool" if fork_pool.available() else "Threads"
+    assert workers_chosen("") == ["Threads", several, "3"]
+
+
+def test_a_process_with_other_threads_is_not_forked() -> None:
+    waiting = "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    assert workers_chosen(waiting) == ["Threads", "Threads", "3"]
 
 
 def test_executors_are_left_to_who_made_them() -> None:

@@ -19,11 +19,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import fitness_center_data_generator as script
+from datagen import fork_pool
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
+from datagen.fork_pool import ForkPool
 from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
 from datagen.runner import Workers
-from datagen.workers import OnExecutor, Threads, best_workers
+from datagen.workers import OnExecutor, Threads
 from tests.fitness import hard_rules as page
 
 ROOT = Path(script.__file__).parent
@@ -104,7 +106,11 @@ def test_the_number_of_workers_does_not_show(small, expected, workers):
 def test_processes_make_the_same_bytes(small, expected):
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         assert digests(small, OnExecutor(executor, 2)) == expected
-    assert digests(small, best_workers(2)) == expected
+
+
+@pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
+def test_forked_processes_make_the_same_bytes(small, expected):
+    assert digests(small, ForkPool(2)) == expected
 
 
 def test_units_in_any_order_make_the_same_rows(small):
