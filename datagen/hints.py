@@ -19,7 +19,7 @@ def typed(world: World, verb: str, directory: Path | None = None) -> str:
 
     Whoever came by `datagen WORLD VERB` is told of that command, all others of the world's own.
     """
-    place = "" if directory is None else shlex.quote(str(directory))
+    place = shlex.quote(str(directory)) if directory else "".join(world.databases[:1] if verb == "psql" else ())
     context = click.get_current_context(silent=True)
     if (context and context.find_root().command.name == GROUP) or verb not in world.hints:
         return " ".join(filter(None, (GROUP, world.name, verb, place)))

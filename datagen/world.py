@@ -85,7 +85,8 @@ class World:
     index_file: Path | str | None = None
     """A file of SQL statements that create indexes for reports; see `indexes`."""
     databases: tuple[str, ...] = ()
-    """The names of its databases; by default one, of its own name."""
+    """The names of its databases, all on one server, if it has several: those that the tables name in their `info`. By
+    default one, of its own name. Views, indexes for reports and histories that grow are for a world in one database."""
     directory: str = "generated_data"
     """Where its files are unless a directory is named."""
     verify_files: Callable[[Path, int | None, Any, int | None], Any] | str | None = None
@@ -99,6 +100,11 @@ class World:
     """The installed command that does the same as a script, by the script's name."""
     commands: Mapping[str, str] = field(default_factory=dict)
     """Its own commands by verb, such as `generate`, each an import string; they replace those that worlds share."""
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for a declaration that asks of several databases what only one can do."""
+        if self.databases and (self.view_files or self.index_file or self.history_of):
+            raise ValueError(f"The world {self.name} has several databases, and views, indexes or a history as well.")
 
     @property
     def metadata(self) -> MetaData:

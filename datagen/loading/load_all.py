@@ -61,9 +61,12 @@ class DatabaseStatus:
         return sum(file.row_count for file in self.files)
 
 
-def parts_of(backend: Backend, metadata: MetaData) -> list[Part]:
-    """The databases of a world's tables, all on the server of a backend, in the order in which they are loaded."""
-    return [Part(name, backend.beside(name), part_of(metadata, name)) for name in databases(metadata)]
+def parts_of(backend: Backend, metadata: MetaData, prefix: str = "") -> list[Part]:
+    """The databases of a world's tables, all on the server of a backend, in the order in which they are loaded.
+
+    `prefix` goes before the name that each has on the server.
+    """
+    return [Part(name, backend.beside(prefix + name), part_of(metadata, name)) for name in databases(metadata)]
 
 
 def load_all(

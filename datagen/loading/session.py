@@ -82,18 +82,23 @@ class Session:
 
         Raises: `NoSuchDatabase`, `DatabaseError`.
         """
-        if self.server and not self.backend.connected and self.server.start():
+        if not self.backend.connected:
+            self.start()
+        return self.backend.connect(create_database=create_database)
+
+    def start(self) -> None:
+        """Start the embedded server, if that is the one and it does not run. Raises: `DatabaseError`."""
+        if self.server and self.server.start():
             opener = as_typed(self._opener)
             self.report.say(f"Started the embedded PostgreSQL in {self.server.directory}. To look into it: {opener}")
-        return self.backend.connect(create_database=create_database)
 
     def close(self) -> None:
         """Close the connection; an embedded server goes on running."""
         if self._backend is not None:
             self._backend.close()
 
-    def how_to_open(self) -> str:
-        """The command that opens psql on the database, without its password."""
+    def how_to_open(self, other: Backend | None = None) -> str:
+        """The command that opens psql on the database, or on another one of its server, without the password."""
         from datagen.loading.postgres.connection import without_password
 
         public = self.schema == SCHEMA
@@ -101,8 +106,9 @@ class Session:
             command = as_typed(self._opener) + ("" if public else f" --schema {shlex.quote(self.schema)}")
         else:
             path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
-            command = f"{path}psql {shlex.quote(without_password(self.database_url))}"
-        return f"To look into the database, {self.where}:\n  {command}"
+            command = f"{path}psql {shlex.quote(without_password((other or self.backend).url))}"
+        what = f"one of the databases, {other.place}" if other else f"the database, {self.where}"
+        return f"To look into {what}:\n  {command}"
 
 
 def _refuse_schema(schema: str) -> None:
@@ -128,10 +134,10 @@ def embedded_server(database: str) -> EmbeddedServer:
     return EmbeddedServer(database)
 
 
-def open_psql(session: Session, loader: str) -> NoReturn:
-    """Become psql on the database of a session; an embedded server is started if need be.
+def open_psql(session: Session, loader: str, database: str | None = None) -> NoReturn:
+    """Become psql on the database of a session, or another one of its server; an embedded server is started if need be.
 
-    Raises: `DatabaseError`, naming the command that loads into it, if there is none.
+    Raises `DatabaseError`, naming the command that loads into it, if there is none.
     """
     server = session.server
     if server:
@@ -140,9 +146,9 @@ def open_psql(session: Session, loader: str) -> NoReturn:
                 f"There is no embedded PostgreSQL in {server.directory}. Load into it first: {as_typed(loader)}"
             )
         server.start()
-        program, *arguments = server.psql()
+        program, *arguments = server.psql(database)
     else:
-        program, arguments = _psql_of(session.database_url)
+        program, arguments = _psql_of(session.backend.beside(database).url if database else session.database_url)
     if session.schema != SCHEMA:
         os.environ["PGOPTIONS"] = _search_path(session.schema)
     flush_streams()

@@ -227,7 +227,7 @@ def _run(asked: Asked, what: str) -> None:
     verdict = None
     if load:
         progress.say()
-        loaded = jobs.load(WORLD, asked.output_dir, asked.target, progress, made=days is not None)
+        loaded = jobs.load(WORLD, asked.output_dir, asked.target, progress, just_written=days is not None)
         outcome["database"], verdict = loaded.plain(), loaded.verdict
     if asked.as_json:
         console.give(outcome)

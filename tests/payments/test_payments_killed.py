@@ -27,7 +27,7 @@ from datagen.loading import append
 from datagen.loading.postgres.appending import PostgresAppending
 from datagen.loading.session import Session
 from datagen.errors import DatabaseError
-from datagen.jobs import bring
+from datagen.jobs.one_database import load_directory
 from datagen.payments.loading import history_of
 from datagen.payments.world import WORLD
 from datagen.progress import Progress
@@ -55,7 +55,7 @@ for kind in (append._Append, PostgresAppending):
             setattr(kind, name, struck(step))
 try:
     with Session("payments", "", url, schema, Progress(quiet=True)) as session:
-        bring(WORLD, Path(directory), session, history_of(Path(directory)))
+        load_directory(WORLD, Path(directory), session, history_of(Path(directory)))
 except DatabaseError as error:
     sys.exit(3 if "connection" in str(error) else str(error))
 sys.exit(4 if left >= 0 else 0)

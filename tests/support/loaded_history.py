@@ -12,7 +12,7 @@ import pytest
 from psycopg2 import sql
 
 from datagen.console import run_command
-from datagen.jobs import bring
+from datagen.jobs.one_database import load_directory
 from datagen.loading.append import Appended
 from datagen.loading.load import Loaded
 from datagen.loading.session import Session
@@ -63,7 +63,7 @@ def loaded(directory: Path, url: str, schema: str, *, truncate: bool = False) ->
     """Bring a schema up to a directory."""
     report = Progress(quiet=True)
     with Session("payments", "", url, schema, report) as session:
-        return bring(WORLD, directory, session, history_of(directory), truncate=truncate)
+        return load_directory(WORLD, directory, session, history_of(directory), truncate=truncate)
 
 
 def written(directory: Path) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from datagen import console, jobs, verbs
 from datagen.errors import UsageError
 from datagen.fitness.world import WORLD
 from datagen.hints import typed
+from datagen.jobs import one_database
 from datagen.loading.session import SCHEMA, Session
 from datagen.options import given_window
 
@@ -52,7 +53,7 @@ class FitnessCenterDatabaseLoader(Session):
 
         Raises: `DataError`, with file, line, column, value and reason, for data that must not be loaded.
         """
-        return jobs.replace_tables(WORLD, Path(data_dir), self, truncate=truncate)
+        return one_database.replace_tables(WORLD, Path(data_dir), self, truncate=truncate)
 
     def verify_data_integrity(
         self, data_dir: str | Path | None = None, *, end_date: str | None = None, months: int | None = None
@@ -65,14 +66,14 @@ class FitnessCenterDatabaseLoader(Session):
         Raises: `DataError` for a `data_dir` without a manifest.
         """
         directory = Path(data_dir) if data_dir else None
-        return jobs.verify_loaded(WORLD, self, directory, given_window(end_date=end_date, months=months))
+        return one_database.verify_loaded(WORLD, self, directory, given_window(end_date=end_date, months=months))
 
     def create_performance_indexes(self) -> list[str]:
         """Create the indexes that reports on single members, machines or instructors want; gives their names.
 
         Later loads create them again on the new tables.
         """
-        return list(jobs.create_indexes(WORLD, self))
+        return list(one_database.create_indexes(WORLD, self))
 
 
 def load_and_verify(
@@ -92,7 +93,7 @@ def load_and_verify(
         loader.connect(create_database=create_database)
         # The embedded server is ours: what an earlier run loaded there may go.
         loaded = loader.load(data_dir, truncate or loader.server is not None)
-        loader.report.say(jobs.described(loaded))
+        loader.report.say(one_database.described(loaded))
         verdict = loader.verify_data_integrity(data_dir)
         loader.report.say(loader.how_to_open())
     return loaded, verdict

@@ -150,10 +150,11 @@ class EmbeddedServer:
             )
         return True
 
-    def psql(self) -> list[str]:
-        """The command that opens psql on the database."""
+    def psql(self, database: str | None = None) -> list[str]:
+        """The command that opens psql on the database, or on another one of the server."""
         # Options of the environment are its own: a schema is chosen by them.
-        return [str(binaries.find("psql")), "-d", self.url.replace(f"&{_OVERRULED['PGOPTIONS']}", "")]
+        url = self._url(database or self.database)
+        return [str(binaries.find("psql")), "-d", url.replace(f"&{_OVERRULED['PGOPTIONS']}", "")]
 
     # --- making and starting -----------------------------------------------------------------------------------------
 

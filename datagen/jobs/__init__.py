@@ -1,0 +1,45 @@
+"""What commands do with the data of a world: write it, verify its files, load it, and verify it in a database.
+
+Once, for any world: what differs between worlds, their declarations say (`datagen.world`). `files` and `databases` hold
+the jobs by what they work on; a world in one database and one in several are loaded and verified by the same jobs.
+"""
+
+from datagen.jobs.databases import (
+    LoadOutcome,
+    Target,
+    index_database,
+    load,
+    reach,
+    refuse_broken_database,
+    status,
+    verify_database,
+)
+from datagen.jobs.files import (
+    Content,
+    Writing,
+    digest,
+    fill,
+    is_as_written,
+    refuse_broken_files,
+    verify_files,
+    write,
+)
+
+__all__ = [
+    "Content",
+    "LoadOutcome",
+    "Target",
+    "Writing",
+    "digest",
+    "fill",
+    "index_database",
+    "is_as_written",
+    "load",
+    "reach",
+    "refuse_broken_database",
+    "refuse_broken_files",
+    "status",
+    "verify_database",
+    "verify_files",
+    "write",
+]

@@ -1,0 +1,186 @@
+"""What commands do with files: write the data of a world, and verify it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datagen.checks.findings import summary
+from datagen.errors import CheckError, DataError, OutputError, listed
+from datagen.output.file_names import CSV
+from datagen.world import Options, World, loaded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from datagen.checks.findings import Verdict
+    from datagen.dataset import Dataset
+    from datagen.output.manifest import Manifest, Written
+    from datagen.output.staging import Stage
+    from datagen.progress import Progress
+
+VERDICT_FILE = "verification.json"
+"""The details of a verification, beside the data."""
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a data set is made of."""
+
+    options: Options
+    """What decides the content, as the manifest states it; dates may stand in it as such."""
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables that are there already, by name."""
+    dataset: Dataset | None = None
+    """The other tables, as a stream of units."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a data set is written; nothing of it changes the content."""
+
+    format: str = CSV
+    workers: int = 1
+    phases: tuple[str, str] = ("Reference tables", "Transactions")
+    """What the two phases are called: the tables that are there already, and the stream."""
+
+
+def write(
+    world: World, directory: Path, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
+) -> Content:
+    """Write a data set as files with a manifest, whole or not at all; gives what was written.
+
+    `content` is called when the directory is known to be one that may be replaced, within the first phase.
+
+    Raises: `OutputError` if the directory cannot be written or must not be replaced; what `content` raises.
+    """
+    from datagen.output.staging import staged
+
+    with staged(directory) as stage:
+        return fill(world, stage, seed, content, writing, progress)
+
+
+def fill(
+    world: World, stage: Stage, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
+) -> Content:
+    """Write a data set into a staged directory, and publish it; see `write`."""
+    from datagen.control_totals import Totals
+    from datagen.generate import write_dataset, write_frames
+    from datagen.output.manifest import build
+    from datagen.output.table_writers import table_files
+    from datagen.schema import arrow_schema
+    from datagen.workers import best_workers
+
+    metadata = world.metadata
+    totals = Totals(metadata)
+    with table_files(writing.format, stage, metadata, progress.wrote) as files:
+        with progress.phase(writing.phases[0]):
+            made = content()
+            schemas = {name: arrow_schema(metadata.tables[name]) for name in made.frames}
+            write_frames(made.frames, schemas, files, totals)
+        if made.dataset:
+            with progress.phase(writing.phases[1], made.dataset.unit_count):
+                write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
+    sums = totals.by_table
+    stage.publish(build(metadata, stage.files, world=world.name, seed=seed, options=made.options, totals=sums))
+    return made
+
+
+def digest(world: World, tables: Sequence[str], frames: Mapping[str, pd.DataFrame]) -> str:
+    """The text by which a manifest names tables that came from elsewhere: `sha256:` and the hash of their rows."""
+    from datagen.generate import frames_digest
+    from datagen.schema import arrow_schema
+
+    schemas = {table: arrow_schema(world.metadata.tables[table]) for table in tables}
+    return f"sha256:{frames_digest({table: frames[table] for table in tables}, schemas)}"
+
+
+def is_as_written(directory: Path) -> bool:
+    """Whether a directory holds a data set of ours and nothing else, byte for byte as it was written."""
+    from datagen.output.manifest import NAME, read_manifest
+
+    try:
+        manifest = read_manifest(directory)
+        files = {name: file for item in manifest.resources for name, file in item.files.items()} if manifest else {}
+        strange = {path.name for path in directory.iterdir()} - {NAME, VERDICT_FILE, *files}
+        return bool(files) and not strange and all(_is_file(directory / name, file) for name, file in files.items())
+    except (OSError, OutputError):
+        return False
+
+
+def _is_file(path: Path, file: Written) -> bool:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+
+
+def verify_files(
+    world: World,
+    directory: Path,
+    given: Options,
+    progress: Progress,
+    workers: int | None = None,
+    memory: int | None = None,
+) -> Verdict:
+    """Verify the files of a directory, tell how it came out, and put the details into its `verification.json`.
+
+    Options that are `given` go before those of the manifest. `memory` is the MiB that may be used; by default it
+    follows the machine. A directory that cannot be written to keeps no details,
+    which is told.
+
+    Raises: `UsageError` or `StateError` if it is no data set, `InputError` for files that cannot be read.
+    """
+    from datagen.checks.verify import verify_directory
+
+    if world.verify_files:
+        verdict: Verdict = loaded(world.verify_files)(directory, workers, progress, memory)
+    else:
+        verdict = verify_directory(directory, world, given, memory=memory, threads=workers, progress=progress)
+    progress.say(f"\n{summary(verdict)}\n{_keep(verdict, directory / VERDICT_FILE)}")
+    return verdict
+
+
+def _keep(verdict: Verdict, path: Path) -> str:
+    """Write the details beside the data; what is told of that."""
+    beside = path.with_suffix(".inprogress")
+    try:
+        beside.write_text(verdict.to_json(), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        return f"Note: the details are not kept: {path} cannot be written ({error.strerror})."
+    return f"Details are in {path}."
+
+
+def refuse_broken(verdict: Verdict, what: str, advice: str) -> None:
+    """Raise `CheckError`, naming what is broken, unless every hard rule and every check of the schema holds."""
+    broken = [finding.check for finding in verdict.failed() if not finding.statistical]
+    if broken:
+        raise CheckError(f"{what} breaks {listed(broken, _MOST_NAMED)}. {advice}")
+
+
+def refuse_broken_files(verdict: Verdict, directory: Path) -> None:
+    """Raise `CheckError` if the files of a directory break a rule or the schema."""
+    details = directory / VERDICT_FILE
+    refuse_broken(verdict, f"The data in {directory}", f"The report names the offending rows; see also {details}.")
+
+
+def manifest_of(directory: Path | None) -> Manifest | None:
+    """The manifest of a directory that a database is compared with; None for no directory.
+
+    Raises: `DataError` for a directory without a manifest.
+    """
+    from datagen.output.manifest import read_manifest
+
+    manifest = read_manifest(directory) if directory else None
+    if directory and manifest is None:
+        raise DataError(
+            f"{directory} has no manifest to compare the database with. Give the directory that was loaded, "
+            "or none, to compare with what the last load noted."
+        )
+    return manifest

@@ -1,0 +1,74 @@
+"""The verbs that all worlds share - load, verify, psql, rules, ... - as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from datagen import console
+from datagen.verbs.databases import (
+    load_command,
+    open_psql,
+    psql_command,
+    status_command,
+    stop,
+    stop_command,
+    tell_status,
+    verify_database_command,
+)
+from datagen.verbs.files import DELIVERY, Delivery, deliver, delivery, verify_command, verify_files
+from datagen.verbs.search import rules_command
+from datagen.world import World, loaded
+
+__all__ = [
+    "DELIVERY",
+    "Delivery",
+    "Verbs",
+    "commands",
+    "deliver",
+    "delivery",
+    "open_psql",
+    "stop",
+    "tell_status",
+    "verify_files",
+]
+
+
+def commands(world: World) -> Mapping[str, click.Command | str]:
+    """The commands of a world by verb; one that is not loaded yet is an import string."""
+    shared = {
+        "load": load_command(world),
+        "verify": verify_command(world),
+        "verify-database": verify_database_command(world),
+        "psql": psql_command(world),
+        "status": status_command(world),
+        "stop": stop_command(world),
+        "rules": rules_command(world),
+    }
+    return {**world.commands, **{verb: made for verb, made in shared.items() if verb not in world.commands}}
+
+
+@click.pass_context
+def _show_help(context: click.Context, /) -> None:
+    if context.invoked_subcommand is None:
+        console.give(context.get_help())
+
+
+class Verbs(click.Group):
+    """The commands of one world, imported when they are asked for."""
+
+    def __init__(self, world: World) -> None:
+        text = f"{world.title}: generate, verify and load their data."
+        super().__init__(world.name, help=text, context_settings=console.SETTINGS, invoke_without_command=True)
+        self.callback = _show_help
+        self._made = commands(world)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, the world's own first."""
+        return list(self._made)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a verb."""
+        found: click.Command | None = loaded(self._made.get(cmd_name))
+        return found

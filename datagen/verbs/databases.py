@@ -1,0 +1,198 @@
+"""The verbs about databases: load a directory, verify what was loaded, look into it, tell and stop the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from datagen import console, jobs
+from datagen.hints import typed
+from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.world import World
+
+if TYPE_CHECKING:
+    from datagen.loading.postgres.embedded.server import EmbeddedServer
+
+
+def database_options(world: World) -> list[console.Decorator]:
+    """--database-url, --create-database and --schema, and --prefix where a world has several databases."""
+    text = f"What goes before the names of the {len(world.databases)} databases."
+    prefix = click.option("--prefix", cls=console.Setting, default="", metavar="TEXT", help=text)
+    return [console.database_options, *([prefix] if world.databases else [])]
+
+
+def _target(given: Mapping[str, Any]) -> jobs.Target:
+    """The database that the options of a command name."""
+    names = ("schema", "create_database", "truncate", "indexes", "prefix")
+    return jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
+
+
+def load_command(world: World) -> click.Command:
+    """`load`: a directory into the database."""
+    place = f"{len(world.databases)} databases of one PostgreSQL server" if world.databases else "PostgreSQL"
+    each = " in all of them, or in none" if world.databases else ""
+
+    @console.command(
+        f"""Load the files of a directory, {world.directory} by default, into {place}, and verify them there.
+
+        A load is all or nothing{each}. Without --database-url and DATABASE_URL, an embedded PostgreSQL in .postgres/
+        is used.
+        """,
+        directory_argument(world),
+        *database_options(world),
+        console.load_options,
+        click.option("--no-verify", is_flag=True, help="Do not verify the data in the database after loading it."),
+        *console.ENDS,
+    )
+    def load(directory: Path, no_verify: bool, as_json: bool, quiet: bool, verbose: bool, **given: Any) -> None:
+        target = replace(_target(given), verify=not no_verify)
+        title = f"{world.title}: loading {directory} {target.place(world)}"
+        progress = console.begin(title, quiet=quiet or as_json, verbose=verbose)
+        outcome = jobs.load(world, directory, target, progress)
+        if as_json:
+            console.give(outcome.plain())
+        jobs.refuse_broken_database(outcome.verdict)
+
+    return load
+
+
+def verify_database_command(world: World) -> click.Command:
+    """`verify-database`: what the database holds."""
+
+    @console.command(
+        """Verify what the database holds by every rule, within a read-only transaction.
+
+        Rows and control totals are compared with what the last load noted.
+        """,
+        *window_options(world),
+        *database_options(world),
+        *console.ENDS,
+    )
+    @click.pass_context
+    def verify_database(context: click.Context, /, as_json: bool, quiet: bool, verbose: bool, **given: Any) -> None:
+        target = _target(given)
+        progress = console.begin(
+            f"{world.title}: verifying {target.place(world)}", quiet=quiet or as_json, verbose=verbose
+        )
+        verdict = jobs.verify_database(world, target, progress, given=stated_window(context, world))
+        if as_json:
+            console.give(verdict.plain())
+        jobs.refuse_broken_database(verdict)
+
+    return verify_database
+
+
+def psql_command(world: World) -> click.Command:
+    """`psql`: a look into the database."""
+    which = click.argument("database", type=click.Choice(world.databases)) if world.databases else None
+    what = "one of the databases" if world.databases else "the database"
+
+    @console.command(
+        f"Open psql on {what}; an embedded server is started if need be.",
+        *([which] if which else []),
+        *database_options(world),
+        console.talk_options,
+    )
+    def psql(database: str | None = None, **given: Any) -> NoReturn:
+        open_psql(world, _target(given), database)
+
+    return psql
+
+
+def open_psql(world: World, target: jobs.Target, database: str | None = None) -> NoReturn:
+    """Become psql on the database: that of the URL, given or set, or the embedded one; or on one of several, by name.
+
+    Raises: `DatabaseError` if there is none.
+    """
+    from datagen.loading.session import open_psql
+    from datagen.progress import Progress
+
+    session = target.session(world, Progress(quiet=True))
+    name = f"{target.prefix}{database}" if database else None
+    open_psql(session, typed(world, "load", Path(world.directory)), name)
+
+
+def status_command(world: World) -> click.Command:
+    """`status`: about the embedded server, or the several databases of a world."""
+    if world.databases:
+        return _databases_status_command(world)
+
+    @console.command("Tell about the embedded server; status 1 if it does not run.", *console.ENDS)
+    def status(as_json: bool, **_: Any) -> int:
+        return tell_status(world, as_json)
+
+    return status
+
+
+def _databases_status_command(world: World) -> click.Command:
+    @console.command(
+        """Tell what each database holds, and whether they belong together.
+
+        Status 1 if one is missing or empty, or they do not hold the same load.
+        """,
+        *database_options(world),
+        *console.ENDS,
+    )
+    def status(as_json: bool, quiet: bool, verbose: bool, **given: Any) -> int:
+        from datagen.jobs.several_databases import as_text, is_whole, plain
+
+        console.refuse_both(quiet, verbose)
+        found = jobs.status(world, _target(given))
+        if as_json:
+            console.give(plain(found))
+        elif not quiet:
+            console.give(as_text(found))
+        return 0 if is_whole(found) else 1
+
+    return status
+
+
+def _server(world: World) -> EmbeddedServer:
+    from datagen.loading.session import embedded_server
+
+    return embedded_server(world.name)
+
+
+def tell_status(world: World, as_json: bool) -> int:
+    """Tell about the embedded server; the exit status, 1 if it does not run."""
+    from datagen.progress import as_typed, size_text
+
+    server = _server(world)
+    state = server.status()
+    if as_json:
+        facts = {name: getattr(state, name) for name in ("running", "url", "version", "pid", "bytes")}
+        console.give({**facts, "directory": str(server.directory)})
+    elif state.running:
+        console.give(
+            f"PostgreSQL {state.version} runs in {server.directory} (process {state.pid}, {size_text(state.bytes)}).\n"
+            f"URL: {state.url}\nTo look into it: {as_typed(typed(world, 'psql'))}"
+        )
+    elif state.version:
+        console.give(f"The PostgreSQL {state.version} in {server.directory} does not run; a load or psql starts it.")
+    else:
+        console.give(f"There is no embedded PostgreSQL in {server.directory}; a load without --database-url makes one.")
+    return 0 if state.running else 1
+
+
+def stop_command(world: World) -> click.Command:
+    """`stop`: the embedded server."""
+
+    @console.command("Stop the embedded server.", *console.ENDS)
+    def stop_server(as_json: bool, **_: Any) -> int:
+        return stop(world, as_json)
+
+    return stop_server
+
+
+def stop(world: World, as_json: bool) -> int:
+    """Stop the embedded server, and tell so; the exit status."""
+    stopped = _server(world).stop()
+    if as_json:
+        console.give({"stopped": stopped})
+    else:
+        console.give("Stopped the embedded PostgreSQL." if stopped else "No embedded PostgreSQL runs here.")
+    return 0

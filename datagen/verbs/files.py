@@ -1,0 +1,119 @@
+"""The verbs about files: verify a directory, and what is done with a data set when it has been generated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datagen import console, jobs
+from datagen.options import memory_limit
+from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.world import World
+
+if TYPE_CHECKING:
+    from datagen.progress import Progress
+
+DELIVERY: tuple[console.Decorator, ...] = (
+    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+    click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
+    console.database_options,
+    console.load_options,
+)
+"""What a command that generates a data set takes of what is done with it then."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What is done with a data set when it is written."""
+
+    verify: bool
+    target: jobs.Target | None
+    """The database that it is loaded into, if that is asked for."""
+    as_json: bool
+
+
+def delivery(context: click.Context) -> Delivery:
+    """What the options `DELIVERY` and --json ask for. Raises `UsageError` for one that would do nothing."""
+    given = context.params
+    if not given["load_database"]:
+        console.refuse(context, "a run without --load-database", console.LOADING)
+    names = ("schema", "create_database", "truncate", "indexes")
+    target = jobs.Target(given["database_url"], **{name: given[name] for name in names})
+    return Delivery(not given["no_verify"], target if given["load_database"] else None, given.get("as_json", False))
+
+
+def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery, next_step: str) -> None:
+    """Verify a data set that has just been written, and load it, as far as that is wanted; tell a good next step.
+
+    Raises: `CheckError` if a rule or the schema is broken, in the files or the database; what a load raises.
+    """
+    outcome: dict[str, Any] = {"directory": str(directory), "written": progress.plain()}
+    try:
+        if wanted.verify:
+            verdict = jobs.verify_files(world, directory, {}, progress)
+            outcome["verified"] = verdict.plain()
+            jobs.refuse_broken_files(verdict, directory)
+        progress.finish(directory, next_step)
+        if wanted.target:
+            progress.say()
+            loaded_now = jobs.load(world, directory, wanted.target, progress, just_written=True)
+            outcome["database"] = loaded_now.plain()
+            jobs.refuse_broken_database(loaded_now.verdict)
+    finally:
+        if wanted.as_json:
+            console.give(outcome)
+
+
+def verify_command(world: World) -> click.Command:
+    """`verify`: the files of a directory."""
+
+    @console.command(
+        f"""Verify the files of a directory, {world.directory} by default: files, schema, rules, scorecard.
+
+        Status 1 if a rule or a check of the schema or the files fails; figures out of their band only inform.
+        """,
+        directory_argument(world),
+        *window_options(world),
+        click.option(
+            "--memory",
+            type=int,
+            metavar="MIB",
+            help="Memory to use, in MiB; what does not fit goes to a temporary directory.  "
+            "[default: a quarter of what is free, 512 to 4096]",
+        ),
+        *console.ENDS,
+    )
+    @click.pass_context
+    def verify(context: click.Context, /, directory: Path, memory: int | None, as_json: bool, **_: Any) -> None:
+        verify_files(context, world, directory, as_json=as_json, memory=memory_limit(memory))
+
+    return verify
+
+
+def verify_files(
+    context: click.Context,
+    world: World,
+    directory: Path,
+    *,
+    as_json: bool = False,
+    workers: int | None = None,
+    memory: int | None = None,
+) -> None:
+    """Verify the files of a directory, with the options of the window and of talk that the context has.
+
+    `memory` is the MiB that may be used.
+
+    Raises: `CheckError` if a rule or the schema is broken, and what `jobs.verify_files` raises.
+    """
+    given = context.params
+    title = f"{world.title}: verifying {directory}"
+    progress = console.begin(
+        title, quiet=given["quiet"] or as_json, verbose=given["verbose"] or given.get("debug", False)
+    )
+    verdict = jobs.verify_files(world, directory, stated_window(context, world), progress, workers, memory)
+    if as_json:
+        console.give(verdict.plain())
+    jobs.refuse_broken_files(verdict, directory)

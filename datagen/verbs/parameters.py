@@ -1,0 +1,35 @@
+"""Parameters that several verbs take of a world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from datagen import console
+from datagen.options import given_window
+from datagen.world import World
+
+
+def directory_argument(world: World) -> console.Decorator:
+    """The directory that a verb works on."""
+    return click.argument("directory", type=console.path, default=world.directory, metavar="[DIR]")
+
+
+def window_options(world: World) -> list[console.Decorator]:
+    """The options that state the window of a directory without a manifest; none where directories are histories."""
+    if world.verify_files:
+        return []
+    text = "Of data without a manifest: "
+    return [
+        click.option(name, metavar="YYYY-MM-DD", help=f"{text}the day.")
+        if name.endswith("date")
+        else click.option(name, type=click.IntRange(1), help=f"{text}{name.strip('-')} of the window.")
+        for name in world.window_options
+    ]
+
+
+def stated_window(context: click.Context, world: World) -> dict[str, Any]:
+    """The options of the window that were typed; defaults and settings are about data that is generated."""
+    names = [name.strip("-").replace("-", "_") for name in world.window_options]
+    return given_window(**{name: context.params.get(name) for name in names if console.is_typed(context, name)})
