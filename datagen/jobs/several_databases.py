@@ -43,10 +43,11 @@ class Databases:
     @property
     def where(self) -> str:
         """Where the tables are, in words and without a password."""
-        from datagen.errors import listed
-
         names = [self._prefix + name for name in self._world.databases]
-        return f"the databases {listed(names, len(names))}, on the server {self._session.where}"
+        server = self._session.server
+        first = f"in the embedded PostgreSQL in {server.directory}, databases {names[0]}" if server else None
+        places = [first or self.parts[0].backend.place, *names[1:]]
+        return f"{', '.join(places)}, schema {self._session.schema}"
 
     def connect(self, *, create_database: bool = False) -> None:
         """Connect to all of them, starting the embedded server if that is the one; `create_database` creates them.

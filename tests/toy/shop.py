@@ -60,7 +60,7 @@ WORLD = World(
     root=ShopRules,
     checks=Path(__file__).parent / "sql",
     directory="shop",
-    commands={"generate": "shop:generate"},
+    commands={"generate": "tests.toy.shop:generate"},
 )
 WINDOW = {"start_date": "2026-01-01", "end_date": "2026-02-01"}
 
