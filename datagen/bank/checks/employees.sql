@@ -64,6 +64,15 @@ where e.employee_id is null or e.status = 'terminated'
                then e.role = 'Department Manager' and e.department_id = d.department_id
                else e.role = 'Chief Executive Officer' end;
 
+-- H11c: A department was set up before anybody was hired into it.
+-- source: docs/bank-story.md#employees
+-- uses: departments, employees
+select d.department_id, d.created_date, min(e.hire_date) as first_hired
+from departments d
+join employees e on e.department_id = d.department_id
+group by d.department_id, d.created_date
+having min(e.hire_date) < d.created_date;
+
 -- H12a: Terminated employees, and nobody else, have a last day; it is not before the first.
 -- source: docs/bank-story.md#employees
 -- uses: employees

@@ -645,3 +645,20 @@ select h.segment || ' against ' || l.segment as label, h.income / l.income as va
 from medians h
 join medians l on (h.segment, l.segment) in (('private', 'premium'), ('premium', 'retail'))
 cross join (select count(*) as customers from customer_profiles) w;
+
+-- S35: Given names tell the sex: persons whose name most of the others with that name have in the same sex.
+-- source: docs/bank-story.md#scorecard
+-- why: Hardly one given name in fifty is shared by the sexes; names drawn without the sex would fit half of them.
+-- uses: customer_profiles, employees
+-- least rows: 300
+with persons as (
+    select first_name, gender from customer_profiles union all select first_name, gender from employees
+),
+names as (select first_name, gender, count(*) as persons from persons group by first_name, gender),
+bearers as (select first_name, sum(persons) as persons from names group by first_name having sum(persons) > 2)
+select 'of the sex of the name' as label,
+       sum(case when 2 * (n.persons - 1) > b.persons - 1 then n.persons else 0 end) * 1e0 / nullif(sum(n.persons), 0)
+           as value,
+       :bands.names_of_sex as low, cast(sum(n.persons) as bigint) as rows
+from names n
+join bearers b on b.first_name = n.first_name;

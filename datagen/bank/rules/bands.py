@@ -99,6 +99,7 @@ class BandRules:
     )
     daytime_purchases: float = _most(0.85, "share of purchases from 7 to 22 hours, least", _CARD)
     morning_calls: float = _most(1.2, "calls before noon against those from 17 hours on, least", _CARD)
+    names_of_sex: float = _most(0.95, "share of persons of the sex that their given name tells, least", _CARD)
     income_ratio: float = _most(1.2, "median income of a segment against the one below, least", _CARD)
 
     def problems(self) -> Iterator[str]:

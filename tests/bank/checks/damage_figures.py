@@ -141,6 +141,9 @@ SHARES = [
      "update interactions set started_at = date_trunc('day', started_at) + interval '18 hours'"),
     ("retail customers as rich as private ones", "S34", "premium against retail",
      "update customer_profiles set annual_income = 300000 where segment = 'retail'"),
+    ("a third of the customers with names of the other sex", "S35", "of the sex of the name",
+     "update customer_profiles set gender = case gender when 'F' then 'M' else 'F' end where"
+     f" {every(3, 'customer_id')}"),
 ]  # fmt: skip
 
 DAMAGE = [*MIXES, *SHARES]

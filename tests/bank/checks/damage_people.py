@@ -186,6 +186,8 @@ EMPLOYEES = [
      f"update departments set manager_id = {LEFT} where department_name = 'Lending'"),
     ("a department led by one of its tellers", "H11b",
      f"update departments set manager_id = {TELLER} where department_name = 'Retail Banking'"),
+    ("a department set up after its first employee came", "H11c",
+     "update departments set created_date = :as_of - 1 where department_name = 'Lending'"),
     ("a terminated employee without a last day", "H12a",
      f"update employees set termination_date = null where employee_id = {LEFT}"),
     ("an active employee with a last day", "H12a",
