@@ -21,7 +21,7 @@ help:
 	@echo "make bank-demo"
 	@echo "             set up, load a bank into six databases, verify them and ask four questions (EXTRA=...)"
 	@echo "make setup   set up only: everything goes into .venv"
-	@echo "make check   set up, and check style, types and what tests need no server: two minutes"
+	@echo "make check   set up, and check style and types, and run the tests that need neither a server nor much time"
 	@echo "make test    set up, and run all tests"
 	@echo "make test-versions"
 	@echo "             try the lowest and the newest versions of all libraries on each Python of this machine"

@@ -23,8 +23,19 @@ FILE = Path(".env")
 PREFIX = "DATAGEN_"
 DATABASE_URL = "DATABASE_URL"
 OPTIONS = (
-    *("end_date", "facilities", "format", "mdm_dir", "mdm_out", "members", "months", "ods_dir", "output_dir"),
-    *("pools", "rules", "schema", "seed", "staff", "workers"),
+    *(
+        "customers",
+        "employees",
+        "end_date",
+        "facilities",
+        "format",
+        "mdm_dir",
+        "mdm_out",
+        "members",
+        "months",
+        "ods_dir",
+    ),
+    *("output_dir", "pools", "prefix", "rules", "scale", "schema", "seed", "staff", "workers"),
 )
 """The options of all commands that may be set, as `DATAGEN_<NAME>`."""
 _NAMES = tuple(f"{PREFIX}{name.upper()}" for name in OPTIONS)

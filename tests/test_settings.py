@@ -160,7 +160,7 @@ def test_a_path_may_begin_with_the_users_home(
     assert "./~nobody" in line
 
 
-@pytest.mark.parametrize("command", [*commands()], ids=lambda command: str(command.callback.__module__))
+@pytest.mark.parametrize("command", [*commands()], ids=lambda command: str(command.name))
 def test_every_option_for_a_path_takes_the_users_home(command: click.Command) -> None:
     for option in command.params:
         asked = (

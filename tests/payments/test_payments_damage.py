@@ -26,6 +26,8 @@ from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 from tests.payments.payments_damage import DAMAGE, SHIFTED
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_days=0) for item in CATALOGUE.rules))
 FEW = {"bands.reuse_least": "1", "bands.commonest_least": "20"}  # in a small history, too

@@ -23,6 +23,8 @@ from tests.bank.checks import (
     damage_people,
 )
 
+pytestmark = pytest.mark.slow
+
 DAMAGE = [
     *damage_people.DAMAGE,
     *damage_customers.DAMAGE,

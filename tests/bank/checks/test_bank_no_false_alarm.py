@@ -14,6 +14,8 @@ from datagen.rules import override
 from tests.bank.checks.judged_banks import size, suite, verdict
 from tests.support.banks import frames
 
+pytestmark = pytest.mark.slow
+
 BANKS = [  # scale, customers, employees, seed, end date
     (0.01, None, None, 1, "2026-11-20"),
     (0.01, None, None, 2, "2024-02-29"),  # a leap day

@@ -18,6 +18,8 @@ from tests.fitness.checks import (
     damage_visits,
 )
 
+pytestmark = pytest.mark.slow
+
 DAMAGE = [
     *damage_reference.DAMAGE,
     *damage_memberships.DAMAGE,

@@ -15,6 +15,8 @@ from datagen.rules import override
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
 
+pytestmark = pytest.mark.slow
+
 WORLDS = [  # facilities, members, staff, seed, end date, months
     (1, 1, 1, 1, "2026-11-20", 1),
     (1, 20, 5, 2, "2024-02-29", 36),

@@ -13,6 +13,8 @@ from datagen.checks.schema_checks import check_table
 from datagen.fitness.tables import metadata
 from datagen.schema import constraints_of, foreign_keys, kind, unique_columns
 
+pytestmark = pytest.mark.slow
+
 NONE = "NULL"
 FORBIDDEN = {"int": "-1", "decimal": "-1", "varchar": "'Nonsense'", "char": "'X'"}
 
