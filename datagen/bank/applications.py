@@ -30,7 +30,7 @@ _BEST_SCORE, _SCORE_RANGE = 810, 260  # the score of the lowest rate, and the po
 _ROUND_AMOUNT = (1_000, 100, 100, 500, 100)  # dollars to which amounts of each kind are rounded
 _DAYS_A_YEAR = 365.25
 _USUAL_INCOME = 70_000  # dollars a year of who asks for the median amount
-_QUOTA = 1_000  # customers in which the share of applicants is met: in a hundred there are often too few that can apply
+_QUOTA = 1_200  # customers in which the share of applicants is met: in a hundred there are often too few that can apply
 PURPOSES = (
     ("Home purchase", "Refinancing of a home", "Second home"),
     ("Debt consolidation", "Home improvement", "Medical expenses", "Wedding", "Moving costs"),
@@ -127,7 +127,7 @@ def apply(
         scores=scores,
         assessed=assessed,
         analysts=analysts.pick(streams.at("analyst"), assessed, assessed),
-        debts=_debts(streams, types, requested, terms, rates, incomes),
+        debts=_debts(streams, types, requested, terms, rates, incomes, rules),
     )
 
 
@@ -287,9 +287,11 @@ def _debts(
     terms: NDArray[np.int64],
     rates: NDArray[np.int64],
     incomes: NDArray[np.int64],
+    rules: LoanRules,
 ) -> NDArray[np.int64]:
     """The new loan's payments and older debts, of the income; in ten-thousandths, at most 5."""
-    older = 0.05 + 0.15 * streams.uniform(len(types), "older debts")
+    low, high = rules.older_debts
+    older = low + (high - low) * streams.uniform(len(types), "older debts")
     yearly = requested / 100 * (12 / terms + rates / 20_000)
     points: NDArray[np.int64] = np.rint(np.clip(np.round(older + yearly / incomes, 6), 0.0, 5.0) * 10_000).astype(
         np.int64

@@ -13,8 +13,6 @@ from datagen.bank.staff import NOBODY, Pool
 from datagen.columns import NULL
 from datagen.streams import Streams
 
-_FAVOUR = (0.0, 0.12, 0.18, 0.35)  # how much likelier customers of a segment are looked after
-
 
 @dataclass(frozen=True)
 class Assignments:
@@ -34,7 +32,7 @@ def assign(
 ) -> Assignments:
     """Most customers have somebody who looks after them, one at a time."""
     count = len(since)
-    favour = np.array(_FAVOUR).take(segments)
+    favour = np.array(rules.assignment_favour).take(segments)
     rows = np.flatnonzero(choose(rules.assigned_share, np.ones(count, np.bool_), streams, "assigned", favour=favour))
     begun = within(since, as_of - 1, streams, count, "begun").take(rows)
     earlier = even(streams, len(rows), "earlier") < rules.earlier_assignment_share

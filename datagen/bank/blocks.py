@@ -96,17 +96,7 @@ def make_block(history: History, number: int) -> Block:
     streams, rules, as_of, pools = money.streams, history.rules, history.as_of, history.pools
     customers, accounts, moved = money.customers, money.accounts, money.moved
     owners = accounts.customers
-    contacts = contact(
-        streams.at("contacts"),
-        customers.since,
-        accounts,
-        history.year_ago,
-        as_of,
-        history.banking,
-        history.desks(number),
-        pools["advisers"],
-        rules.service,
-    )
+    contacts = _contacts(history, money, number)
     complains = np.zeros(len(customers), np.bool_)
     complains[contacts.customers[contacts.complaints >= 0]] = True
     complaints = complain(streams.at("complaints"), contacts, moved, owners, as_of, pools["agents"], rules.service)
@@ -119,11 +109,7 @@ def make_block(history: History, number: int) -> Block:
         as_of,
         rules.campaigns,
     )
-    patterns = monitoring.find_patterns(moved, owners, money.first_planted, rules.compliance)
-    officers = pools["compliance officers"]
-    checks = monitoring.check(
-        streams.at("checks"), customers.since, patterns, moved, owners, as_of, officers, rules.compliance
-    )
+    checks, cash_reports = _monitored(history, money)
     lending, insuring = rules.loans, rules.insurance
     return Block(
         number=number,
@@ -147,9 +133,7 @@ def make_block(history: History, number: int) -> Block:
         complaints=complaints,
         responses=responses,
         checks=checks,
-        cash_reports=monitoring.report_cash(
-            streams.at("cash reports"), moved, owners, as_of, officers, rules.compliance
-        ),
+        cash_reports=cash_reports,
         late_complaints=complaints.late(as_of, rules.service.response_limit),
         late_checks=checks.late(as_of, rules.compliance.review_limit),
         changes=log(
@@ -166,6 +150,31 @@ def make_block(history: History, number: int) -> Block:
         opted_in=customers.opted_in & ~responses.unsubscribed,
         updated=_updated(history, money),
     )
+
+
+def _contacts(history: History, money: Money, number: int) -> Contacts:
+    """The contacts of a block's customers with the bank."""
+    return contact(
+        money.streams.at("contacts"),
+        money.customers.since,
+        money.accounts,
+        history.year_ago,
+        history.as_of,
+        history.banking,
+        history.desks(number),
+        history.pools["advisers"],
+        history.rules.service,
+    )
+
+
+def _monitored(history: History, money: Money) -> tuple[Checks, CashReports]:
+    """The checks against money laundering, and the reports of cash."""
+    streams, rules, as_of = money.streams, history.rules.compliance, history.as_of
+    owners, officers = money.accounts.customers, history.pools["compliance officers"]
+    patterns = monitoring.find_patterns(money.moved, owners, money.first_planted, rules)
+    since = money.customers.since
+    checks = monitoring.check(streams.at("checks"), since, patterns, money.moved, owners, as_of, officers, rules)
+    return checks, monitoring.report_cash(streams.at("cash reports"), money.moved, owners, as_of, officers, rules)
 
 
 def _processors(history: History, money: Money) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 WORLD = "bank"
-BLOCK = 4_000
+BLOCK = 2_400
 """Customers in a unit of work; part of what decides the content."""
 
 

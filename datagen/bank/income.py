@@ -19,8 +19,7 @@ from datagen.streams import Streams
 
 _PAID_AT, _PAID_WITHIN = 21_600, 1_800  # 06:00, before anything else of the day
 PERIODS_A_YEAR = {"weekly": 52, "biweekly": 26, "semimonthly": 24, "monthly": 12}
-_THURSDAY, _FRIDAY = 3, 4
-_FRIDAY_SHARE = 0.7
+_WEDNESDAY, _FRIDAY = 2, 4
 
 
 def salaries(
@@ -39,7 +38,7 @@ def salaries(
     kinds = quota_pick(rules.pay_periods.shares, even(streams, len(rows), "period"))
     amounts = _salary(streams, customers.incomes.take(accounts.customers.take(rows)), kinds, rules)
     employers = streams.below(len(EMPLOYERS), len(rows), "employer")
-    of, days = _pay_days(streams, kinds, rules.pay_periods.names, window, banking)
+    of, days = _pay_days(streams, kinds, rules, window, banking)
     clock = _PAID_AT + (employers * 977 % _PAID_WITHIN).take(of)
     return events(rows.take(of), days, clock, "payroll", "ach", amounts.take(of), FIRST_EMPLOYER + employers.take(of))
 
@@ -56,11 +55,11 @@ def _salary(streams: Streams, incomes: NDArray[np.int64], kinds: Codes, rules: T
 
 
 def _pay_days(
-    streams: Streams, kinds: Codes, names: tuple[str, ...], window: Window, banking: BankingDays
+    streams: Streams, kinds: Codes, rules: TransactionRules, window: Window, banking: BankingDays
 ) -> tuple[Rows, Days]:
     """The account and day of each salary: the banking day on or before the day that the period ends on."""
     count = len(kinds)
-    wanted = np.where(coins(_FRIDAY_SHARE, count, streams, "weekday"), _FRIDAY, _THURSDAY)
+    wanted = np.where(coins(rules.friday_share, count, streams, "weekday"), _FRIDAY, _WEDNESDAY)
     first = window.start + (wanted - weekday(np.full(count, window.start))) % 7
     odd = streams.lanes(count, "week") & 1
     weeks = (window.as_of - window.start) // 7 + 2
@@ -73,7 +72,7 @@ def _pay_days(
         "monthly": np.broadcast_to(ends, (count, len(months))),
     }
     of, days = [], []
-    for kind, name in enumerate(names):
+    for kind, name in enumerate(rules.pay_periods.names):
         rows = np.flatnonzero(kinds == kind)
         of.append(np.repeat(rows, every[name].shape[1]))
         days.append(every[name][rows].ravel())

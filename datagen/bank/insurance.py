@@ -22,7 +22,6 @@ from datagen.sampling import (
     interpolated,
     lognormal_table,
     quantiles,
-    quota_pick,
     rank_in_group,
 )
 from datagen.streams import Streams
@@ -46,8 +45,6 @@ LIMITS = (
     (100_000, 250_000, 500_000),
 )
 """Limits on offer of each kind of cover, dollars."""
-TYPICAL_CLAIMS = (9_000, 3_800, 4_600, 1_700, 8_500, 3_000, 12_000, 0)
-"""Median amounts claimed, dollars."""
 OBJECTS = (
     ("Sedan, compact", "Sedan, mid-size", "Sport utility vehicle", "Pickup truck", "Minivan", "Hatchback"),
     ("Single-family house", "Townhouse", "Condominium", "Two-family house"),
@@ -204,7 +201,7 @@ def _premiums(streams: Streams, types: Codes, frequencies: Codes, segments: Code
     median = np.array([rules.premium_auto, rules.premium_home, rules.premium_life], np.float64).take(types)
     factor = interpolated(lognormal_table(100_000, rules.premium_sigma, 1, 2**30), streams.words(len(types), "premium"))
     months = np.array(words.FREQUENCY_MONTHS).take(frequencies)
-    richer = np.array([1.0, 1.15, 1.3, 1.7]).take(segments)
+    richer = np.array(rules.segment_premiums).take(segments)
     cents: Cents = np.rint(np.round(median * richer * factor * months / 12_000, 4)).astype(np.int64)
     low, high = round(rules.least_premium * 100), round(rules.most_premium * 100)
     return np.maximum(np.minimum(cents, high), low)
@@ -286,7 +283,7 @@ def claim(
 
 def _claimed(streams: Streams, kinds: Codes, rules: InsuranceRules) -> Cents:
     factor = interpolated(lognormal_table(100_000, rules.claimed_sigma, 1, 2**30), streams.words(len(kinds), "claimed"))
-    median = np.array(TYPICAL_CLAIMS, np.float64).take(kinds)
+    median = np.array((*rules.typical_claims, 0), np.float64).take(kinds)
     cents: Cents = np.maximum(np.rint(np.round(median * factor / 1_000, 4)), 100).astype(np.int64)
     return cents
 
@@ -299,6 +296,7 @@ def name_beneficiaries(streams: Streams, policies: Policies, rules: InsuranceRul
     table = np.array([[*shares, *[0] * (4 - len(shares))] for shares in SHARES])
     rank = rank_in_group(of)
     percents = table[people.take(of) - 1, rank]
-    kinds = quota_pick((0.42, 0.38, 0.10, 0.10), even(streams, len(of), "relationship"))
+    spread = even(streams, len(of), "relationship")
+    kinds = picks(rules.beneficiary_relationships, words.BENEFICIARY_RELATIONSHIPS, spread)
     child = words.BENEFICIARY_RELATIONSHIPS.index("child")
     return Beneficiaries(life.take(of), np.where(rank > 0, child, kinds), percents)

@@ -61,17 +61,7 @@ def make_money(history: History, block: int) -> Money:
     accounts = open_accounts(
         streams.at("accounts"), customers, records.verified, as_of, banking, pools["front office"], rules.accounts
     )
-    applications = apply(
-        streams.at("applications"),
-        customers,
-        accounts,
-        as_of,
-        banking,
-        pools["loan officers"],
-        pools["risk analysts"],
-        rules.loans,
-        rules.customers,
-    )
+    applications = _applications(history, streams, customers, accounts)
     loans = lend(streams.at("loans"), applications, as_of, banking, rules.loans)
     instalments = schedule(streams.at("schedule"), loans, as_of, banking, rules.loans)
     policies = insurance.insure(
@@ -111,6 +101,20 @@ def make_money(history: History, block: int) -> Money:
         claims=claims,
         moved=moved,
         first_planted=first_planted,
+    )
+
+
+def _applications(history: History, streams: Streams, customers: Customers, accounts: Accounts) -> Applications:
+    return apply(
+        streams.at("applications"),
+        customers,
+        accounts,
+        history.as_of,
+        history.banking,
+        history.pools["loan officers"],
+        history.pools["risk analysts"],
+        history.rules.loans,
+        history.rules.customers,
     )
 
 

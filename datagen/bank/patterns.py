@@ -12,10 +12,6 @@ from datagen.bank.window import Window
 from datagen.sampling import rank_in_group
 from datagen.streams import Streams
 
-_MOST_CASH = 22_000  # dollars of a large deposit
-_STRUCTURED = (3_200, 9_800)  # dollars of each deposit that stays below the limit
-_RAPID = (5_500, 16_000)  # dollars that come and go
-_LEAVES = (0.175, 3)  # the share of the deposit that each withdrawal takes, and how many there are
 _NINE, _HOUR = 32_400, 3_600
 _SPAN = 5  # banking days that a pattern needs
 
@@ -38,7 +34,7 @@ def planted(streams: Streams, accounts: Accounts, window: Window, rules: Complia
 def _large_cash(streams: Streams, accounts: Rows, first: Rows, days: Days, rules: ComplianceRules) -> Events:
     """One deposit of cash above the limit."""
     low = round(rules.cash_limit) + 100
-    dollars = low + streams.below(max(_MOST_CASH - low, 1), len(accounts), "amount")
+    dollars = low + streams.below(max(rules.large_cash_most - low, 1), len(accounts), "amount")
     clock = _NINE + 300 + streams.below(7 * _HOUR, len(accounts), "clock")
     return events(accounts, days.take(first), clock, "cash_deposit", "branch", dollars * 100)
 
@@ -47,7 +43,7 @@ def _structuring(streams: Streams, accounts: Rows, first: Rows, days: Days, rule
     """Deposits of cash on banking days one after the other, each below the limit."""
     of = repeat(np.full(len(accounts), rules.structuring_count + 1))
     step = rank_in_group(of) % _SPAN
-    low, high = max(_STRUCTURED[0], round(rules.structuring_least) + 1), _STRUCTURED[1]
+    low, high = max(rules.structured[0], round(rules.structuring_least) + 1), rules.structured[1]
     amounts = 100 * low + streams.below((high - low) * 100, len(of), "amount")
     clock = _NINE + 300 + streams.below(7 * _HOUR, len(of), "clock")
     return events(accounts.take(of), days.take(first.take(of) + step), clock, "cash_deposit", "branch", amounts)
@@ -56,14 +52,13 @@ def _structuring(streams: Streams, accounts: Rows, first: Rows, days: Days, rule
 def _rapid(streams: Streams, accounts: Rows, first: Rows, days: Days, rules: ComplianceRules) -> Events:
     """A check in the morning, of which more than half is gone in cash by the evening."""
     count = len(accounts)
-    low = max(_RAPID[0], round(rules.rapid_deposit) + 1)
-    dollars = low + streams.below(max(_RAPID[1] - low, 1), count, "amount")
+    low = max(rules.rapid[0], round(rules.rapid_deposit) + 1)
+    dollars = low + streams.below(max(rules.rapid[1] - low, 1), count, "amount")
     clock = _NINE + 60 + streams.below(_HOUR, count, "clock")
     day = days.take(first)
     deposit = events(accounts, day, clock, "check_deposit", "branch", dollars * 100)
-    share, times = _LEAVES
-    of = repeat(np.full(count, times))
+    of = repeat(np.full(count, rules.rapid_withdrawals))
     later = clock.take(of) + _HOUR * (1 + 2 * rank_in_group(of)) + streams.below(_HOUR // 2, len(of), "later")
-    amount = np.floor(dollars.take(of) * share).astype(np.int64) * 100
+    amount = np.floor(np.round(dollars.take(of) * rules.rapid_withdrawal_share, 6)).astype(np.int64) * 100
     leaving = events(accounts.take(of), day.take(of), later, "counter_cash", "branch", amount)
     return together((deposit, leaving))

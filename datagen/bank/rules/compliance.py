@@ -34,6 +34,37 @@ class ComplianceRules:
         "customers with an account in whose transactions each pattern is planted",
         "assumption: set so that each pattern occurs at every scale",
     )
+    large_cash_most: int = rule(
+        22_000,
+        unit="US dollars, most of a planted large deposit of cash",
+        source="assumption: about twice the limit",
+        low=10_200,
+        high=1_000_000,
+    )
+    structured: tuple[int, int] = rule(
+        (3_200, 9_800),
+        unit="US dollars, least and most of a planted deposit that stays below the limit",
+        source="follows: docs/bank-story.md#compliance",
+        low=3_001,
+        high=10_000,
+    )
+    rapid: tuple[int, int] = rule(
+        (5_500, 16_000),
+        unit="US dollars, least and most of a planted deposit that is gone by the evening",
+        source="follows: docs/bank-story.md#compliance",
+        low=5_001,
+        high=100_000,
+    )
+    rapid_withdrawals: int = rule(
+        3, unit="withdrawals of a planted rapid movement", source="assumption: a few counters", low=1, high=5
+    )
+    rapid_withdrawal_share: float = rule(
+        0.175,
+        unit="the deposit that each withdrawal takes",
+        source="assumption: three of them are more than half of it, and none above the cap",
+        low=0.01,
+        high=0.3,
+    )
     natural_share: float = share(
         0.25,
         "rapid movements without a plan that the monitoring sees",

@@ -196,6 +196,13 @@ class EmployeeRules:
     )
 
     assigned_share: float = share(0.60, "customers with an assignment", "docs/bank-story.md#scorecard: S14")
+    assignment_favour: tuple[float, ...] = rule(
+        (0.0, 0.12, 0.18, 0.35),
+        unit="how much likelier a segment has an adviser, as a shift of the draw: retail, premium, corporate, private",
+        source="assumption: advisers look after those with more money first",
+        low=0.0,
+        high=1.0,
+    )
     earlier_assignment_share: float = share(0.11, "assigned customers who had another one before", GUIDE)
 
     def pay(self, role: str) -> int:

@@ -132,6 +132,30 @@ class InsuranceRules:
         **{"1": 0.50, "2": 0.35, "3": 0.12, "4": 0.03},
     )
 
+    typical_claims: tuple[int, ...] = rule(
+        (9_000, 3_800, 4_600, 1_700, 8_500, 3_000, 12_000),
+        unit="US dollars, median claim on bodily injury, property damage, collision, comprehensive, dwelling, personal "
+        "property and liability",
+        source="assumption: US claim severities, rounded",
+        low=1,
+        high=1_000_000,
+    )
+    segment_premiums: tuple[float, ...] = rule(
+        (1.0, 1.15, 1.3, 1.7),
+        unit="premium in a segment against the median: retail, premium, corporate, private",
+        source="assumption: who has more insures more",
+        low=0.1,
+        high=10,
+    )
+    beneficiary_relationships: Mix = mix(
+        "first beneficiaries",
+        "assumption: most name their spouse or a child",
+        spouse=0.42,
+        child=0.38,
+        parent=0.10,
+        sibling=0.10,
+    )
+
     def claim_rates(self) -> tuple[float, ...]:
         """Claims in 100 insured years of each kind of cover, in the order of `COVERAGE_TYPES`; none on a death."""
         return (

@@ -149,6 +149,13 @@ class LoanRules:
         high=120,
     )
 
+    older_debts: tuple[float, float] = rule(
+        (0.05, 0.20),
+        unit="share of the income that older debts take, from and to",
+        source="assumption: rent aside, a fifth at most",
+        low=0.0,
+        high=1.0,
+    )
     collateral_shares: tuple[float, ...] = _by_type(
         (1.0, 0.0, 0.75, 0.20, 0.0), "share of loans with collateral", "docs/bank-story.md#sizes", 0, 1
     )

@@ -40,6 +40,11 @@ class TransactionRules:
 
     salary_share: float = share(0.373, "settled active checking accounts of individuals that a salary comes to", _RATES)
     pay_periods: Mix = mix("accounts with a salary", _BLS, biweekly=0.42, weekly=0.34, semimonthly=0.19, monthly=0.05)
+    friday_share: float = share(
+        0.7,
+        "weekly and biweekly pay days that are Fridays, the others Wednesdays",
+        "assumption: Friday is the usual pay day",
+    )
     net_pay: float = rule(
         0.74,
         unit="pay after taxes, of income",
