@@ -128,12 +128,6 @@ def end_date_option(function: Command) -> Command:
     return click.option("--end-date", cls=Setting, metavar="YYYY-MM-DD", help=text)(function)
 
 
-def months_option(most: int) -> Callable[[Command], Command]:
-    """--months, of which there are at most so many."""
-    text = f"Months before the end date that transactions go back, 1-{most}."
-    return click.option("--months", cls=Setting, type=int, default=12, show_default=True, help=text)
-
-
 def workers_option(function: Command) -> Command:
     """--workers."""
     text = "Workers that make data, side by side; they do not change it.  [default: the cores]"
@@ -160,13 +154,6 @@ def format_option(function: Command) -> Command:
     kind = click.Choice(FORMATS)
     option = click.option("--format", "kind", cls=Setting, type=kind, default=CSV, show_default=True, help=text)
     return option(function)
-
-
-def reference_option(default: str | None) -> Callable[[Command], Command]:
-    """--mdm-dir."""
-    text = "Directory to read the reference tables from, CSV or Parquet; they may have been edited."
-    shown = default is not None
-    return click.option("--mdm-dir", cls=Setting, type=path, default=default, show_default=shown, help=text)
 
 
 def pools_option(function: Command) -> Command:
@@ -200,27 +187,6 @@ def load_options(function: Command) -> Command:
 
 LOADING = ("database_url", "create_database", "schema", "truncate", "indexes")
 """The parameters of `database_options` and `load_options`."""
-
-
-def history_options(output: str, most_months: int) -> Callable[[Command], Command]:
-    """What commands that make part of a history take: --seed, --end-date, --months, --output-dir, --format, --workers,
-    and the options of rules and talk."""
-
-    def add(function: Command) -> Command:
-        for option in (
-            talk_options,
-            rule_options,
-            workers_option,
-            format_option,
-            output_option(output),
-            months_option(most_months),
-            end_date_option,
-            seed_option,
-        ):
-            function = option(function)
-        return function
-
-    return add
 
 
 def rule_options(function: Command) -> Command:

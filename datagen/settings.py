@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import UsageError
+from datagen.world import worlds
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -22,25 +24,17 @@ if TYPE_CHECKING:
 FILE = Path(".env")
 PREFIX = "DATAGEN_"
 DATABASE_URL = "DATABASE_URL"
-OPTIONS = (
-    *(
-        "customers",
-        "employees",
-        "end_date",
-        "facilities",
-        "format",
-        "mdm_dir",
-        "mdm_out",
-        "members",
-        "months",
-        "ods_dir",
-    ),
-    *("output_dir", "pools", "prefix", "rules", "scale", "schema", "seed", "staff", "workers"),
-)
-"""The options of all commands that may be set, as `DATAGEN_<NAME>`."""
-_NAMES = tuple(f"{PREFIX}{name.upper()}" for name in OPTIONS)
+OPTIONS = ("end_date", "format", "output_dir", "pools", "prefix", "rules", "schema", "seed", "workers")
+"""The options of any world's commands that may be set, as `DATAGEN_<NAME>`; worlds have more, see `World.settings`."""
 _NEAR = 0.75
 """How alike a name of the environment, where others have theirs, must be to one of ours to be taken for a slip."""
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all settings of options, `DATAGEN_...`, in alphabetical order."""
+    options = {*OPTIONS, *(name for world in worlds().values() for name in world.settings)}
+    return tuple(sorted(f"{PREFIX}{name.upper()}" for name in options))
 
 
 def read_settings() -> Callable[[str], str | None]:
@@ -90,7 +84,7 @@ def _refuse_unused(bindings: Iterable[Binding]) -> None:
             )
         if binding.key and _is_misspelt(binding.key):
             near = _nearest(binding.key)
-            advice = f"Did you mean {near}?" if near else f"The settings are {', '.join(_NAMES)} and {DATABASE_URL}."
+            advice = f"Did you mean {near}?" if near else f"The settings are {', '.join(names())} and {DATABASE_URL}."
             raise UsageError(f"{line} {binding.key} is no setting of datagen. {advice}")
         if missing := _undefined(binding, known):
             raise UsageError(f"{line} {binding.key} uses ${{{missing}}}, which is not set. Set it before this line.")
@@ -101,7 +95,7 @@ def _undefined(binding: Binding, known: set[str]) -> str | None:
     """The first variable that a setting of ours uses although it is not set and no default is given."""
     from dotenv.variables import Variable, parse_variables
 
-    if binding.key not in (*_NAMES, DATABASE_URL):
+    if binding.key not in (*names(), DATABASE_URL):
         return None
     used = (atom for atom in parse_variables(binding.value or "") if isinstance(atom, Variable))
     return next((atom.name for atom in used if atom.default is None and atom.name not in known), None)
@@ -110,7 +104,7 @@ def _undefined(binding: Binding, known: set[str]) -> str | None:
 def _is_misspelt(name: str) -> bool:
     """Whether a name is meant for datagen, but none that it reads."""
     ours = name.upper().startswith(PREFIX) or name.upper() == DATABASE_URL
-    return ours and name not in (*_NAMES, DATABASE_URL)
+    return ours and name not in (*names(), DATABASE_URL)
 
 
 def _nearest(name: str, alike: float = 0.6) -> str | None:
@@ -118,6 +112,6 @@ def _nearest(name: str, alike: float = 0.6) -> str | None:
     if name.upper() == DATABASE_URL:
         return DATABASE_URL
     near = get_close_matches(
-        name.upper().removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in _NAMES], 1, alike
+        name.upper().removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in names()], 1, alike
     )
     return f"{PREFIX}{near[0]}" if near else None

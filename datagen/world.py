@@ -93,6 +93,8 @@ class World:
     """Verifies a directory that has no manifest: its path, workers, progress, and MiB of memory give a `Verdict`."""
     history_of: Callable[[Path], Any] | str | None = None
     """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
+    settings: tuple[str, ...] = ()
+    """Options of its own commands that may be set in the environment, as `mdm_dir` for DATAGEN_MDM_DIR."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """The world's own commands by verb - `load`, `verify`, `psql` -, as messages name them; `{directory}` stands for a
     directory. Where there is none, messages name `datagen WORLD VERB`."""

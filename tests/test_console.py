@@ -28,7 +28,7 @@ def in_an_empty_directory(tmp_path, monkeypatch):
 def show(*arguments: str) -> int:
     @console.command("Show the seed.")
     @console.seed_option
-    @console.months_option(36)
+    @click.option("--months", cls=console.Setting, type=int, default=12)
     @console.talk_options
     @click.pass_context
     def command(context: click.Context, seed: int, months: int, quiet: bool, verbose: bool) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from datagen import console
 from datagen.errors import UsageError
-from datagen.settings import DATABASE_URL, OPTIONS, PREFIX, database_url, read_settings
+from datagen.settings import DATABASE_URL, PREFIX, database_url, names, read_settings
 
 ROOT = Path(__file__).parent.parent
 URL = "postgresql://me:secret@localhost/sales"
@@ -43,7 +43,8 @@ def commands() -> Iterator[click.Command]:
 
 def test_the_settings_are_those_of_the_commands() -> None:
     options = {option for command in commands() for option in command.params if isinstance(option, console.Setting)}
-    assert {option.envvar for option in options} == {f"{PREFIX}{name.upper()}" for name in OPTIONS}
+    found = {option.envvar for option in options}
+    assert found == set(names())
 
 
 @pytest.mark.parametrize(

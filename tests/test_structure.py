@@ -150,6 +150,47 @@ def test_the_engine_names_no_world():
                 assert not named or path == PACKAGE / "__init__.py", f"{path}:{node.lineno} names a world"
 
 
+WORDS_OF_WORLDS = re.compile(
+    r"\b(facilit(y|ies)|members?|staff|instructors?|months|mdm|ods|merchants?|cards?|loans?|employees?)\b",
+    re.IGNORECASE,
+)
+ENGINE_FACES = ("console", "hints", "jobs", "logs", "options", "pool_builder", "progress", "settings", "verbs")
+"""What users read of the engine: it says what is true of every world."""
+
+
+def test_what_the_engine_says_is_about_no_world():
+    for path in MODULES:
+        if room(path) not in ENGINE_FACES:
+            continue
+        tree = ast.parse(path.read_text())
+        names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        texts = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        for text in [*texts, *(name.replace("_", " ") for name in names)]:
+            found = WORDS_OF_WORLDS.search(text)
+            assert not found, f"{path} says {found[0] if found else None}: {text[:80]}"
+
+
+LONGEST = {"make_block": 76, "make_money": 62}
+"""Functions that may have more lines than others: they only hand parts of a block of customers on, a name a line."""
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_functions_and_files_are_short(path):
+    """Of up to 60 and 550 lines; declarations - tables, rules - are what makes the longest files."""
+    assert len(path.read_text().splitlines()) <= 550
+    for node in functions(path):
+        assert node.end_lineno is not None
+        length = node.end_lineno - node.lineno + 1
+        assert length <= LONGEST.get(node.name, 60), f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
 def test_worlds_are_found_by_their_declarations():
     from datagen.world import worlds
 

@@ -40,6 +40,7 @@ WORLD = World(
     parameters_of=parameters,
     databases=DATABASES,
     directory="bank_data",
+    settings=("customers", "employees", "scale"),
     commands={
         "generate": "datagen.bank.commands.dhub:export",
         "load": "datagen.bank.commands.seed:seed_all",

@@ -39,6 +39,7 @@ WORLD = World(
     view_files="datagen.fitness.analytics:VIEWS",
     index_file="datagen.fitness.analytics:INDEXES",
     directory="generated_data_complete",
+    settings=("facilities", "mdm_dir", "mdm_out", "members", "months", "ods_dir", "staff"),
     hints={
         "load": "python database_loader.py --data-dir {directory}",
         "verify": "python run_complete_data_generation.py --verify {directory}",

@@ -13,6 +13,7 @@ import click
 
 from datagen import console, verbs
 from datagen.errors import OutputError, UsageError
+from datagen.fitness.commands.parameters import months_option, reference_option
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
@@ -203,9 +204,9 @@ _SIZES = (
     console.size_option("--staff", DEMO.staff, "Staff of the chain."),
     console.seed_option,
     console.end_date_option,
-    console.months_option(MOST_MONTHS),
+    months_option,
     console.format_option,
-    console.reference_option(None),
+    reference_option(None),
     console.workers_option,
     console.pools_option,
     console.rule_options,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console
+from datagen.fitness.commands.parameters import history_options, reference_option
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
@@ -185,7 +186,7 @@ class AdditionalDataGenerator:
       python additional_data_generator.py
       python additional_data_generator.py --mdm-dir generated_data_complete --ods-dir generated_data_complete
     """,
-    console.reference_option("generated_data_mdm"),
+    reference_option("generated_data_mdm"),
     click.option(
         "--ods-dir",
         cls=console.Setting,
@@ -194,7 +195,7 @@ class AdditionalDataGenerator:
         show_default=True,
         help="Directory to read the transactional tables from, CSV or Parquet; they may have been edited.",
     ),
-    console.history_options(DEFAULT_DIRECTORY, MOST_MONTHS),
+    history_options(DEFAULT_DIRECTORY),
     console.pools_option,
 )
 @click.pass_context

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen import console
+from datagen.fitness.commands.parameters import history_options, reference_option
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
@@ -131,8 +132,8 @@ class FitnessCenterODSGenerator:
       python fitness_center_ods_generator.py
       python fitness_center_ods_generator.py --mdm-dir generated_data_mdm --months 24
     """,
-    console.reference_option("generated_data_mdm"),
-    console.history_options(DEFAULT_DIRECTORY, MOST_MONTHS),
+    reference_option("generated_data_mdm"),
+    history_options(DEFAULT_DIRECTORY),
 )
 def command(
     mdm_dir: Path,
