@@ -23,6 +23,7 @@ IN, OUT = range(2)
 NO_SCENARIO = NO_ROW = -1
 _HOUR, _DAY = 3_600, 86_400
 _DAY_BITS = 24
+_DAY_ZERO = 1 << 23  # added to days, which are negative before 1970
 _MOST_LAG = 2  # days from a transaction to the alert
 _CASH = np.isin(words.CATEGORIES, words.CASH_CATEGORIES)
 _TYPES = np.array([words.CATEGORY_TYPES[name] for name in words.CATEGORIES])
@@ -105,11 +106,15 @@ def _cash_days(moved: Transactions, owners: Rows) -> tuple[Rows, NDArray[np.int6
     """The movements of cash by customer, day and direction; the keys of these; and where each begins."""
     rows = np.flatnonzero(_CASH.take(moved.events.categories))
     out = moved.events.categories[rows] != CATEGORY["cash_deposit"]
-    keys = (owners[moved.events.accounts[rows]].astype(np.int64) << _DAY_BITS) + moved.events.days[rows]
-    keys = keys * 2 + out
+    keys = _keys(owners[moved.events.accounts[rows]], moved.events.days[rows]) * 2 + out
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     return rows[order], keys, np.concatenate(([True], keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.bool_)
+
+
+def _keys(customers: Rows, days: Days) -> NDArray[np.int64]:
+    """Numbers that sort by customer, then day."""
+    return (customers.astype(np.int64) << _DAY_BITS) + days + _DAY_ZERO
 
 
 def _sums_in_groups(amounts: Cents, begins: NDArray[np.bool_]) -> tuple[Cents, Cents]:
@@ -137,7 +142,7 @@ def _structuring(moved: Transactions, owners: Rows, rules: ComplianceRules) -> _
     amounts = moved.events.amounts
     suits = (moved.events.categories == CATEGORY["cash_deposit"]) & (amounts >= least) & (amounts <= limit)
     rows = np.flatnonzero(suits)
-    keys = (owners[moved.events.accounts[rows]].astype(np.int64) << _DAY_BITS) + moved.events.days[rows]
+    keys = _keys(owners[moved.events.accounts[rows]], moved.events.days[rows])
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
     first = np.searchsorted(keys, keys - (rules.structuring_days - 1), side="left")
@@ -177,7 +182,7 @@ def report_cash(
     starts = np.flatnonzero(begins)
     whole = _sums_in_groups(moved.events.amounts[rows], begins)[1] if len(rows) else np.zeros(0, np.int64)
     starts = starts[whole[starts] > round(rules.cash_limit * 100)]
-    days = (keys[starts] // 2 & ((1 << _DAY_BITS) - 1)).astype(np.int32)
+    days = ((keys[starts] // 2 & ((1 << _DAY_BITS) - 1)) - _DAY_ZERO).astype(np.int32)
     filed = days + within(1, rules.ctr_days, streams, len(starts), "filed")
     done = filed < as_of
     starts, days, filed = starts[done], days[done], filed[done].astype(np.int32)

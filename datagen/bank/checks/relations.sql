@@ -9,7 +9,7 @@ with years as (
 ),
 -- month, day of the month, since when
 fixed (month, day, since) as (
-    values (1, 1, 1871), (6, 19, 2021), (7, 4, 1871), (11, 11, 1938), (12, 25, 1871)
+    values (1, 1, 1871), (6, 19, 2021), (7, 4, 1871), (11, 11, 1871), (12, 25, 1871)
 ),
 -- month, day of the week (Monday is 1), which of them in the month; 0 for the last
 weekdays (month, weekday, place) as (
