@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
-from datagen.output.staging import sync_directory, telling
+from datagen.output.staging import as_output_errors, sync_directory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +38,7 @@ class Additions:
         How many rows of a table it holds is not kept.
         """
         path = self._path(name)
-        with telling("write", path):
+        with as_output_errors("write", path):
             if name not in self._files:
                 self._files[name] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
             rest = memoryview(data)
@@ -56,10 +56,10 @@ class Additions:
 
         Raises `OutputError` if that cannot be done.
         """
-        with telling("write", self.directory):
+        with as_output_errors("write", self.directory):
             for descriptor in self._files.values():
                 os.fsync(descriptor)
-        with telling("replace", self.directory):
+        with as_output_errors("replace", self.directory):
             for name in obsolete:
                 (self.directory / name).unlink(missing_ok=True)
             for name in [name for name in self._files if name != state]:
@@ -89,11 +89,11 @@ def adding(directory: Path, *, create: bool) -> Iterator[Additions]:
     directory cannot be written.
     """
     made = _make(directory) if create else []
-    with telling("use", directory):
+    with as_output_errors("use", directory):
         lock = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     additions = Additions(directory)
     try:
-        with telling("lock", directory):
+        with as_output_errors("lock", directory):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -115,7 +115,7 @@ def adding(directory: Path, *, create: bool) -> Iterator[Additions]:
 def _make(directory: Path) -> list[Path]:
     """Make a directory; gives those that were not there, the innermost first."""
     missing: list[Path] = []
-    with telling("create", directory):
+    with as_output_errors("create", directory):
         path = directory
         while not path.exists():
             missing.append(path)

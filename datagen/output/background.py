@@ -9,7 +9,7 @@ from queue import SimpleQueue
 Work = Callable[[], None]
 
 
-class Behind:
+class BackgroundWorker:
     """A thread that does pieces of work one after the other; at most `most` of them wait.
 
     An exception in a piece is raised at one of the next calls. A signal may raise one in the ordering thread anywhere:
@@ -38,7 +38,7 @@ class Behind:
             self._look()
         self._end()
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Let what has not begun be, and wait for what has."""
         self._given_up = True
         self._end()

@@ -70,7 +70,7 @@ class Stage:
 
         Raises `OutputError` if it cannot be written (a full disk, say).
         """
-        with telling("write", self.directory / name):
+        with as_output_errors("write", self.directory / name):
             with self._opening:
                 file = self._files.get(name)
                 if file is None:
@@ -80,7 +80,7 @@ class Stage:
 
     def end(self, name: str) -> None:
         """Nothing more comes to the file `name`, so it need not be held open."""
-        with telling("write", self.directory / name):
+        with as_output_errors("write", self.directory / name):
             self._files[name].close()
 
     def publish(self, manifest: bytes) -> None:
@@ -89,12 +89,12 @@ class Stage:
         Raises `OutputError` if that cannot be done; the old output is then as it was.
         """
         self.append(NAME, manifest)
-        with telling("write", self.directory):
+        with as_output_errors("write", self.directory):
             for file in self._files.values():
                 file.sync()
             for directory in {(self.directory / name).parent for name in self._files}:
                 sync_directory(directory)
-        with telling("replace", self.final):
+        with as_output_errors("replace", self.final):
             if self.final.exists():
                 _take_after(self.directory, self.final)
             if self.final.exists() and any(self.final.iterdir()):
@@ -159,12 +159,12 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
     final = _checked(final)
     staging = final.with_name(f".{final.name}.inprogress")
     aside = final.with_name(f".{final.name}.replaced")
-    with telling("create", staging):
+    with as_output_errors("create", staging):
         final.parent.mkdir(parents=True, exist_ok=True)
         lock = _lock(staging, final)
     stage = Stage(staging, final, aside)
     try:
-        with telling("prepare", final):
+        with as_output_errors("prepare", final):
             _refuse_if_finishing(final)
             _settle(final, aside, ours)
             if final.exists() and any(final.iterdir()) and not ours(final):
@@ -186,7 +186,7 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
 
 
 @contextmanager
-def telling(doing: str, path: Path) -> Iterator[None]:
+def as_output_errors(doing: str, path: Path) -> Iterator[None]:
     """Turn an `OSError` into an `OutputError` that says what, where, why and what next."""
     try:
         yield
@@ -208,7 +208,7 @@ def _take_after(directory: Path, old: Path) -> None:
 
 def _checked(final: Path) -> Path:
     """The real path of `final`, if a directory can be put there at all."""
-    with telling("use", final):
+    with as_output_errors("use", final):
         with suppress(FileNotFoundError):
             final.stat()  # says what is wrong with the path, where resolving it would not
         path = Path(os.path.realpath(final))

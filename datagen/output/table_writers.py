@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from datagen.columns import Columns
 from datagen.output import csv
-from datagen.output.background import Behind
+from datagen.output.background import BackgroundWorker
 from datagen.output.csv import Columns as Texts
 from datagen.output.file_names import CSV, PARQUET, Days, TableFile, file_name
 from datagen.output.render import to_arrow, to_csv
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from datagen.output.parquet import ParquetFile
 
-Told = Callable[[str, int, int], None]
+OnWrite = Callable[[str, int, int], None]
 """Called with a table and the rows and bytes just written to it."""
 _MOST_WAITING = 64
 """Pieces of tables that wait to be encoded, at most: they are held in memory."""
@@ -71,9 +71,9 @@ class CsvFiles:
 
     render = staticmethod(to_csv)
 
-    def __init__(self, sink: Sink, told: Told | None = None, days: Days | None = None) -> None:
+    def __init__(self, sink: Sink, on_write: OnWrite | None = None, days: Days | None = None) -> None:
         """`days`, if given, stand in the names of the files."""
-        self.sink, self.told, self.days = sink, told, days
+        self.sink, self.on_write, self.days = sink, on_write, days
         self._begun: dict[str, str] = {}
 
     def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Buffer:
@@ -93,8 +93,8 @@ class CsvFiles:
             name = self._begun[table] = file_name(table, CSV, self.days)
             self.sink.append(name, csv.header(names))
         self.sink.append(name, data, rows)
-        if self.told:
-            self.told(table, rows, memoryview(data).nbytes)
+        if self.on_write:
+            self.on_write(table, rows, memoryview(data).nbytes)
 
     def end(self) -> None:
         """Nothing is left to write."""
@@ -109,14 +109,16 @@ class ParquetFiles:
 
     render = staticmethod(to_arrow)
 
-    def __init__(self, sink: Sink, metadata: MetaData, told: Told | None = None, days: Days | None = None) -> None:
+    def __init__(
+        self, sink: Sink, metadata: MetaData, on_write: OnWrite | None = None, days: Days | None = None
+    ) -> None:
         """`metadata` has the tables; `days`, if given, stand in the names of files whose rows do not come by days."""
-        self.sink, self.metadata, self.told, self.days = sink, metadata, told, days
+        self.sink, self.metadata, self.on_write, self.days = sink, metadata, on_write, days
         self._newest: dict[str, str] = {}
         self._open: dict[str, ParquetFile] = {}
         self._written: Counter[str] = Counter()
         self._known: Counter[str] = Counter()
-        self._thread: Behind | None = None
+        self._thread: BackgroundWorker | None = None
 
     def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
         """A frame's rows as a typed Arrow table."""
@@ -129,7 +131,7 @@ class ParquetFiles:
     def append(self, table: str, names: Sequence[str], data: pa.Table, rows: int, days: Days | None = None) -> None:
         """Write rows to the file of a table that holds these days; one of other days is then complete."""
         if days and self._thread is None:
-            self._thread = Behind("parquet", _MOST_WAITING)
+            self._thread = BackgroundWorker("parquet", _MOST_WAITING)
         name = file_name(table, PARQUET, days or self.days)
         if self._newest.get(table, name) != name:
             self._end(table)
@@ -153,7 +155,7 @@ class ParquetFiles:
     def abandon(self) -> None:
         """Leave the files as they are, for they are not wanted."""
         if self._thread:
-            self._thread.give_up()
+            self._thread.cancel()
         for file in self._open.values():
             file.abandon()
         self._open.clear()
@@ -189,8 +191,8 @@ class ParquetFiles:
     def _tell(self, table: str, rows: int) -> None:
         size = self._written[table] - self._known[table]
         self._known[table] += size
-        if self.told:
-            self.told(table, rows, size)
+        if self.on_write:
+            self.on_write(table, rows, size)
 
 
 class _ByDatabase:
@@ -214,15 +216,15 @@ class _ByDatabase:
 
 @contextmanager
 def table_files(
-    kind: str, sink: Sink, metadata: MetaData, told: Told | None = None, days: Days | None = None
+    kind: str, sink: Sink, metadata: MetaData, on_write: OnWrite | None = None, days: Days | None = None
 ) -> Iterator[TableFiles]:
     """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names."""
     if databases(metadata) != [""]:
         sink = _ByDatabase(sink, metadata)
     if kind == CSV:
-        yield CsvFiles(sink, told, days)
+        yield CsvFiles(sink, on_write, days)
         return
-    files = ParquetFiles(sink, metadata, told, days)
+    files = ParquetFiles(sink, metadata, on_write, days)
     try:
         yield files
         files.end()

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from datagen.output.background import Behind
+from datagen.output.background import BackgroundWorker
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_work_is_done_in_order_in_another_thread() -> None:
     done: list[tuple[int, str]] = []
-    behind = Behind("other", 3)
+    behind = BackgroundWorker("other", 3)
     for number in range(100):
         behind.do(lambda number=number: done.append((number, threading.current_thread().name)))
     behind.finish()
@@ -25,14 +25,14 @@ def test_work_is_done_in_order_in_another_thread() -> None:
 
 def test_it_may_end_without_having_begun() -> None:
     for _ in range(50):
-        Behind("idle", 1).finish()
-        Behind("idle", 1).give_up()
+        BackgroundWorker("idle", 1).finish()
+        BackgroundWorker("idle", 1).cancel()
 
 
 def test_only_so_much_waits() -> None:
     held, begun = threading.Lock(), threading.Event()
     ordered: list[int] = []
-    behind = Behind("slow", 2)
+    behind = BackgroundWorker("slow", 2)
 
     def wait() -> None:
         begun.set()
@@ -56,23 +56,23 @@ def test_only_so_much_waits() -> None:
 
 
 def test_what_is_raised_in_the_thread_is_raised_here() -> None:
-    behind = Behind("failing", 1)
+    behind = BackgroundWorker("failing", 1)
     with pytest.raises(ZeroDivisionError):
         for _ in range(5):
             behind.do(lambda: print(1 // 0))
-    behind.give_up()
+    behind.cancel()
 
-    behind = Behind("failing", 10)
+    behind = BackgroundWorker("failing", 10)
     behind.do(lambda: print(1 // 0))
     with pytest.raises(ZeroDivisionError):
         behind.finish()
-    behind.give_up()
+    behind.cancel()
 
 
 def test_what_was_given_up_is_not_done() -> None:
     held, begun = threading.Lock(), threading.Event()
     done: list[str] = []
-    behind = Behind("slow", 10)
+    behind = BackgroundWorker("slow", 10)
 
     def first() -> None:
         begun.set()
@@ -83,14 +83,14 @@ def test_what_was_given_up_is_not_done() -> None:
         behind.do(first)
         behind.do(lambda: done.append("second"))
         begun.wait()
-        behind._given_up = True  # as `give_up` does before it waits
-    behind.give_up()
+        behind._given_up = True  # as `cancel` does before it waits
+    behind.cancel()
     assert done == ["first"]
 
 
 PROGRAM = """
 import random, signal, sys, time
-from datagen.output.background import Behind
+from datagen.output.background import BackgroundWorker
 
 class Stopped(BaseException): pass
 
@@ -103,13 +103,13 @@ for turn in range(400):
     behind = None
     try:
         signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 2e-3))
-        behind = Behind("interrupted", 4)
+        behind = BackgroundWorker("interrupted", 4)
         while True:
             behind.do(lambda: sum(range(50)))
     except Stopped:
         pass
     if behind:
-        behind.give_up()
+        behind.cancel()
 print("all ended")
 """
 

@@ -160,7 +160,7 @@ def make_way(
     names = [*target.tables, *ours]
     # Views before tables: this is the order that most readers take them in.
     locks = _view_locks(cursor, [*_of(target, ours), *_where(dependents.read_views(cursor, target.schema, names))])
-    patiently(cursor, target.schema, locks | _table_locks(target.schema, target.tables, "ACCESS EXCLUSIVE"))
+    lock_with_backoff(cursor, target.schema, locks | _table_locks(target.schema, target.tables, "ACCESS EXCLUSIVE"))
     if there := sorted(_filled(cursor, target.schema, set(empty) & set(target.tables))):
         raise rows_in_the_way(target.schema, there)
     found = additions(cursor, target, ours, metadata)
@@ -198,7 +198,7 @@ def create_schema(cursor: Cursor, schema: str) -> None:
 
 def lock(cursor: Cursor, schema: str, names: Sequence[str], mode: str, why: str = _IN_VAIN) -> None:
     """Lock relations of a schema, without making those fail who use them; see `patiently`."""
-    patiently(cursor, schema, _table_locks(schema, names, mode), why)
+    lock_with_backoff(cursor, schema, _table_locks(schema, names, mode), why)
 
 
 def _table_locks(schema: str, names: Iterable[str], mode: str) -> dict[Relation, sql.Composable]:
@@ -226,7 +226,9 @@ def _view_locks(cursor: Cursor, views: Sequence[Relation]) -> dict[Relation, sql
     }
 
 
-def patiently(cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable], why: str = _IN_VAIN) -> None:
+def lock_with_backoff(
+    cursor: Cursor, schema: str, locks: Mapping[Relation, sql.Composable], why: str = _IN_VAIN
+) -> None:
     """Take all of these locks, giving up those it has whenever it would keep others waiting for long.
 
     Raises: `DatabaseError` if others do not let go of the relations, with `why`: what cannot be then, and what to do.
