@@ -128,6 +128,15 @@ def end_date_option(function: Command) -> Command:
     return click.option("--end-date", cls=Setting, metavar="YYYY-MM-DD", help=text)(function)
 
 
+def memory_option(function: Command) -> Command:
+    """--memory, of what verifies files."""
+    text = (
+        "Memory that the verification may use, in MiB; what does not fit goes to a temporary directory.  "
+        "[default: a quarter of what is free, 512 to 4096]"
+    )
+    return click.option("--memory", type=int, metavar="MIB", help=text)(function)
+
+
 def workers_option(function: Command) -> Command:
     """--workers."""
     text = "Workers that make data, side by side; they do not change it.  [default: the cores]"

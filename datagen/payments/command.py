@@ -44,6 +44,7 @@ class Asked:
     initial: bool = False
     incremental: bool = False
     verify: Path | None = None
+    memory: int | None = None
     load_database: bool = False
     verify_database: bool = False
     psql: bool = False
@@ -132,6 +133,7 @@ _TALK: tuple[console.Decorator, ...] = (
         help="Verify the history of a directory by its rules. Status 1 if a P rule or a check of the schema or the "
         "files fails; figures out of their band, the S rules, inform only.",
     ),
+    console.memory_option,
     click.option(
         "--load-database",
         is_flag=True,
@@ -157,7 +159,10 @@ def command(context: click.Context, /, **options: Any) -> None:
     if what == "psql":
         verbs.open_psql(WORLD, asked.target)
     elif asked.verify is not None:
-        verbs.verify_files(context, WORLD, asked.verify, as_json=asked.as_json, workers=worker_count(asked.workers))
+        count = worker_count(asked.workers)
+        verbs.verify_files(
+            context, WORLD, asked.verify, as_json=asked.as_json, workers=count, memory=asked.memory
+        )
     elif what == "verify-database":
         _verify_database(asked)
     else:
@@ -261,6 +266,7 @@ _BELONGS = {
     "force": ("initial", "incremental"),
     "kind": ("initial", "incremental"),
     "workers": ("initial", "incremental", "verify"),
+    "memory": ("verify",),
     "load_database": ("initial", "incremental", "load-database"),
     "output_dir": ("initial", "incremental", "load-database"),
     "database_url": ("load-database", "verify-database", "psql"),

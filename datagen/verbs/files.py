@@ -77,18 +77,12 @@ def verify_command(world: World) -> click.Command:
         """,
         directory_argument(world),
         *window_options(world),
-        click.option(
-            "--memory",
-            type=int,
-            metavar="MIB",
-            help="Memory to use, in MiB; what does not fit goes to a temporary directory.  "
-            "[default: a quarter of what is free, 512 to 4096]",
-        ),
+        console.memory_option,
         *console.ENDS,
     )
     @click.pass_context
     def verify(context: click.Context, /, directory: Path, memory: int | None, as_json: bool, **_: Any) -> None:
-        verify_files(context, world, directory, as_json=as_json, memory=memory_limit(memory))
+        verify_files(context, world, directory, as_json=as_json, memory=memory)
 
     return verify
 
@@ -104,16 +98,16 @@ def verify_files(
 ) -> None:
     """Verify the files of a directory, with the options of the window and of talk that the context has.
 
-    `memory` is the MiB that may be used.
+    `memory` is the MiB that may be used, as it was typed.
 
-    Raises: `CheckError` if a rule or the schema is broken, and what `jobs.verify_files` raises.
+    Raises: `UsageError` for a memory that cannot be, `CheckError` if a rule or the schema is broken, and what `jobs.verify_files` raises.
     """
-    given = context.params
+    given, limit = context.params, memory_limit(memory)
     title = f"{world.title}: verifying {directory}"
     progress = console.begin(
         title, quiet=given["quiet"] or as_json, verbose=given["verbose"] or given.get("debug", False)
     )
-    verdict = jobs.verify_files(world, directory, stated_window(context, world), progress, workers, memory)
+    verdict = jobs.verify_files(world, directory, stated_window(context, world), progress, workers, limit)
     if as_json:
         console.give(verdict.plain())
     jobs.refuse_broken_files(verdict, directory)

@@ -161,6 +161,7 @@ class Asked:
     plan: bool = False
     generate_only: bool = False
     verify_dir: Path | None = None
+    memory: int | None = None
     load_database: bool = False
     database_url: str | None = None
     create_database: bool = False
@@ -251,6 +252,7 @@ _FILES = (
         type=console.path,
         help="Verify the files of a directory; generate nothing. Without a manifest, give --end-date and --months.",
     ),
+    console.memory_option,
     *verbs.DELIVERY,
     console.json_option,
     console.talk_options,
@@ -260,9 +262,11 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Check the options, then plan, generate or verify the data set."""
     asked = Asked(**options)
     if asked.verify_dir is not None:
-        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "as_json"})
-        verbs.verify_files(context, WORLD, asked.verify_dir, as_json=asked.as_json)
-    elif asked.plan:
+        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "memory", "as_json"})
+        verbs.verify_files(context, WORLD, asked.verify_dir, as_json=asked.as_json, memory=asked.memory)
+        return
+    console.refuse(context, "a run without --verify", {"memory"})
+    if asked.plan:
         ignored = {"output_dir", "mdm_out", "no_mdm", "no_verify", "generate_only", *console.LOADING, "load_database"}
         console.refuse(context, "--plan", ignored)
         _plan(context, asked)
