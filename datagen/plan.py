@@ -6,8 +6,8 @@ So it follows every rule, changed or not, and knows no number about the data; me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from datagen.dataset import Dataset
@@ -82,19 +82,31 @@ def plan(
     write_frames(frames, schemas, files)
     write_dataset(dataset, best_workers(workers), files)
 
-    tables = {}
-    for name, file in sink.files.items():
-        table = name.removesuffix(".csv")
-        times = growth(table)
-        tables[table] = Expected(round(file.rows * times), round(file.bytes * times))
+    tables = scaled(sink, growth)
     units = round(dataset.unit_count * growth("unit"))
+    found = estimate(tables, units, workers, frames)
+    if parquet is None:
+        return found
+    encoded, waiting = _as_parquet(tables, frames, schemas, dataset, growth, workers, parquet)
+    return replace(found, tables=encoded, memory=round(found.memory + _BYTES_PER_WAITING_BYTE * waiting))
+
+
+def scaled(sink: CountingSink, growth: Callable[[str], float]) -> dict[str, Expected]:
+    """The tables that were written, `growth` times as large each."""
+    tables = {}
+    for table, parts in by_table(sink.files).items():
+        rows, size = (sum(getattr(sink.files[part.name], what) for part in parts) for what in ("rows", "bytes"))
+        times = growth(table)
+        tables[table] = Expected(round(rows * times), round(size * times))
+    return tables
+
+
+def estimate(tables: Mapping[str, Expected], units: int, workers: int, held: Iterable[str]) -> Plan:
+    """The plan of a run of so many units that writes these tables, of which it holds some in memory, as a whole."""
     rows, size = (sum(getattr(table, what) for table in tables.values()) for what in ("rows", "bytes"))
-    reference = sum(tables[table].bytes for table in frames)
     busy = min(workers, usable_cores(), units)
+    reference = sum(tables[table].bytes for table in held)
     memory = _START_BYTES + _BYTES_PER_FRAME_BYTE * reference + _BYTES_PER_UNIT_BYTE * size / units * workers
-    if parquet is not None:
-        tables, waiting = _as_parquet(tables, frames, schemas, dataset, growth, workers, parquet)
-        memory += _BYTES_PER_WAITING_BYTE * waiting
     return Plan(
         tables=tables,
         units=units,

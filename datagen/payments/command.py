@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,14 +14,12 @@ from datagen import console, jobs, verbs
 from datagen.errors import UsageError
 from datagen.options import seed_number, worker_count
 from datagen.output.file_names import CSV, Days
-from datagen.payments.generation import Run, begin, continued_format, proceed
+from datagen.payments.generation import Run, begin, continued_format, expected, proceed
 from datagen.payments.state_reader import day_of
 from datagen.payments.world import WORLD
 from datagen.pools.pool_files import SHIPPED, Pools
+from datagen.progress import Progress
 from datagen.standard_streams import is_dialogue
-
-if TYPE_CHECKING:
-    from datagen.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -160,9 +158,7 @@ def command(context: click.Context, /, **options: Any) -> None:
         verbs.open_psql(WORLD, asked.target)
     elif asked.verify is not None:
         count = worker_count(asked.workers)
-        verbs.verify_files(
-            context, WORLD, asked.verify, as_json=asked.as_json, workers=count, memory=asked.memory
-        )
+        verbs.verify_files(context, WORLD, asked.verify, as_json=asked.as_json, workers=count, memory=asked.memory)
     elif what == "verify-database":
         _verify_database(asked)
     else:
@@ -203,6 +199,37 @@ def continue_verb(context: click.Context, /, **options: Any) -> None:
     asked = Asked(**options, incremental=True)
     _refuse_misplaced(context, "incremental", asked.load_database)
     _run(asked, "incremental")
+
+
+@console.command(
+    "Print the tables, size, memory and time to expect of a new history; generate nothing.",
+    *_DAYS,
+    console.format_option,
+    console.workers_option,
+    console.pools_option,
+    console.seed_option,
+    console.rule_options,
+    *console.ENDS,
+)
+def plan_verb(
+    start_date: str | None,
+    end_date: str | None,
+    kind: str,
+    workers: int | None,
+    pools: Pools | None,
+    seed: int,
+    rules: Path | None,
+    settings: Sequence[str],
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check the options, then plan."""
+    console.refuse_both(quiet, verbose)
+    days, changed = _window(start_date, end_date), console.changed_rules(WORLD.rules, rules, settings)
+    run = Run(Progress(quiet=True), worker_count(workers), format=kind)
+    found = expected(days, seed_number(seed), changed, run, pools or SHIPPED)
+    console.give(found.plain() if as_json else found.text())
 
 
 def _run(asked: Asked, what: str) -> None:

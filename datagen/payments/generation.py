@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +26,21 @@ from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
     from datagen.output.appending import Additions
+    from datagen.output.table_writers import TableFiles
     from datagen.payments.history import History
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.trade import Day
+    from datagen.plan import Plan
     from datagen.progress import Progress
+
+
+_PLANNED_MERCHANTS = 200
+"""A plan is found with the payments of so many merchants on the first day: a year of them takes about two seconds."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a run is made; it changes nothing of what is made up."""
+    """How a run is made; it changes nothing of what is generated."""
 
     report: Progress
     workers: int = 1
@@ -109,7 +115,6 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     from datagen.generate import write_dataset
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
-    from datagen.payments.merchants import version_texts
     from datagen.payments.state import write
     from datagen.payments.tables import metadata
     from datagen.workers import best_workers
@@ -129,11 +134,46 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
         with report.phase("Merchants and state"):
             for text in write(history):
                 additions.append(STATE, text)
-            merchants = version_texts(history.book)
-            rows = len(merchants["merchant_id"])
-            files.append("merchants", list(merchants), files.render_texts(merchants), rows)
-            files.end()
+            _append_merchants(history, files)
             additions.publish(STATE, obsolete=obsolete)
+
+
+def _append_merchants(history: History, files: TableFiles) -> None:
+    """Write the merchants as they stand after the last day."""
+    from datagen.payments.merchants import version_texts
+
+    merchants = version_texts(history.book)
+    files.append("merchants", list(merchants), files.render_texts(merchants), len(merchants["merchant_id"]))
+    files.end()
+
+
+def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools = SHIPPED) -> Plan:
+    """What to expect of a new history: rows and bytes by table, memory and seconds.
+
+    Found by generating the same days for fewer merchants, of which nothing is kept but counts; the caps on merchants
+    that come and go in a month are lowered as they are.
+    """
+    from datagen.calendar import day_number
+    from datagen.generate import CountingSink, write_dataset
+    from datagen.output.table_writers import table_files
+    from datagen.payments.dataset import PaymentsDataset
+    from datagen.payments.history import Choices, History
+    from datagen.payments.tables import metadata
+    from datagen.plan import estimate, scaled
+    from datagen.workers import best_workers
+
+    business = rules.business
+    share = min(1.0, _PLANNED_MERCHANTS / business.initial_merchants)
+    fewer = replace(
+        business,
+        **{name: round(getattr(business, name) * share) for name in ("initial_merchants", "growth_cap", "churn_cap")},
+    )
+    history = History.begin(Choices(seed, day_number(days.first), replace(rules, business=fewer), pools))
+    sink = CountingSink()
+    with table_files(run.format, sink, metadata, None, days) as files:
+        write_dataset(PaymentsDataset(history, day_number(days.last)), best_workers(run.workers), files)
+        _append_merchants(history, files)
+    return estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])
 
 
 class Months:

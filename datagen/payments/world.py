@@ -33,6 +33,7 @@ WORLD = World(
     commands={
         "generate": "datagen.payments.command:generate_verb",
         "continue": "datagen.payments.command:continue_verb",
+        "plan": "datagen.payments.command:plan_verb",
     },
     hints={
         "load": "payments --load-database --output-dir {directory}",

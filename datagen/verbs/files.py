@@ -100,7 +100,8 @@ def verify_files(
 
     `memory` is the MiB that may be used, as it was typed.
 
-    Raises: `UsageError` for a memory that cannot be, `CheckError` if a rule or the schema is broken, and what `jobs.verify_files` raises.
+    Raises: `UsageError` for a memory that cannot be, `CheckError` if a rule or the schema is broken, and what
+    `jobs.verify_files` raises.
     """
     given, limit = context.params, memory_limit(memory)
     title = f"{world.title}: verifying {directory}"

@@ -1,4 +1,4 @@
-"""Queries of checks that need more memory than they may use: fewer threads first, then one line that says what to do."""
+"""Queries of checks that need more memory than they may use: first fewer threads, then a line on what helps."""
 
 from __future__ import annotations
 

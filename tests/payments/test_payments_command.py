@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from datagen.__main__ import command as datagen
 from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.payments.command import command
@@ -435,3 +437,56 @@ def test_days_on_which_nobody_pays_are_days_too(run: Run, kind: str) -> None:
     for day in range(2, 15):
         assert proceed(run, "out", f"2024-01-{day:02d}", "--format", kind) == 0
     assert run("--verify", "out") == 0
+
+
+def test_verification_keeps_its_details_beside_the_data(run: Run) -> None:
+    begin(run, "out", "2024-01-03")
+    assert run("--verify", "out", "--memory", "512") == 0
+    details = json.loads(Path("out", "verification.json").read_text())
+    assert details["world"] == "payments" and details["ok"]
+    assert {"P01c", "P05c"} <= {item["check"] for item in details["findings"]}
+    assert proceed(run, "out", "2024-01-04") == 0, "they are in nobody's way"
+
+
+def test_failed_checks_are_marked_and_counted_where_there_is_no_terminal(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datagen.progress.SECONDS_BETWEEN_LINES", 0)
+    begin(run, "out", "2024-01-03")
+    told = json.loads(files("out")[STATE])
+    Path("out", STATE).write_text(json.dumps({**told, "total_transactions": told["total_transactions"] + 1}))
+    capsys.readouterr()
+    assert run("--verify", "out") == 1
+    out = capsys.readouterr().out
+    assert re.search(r"^Verification.*: 100 %, so far$", out, re.MULTILINE)
+    assert re.search(r"^FAILED P01c: ", out, re.MULTILINE)
+    assert not re.search(r"^FAILED P02", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_plan_is_near_what_is_generated_then(
+    kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    window = ("--start-date", "2024-01-01", "--end-date", "2024-02-15", "--format", kind)
+    assert run_command(datagen, ["payments", "plan", *window, "--json"]) == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert run_command(datagen, ["payments", "generate", *window, "--output-dir", "whole", "--json"]) == 0
+    written = json.loads(capsys.readouterr().out)["written"]
+    assert planned["units"] == 46
+    assert set(planned["tables"]) == set(written) == {"transactions", "merchants"}
+    for table, found in written.items():
+        assert planned["tables"][table]["rows"] == pytest.approx(found["rows"], rel=0.1)
+        # Small Parquet files are mostly what every file has, which a plan takes for rows.
+        assert planned["tables"][table]["bytes"] == pytest.approx(found["bytes"], rel=0.15 if kind == "csv" else 0.35)
+
+
+def test_a_plan_writes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = {*tmp_path.iterdir()}
+    assert run_command(datagen, ["payments", "plan", "--start-date", "2024-01-01", "--end-date", "2024-01-02"]) == 0
+    assert "transactions" in capsys.readouterr().out and {*tmp_path.iterdir()} == before
+    assert run_command(datagen, ["payments", "plan", "--start-date", "2024-01-01"]) == 2
+    assert "A new history needs --start-date and --end-date" in capsys.readouterr().err
