@@ -357,7 +357,7 @@ def main(command: click.Command) -> NoReturn:
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give its exit status; what goes wrong is told in one line on standard error.
+    """Run a command and give its exit status; what goes wrong is said in one line on standard error.
 
     2 for a wrong option, 1 for anything else that failed, 130 after Ctrl-C, 143 after SIGTERM. Where nobody reads the
     output any more, click ends the run with 1 and without a word.

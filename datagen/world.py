@@ -1,7 +1,7 @@
 """A world as the engine sees it: one small declaration, whose heavy parts are imported when they are first used.
 
 A world is a sub-package with a module `world` that declares `WORLD`. Parts that take time to import are given as import
-strings, `"package.module:name"`; what costs nothing, and what tests make up on the spot, as it is.
+strings, `"package.module:name"`; what costs nothing, and what tests declare on the spot, as it is.
 """
 
 from __future__ import annotations

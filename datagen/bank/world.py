@@ -43,11 +43,9 @@ WORLD = World(
     settings=("customers", "employees", "scale"),
     commands={
         "generate": "datagen.bank.commands.dhub:export",
-        "load": "datagen.bank.commands.seed:seed_all",
-        "verify-database": "datagen.bank.commands.seed:seed_verify",
         "status": "datagen.bank.commands.seed:seed_status",
         "clear": "datagen.bank.commands.seed:seed_clear",
-        "psql": "datagen.bank.commands.db:query",
+        "query": "datagen.bank.commands.db:query",
         "db": "datagen.bank.commands.db:db",
     },
     hints={

@@ -130,7 +130,7 @@ def verify_files(
 
     Options that are `given` go before those of the manifest. `memory` is the MiB that may be used; by default it
     follows the machine. A directory that cannot be written to keeps no details,
-    which is told.
+    which is said.
 
     Raises: `UsageError` or `StateError` if it is no data set, `InputError` for files that cannot be read.
     """

@@ -38,7 +38,8 @@ class Databases:
         """The databases in the order of the world's declaration."""
         from datagen.loading.load_all import parts_of
 
-        return parts_of(self._session.backend, self._world.metadata, self._prefix)
+        found = parts_of(self._session.backend, self._world.metadata, self._prefix)
+        return sorted(found, key=lambda part: self._world.databases.index(part.name))
 
     @property
     def where(self) -> str:

@@ -48,7 +48,7 @@ Rows = Callable[["Table", Sequence[str]], list[tuple[Any, ...]]]
 
 
 def explain(error: RowsRefused, table: Table, sources: Sequence[Source], rows: Rows) -> DataError:
-    """What is told of rows of a table that a database refused; `sources` are all files that are loaded."""
+    """What is said of rows of a table that a database refused; `sources` are all files that are loaded."""
     own = [source for source in sources if source.table.name == table.name]
     if not own:
         return DataError(

@@ -266,7 +266,7 @@ def _check_marks(source: Source) -> None:
 
 
 def _other_bytes(source: Source, sources: Sequence[Source], found: int, said: int) -> DataError:
-    """What is told of a file that is not the manifest's: the first thing that is wrong with it, if anything is."""
+    """What is said of a file that is not the manifest's: the first thing that is wrong with it, if anything is."""
     try:
         _check_marks(source)
         fault = first_fault([source], sources)

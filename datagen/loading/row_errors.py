@@ -1,4 +1,4 @@
-"""What is told of data that a table must not take: file, line, column, value and reason, in one or two lines."""
+"""What is said of data that a table must not take: file, line, column, value and reason, in one or two lines."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def without_advice(fault: DataError) -> str:
 
 
 def unfit(source: Source, line: int | None, column: str, value: str, reason: str) -> DataError:
-    """What is told of a value that the type of its column does not take; `reason` may name the type."""
+    """What is said of a value that the type of its column does not take; `reason` may name the type."""
     kind = source.table.columns[column].type
     return refusal(source, line, column, value, reason.format(type=kind))
 
 
 def bad_encoding(source: Source) -> DataError | None:
-    """What is told of the first bytes of a file that are not UTF-8, or None."""
+    """What is said of the first bytes of a file that are not UTF-8, or None."""
     for number, text in lines(source):
         try:
             text.decode()
@@ -94,7 +94,7 @@ def bad_encoding(source: Source) -> DataError | None:
 
 
 def wrong_width(source: Source, line: int, row: Sequence[str]) -> DataError:
-    """What is told of a row with too few or too many values."""
+    """What is said of a row with too few or too many values."""
     names = column_names(source.table)
     if len(row) < len(names):
         what = f"has {len(row)} values instead of {len(names)}, so {names[len(row)]} is missing"
@@ -104,18 +104,18 @@ def wrong_width(source: Source, line: int, row: Sequence[str]) -> DataError:
 
 
 def other_line_end(source: Source, line: int | None) -> DataError:
-    """What is told of a line that ends as others do not."""
+    """What is said of a line that ends as others do not."""
     why = "a line ends in CR or CR LF, and others in LF alone; save the file with LF"
     return refusal(source, line, None, None, why)
 
 
 def open_quote(source: Source, line: int) -> DataError:
-    """What is told of a quote that never closes, in the row after the one that ends in this line."""
+    """What is said of a quote that never closes, in the row after the one that ends in this line."""
     return refusal(source, line + 1, None, None, 'a quote (") opens here that never closes')
 
 
 def lone_quote(source: Source, line: int | None) -> DataError:
-    """What is told of a quote in the middle of a value, which the server takes for an opening one."""
+    """What is said of a quote in the middle of a value, which the server takes for an opening one."""
     where = column_at(source, line, b'"') if line else ""
     return refusal(source, line, None, None, f'a quote (") stands alone{where}; a value with quotes doubles them')
 
@@ -126,7 +126,7 @@ def line_of_lone_quote(source: Source) -> int | None:
 
 
 def broken_check(source: Source, line: int | None, row: Sequence[str], check: CheckConstraint) -> DataError:
-    """What is told of a row that breaks a CHECK."""
+    """What is said of a row that breaks a CHECK."""
     from sqlalchemy.sql import visitors
     from sqlalchemy.sql.elements import ColumnClause
 
@@ -146,7 +146,7 @@ def rule_text(check: CheckConstraint) -> str:
 
 
 def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -> DataError:
-    """What is told of a key of a table's files that stands there twice; several values are joined by `, `."""
+    """What is said of a key of a table's files that stands there twice; several values are joined by `, `."""
     found = places_of(sources, columns, values)
     source, line = next(found, (sources[0], None))
     again = ""
@@ -157,7 +157,7 @@ def not_unique(sources: Sequence[Source], columns: Sequence[str], values: str) -
 
 
 def orphan(sources: Sequence[Source], reference: Reference, values: str) -> DataError:
-    """What is told of a value of a table's files that the table it refers to does not have."""
+    """What is said of a value of a table's files that the table it refers to does not have."""
     (parent, names), *_ = reference.parents
     target = f"{parent}.{names[0]}" if len(names) == 1 else f"{parent} ({', '.join(names)})"
     source, line = next(places_of(sources, reference.columns, values), (sources[0], None))

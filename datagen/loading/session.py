@@ -32,7 +32,7 @@ class Session:
 
     def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Progress | None) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
-        it there. `report` is told of the work (default: standard output)."""
+        it there. `report` hears of the work (default: standard output)."""
         from datagen.loading.backends import backend_for
 
         _refuse_schema(schema)

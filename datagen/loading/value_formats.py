@@ -49,7 +49,7 @@ def form_of(column: Column[Any]) -> tuple[str, str] | None:
 
 
 def check_forms(sources: Sequence[Source]) -> DataError | None:
-    """What is told of the first value of a table's files that has not the form of its column, or None."""
+    """What is said of the first value of a table's files that has not the form of its column, or None."""
     sources = [source for source in sources if not source.text]  # those of Parquet have types instead
     if not sources or (sum(source.size for source in sources) >= _SMALL and not _have_fault(sources)):
         return None

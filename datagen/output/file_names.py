@@ -20,7 +20,7 @@ _NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?\.({'|'.join(FORMATS)}
 
 @dataclass(frozen=True)
 class Days:
-    """Days to be made up, both included."""
+    """Days of data, both included."""
 
     first: dt.date
     last: dt.date

@@ -76,10 +76,10 @@ def begin(
 def proceed(
     directory: Path, day: dt.date | None, run: Run, agree: Callable[[str], None], pools: Pools = SHIPPED
 ) -> Days:
-    """Continue the history of a directory up to a day, yesterday by default; gives the days made up.
+    """Continue the history of a directory up to a day, yesterday by default; gives the days generated.
 
     `agree` is told what will be done; it raises an exception if that is not wanted. Raises `StateError` for a state
-    that is missing or wrong, `UsageError` for a day that has been made up already.
+    that is missing or wrong, `UsageError` for a day that has been generated already.
     """
     from datagen.calendar import date_of
     from datagen.output.appending import adding

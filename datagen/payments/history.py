@@ -41,7 +41,7 @@ class Choices:
 
 
 class History:
-    """Merchants, stored cards and the number of payments as they stand after `last`, the last day made up."""
+    """Merchants, stored cards and the number of payments as they stand after `last`, the last day generated."""
 
     def __init__(self, choices: Choices, book: MerchantBook, cards: CardStore, total: int, last: int) -> None:
         """Take up a history. Raises `RuleError` for rules that contradict each other."""

@@ -47,7 +47,7 @@ def plan_month(
     last: int,
     pools: Pools = SHIPPED,
 ) -> Month:
-    """The events of a month after the history's first day; `last` is the last day made up.
+    """The events of a month after the history's first day; `last` is the last day generated.
 
     They depend on who was there when the month began (or the history, if later), which the book tells on any day of
     the month: so a history that is continued in mid-month goes on as if it had never stopped.

@@ -25,7 +25,7 @@ class Snapshot:
 
 
 def honour(reader: Reader, versions: dict[str, list[Version]], last: int, snapshot: Snapshot | None) -> None:
-    """Make a version that follows of each edit in place, in force from the day after the last one made up.
+    """Make a version that follows of each edit in place, in force from the day after the last one generated.
 
     The version that was edited stays as it was when its payments were made. Raises `StateError` for an edit that would
     change the past. Without a snapshot, only who was set to churned can be told.
@@ -80,7 +80,7 @@ def _end(history: list[Version], following: str) -> None:
     """The versions with an edit in place understood: who was paid under a version has left after it, not during it.
 
     Somebody who sets a version's status to churned ends it: it stays as it was, and the merchant leaves on the first
-    day that is still to be made up.
+    day that is still to be generated.
     """
     current = history[-1]
     paid = current["last_transaction_date"] or ""

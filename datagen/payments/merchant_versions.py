@@ -101,7 +101,7 @@ def _check_days(reader: Reader, version: Version, path: str, last: int) -> None:
         day_number(reader.day(version[name], f"{path}.{name}")) for name in ("creation_date", "effective_date")
     )
     if effective > last + 1:
-        what = f"{date_of(effective)} lies after the next day to be made up, {date_of(last + 1)}"
+        what = f"{date_of(effective)} lies after the next day to be generated, {date_of(last + 1)}"
         reader.wrong(f"{path}.effective_date", what)
     if version["last_transaction_date"] is not None:
         paid = day_number(reader.day(version["last_transaction_date"], f"{path}.last_transaction_date"))

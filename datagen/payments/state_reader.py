@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from datagen.errors import StateError
 
 FIRST_YEAR, LAST_YEAR = 1970, 2149
-"""The years in which days can be made up."""
+"""The years in which days can be generated."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 60
 _NEXT = "Mend it, or restore the file."

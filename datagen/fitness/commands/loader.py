@@ -36,7 +36,7 @@ class FitnessCenterDatabaseLoader(Session):
     def __init__(
         self, database_url: str | None = None, schema: str = SCHEMA, *, report: Progress | None = None
     ) -> None:
-        """Choose the database, the schema in it, and who is told of the work (default: standard output)."""
+        """Choose the database, the schema in it, and who hears of the work (default: standard output)."""
         super().__init__(WORLD.name, typed(WORLD, "psql"), database_url, schema, report)
 
     def create_schema(self) -> list[str]:

@@ -178,7 +178,7 @@ class FitnessCenterDataGenerator:
     def save_to_csv(self, directory: str | Path = DEFAULT_DIRECTORY, report: Progress | None = None) -> Path:
         """Write the tables as CSV with a manifest, whole or not at all; gives the directory.
 
-        A directory that is there is replaced only if it is empty or was written by this project. `report` is told of
+        A directory that is there is replaced only if it is empty or was written by this project. `report` hears of
         the progress.
 
         Raises: `OutputError` if it cannot be written.

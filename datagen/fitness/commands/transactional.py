@@ -83,7 +83,7 @@ class FitnessCenterODSGenerator:
         """Write the six tables as CSV with a manifest, whole or not at all; gives the directory.
 
         A directory that is there is replaced only if it is empty or was written by this project. `workers` processes
-        (default: the cores) make the data, which does not depend on them; `report` is told of the progress. Raises
+        (default: the cores) make the data, which does not depend on them; `report` hears of the progress. Raises
         `FrameError` as `dataset` does, and `OutputError` if the directory cannot be written.
         """
         return self.save(directory, CSV, workers, report)

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, and what is told when one fails: one or two lines, never a password."""
+"""Connections to PostgreSQL, and what is said when one fails: one or two lines, never a password."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXAMPLE = "postgresql://user:password@localhost:5432/database"
 _NEXT = "Nothing has changed; run it again when that is mended."
 _NO_PLACE = "The server has no connection to spare {where}. Try again later."
 _NO_RIGHT = "{user} has no right to connect {where}. Ask its owner: GRANT CONNECT."
-# What a server answers to one who wants to connect (`datagen.loading.postgres.handshake`), and what is told.
+# What a server answers to one who wants to connect (`datagen.loading.postgres.handshake`), and what is said.
 _ANSWERS: dict[str, str] = {
     handshake.WANTS_PASSWORD: "The password for {user} was refused {where}. Check the user and password of the URL.",
     "28P01": "The password for {user} was refused {where}. Check the user and password of the URL.",
@@ -47,7 +47,7 @@ _MAINTENANCE = ("postgres", "template1")
 """Databases that a server has always, in which can be asked about others."""
 _SHORT = 4
 """A password with fewer characters than this is part of many words."""
-# SQLSTATE classes and codes of a statement that failed, and what is told.
+# SQLSTATE classes and codes of a statement that failed, and what is said.
 _FAILING: dict[str, str] = {
     "42501": "The user {user} has no right to do this {where}: {reason}. "
     "Ask its owner for that right, or use another user.",
@@ -228,7 +228,7 @@ def commit(connection: Connection, url: str, advice: str) -> None:
 
 
 def explain(url: str, error: psycopg2.Error) -> DatabaseError:
-    """What is told of an error of a statement; see `datagen.loading.row_errors` for those that bad data causes."""
+    """What is said of an error of a statement; see `datagen.loading.row_errors` for those that bad data causes."""
     import psycopg2
 
     code = error.pgcode or ""

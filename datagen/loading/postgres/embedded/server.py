@@ -226,7 +226,7 @@ class EmbeddedServer:
             path.unlink(missing_ok=True)
 
     def _unreachable(self) -> DatabaseError:
-        """What is told of a server that runs and does not answer."""
+        """What is said of a server that runs and does not answer."""
         told = binaries.last_line(self._silence) if self._silence else "nothing listens there."
         return DatabaseError(
             f"A PostgreSQL server works in {self.data} and cannot be reached in {self._sockets()}: {told} If its "
