@@ -48,10 +48,9 @@ def command(context: click.Context, /) -> None:
         console.give(context.get_help())
 
 
-@console.command("List the worlds.", *console.ENDS)
-def list_worlds(as_json: bool, quiet: bool, verbose: bool) -> None:
+@console.command("List the worlds.", *console.TELLS)
+def list_worlds(as_json: bool) -> None:
     """Print the worlds by name, with their titles."""
-    del quiet, verbose
     if as_json:
         console.give([{"world": world.name, "title": world.title} for world in worlds().values()])
     else:

@@ -35,6 +35,8 @@ LOGS = Path("logs")
 """Logs stand in the current directory."""
 _SHORTAGES = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EFBIG, errno.EIO, errno.EROFS}
 """Failures of the system that are no defect, even where no file is named."""
+_OF_MACHINES = "--json"
+_GIVEN = "datagen.given"
 
 
 class Stopped(BaseException):
@@ -177,15 +179,19 @@ def _read_pools(text: str) -> Pools:
     return open_pools(path(text))
 
 
-def database_options(function: Command) -> Command:
-    """--database-url, --create-database and --schema."""
+def place_options(function: Command) -> Command:
+    """--database-url and --schema."""
     url = "PostgreSQL to use, postgresql://...  [default: DATABASE_URL, or an embedded server in .postgres/]"
     function = click.option("--schema", cls=Setting, default="public", show_default=True, help="Schema of the tables.")(
         function
     )
-    create = "Create the database if it does not exist."
-    function = click.option("--create-database", is_flag=True, help=create)(function)
     return click.option("--database-url", metavar="URL", help=url)(function)
+
+
+def database_options(function: Command) -> Command:
+    """--database-url, --create-database and --schema."""
+    create = "Create the database if it does not exist."
+    return place_options(click.option("--create-database", is_flag=True, help=create)(function))
 
 
 def load_options(function: Command) -> Command:
@@ -219,18 +225,40 @@ def talk_options(function: Command) -> Command:
 
 
 class _Command(click.Command):
-    """A command that works in a directory that exists."""
+    """A command that works in a directory that exists, and tells of errors as JSON where JSON is asked for."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options. Raises `click.ClickException` for wrong ones."""
+        with _errors_given(_OF_MACHINES in args):
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Do it. Raises `OutputError` where the current directory has been deleted."""
-        try:
-            Path.cwd()
-        except OSError as error:
-            raise OutputError(
-                f"The current directory cannot be used ({error.strerror}): it may have been deleted. "
-                "Change to one that exists (cd), and run it again."
-            ) from error
-        return super().invoke(ctx)
+        with _errors_given(bool(ctx.params.get("as_json"))):
+            try:
+                Path.cwd()
+            except OSError as error:
+                raise OutputError(
+                    f"The current directory cannot be used ({error.strerror}): it may have been deleted. "
+                    "Change to one that exists (cd), and run it again."
+                ) from error
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _errors_given(as_json: bool) -> Iterator[None]:
+    """Give an error as JSON, too, if that is wanted and nothing has been given: machines read what is given."""
+    try:
+        yield
+    except (DatagenError, click.ClickException, OSError) as error:
+        context = click.get_current_context(silent=True)
+        if as_json and not (context and context.meta.get(_GIVEN)):
+            message, status = _told(error)
+            with suppress(OSError, OutputError):  # the error may be that nothing can be given
+                give({"error": message, "status": status})
+        raise
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -240,15 +268,21 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def json_option(function: Command) -> Command:
     """--json, passed on as `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")(function)
+    return click.option(_OF_MACHINES, "as_json", is_flag=True, help="Print the outcome as JSON and nothing else.")(
+        function
+    )
 
 
 ENDS: tuple[Decorator, ...] = (json_option, talk_options)
-"""What every verb takes."""
+"""What every verb that works takes."""
+TELLS: tuple[Decorator, ...] = (json_option, version_option)
+"""What a verb takes that only answers a question: there is nothing to log, and to be quiet of."""
 
 
 def give(outcome: Mapping[str, Any] | Sequence[Any] | str) -> None:
     """Print an outcome, values of JSON or a text, on standard output."""
+    if context := click.get_current_context(silent=True):
+        context.meta[_GIVEN] = True
     click.echo(outcome if isinstance(outcome, str) else json.dumps(outcome, indent=1, ensure_ascii=False))
 
 
@@ -294,8 +328,8 @@ def refuse(context: click.Context, what: str, names: Iterable[str]) -> None:
 
 
 def refuse_all_but(context: click.Context, what: str, names: Iterable[str]) -> None:
-    """The same for all options but these and those of talk."""
-    kept = {*names, "quiet", "verbose", "version"}
+    """The same for all options but these."""
+    kept = {*names, "version"}
     refuse(context, what, {option.name or "" for option in context.command.params} - kept)
 
 

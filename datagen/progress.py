@@ -149,6 +149,11 @@ class _Phase:
         return f"{self.rows:,} rows, {size_text(sum(self.bytes.values()))}, " if self.rows else ""
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things in words: `1 month`, `1,200 months`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def size_text(size: float) -> str:
     """A number of bytes as people read it, in powers of 1,000."""
     for unit, power in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import psycopg2
 import pytest
 
@@ -60,13 +62,21 @@ def test_files_of_ones_own_are_verified_with_the_window_given(run: Run, capsys: 
     assert line == (
         "Error: data has no manifest: nothing tells the time that the data covers; give --end-date and --months."
     )
-    assert run(complete.command, "--verify", "data", *window[:2], "--months", "0") != 0
+    for months in ("0", "-3", "1201"):
+        assert run(complete.command, "--verify", "data", *window[:2], "--months", months) == 2
+        assert "--months must be a whole number from 1" in capsys.readouterr().err
 
 
 def test_a_directory_that_is_not_there_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    for command, *line in ((complete.command, "--verify", "nowhere"), (datagen, "fitness", "verify", "nowhere")):
+    for command, *line in (
+        (complete.command, "--verify", "nowhere"),
+        (datagen, "fitness", "verify", "nowhere"),
+        (payments.command, "--verify", "nowhere"),
+        (datagen, "payments", "verify", "nowhere"),
+        (complete.command, "--verify", "data/members.csv"),
+    ):
         assert run(command, *line) == 2
-        assert capsys.readouterr().err.startswith("Error: There is no directory nowhere.")
+        assert capsys.readouterr().err.startswith(f"Error: There is no directory {line[-1]}.")
 
 
 def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,6 +103,7 @@ def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys:
         (("--plan", "--output-dir", "x"), "--output-dir does nothing with --plan"),
         (("--schema", "x"), "--schema does nothing with a run without --load-database"),
         (("--mdm-out", "x", "--no-mdm"), "leave out --no-mdm"),
+        (("--plan", "--quiet"), "--quiet does nothing with --plan"),
     ],
 )
 def test_what_would_do_nothing_is_refused(
@@ -103,6 +114,68 @@ def test_what_would_do_nothing_is_refused(
     (error,) = capsys.readouterr().err.splitlines()
     assert told in error
     assert set(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "option"),
+    [
+        (loader.command, ("--verify-only", "--indexes"), "--indexes"),
+        (loader.command, ("--verify-only", "--create-database"), "--create-database"),
+        (loader.command, ("--status", "--quiet"), "--quiet"),
+        (loader.command, ("--psql", "--verbose"), "--verbose"),
+        (payments.command, ("--psql", "--debug"), "--debug"),
+        (payments.command, ("--psql", "--create-database"), "--create-database"),
+        (datagen, ("fitness", "psql", "--create-database"), "--create-database"),
+        (datagen, ("fitness", "verify-database", "--create-database"), "--create-database"),
+        (datagen, ("payments", "status", "--quiet"), "--quiet"),
+        (datagen, ("payments", "stop", "--verbose"), "--verbose"),
+        (datagen, ("fitness", "rules", "--quiet"), "--quiet"),
+        (datagen, ("fitness", "plan", "--quiet"), "--quiet"),
+        (datagen, ("worlds", "--quiet"), "--quiet"),
+    ],
+)
+def test_commands_that_only_answer_take_no_option_of_work(
+    run: Run, capsys: pytest.CaptureFixture[str], command: click.Command, line: tuple[str, ...], option: str
+) -> None:
+    assert run(command, *line) == 2
+    (error,) = capsys.readouterr().err.splitlines()
+    assert option in error
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("fitness", "verify", "nowhere"),
+        ("payments", "verify", "nowhere"),
+        ("fitness", "load", "nowhere"),
+        ("payments", "continue", "--output-dir", "nowhere"),
+        ("fitness", "generate", "--members", "many"),
+        ("fitness", "generate", "--workers", "0"),
+        ("fitness", "rules", "no such rule"),
+        ("pools", "build"),
+    ],
+)
+def test_machines_read_errors_as_json(run: Run, capsys: pytest.CaptureFixture[str], line: tuple[str, ...]) -> None:
+    status = run(datagen, *line, "--json")
+    captured = capsys.readouterr()
+    told = json.loads(captured.out)
+    assert told["status"] == status != 0
+    assert captured.err == f"Error: {told['error']}\n"
+
+
+def test_what_was_found_is_the_json_of_a_verification_that_fails(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data/members.csv").write_text(Path("data/members.csv").read_text().replace(",Active,", ",Sleeping,", 1))
+    assert run(datagen, "fitness", "verify", "data", "--json") == 1
+    assert "error" not in json.loads(capsys.readouterr().out)
+
+
+def test_next_steps_name_no_option_that_the_command_has_not(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(datagen, "fitness", "load", "nowhere") == 1
+    assert "--" not in capsys.readouterr().err
+    assert run(datagen, "payments", "continue", "--output-dir", "nowhere") == 1
+    assert capsys.readouterr().err.endswith("Begin with: datagen payments generate\n")
+    assert run(payments.command, "--incremental", "--output-dir", "nowhere") == 1
+    assert capsys.readouterr().err.endswith("Begin with: payments --initial\n")
 
 
 def test_a_schema_that_is_set_is_loaded_into_and_verified(

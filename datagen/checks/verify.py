@@ -87,7 +87,7 @@ def verify_directory(
 
 
 def _place(directory: Path, manifest: Manifest | None) -> str:
-    if not directory.exists():
+    if not directory.is_dir():
         raise UsageError(f"There is no directory {directory}. Name the one whose files are to be verified.")
     return f"The manifest of {directory}" if manifest else f"{directory} has no manifest"
 

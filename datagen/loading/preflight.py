@@ -40,7 +40,7 @@ _OTHER_FILES = 64
 def refuse_missing(path: Path) -> None:
     """Raise `DataError` for what is not a directory."""
     if not path.is_dir():
-        raise DataError(f"There is no directory {path}. Give --data-dir the one that holds the files.")
+        raise DataError(f"There is no directory {path}. Name the one that holds the files.")
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
         if not sources:
             raise DataError(
                 f"{path} holds no CSV file of a table such as {tables[0].name}.csv, nor a Parquet one. "
-                "Give another --data-dir, or generate the data first."
+                "Name another directory, or generate the data first."
             )
         _check_all(sources)
         yield Directory(path, manifest, tuple(sources), tuple(warnings))
@@ -152,7 +152,7 @@ def _judge_manifest(path: Path, manifest: Manifest | None, tables: list[Table], 
         yield f"{path} has no {NAME}: it may be incomplete, and its files are loaded as they are."
         return
     if manifest.world != world:
-        raise DataError(f"{path} holds data of the world {manifest.world}, not {world}. Give another --data-dir.")
+        raise DataError(f"{path} holds data of the world {manifest.world}, not {world}. Name another directory.")
     by_name = {table.name: table for table in tables}
     for resource in manifest.resources:
         table = by_name.get(resource.table)

@@ -302,7 +302,10 @@ _BELONGS = {
     "truncate": ("load-database",),
     "indexes": ("load-database",),
     "no_verify": ("load-database",),
-    "as_json": ("initial", "incremental", "verify", "verify-database", "load-database"),
+    **dict.fromkeys(
+        ("as_json", "quiet", "verbose", "debug"),
+        ("initial", "incremental", "verify", "verify-database", "load-database"),
+    ),
 }
 """The commands that an option is for; a history keeps the seed and the rules with which it began."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from datagen import __version__
 from datagen.errors import OutputError, StateError, UsageError
+from datagen.hints import typed
 from datagen.logs import LOG
 from datagen.output.file_names import CSV, FORMATS, Days
 from datagen.payments.history_files import (
@@ -22,6 +23,7 @@ from datagen.payments.history_files import (
     state_bytes,
 )
 from datagen.payments.vocabulary import STATE
+from datagen.payments.world import WORLD
 from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def proceed(
 
     path = directory / STATE
     if not path.exists():
-        raise StateError(f"{directory} holds no {STATE} to continue from. Begin with payments --initial.")
+        raise StateError(f"{directory} holds no {STATE} to continue from. Begin with: {typed(WORLD, 'generate')}")
     with adding(directory, create=False) as additions:
         history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day), pools)
         last = date_of(history.last)
@@ -207,7 +209,7 @@ def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
         return
     if (directory / STATE).exists():
         raise OutputError(
-            f"{directory} holds a history already. Continue it with --incremental, replace it with --force, "
+            f"{directory} holds a history already. Continue it ({typed(WORLD, 'continue')}), replace it with --force, "
             "or choose another --output-dir."
         )
     # What a run that was killed left over is replaced.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.errors import StateError
+from datagen.errors import StateError, UsageError
 from datagen.payments.history_files import state_bytes
 from datagen.payments.vocabulary import STATE
 
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 
 def outlined(directory: Path, purpose: str) -> StateSummary:
-    """What the state of a directory says. Raises `StateError` if there is none to serve the purpose."""
+    """What the state of a directory says.
+
+    Raises: `StateError` if there is none to serve the purpose, `UsageError` if there is no directory.
+    """
     from datagen.payments.state_summary import read_summary
 
     path = directory / STATE
     try:
         return read_summary(state_bytes(path), str(path))
     except (FileNotFoundError, NotADirectoryError):
+        if not directory.is_dir():
+            raise UsageError(f"There is no directory {directory}. Name the one that holds a history.") from None
         raise StateError(f"{directory} holds no {STATE}, so there is no history to {purpose}.") from None
 
 

@@ -36,6 +36,8 @@ WORLD = World(
         "plan": "datagen.payments.command:plan_verb",
     },
     hints={
+        "generate": "payments --initial",
+        "continue": "payments --incremental",
         "load": "payments --load-database --output-dir {directory}",
         "verify": "payments --verify {directory}",
         "psql": "payments --psql",

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 
-def database_options(world: World) -> list[console.Decorator]:
+def database_options(world: World, options: console.Decorator = console.database_options) -> list[console.Decorator]:
     """--database-url, --create-database and --schema, and --prefix where a world has several databases."""
     text = f"What goes before the names of the {len(world.databases)} databases."
     prefix = click.option("--prefix", cls=console.Setting, default="", metavar="TEXT", help=text)
-    return [console.database_options, *([prefix] if world.databases else [])]
+    return [options, *([prefix] if world.databases else [])]
 
 
 def _target(given: Mapping[str, Any]) -> jobs.Target:
@@ -69,7 +69,7 @@ def verify_database_command(world: World) -> click.Command:
         Rows and control totals are compared with what the last load noted.
         """,
         *window_options(world),
-        *database_options(world),
+        *database_options(world, console.place_options),
         *console.ENDS,
     )
     @click.pass_context
@@ -94,8 +94,8 @@ def psql_command(world: World) -> click.Command:
     @console.command(
         f"Open psql on {what}; an embedded server is started if need be.",
         *([which] if which else []),
-        *database_options(world),
-        console.talk_options,
+        *database_options(world, console.place_options),
+        console.version_option,
     )
     def psql(database: str | None = None, **given: Any) -> NoReturn:
         open_psql(world, _target(given), database)
@@ -121,8 +121,8 @@ def status_command(world: World) -> click.Command:
     if world.databases:
         return _databases_status_command(world)
 
-    @console.command("Tell about the embedded server; status 1 if it does not run.", *console.ENDS)
-    def status(as_json: bool, **_: Any) -> int:
+    @console.command("Tell about the embedded server; status 1 if it does not run.", *console.TELLS)
+    def status(as_json: bool) -> int:
         return tell_status(world, as_json)
 
     return status
@@ -181,8 +181,8 @@ def tell_status(world: World, as_json: bool) -> int:
 def stop_command(world: World) -> click.Command:
     """`stop`: the embedded server."""
 
-    @console.command("Stop the embedded server.", *console.ENDS)
-    def stop_server(as_json: bool, **_: Any) -> int:
+    @console.command("Stop the embedded server.", *console.TELLS)
+    def stop_server(as_json: bool) -> int:
         return stop(world, as_json)
 
     return stop_server

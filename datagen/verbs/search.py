@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from datagen import console
@@ -21,9 +19,9 @@ def rules_command(world: World) -> click.Command:
         Change any of them with --set NAME=VALUE, or in a TOML file for --rules.
         """,
         click.argument("words", nargs=-1, metavar="[WORD]..."),
-        *console.ENDS,
+        *console.TELLS,
     )
-    def rules(words: tuple[str, ...], as_json: bool, **_: Any) -> None:
+    def rules(words: tuple[str, ...], as_json: bool) -> None:
         from datagen.rule_search import as_text, find, plain
 
         found = find(world.rules, words)

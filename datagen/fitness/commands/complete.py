@@ -19,7 +19,7 @@ from datagen.fitness.world import WORLD
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
 from datagen.pools.pool_files import SHIPPED, Pools
-from datagen.progress import Progress
+from datagen.progress import Progress, counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -149,8 +149,8 @@ class Asked:
     pools: Pools | None
     rules: Path | None
     settings: Sequence[str]
-    quiet: bool
-    verbose: bool
+    quiet: bool = False
+    verbose: bool = False
     demo: bool = False
     full_scale: bool = False
     as_json: bool = False
@@ -262,12 +262,13 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Check the options, then plan, generate or verify the data set."""
     asked = Asked(**options)
     if asked.verify_dir is not None:
-        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "memory", "as_json"})
+        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "memory", "as_json", "quiet", "verbose"})
         verbs.verify_files(context, WORLD, asked.verify_dir, as_json=asked.as_json, memory=asked.memory)
         return
     console.refuse(context, "a run without --verify", {"memory"})
     if asked.plan:
         ignored = {"output_dir", "mdm_out", "no_mdm", "no_verify", "generate_only", *console.LOADING, "load_database"}
+        ignored |= {"quiet", "verbose"}
         console.refuse(context, "--plan", ignored)
         _plan(context, asked)
     else:
@@ -283,7 +284,7 @@ def generate_verb(context: click.Context, /, **options: Any) -> None:
     _generate(context, Asked(**options))
 
 
-@console.command("Print the tables, size, memory and time to expect; generate nothing.", *_SIZES, *console.ENDS)
+@console.command("Print the tables, size, memory and time to expect; generate nothing.", *_SIZES, *console.TELLS)
 @click.pass_context
 def plan_verb(context: click.Context, /, **options: Any) -> None:
     """Check the options, then plan."""
@@ -291,7 +292,6 @@ def plan_verb(context: click.Context, /, **options: Any) -> None:
 
 
 def _plan(context: click.Context, asked: Asked) -> None:
-    console.refuse_both(asked.quiet, asked.verbose)
     found = expected(asked.choices(context), worker_count(asked.workers), asked.kind)
     console.give(found.plain() if asked.as_json else found.text())
 
@@ -360,9 +360,10 @@ def _title(choices: Choices) -> str:
     what = (
         f"reference tables from {choices.mdm_dir}"
         if choices.mdm_dir
-        else f"{size.facilities:,} facilities, {size.members:,} members, {size.staff:,} staff"
+        else f"{counted(size.facilities, 'facility', 'facilities')}, {counted(size.members, 'member')}, "
+        f"{size.staff:,} staff"
     )
-    return f"{WORLD.title}: {what}, seed {choices.seed}, {choices.months} months to {choices.end_date}"
+    return f"{WORLD.title}: {what}, seed {choices.seed}, {counted(choices.months, 'month')} to {choices.end_date}"
 
 
 def main() -> None:

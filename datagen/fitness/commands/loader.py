@@ -150,6 +150,8 @@ def command(context: click.Context, /, **options: Any) -> int:
         raise UsageError("--truncate goes with --data-dir and a load; leave it out.")
     if (asked.end_date or asked.months) and not asked.verify_only:
         raise UsageError("--end-date and --months go with --verify-only; a load has them from its files.")
+    if asked.verify_only:
+        console.refuse(context, "--verify-only, which changes nothing", {"indexes", "create_database"})
     if asked.status or asked.stop:
         what = "--status" if asked.status else "--stop"
         console.refuse_all_but(context, f"{what}, which is about the embedded server", {"status", "stop", "as_json"})

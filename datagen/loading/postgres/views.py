@@ -89,8 +89,8 @@ def create_indexes(cursor: Cursor, schema: str, file: Path) -> list[str]:
     there = dict(cursor.fetchall())
     if missing := sorted({table for table, _ in statements.values()} - set(there)):
         raise DatabaseError(
-            f"The schema {schema} has no table {listed(missing, 1)} to make indexes on. Load a data set first "
-            "(--data-dir DIR), or give the --schema that has one."
+            f"The schema {schema} has no table {listed(missing, 1)} to make indexes on. Load a data set first"
+            ", or give the --schema that has one."
         )
     wanted = [(table, line) for name, (table, line) in statements.items() if name not in there[table]]
     with noting_what_is_left():
