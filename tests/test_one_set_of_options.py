@@ -191,6 +191,19 @@ def test_a_schema_that_is_set_is_loaded_into_and_verified(
     connection.close()
 
 
+def test_a_directory_without_manifest_is_loaded_and_verified_once_its_window_is_told(
+    run: Run, embedded: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("data/datapackage.json").unlink()
+    target = ("--database-url", embedded, "--schema", "unstated")
+    assert run(datagen, "fitness", "load", "data", *target) == 0
+    assert "verify-database with --end-date and --months does it." in capsys.readouterr().out
+    assert run(datagen, "fitness", "load", "data", "--truncate", "--json", *target) == 0
+    assert json.loads(capsys.readouterr().out).keys() == {"loaded"}
+    window = ("--end-date", "2026-01-31", "--months", "1")
+    assert run(datagen, "fitness", "verify-database", *window, *target) == 0
+
+
 def test_psql_opens_the_database_that_is_set(run: Run, embedded: str) -> None:
     for line in (["database_loader.py", "--psql"], ["-m", "datagen", "payments", "psql"]):
         done = subprocess.run(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError, DataError, UsageError
-from datagen.hints import typed
+from datagen.hints import GROUP, typed
 from datagen.jobs import one_database
 from datagen.jobs.files import refuse_broken
 from datagen.jobs.several_databases import Databases
@@ -127,7 +127,8 @@ def _load_one(
     with _saying_that_files_are_complete(world, directory, just_written):
         done = one_database.load_directory(world, directory, session, history, truncate=target.truncate)
     indexes = one_database.create_indexes(world, session) if target.indexes else ()
-    verdict = one_database.verify_load(world, session, done, directory, history) if target.verify else None
+    wanted = target.verify and (history is not None or _tells_time(world, directory, progress=session.report))
+    verdict = one_database.verify_load(world, session, done, directory, history) if wanted else None
     session.report.say(session.how_to_open())
     return LoadOutcome(done, indexes, verdict)
 
@@ -145,9 +146,24 @@ def _load_several(
         databases.connect(create_database=target.create_database)
         with _saying_that_files_are_complete(world, directory, just_written):
             done = databases.load(directory, truncate=target.truncate)
-        verdict = databases.verify(directory) if target.verify else None
+        wanted = target.verify and _tells_time(world, directory, progress=session.report)
+        verdict = databases.verify(directory) if wanted else None
         session.report.say(databases.how_to_open())
     return LoadOutcome(done, (), verdict)
+
+
+def _tells_time(world: World, directory: Path, progress: Progress) -> bool:
+    """Whether a directory that was loaded has a manifest, by which the data can be verified; says so if not."""
+    from datagen.output.manifest import read_manifest
+
+    if read_manifest(directory) is not None:
+        return True
+    window = " and ".join(world.window_options)
+    again = f"{GROUP} {world.name} verify-database"
+    progress.say(
+        f"Note: the data is not verified: nothing tells the time that it covers. {again} with {window} does it."
+    )
+    return False
 
 
 @contextmanager
