@@ -131,6 +131,7 @@ def test_what_would_do_nothing_is_refused(
         (datagen, ("payments", "stop", "--verbose"), "--verbose"),
         (datagen, ("fitness", "rules", "--quiet"), "--quiet"),
         (datagen, ("fitness", "plan", "--quiet"), "--quiet"),
+        (datagen, ("payments", "plan", "--verbose"), "--verbose"),
         (datagen, ("worlds", "--quiet"), "--quiet"),
     ],
 )

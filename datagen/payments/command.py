@@ -209,7 +209,7 @@ def continue_verb(context: click.Context, /, **options: Any) -> None:
     console.pools_option,
     console.seed_option,
     console.rule_options,
-    *console.ENDS,
+    *console.TELLS,
 )
 def plan_verb(
     start_date: str | None,
@@ -221,11 +221,8 @@ def plan_verb(
     rules: Path | None,
     settings: Sequence[str],
     as_json: bool,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Check the options, then plan."""
-    console.refuse_both(quiet, verbose)
     days, changed = _window(start_date, end_date), console.changed_rules(WORLD.rules, rules, settings)
     run = Run(Progress(quiet=True), worker_count(workers), format=kind)
     found = expected(days, seed_number(seed), changed, run, pools or SHIPPED)

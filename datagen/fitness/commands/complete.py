@@ -262,7 +262,9 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Check the options, then plan, generate or verify the data set."""
     asked = Asked(**options)
     if asked.verify_dir is not None:
-        console.refuse_all_but(context, "--verify", {"verify_dir", "end_date", "months", "memory", "as_json", "quiet", "verbose"})
+        console.refuse_all_but(
+            context, "--verify", {"verify_dir", "end_date", "months", "memory", "as_json", "quiet", "verbose"}
+        )
         verbs.verify_files(context, WORLD, asked.verify_dir, as_json=asked.as_json, memory=asked.memory)
         return
     console.refuse(context, "a run without --verify", {"memory"})
