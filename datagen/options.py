@@ -11,8 +11,8 @@ from datagen.errors import UsageError
 
 LAST_SEED = 2**63 - 1
 MOST_WORKERS = 256
-MOST_STATED_MONTHS = 1200
-"""How long a window may be that a user states of data of any origin."""
+LONGEST_WINDOW = 1200
+"""How long a window may be that a user states of data of any origin, in the unit of the world."""
 LEAST_MEMORY, MOST_MEMORY = 128, 1 << 20
 """What checks may be given, in MiB."""
 _CONTROL_GROUP = [
@@ -94,10 +94,11 @@ def as_of_day(value: dt.date | str | None) -> dt.date:
 def given_window(**values: Any) -> dict[str, Any]:
     """The options of a window that are given, as a manifest states them: days as ISO texts.
 
-    Raises: `UsageError` for a day or a number of months that cannot be.
+    Raises: `UsageError` for a day or a length that cannot be.
     """
-    if values.get("months") is not None:
-        whole_number("--months", values["months"], 1, MOST_STATED_MONTHS)
+    for name, value in values.items():
+        if isinstance(value, int):
+            whole_number(f"--{name}", value, 1, LONGEST_WINDOW)
     days = {name: as_of_day(value).isoformat() for name, value in values.items() if name == "end_date" and value}
     return {name: value for name, value in values.items() if value is not None and name != "end_date"} | days
 

@@ -150,7 +150,7 @@ class _Phase:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number of things in words: `1 month`, `1,200 months`."""
+    """A number of things in words: `1 day`, `1,200 days`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
