@@ -12,10 +12,13 @@ import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError, DataError
+from datagen.jobs.one_database import load_directory
 from datagen.loading.append import Appended
 from datagen.loading.backends import backend_for
 from datagen.loading.load import Loaded
+from datagen.loading.session import Session
 from datagen.loading.verify import verify
+from datagen.payments.loading import history_of
 from datagen.payments.tables import metadata
 from datagen.payments.world import WORLD
 from datagen.progress import Progress
@@ -48,6 +51,19 @@ def test_an_increment_adds_exactly_the_new_rows(growth: Growth, url: str, schema
         assert 0 < done.changed["merchants"] <= written(after)["merchants"].count(b"\n")
         assert stored(url, schema) == written(after)
         assert whereabouts(url, schema, rows(before)) == there
+
+
+def test_the_progress_of_an_increment_counts_the_rows_that_are_added(
+    growth: Growth, url: str, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Merchants are sent whole, to be compared: their rows are not what the history has grown by."""
+    loaded(growth.steps[0], url, schema)
+    report = Progress()
+    with Session(WORLD.name, "", url, schema, report) as session:
+        load_directory(WORLD, growth.steps[1], session, history_of(growth.steps[1]))
+    new = rows(growth.steps[1]) - rows(growth.steps[0])
+    assert f"Append to PostgreSQL: {new:,} rows, " in capsys.readouterr().out
+    assert list(report.tallies) == ["transactions"]
 
 
 def test_loading_twice_adds_nothing(growth: Growth, url: str, schema: str) -> None:
