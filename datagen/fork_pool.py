@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from datagen.runner import Outcome, Step, WorkerLost
+from datagen.runner import Step, StepResult, WorkerLost
 
 _APART = 1 << 16
 """Buffers of so many bytes or more, such as rendered rows, are sent as they are, without copying them into a pickle."""
@@ -76,7 +76,7 @@ class _Crew:
     def __init__(self) -> None:
         self._workers: list[_Worker] = []
         self._to_make: deque[tuple[int, Any]] = deque()
-        self._lost: list[Outcome] = []
+        self._lost: list[StepResult] = []
 
     def add(self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any]) -> None:
         """Start a worker."""
@@ -101,7 +101,7 @@ class _Crew:
             if place in worker.holds:
                 worker.to_render.append((place, settled))
 
-    def completed(self) -> list[Outcome]:
+    def completed(self) -> list[StepResult]:
         """Wait until something is done, and tell what is; whoever is free goes on at once."""
         self._hand_out()
         outcomes, self._lost = self._lost, []
@@ -135,9 +135,9 @@ class _Crew:
             except _GONE:
                 self._lost += self._bury(worker)
 
-    def _received(self, worker: _Worker) -> list[Outcome]:
+    def _received(self, worker: _Worker) -> list[StepResult]:
         try:
-            outcome: Outcome = _receive(worker.channel)
+            outcome: StepResult = _receive(worker.channel)
         except _GONE:
             return self._bury(worker)
         worker.busy = False
@@ -149,14 +149,14 @@ class _Crew:
             outcome = outcome._replace(content=error)
         return [outcome]
 
-    def _bury(self, worker: _Worker) -> list[Outcome]:
+    def _bury(self, worker: _Worker) -> list[StepResult]:
         """Take out a worker that is no more; what it held is lost."""
         worker.channel.close()
         worker.process.join(_SECONDS_TO_END)
         self._workers.remove(worker)
         error = WorkerLost(_how_it_ended(worker.process.exitcode), worker.at)
         lost = worker.holds if self._workers else worker.holds | {place for place, _ in self._to_make}
-        return [Outcome(place, Step.FAILED, error) for place in sorted(lost)]
+        return [StepResult(place, Step.FAILED, error) for place in sorted(lost)]
 
 
 class WorkerTraceback(Exception):  # noqa: N818 - it is no error of its own, but tells where one came from
@@ -194,9 +194,9 @@ def _work(
                     states[place], answer = make(content)
                 else:
                     answer = render(states.pop(place), content)
-                message = _encoded(Outcome(place, step, answer))
+                message = _encoded(StepResult(place, step, answer))
             except Exception as error:
-                message = _encoded(Outcome(place, Step.FAILED, (_portable(error), traceback.format_exc())))
+                message = _encoded(StepResult(place, Step.FAILED, (_portable(error), traceback.format_exc())))
             answer = None
             _send(channel, message)
 

@@ -17,7 +17,7 @@ from datagen.types import Codes, Days
 _MOMENT = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
 
 
-class Reader:
+class FrameReader:
     """Reads the columns of one frame, with errors that name table, column and value."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], table: str, *, may_be_empty: bool = False) -> None:

@@ -52,7 +52,7 @@ class Step(Enum):
     FAILED = "failed"
 
 
-class Outcome(NamedTuple):
+class StepResult(NamedTuple):
     """What became of a step of a unit."""
 
     place: int
@@ -81,7 +81,7 @@ class Crew(Protocol):
         """Have a unit rendered that was made; returns at once."""
         ...
 
-    def completed(self) -> Iterable[Outcome]:
+    def completed(self) -> Iterable[StepResult]:
         """Wait until something of what was asked for is done, and tell what is."""
         ...
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from datagen import fork_pool
 from datagen.fork_pool import ForkPool
-from datagen.runner import Outcome, Step, Workers
+from datagen.runner import Step, StepResult, Workers
 
 
 def best_workers(count: int) -> Workers:
@@ -87,7 +87,7 @@ class _Crew:
         """Submit the rendering of a unit that was made."""
         self._submit(place, Step.RENDERED, self._render, self._states.pop(place), settled)
 
-    def completed(self) -> list[Outcome]:
+    def completed(self) -> list[StepResult]:
         """Wait until something is done, and tell what is."""
         done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
         return [self._outcome(future, *self._pending.pop(future)) for future in done]
@@ -105,10 +105,10 @@ class _Crew:
             future.set_exception(error)
         self._pending[future] = (place, step)
 
-    def _outcome(self, future: Future[Any], place: int, step: Step) -> Outcome:
+    def _outcome(self, future: Future[Any], place: int, step: Step) -> StepResult:
         if error := future.exception():
-            return Outcome(place, Step.FAILED, error)
+            return StepResult(place, Step.FAILED, error)
         content = future.result()
         if step is Step.MADE:
             self._states[place], content = content
-        return Outcome(place, step, content)
+        return StepResult(place, step, content)

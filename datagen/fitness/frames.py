@@ -17,7 +17,7 @@ from datagen.calendar import SECONDS_AN_HOUR
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
-from datagen.frame_reader import Reader
+from datagen.frame_reader import FrameReader
 from datagen.places import distance_km, load_places, rows_of
 from datagen.types import Codes, Days
 
@@ -153,22 +153,22 @@ def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
     pandas reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and
     value.
     """
-    certifications, certification_keys = _certifications(Reader(frames, "instructorcertifications"))
-    facilities = _facilities(Reader(frames, "facilities"))
-    areas = _areas(Reader(frames, "facilityareas"), facilities)
+    certifications, certification_keys = _certifications(FrameReader(frames, "instructorcertifications"))
+    facilities = _facilities(FrameReader(frames, "facilities"))
+    areas = _areas(FrameReader(frames, "facilityareas"), facilities)
     return Reference(
-        plans=_plans(Reader(frames, "membershiptypes")),
-        class_types=_class_types(Reader(frames, "classtypes"), certification_keys),
+        plans=_plans(FrameReader(frames, "membershiptypes")),
+        class_types=_class_types(FrameReader(frames, "classtypes"), certification_keys),
         certifications=certifications,
         facilities=facilities,
         areas=areas,
-        equipment=_equipment(Reader(frames, "equipment"), areas, facilities),
-        members=_members(Reader(frames, "members"), frames["facilities"], facilities, as_of),
-        staff=_staff(Reader(frames, "staff")),
+        equipment=_equipment(FrameReader(frames, "equipment"), areas, facilities),
+        members=_members(FrameReader(frames, "members"), frames["facilities"], facilities, as_of),
+        staff=_staff(FrameReader(frames, "staff")),
     )
 
 
-def _plans(reader: Reader) -> Plans:
+def _plans(reader: FrameReader) -> Plans:
     plans = Plans(
         ids=reader.ids("membershiptypeid"),
         names=tuple(reader.texts("typename")),
@@ -187,13 +187,13 @@ def _plans(reader: Reader) -> Plans:
     return plans
 
 
-def _certifications(reader: Reader) -> tuple[Certifications, dict[str, int]]:
+def _certifications(reader: FrameReader) -> tuple[Certifications, dict[str, int]]:
     ids = reader.ids("certificationid")
     months = reader.wholes("validitymonths", 1, 600)
     return Certifications(ids, months), {key: place for place, key in enumerate(ids.values)}
 
 
-def _class_types(reader: Reader, certifications: Mapping[str, int]) -> ClassTypes:
+def _class_types(reader: FrameReader, certifications: Mapping[str, int]) -> ClassTypes:
     ids = reader.ids("classtypeid")
     required = []
     for key, value in zip(ids.values, reader._column("requiredcertifications").to_list(), strict=True):
@@ -217,7 +217,7 @@ def _class_types(reader: Reader, certifications: Mapping[str, int]) -> ClassType
     )
 
 
-def _facilities(reader: Reader) -> Facilities:
+def _facilities(reader: FrameReader) -> Facilities:
     facilities = Facilities(
         ids=reader.ids("facilityid"),
         opens=reader.clock("opentime"),
@@ -231,7 +231,7 @@ def _facilities(reader: Reader) -> Facilities:
     return facilities
 
 
-def _areas(reader: Reader, facilities: Facilities) -> Areas:
+def _areas(reader: FrameReader, facilities: Facilities) -> Areas:
     areas = Areas(
         ids=reader.ids("areaid"),
         facilities=reader.references("facilityid", facilities.ids, "facilities"),
@@ -247,7 +247,7 @@ def _areas(reader: Reader, facilities: Facilities) -> Areas:
     return areas
 
 
-def _equipment(reader: Reader, areas: Areas, facilities: Facilities) -> Equipment:
+def _equipment(reader: FrameReader, areas: Areas, facilities: Facilities) -> Equipment:
     equipment = Equipment(
         ids=reader.ids("equipmentid"),
         kinds=tuple(reader.texts("equipmenttype")),
@@ -261,7 +261,7 @@ def _equipment(reader: Reader, areas: Areas, facilities: Facilities) -> Equipmen
     return equipment
 
 
-def _members(reader: Reader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
+def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
     ids = reader.ids("memberid")
     births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
     statuses = reader.vocabulary("memberstatus", vocabulary.MEMBER_STATUSES)
@@ -281,11 +281,11 @@ def _members(reader: Reader, frame: pd.DataFrame, facilities: Facilities, as_of:
     )
 
 
-def _nearest(reader: Reader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
+def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
     """The open facility nearest to each member's ZIP; for a ZIP unknown to us, members take turns."""
     places = load_places()
     rows = rows_of(places, reader.zipcodes("zipcode"))
-    their_rows = rows_of(places, Reader({"facilities": frame}, "facilities").zipcodes("zipcode"))
+    their_rows = rows_of(places, FrameReader({"facilities": frame}, "facilities").zipcodes("zipcode"))
     distinct, back = np.unique(rows, return_inverse=True)
     distance = np.full((len(distinct), len(their_rows)), np.inf)
     for facility, row in enumerate(their_rows):
@@ -302,7 +302,7 @@ def _nearest(reader: Reader, frame: pd.DataFrame, facilities: Facilities) -> Cod
     return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest)
 
 
-def _staff(reader: Reader) -> Staff:
+def _staff(reader: FrameReader) -> Staff:
     staff = Staff(
         ids=reader.ids("staffid"),
         titles=reader.vocabulary("jobtitle", vocabulary.JOB_TITLES),

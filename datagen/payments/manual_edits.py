@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from datagen.calendar import date_of
 from datagen.payments.merchant_book import Version
-from datagen.payments.state_reader import Reader
+from datagen.payments.state_reader import StateReader
 from datagen.payments.vocabulary import ACTIVE, CHURNED, MERCHANT_COLUMNS
 
 KEPT = frozenset({"merchant_id", "creation_date", "effective_date", "last_transaction_date", "version"})
@@ -24,7 +24,7 @@ class Snapshot:
     """The versions of each merchant, as the texts of `MERCHANT_COLUMNS`."""
 
 
-def honour(reader: Reader, versions: dict[str, list[Version]], last: int, snapshot: Snapshot | None) -> None:
+def honour(reader: StateReader, versions: dict[str, list[Version]], last: int, snapshot: Snapshot | None) -> None:
     """Make a version that follows of each edit in place, in force from the day after the last one generated.
 
     The version that was edited stays as it was when its payments were made. Raises `StateError` for an edit that would
@@ -44,7 +44,7 @@ def honour(reader: Reader, versions: dict[str, list[Version]], last: int, snapsh
 
 
 def _compare(
-    reader: Reader, history: list[Version], path: str, following: str, file: str, rows: Sequence[tuple[str, ...]]
+    reader: StateReader, history: list[Version], path: str, following: str, file: str, rows: Sequence[tuple[str, ...]]
 ) -> None:
     if len(history) < len(rows):
         reader.wrong(path, f"it has {len(history)} versions, but {len(rows)} in {file}; versions are never removed")

@@ -12,7 +12,7 @@ from datagen.calendar import date_of, day_number
 from datagen.payments.columns import BASIS
 from datagen.payments.history import Choices
 from datagen.payments.merchant_book import MOST_MERCHANTS, Version, band_points, basis_points, merchant_id, positions
-from datagen.payments.state_reader import Reader, shown
+from datagen.payments.state_reader import StateReader, shown
 from datagen.payments.vocabulary import CHURNED, MERCHANT_COLUMNS, SIZES, STATUSES, TRADES
 from datagen.places import area_codes_by_state, load_places, rows_of
 
@@ -21,7 +21,9 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]+@example\.(?:com|org|net)")
 _WORDS = (("size_category", SIZES), ("status", STATUSES), ("industry", tuple(TRADES)))
 
 
-def read_merchants(reader: Reader, state: Mapping[str, Any], choices: Choices, last: int) -> dict[str, list[Version]]:
+def read_merchants(
+    reader: StateReader, state: Mapping[str, Any], choices: Choices, last: int
+) -> dict[str, list[Version]]:
     """The versions of all merchants of a state that goes up to a day; raises `StateError` for what cannot be."""
     counter = reader.whole(state.get("merchant_counter"), "merchant_counter", 0, MOST_MERCHANTS)
     merchants = reader.mapping(state.get("merchants"), "merchants")
@@ -44,7 +46,7 @@ def read_merchants(reader: Reader, state: Mapping[str, Any], choices: Choices, l
     return versions
 
 
-def _history(reader: Reader, name: str, history: list[Any], bands: Any, last: int) -> list[Version]:
+def _history(reader: StateReader, name: str, history: list[Any], bands: Any, last: int) -> list[Version]:
     before: Version | None = None
     versions = []
     for place, version in enumerate(history):
@@ -67,7 +69,7 @@ def _history(reader: Reader, name: str, history: list[Any], bands: Any, last: in
     return versions
 
 
-def _check_words(reader: Reader, version: Version, path: str) -> None:
+def _check_words(reader: StateReader, version: Version, path: str) -> None:
     for column, longest in _longest().items():
         reader.text(version[column], f"{path}.{column}", longest)
     for column, words in _WORDS:
@@ -84,7 +86,7 @@ def _check_words(reader: Reader, version: Version, path: str) -> None:
         reader.wrong(f"{path}.email", what)
 
 
-def _check_rate(reader: Reader, version: Version, path: str, bands: Any) -> None:
+def _check_rate(reader: StateReader, version: Version, path: str, bands: Any) -> None:
     rate, size = version["mdr_rate"], version["size_category"]
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not abs(rate) < math.inf:
         reader.wrong(f"{path}.mdr_rate", f"{shown(rate)} is not a share of the amount, such as 0.032")
@@ -96,7 +98,7 @@ def _check_rate(reader: Reader, version: Version, path: str, bands: Any) -> None
         reader.wrong(f"{path}.mdr_rate", f"{rate!r} has more than four decimals")
 
 
-def _check_days(reader: Reader, version: Version, path: str, last: int) -> None:
+def _check_days(reader: StateReader, version: Version, path: str, last: int) -> None:
     created, effective = (
         day_number(reader.day(version[name], f"{path}.{name}")) for name in ("creation_date", "effective_date")
     )
@@ -109,7 +111,7 @@ def _check_days(reader: Reader, version: Version, path: str, last: int) -> None:
             reader.wrong(f"{path}.last_transaction_date", f"{date_of(paid)} is outside the merchant's time")
 
 
-def _check_follows(reader: Reader, version: Version, before: Version, path: str) -> None:
+def _check_follows(reader: StateReader, version: Version, before: Version, path: str) -> None:
     effective = version["effective_date"]
     paid, was_paid = (item["last_transaction_date"] or "" for item in (version, before))
     if version["creation_date"] != before["creation_date"]:
@@ -125,7 +127,7 @@ def _check_follows(reader: Reader, version: Version, before: Version, path: str)
         reader.wrong(f"{path}.last_transaction_date", what)
 
 
-def _check_beginning(reader: Reader, versions: Mapping[str, list[Version]], choices: Choices) -> None:
+def _check_beginning(reader: StateReader, versions: Mapping[str, list[Version]], choices: Choices) -> None:
     """Those who were there on the first day are as many as the rules say, and none is older."""
     start = date_of(choices.start).isoformat()
     first = 0
@@ -139,7 +141,7 @@ def _check_beginning(reader: Reader, versions: Mapping[str, list[Version]], choi
         reader.wrong("options", f"{what} says {choices.rules.business.initial_merchants}; a history keeps both")
 
 
-def _check_places(reader: Reader, versions: Mapping[str, list[Version]]) -> None:
+def _check_places(reader: StateReader, versions: Mapping[str, list[Version]]) -> None:
     places = load_places()
     everything = [
         (f"merchants.{name}[{place}]", version)

@@ -26,7 +26,7 @@ from datagen.payments.manual_edits import Snapshot, honour
 from datagen.payments.merchant_book import MerchantBook
 from datagen.payments.merchant_versions import read_merchants
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.state_reader import Reader, shown
+from datagen.payments.state_reader import StateReader, shown
 from datagen.payments.vocabulary import STATE
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.rules import changes, override
@@ -103,7 +103,7 @@ def read(
     `newest` gives what was in force on the state's last day, if that is known: what differs from it was edited.
     `pools` must be those with which the history was begun.
     """
-    reader = Reader(where)
+    reader = StateReader(where)
     if written := _as_written(text, pools):
         with suppress(StateError):  # where the fault is, a reading of all of it tells better
             return _history(reader, *written, newest, pools)
@@ -127,13 +127,13 @@ def _as_written(text: bytes, pools: Pools) -> tuple[Any, Stored] | None:
         state = json.loads(rest)
         if not isinstance(state, dict) or state.get("card_profiles") != {}:
             return None
-        cards = CardProfiles(CardKinds(_choices(Reader(STATE), state, pools).rules)).read(text, begin, end)
+        cards = CardProfiles(CardKinds(_choices(StateReader(STATE), state, pools).rules)).read(text, begin, end)
     except (ValueError, RecursionError, StateError):
         return None
     return None if cards is None else (state, cards)
 
 
-def _parsed(reader: Reader, text: bytes) -> Any:
+def _parsed(reader: StateReader, text: bytes) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -147,7 +147,7 @@ def _parsed(reader: Reader, text: bytes) -> Any:
 
 
 def _history(
-    reader: Reader, state: Any, cards: Stored | None, newest: Callable[[dt.date], Snapshot | None], pools: Pools
+    reader: StateReader, state: Any, cards: Stored | None, newest: Callable[[dt.date], Snapshot | None], pools: Pools
 ) -> History:
     """The history that a state tells of; `cards` are those of its profiles, if they have been read already."""
     if not isinstance(state, dict) or state.get("world") != WORLD:
@@ -176,7 +176,7 @@ def _history(
     return history
 
 
-def _choices(reader: Reader, state: Mapping[str, Any], pools: Pools) -> Choices:
+def _choices(reader: StateReader, state: Mapping[str, Any], pools: Pools) -> Choices:
     stated = reader.mapping(state.get("options"), "options")
     options = reader.members(stated, "options", (*_OPTIONS, "pools") if "pools" in stated else _OPTIONS)
     if options.get("pools", {}) != pools.digests:
@@ -193,7 +193,7 @@ def _choices(reader: Reader, state: Mapping[str, Any], pools: Pools) -> Choices:
     return Choices(seed, day_number(start), rules, pools)
 
 
-def _cards(reader: Reader, profiles: dict[str, Any], choices: Choices, merchants: int) -> Stored:
+def _cards(reader: StateReader, profiles: dict[str, Any], choices: Choices, merchants: int) -> Stored:
     codes = CardKinds(choices.rules).codes
     numbers = np.empty(len(profiles), np.int64)
     kind = np.empty(len(profiles), np.int16)
@@ -213,7 +213,7 @@ def _cards(reader: Reader, profiles: dict[str, Any], choices: Choices, merchants
     return Stored(numbers, kind, homes)
 
 
-def _wrong_card(reader: Reader, name: str, card: Any) -> NoReturn:
+def _wrong_card(reader: StateReader, name: str, card: Any) -> NoReturn:
     path = f"card_profiles.{name}"
     if not _CARD.fullmatch(name):
         reader.wrong(path, "an id must be CARD and ten digits")

@@ -38,7 +38,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-class Reader:
+class StateReader:
     """Reads values of a state; each method takes a value and the path that leads to it, or raises `StateError`."""
 
     def __init__(self, where: str) -> None:

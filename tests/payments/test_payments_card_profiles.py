@@ -16,7 +16,7 @@ from datagen.payments.card_profiles import CardProfiles
 from datagen.payments.cards import CardKinds, Stored
 from datagen.payments.history import History
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.state_reader import Reader
+from datagen.payments.state_reader import StateReader
 from datagen.pools.pool_files import SHIPPED
 from tests.payments.payments_runs import begun
 
@@ -105,14 +105,14 @@ def january() -> list[bytes]:
 
 
 def careful(text: bytes) -> History:
-    reader = Reader("here")
+    reader = StateReader("here")
     return state._history(reader, state._parsed(reader, text), None, lambda _: None, SHIPPED)
 
 
 def quick(text: bytes) -> History | None:
     written = state._as_written(text, SHIPPED)
     try:
-        return state._history(Reader("here"), *written, lambda _: None, SHIPPED) if written else None
+        return state._history(StateReader("here"), *written, lambda _: None, SHIPPED) if written else None
     except StateError:
         return None
 

@@ -21,7 +21,7 @@ from datagen.fitness.instances import CANCELLED, COMPLETED
 from datagen.fitness.months import Unit
 from datagen.fitness.supplementary.extra import Activity, Backdrop
 from datagen.fitness.supplementary.shifts import shift_covers
-from datagen.frame_reader import Reader
+from datagen.frame_reader import FrameReader
 from datagen.types import Rows
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def read_activities(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, unit
     visits = _read_visits(tables, backdrop, place)
     classes = _read_classes(tables, backdrop, place)
 
-    reader = Reader(tables, "classenrollments", may_be_empty=True)
+    reader = FrameReader(tables, "classenrollments", may_be_empty=True)
     attended = np.flatnonzero(reader.vocabulary("enrollmentstatus", vocabulary.ENROLLMENT_STATUSES) == _ATTENDED)
     of = reader.references("instanceid", classes.ids, "classinstances").take(attended)
     attendants = reader.references("memberid", reference.members.ids, "members").take(attended)
@@ -121,7 +121,7 @@ def _unit_of(days: NDArray[np.int64], facilities: Rows, backdrop: Backdrop, plac
 
 def _read_visits(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place: Rows) -> _Visits:
     reference = backdrop.reference
-    reader = Reader(tables, "memberaccess", may_be_empty=True)
+    reader = FrameReader(tables, "memberaccess", may_be_empty=True)
     facilities = reader.references("facilityid", reference.facilities.ids, "facilities")
     areas = reader.references("areaid", reference.areas.ids, "facilityareas")
     elsewhere = reference.areas.facilities.take(areas) != facilities
@@ -138,12 +138,12 @@ def _read_visits(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place: 
 
 def _read_classes(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place: Rows) -> _Classes:
     reference = backdrop.reference
-    reader = Reader(tables, "classschedules", may_be_empty=True)
+    reader = FrameReader(tables, "classschedules", may_be_empty=True)
     schedules = reader.ids("scheduleid")
     at = reader.references("facilityid", reference.facilities.ids, "facilities")
     starts, ends = reader.clock("starttime"), reader.clock("endtime")
 
-    reader = Reader(tables, "classinstances", may_be_empty=True)
+    reader = FrameReader(tables, "classinstances", may_be_empty=True)
     ids = reader.ids("instanceid")
     schedule = reader.references("scheduleid", schedules, "classschedules")
     facilities, days = at.take(schedule), reader.days("classdate")

@@ -81,7 +81,7 @@ ORDER BY 1
 
 
 @dataclass(frozen=True)
-class View:
+class UserView:
     """A view that stands on the tables, as it can be made again."""
 
     options: Mapping[str, str]
@@ -99,7 +99,7 @@ class View:
         return f"{self.schema}.{self.name}"
 
 
-def read_views(cursor: Cursor, schema: str, ours: Sequence[str]) -> list[View]:
+def read_views(cursor: Cursor, schema: str, ours: Sequence[str]) -> list[UserView]:
     """The views of others on the tables and views of this project, in an order they can be made in.
 
     `ours` are the names of the latter.
@@ -111,7 +111,7 @@ def read_views(cursor: Cursor, schema: str, ours: Sequence[str]) -> list[View]:
     views, below = {}, {}
     for oid, stands_on, options, *told in cursor.fetchall():
         below[oid] = stands_on
-        views[oid] = View(dict(option.split("=", 1) for option in options), *told)
+        views[oid] = UserView(dict(option.split("=", 1) for option in options), *told)
     return [views[oid] for oid in TopologicalSorter(below).static_order() if oid in views]
 
 
@@ -131,7 +131,7 @@ def refuse_lost(cursor: Cursor, schema: str, ours: Sequence[str], own: Sequence[
         )
 
 
-def refuse_foreign(views: Iterable[View], user: str) -> None:
+def refuse_foreign(views: Iterable[UserView], user: str) -> None:
     """Refuse if the user of the session may not make one of the views again as its owner's."""
     for view in views:
         if not view.may_be_made:
@@ -141,7 +141,7 @@ def refuse_foreign(views: Iterable[View], user: str) -> None:
             )
 
 
-def make_views(cursor: Cursor, views: Iterable[View]) -> None:
+def make_views(cursor: Cursor, views: Iterable[UserView]) -> None:
     """Make the views again, with their options and comments, as the user's.
 
     Raises: `DatabaseError` if one cannot be.
@@ -159,7 +159,7 @@ def make_views(cursor: Cursor, views: Iterable[View]) -> None:
             ) from error
 
 
-def _make(cursor: Cursor, view: View) -> None:
+def _make(cursor: Cursor, view: UserView) -> None:
     name = sql.Identifier(view.schema, view.name)
     options = [sql.SQL("{} = {}").format(sql.Identifier(key), sql.Literal(it)) for key, it in view.options.items()]
     chosen = sql.SQL("WITH ({}) ").format(sql.SQL(", ").join(options)) if options else sql.SQL("")

@@ -76,7 +76,7 @@ def _filled(cursor: Cursor, schema: str, tables: Iterable[str]) -> frozenset[str
 class Additions:
     """What users have added to the tables of a target, to be put on the new ones."""
 
-    views: Sequence[dependents.View]
+    views: Sequence[dependents.UserView]
     indexes: Sequence[user_indexes.Index]
     rights: privileges.Rights
 
@@ -98,7 +98,7 @@ def _of(target: Existing, names: Iterable[str]) -> list[Relation]:
     return [(target.schema, name) for name in names]
 
 
-def _where(views: Iterable[dependents.View]) -> list[Relation]:
+def _where(views: Iterable[dependents.UserView]) -> list[Relation]:
     return [(view.schema, view.name) for view in views]
 
 
