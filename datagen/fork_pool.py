@@ -28,6 +28,7 @@ _APART = 1 << 16
 """Buffers of so many bytes or more, such as rendered rows, are sent as they are, without copying them into a pickle."""
 _COUNT = struct.Struct("<I")
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _SECONDS_TO_END = 5.0
 
 
@@ -87,7 +88,12 @@ class _Crew:
         with warnings.catch_warnings():
             # Python warns of any other thread; those of Arrow are idle and made anew in the child.
             warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
+            # An interrupt waits until the worker ignores it: before, it would end there with a traceback.
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            try:
+                process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
         self._workers.append(_Worker(process, ours))
 
@@ -183,6 +189,7 @@ def _work(
     """What a worker does, until its parent kills it or is gone itself. An interrupt is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     for other in others:
         other.close()
     states: dict[int, Any] = {}

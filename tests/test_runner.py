@@ -389,6 +389,21 @@ def test_an_interrupt_stops_all_workers(kind: str) -> None:
     assert not done.stderr
 
 
+@needs_forks
+def test_an_interrupt_while_a_worker_begins_is_left_to_the_parent_too() -> None:
+    program = """if True:
+        import os, signal, time
+        from datagen.fork_pool import ForkPool
+        from datagen.runner import Job, run
+        os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
+        job = Job(lambda unit: (unit, unit), lambda summary: summary, lambda made, settled: made)
+        print([content for _, content in run([1, 2, 3], job, ForkPool(2))])
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr == ""
+    assert done.stdout == "[1, 2, 3]\n"
+
+
 def workers_chosen(preparation: str) -> list[str]:
     """The classes of one worker and of several, chosen in a process of their own after a preparation."""
     program = f"""if True:
