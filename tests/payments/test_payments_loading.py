@@ -138,17 +138,16 @@ def test_options_that_cannot_be_are_told(run: Run, arguments: tuple[str, ...], t
     assert told in done.stderr and "hunter2" not in done.stderr and done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("--load-database", "--output-dir", "nowhere"), "nowhere holds no merchants.json"),
-        (("--verify-database", "--schema", "empty"), "The schema empty has none of the tables"),
-    ],
-)
-def test_what_is_not_there_is_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == 1
-    assert told in done.stderr and done.stderr.count("\n") == 1
+def test_what_is_not_there_is_told(run: Run, place: Path) -> None:
+    (place / "other").mkdir(exist_ok=True)
+    for arguments, status, told in (
+        (("--load-database", "--output-dir", "nowhere"), 2, "There is no directory nowhere"),
+        (("--load-database", "--output-dir", "other"), 1, "other holds no merchants.json"),
+        (("--verify-database", "--schema", "empty"), 1, "The schema empty has none of the tables"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == status, done.stderr
+        assert told in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_without_a_server_nothing_is_made_up(run: Run, place: Path) -> None:
