@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from additional_data_generator import AdditionalDataGenerator
 from datagen.console import run_command
-from datagen.errors import OutputError
+from datagen.errors import InputError
 from datagen.fitness.tables import metadata
 from datagen.output.manifest import read_manifest
 from datagen.schema import total_columns
@@ -107,5 +107,5 @@ def test_a_manifest_whose_totals_are_no_numbers_is_damaged(complete: Path, tmp_p
     package = json.loads((complete / "datapackage.json").read_text())
     package["resources"][0]["totals"] = {next(iter(package["resources"][0]["totals"])): "many"}
     (tmp_path / "datapackage.json").write_text(json.dumps(package))
-    with pytest.raises(OutputError, match="damaged"):
+    with pytest.raises(InputError, match="damaged"):
         read_manifest(tmp_path)

@@ -17,6 +17,7 @@ import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError
+from datagen.loading.postgres.embedded import binaries
 from datagen.progress import Progress
 from tests.support.queries import ask
 
@@ -71,8 +72,8 @@ def _make_certificates(directory: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[TlsServer]:
-    binaries = _binaries()
-    if binaries is None or not shutil.which("openssl"):
+    programs = _binaries()
+    if programs is None or not shutil.which("openssl"):
         pytest.skip("There is no PostgreSQL server with TLS on this machine, or no openssl.")
     account = binaries.account_for(())
     directory = Path(tempfile.mkdtemp(prefix="datagen-tls-"))
@@ -86,7 +87,7 @@ def server() -> Iterator[TlsServer]:
         who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         # Not a pipe: the server would hold it open for ever.
         subprocess.run(
-            [binaries / program, "-D", directory / "data", *arguments],
+            [programs / program, "-D", directory / "data", *arguments],
             cwd="/",
             check=True,
             stdout=subprocess.DEVNULL,
@@ -152,7 +153,7 @@ def test_tls_that_cannot_be_had_is_told_in_a_line(
     with pytest.raises(DatabaseError) as refused:
         loader(server.url(host, **options), "never").connect()
     message = str(refused.value)
-    assert told in message and f"at {host}:{server.port}" in message
+    assert told in message and f"at 127.0.0.1:{server.port}" in message
     assert "sslmode" in message and len(message) < 400
 
 
