@@ -9,7 +9,6 @@ for that instant there is no state, so none that tells of what is not there, and
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
+from datagen.output import locks
 from datagen.output.staging import as_output_errors, sync_directory
 
 if TYPE_CHECKING:
@@ -95,12 +95,10 @@ def adding(directory: Path, *, create: bool) -> Iterator[Additions]:
     try:
         with as_output_errors("lock", directory):
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+                locks.take(lock, directory)
+            except OutputError:
                 made.clear()
-                raise OutputError(
-                    f"Another run is writing to {directory}. Wait for it to end, or choose another output directory."
-                ) from None
+                raise
             for left_over in directory.glob(f".*{_SUFFIX}"):
                 left_over.unlink(missing_ok=True)
         yield additions
@@ -109,7 +107,7 @@ def adding(directory: Path, *, create: bool) -> Iterator[Additions]:
         for path in made:
             with suppress(OSError):  # not empty: something was published
                 path.rmdir()
-        os.close(lock)
+        locks.release(lock)
 
 
 def _make(directory: Path) -> list[Path]:

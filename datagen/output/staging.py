@@ -9,7 +9,6 @@ the old one back if the end came between the two renames.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import shutil
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
+from datagen.output import locks
 from datagen.output.manifest import NAME, Written, is_ours
 
 if TYPE_CHECKING:
@@ -181,8 +181,7 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
             shutil.rmtree(staging, ignore_errors=True)
         with suppress(OSError):
             _settle(final, aside, ours)
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        os.close(lock)
+        locks.release(lock)
 
 
 @contextmanager
@@ -234,22 +233,13 @@ def _lock(staging: Path, final: Path) -> int:
         staging.mkdir(exist_ok=True)
         lock = os.open(staging, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            _take(lock, final)
+            locks.take(lock, final)
             if _is_at(lock, staging):
                 return lock
         except BaseException:
-            os.close(lock)
+            locks.release(lock)
             raise
-        os.close(lock)  # another run published or removed it just before we had the lock: once more
-
-
-def _take(descriptor: int, final: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise OutputError(
-            f"Another run is writing to {final}. Wait for it to end, or choose another output directory."
-        ) from None
+        locks.release(lock)  # another run published or removed it just before we had the lock: once more
 
 
 def _refuse_if_finishing(final: Path) -> None:
@@ -257,9 +247,9 @@ def _refuse_if_finishing(final: Path) -> None:
     with suppress(FileNotFoundError):
         descriptor = os.open(final, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            _take(descriptor, final)
+            locks.take(descriptor, final)
         finally:
-            os.close(descriptor)
+            locks.release(descriptor)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

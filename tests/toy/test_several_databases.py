@@ -20,7 +20,8 @@ from datagen.world import World, worlds
 from tests.loading import toy
 from tests.support.toy_world import Rules
 
-PREFIX = "verbs_"
+PREFIX = f"verbs{os.getpid()}_"
+"""Tests may run side by side on one server."""
 RULE = """\
 -- H1: Whoever is at an event is one of the people.
 -- source: the page
@@ -45,8 +46,8 @@ def places(url: str) -> Iterator[dict[str, str]]:
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        for name in (toy.SHOP, toy.LOGS):
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(PREFIX + name)))
+        for name in (PREFIX + toy.SHOP, PREFIX + toy.LOGS, f"other_{PREFIX}{toy.SHOP}", f"other_{PREFIX}{toy.LOGS}"):
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     connection.close()
 
 
@@ -70,14 +71,14 @@ def told(run: Run, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[
 
 def test_databases_that_are_not_there_are_created_only_if_asked(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("load") == 1
-    assert "There is no database verbs_toy_shop" in capsys.readouterr().err
+    assert f"There is no database {PREFIX}toy_shop" in capsys.readouterr().err
     assert run("status") == 1
     assert "missing" in capsys.readouterr().out
     assert run("load", "--create-database") == 0
     out = capsys.readouterr().out
     assert "Loaded 90 rows into 4 tables of 2 databases" in out
     assert "To look into one of the databases" in out
-    assert "verbs_toy_shop" in out
+    assert f"{PREFIX}toy_shop" in out
 
 
 def test_all_databases_are_loaded_verified_and_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +118,7 @@ def test_databases_of_different_loads_are_told_apart(
 ) -> None:
     assert run("load", "--create-database", "--quiet") == 0
     toy.write(tmp_path / "newer", toy.rows(30))
-    assert run("load", "newer", "--prefix", "other_verbs_", "--create-database", "--quiet") == 0
+    assert run("load", "newer", "--prefix", f"other_{PREFIX}", "--create-database", "--quiet") == 0
     drop = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
     with psycopg2.connect(places[toy.LOGS]) as connection:
         connection.cursor().execute(drop)
@@ -135,7 +136,7 @@ def test_without_a_url_they_are_databases_of_the_embedded_server(
     assert "There is no embedded PostgreSQL in" in capsys.readouterr().err
     try:
         assert run("load") == 0
-        assert "datagen toy psql toy_shop --prefix verbs_" in capsys.readouterr().out
+        assert f"datagen toy psql toy_shop --prefix {PREFIX}" in capsys.readouterr().out
         assert run("stop") == 0
         assert run("status") == 0  # starts it, to ask it
     finally:
@@ -152,7 +153,7 @@ def test_psql_opens_the_database_that_is_named(run: Run, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "execv", execv)
     with pytest.raises(SystemExit):
         run("psql", toy.LOGS)
-    assert "dbname=verbs_toy_logs" in opened[-1]
+    assert f"dbname={PREFIX}toy_logs" in opened[-1]
     assert run("psql", "elephants") == 2
     assert run("psql") == 2
 
