@@ -19,6 +19,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -164,14 +165,15 @@ def _is_mysql(dialect: Dialect) -> bool:
 
 
 def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **options: Any) -> Table:
-    """The table as CREATE TABLE is to make it: no keys but perhaps the primary one, no numbers of the server's own."""
+    """The table as CREATE TABLE is to make it: no keys but perhaps the primary one."""
     inline = dialect.supports_comments and dialect.inline_comments
     columns = [
         Column(
             item.name,
             _type_in(item.type, dialect),
+            *_identity(item, dialect),
             nullable=item.nullable,
-            autoincrement=False,
+            autoincrement=item.identity is not None,
             comment=item.comment if inline else None,
         )
         for item in table.columns
@@ -191,8 +193,20 @@ def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **o
     return found
 
 
+def _identity(item: Column[Any], dialect: Dialect) -> list[Identity]:
+    """What makes the database number the rows that come without a number, where the column is declared so.
+
+    MySQL and MariaDB do by AUTO_INCREMENT, which is an option of the column.
+    """
+    if item.identity is None or _is_mysql(dialect):
+        return []
+    return [Identity(start=1, increment=1) if dialect.name == "mssql" else Identity()]
+
+
 def _type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
-    """A type of the dialect that keeps every character and every moment as it is."""
+    """The type that a column declares for the dialect, or one that keeps every character and moment as it is."""
+    if dialect.name in kind._variant_mapping:
+        return kind
     if _is_mysql(dialect):
         if isinstance(kind, DateTime):
             return mysql.DATETIME(fsp=_FRACTION)

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from datagen import schema
 from datagen.bank.tables import metadata as bank
 from datagen.ddl import create_temporary, ddl, script
+from datagen.ecommerce.tables import metadata as ecommerce
 from datagen.fitness.tables import metadata as fitness
 from datagen.payments.tables import metadata as payments
 
@@ -69,7 +70,7 @@ Table(
     schema.filled_if_and_only_if("best", column("active").is_(True)),
     comment="People",
 )
-EVERY = {"toy": METADATA, "fitness": fitness, "payments": payments, "bank": bank}
+EVERY = {"toy": METADATA, "fitness": fitness, "payments": payments, "bank": bank, "ecommerce": ecommerce}
 MARIADB = {"host": "127.0.0.1", "port": 3306, "user": "root", "password": ""}
 
 

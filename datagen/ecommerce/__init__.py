@@ -1,0 +1,1 @@
+"""The e-commerce world: a marketplace's database of products, promotions and orders."""

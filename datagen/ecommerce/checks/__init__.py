@@ -1,0 +1,5 @@
+"""The rules of the e-commerce world as SQL files; `datagen.checks.sql_rules` says how they are written."""
+
+from pathlib import Path
+
+SQL = Path(__file__).parent
