@@ -142,13 +142,18 @@ def override(root: Root, settings: Mapping[str, Any]) -> Root:
 
 
 def validate(root: Any) -> None:
-    """Raise `RuleError` for the first rule out of its range or at odds with another (a section's `problems()`)."""
+    """Raise `RuleError` for the first rule out of its range or at odds with another.
+
+    What is at odds, a section's `problems()` tell, and the root's for rules of several sections.
+    """
     for item in describe(root):
         _check_range(item)
     for part in dataclasses.fields(root):
         values = getattr(root, part.name)
         for problem in values.problems() if hasattr(values, "problems") else ():
             raise RuleError(f"{part.name}: {problem}")
+    for problem in root.problems() if hasattr(root, "problems") else ():
+        raise RuleError(problem)
 
 
 def _find(known: Mapping[str, Described], path: str) -> tuple[Described, str | None]:

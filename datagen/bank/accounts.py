@@ -21,8 +21,6 @@ from datagen.streams import Streams
 CHECKING, SAVINGS, MONEY_MARKET, CD = range(4)
 ACTIVE, DORMANT, CLOSED = range(3)
 JOINT_OWNER, BENEFICIARY, AUTHORIZED_USER, LINKED_SAVINGS = range(4)
-_RATE_STEP = 500
-"""Interest rates are whole multiples of 0.05 percent, in ten-thousandths of a percent."""
 _DAYS_A_YEAR = 365.25
 
 
@@ -125,7 +123,7 @@ def _openings(
 ) -> Days:
     """Banking days: the first account soon after the verification for most, the others at any time after it."""
     count, last = len(earliest), int(banking.on_or_before(as_of - 1))
-    table = exponential_table(rules.prompt_days, 0, 3_650)
+    table = exponential_table(rules.prompt_days, 0, rules.most_prompt_days)
     soon = earliest + quantiles(table, streams.lanes(count, "soon"))
     prompt = streams.uniform(count, "prompt") < rules.prompt_share
     begin = np.where(prompt, soon, within(earliest, last, streams, count, "late"))
@@ -150,8 +148,9 @@ def _states(
 def _rates(streams: Streams, types: Codes, rules: AccountRules) -> NDArray[np.int64]:
     usual = np.array([0.0, rules.savings_rate, rules.money_market_rate, rules.cd_rate]).take(types)
     around = 1 + rules.rate_spread * (2 * streams.uniform(len(types), "rate") - 1)
-    steps = np.rint(np.round(usual * around * 10_000 / _RATE_STEP, 6)).astype(np.int64)
-    return np.where(types == CHECKING, 0, np.maximum(steps, 1) * _RATE_STEP)
+    step = round(rules.rate_step * 10_000)
+    steps = np.rint(np.round(usual * around * 10_000 / step, 6)).astype(np.int64)
+    return np.where(types == CHECKING, 0, np.maximum(steps, 1) * step)
 
 
 def _maturities(streams: Streams, types: Codes, statuses: Codes, opened: Days, as_of: int, rules: AccountRules) -> Days:

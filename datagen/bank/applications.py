@@ -25,11 +25,7 @@ MORTGAGE, PERSONAL, AUTO, BUSINESS, EDUCATION = range(5)
 APPROVED, REJECTED, PENDING, WITHDRAWN = range(4)
 LOW, MEDIUM, HIGH = range(3)
 _CREDIT_SCORE, _INCOME, _DEBT, _DOCUMENTS = range(4)
-SCORES = (300, 850)
-_BEST_SCORE, _SCORE_RANGE = 810, 260  # the score of the lowest rate, and the points from there to the highest
-_ROUND_AMOUNT = (1_000, 100, 100, 500, 100)  # dollars to which amounts of each kind are rounded
 _DAYS_A_YEAR = 365.25
-_USUAL_INCOME = 70_000  # dollars a year of who asks for the median amount
 _QUOTA = 1_200  # customers in which the share of applicants is met: in a hundred there are often too few that can apply
 PURPOSES = (
     ("Home purchase", "Refinancing of a home", "Second home"),
@@ -105,10 +101,13 @@ def apply(
     assessed = within(days, ended, streams, count, "assessed")
     part = rules.least_approved + (1 - rules.least_approved) * streams.uniform(count, "part")
     part = np.where(coins(rules.approved_in_full_share, count, streams, "in full"), 1.0, part)
+    step = rules.approved_step * 100
     approved = np.maximum(
-        np.floor(np.round(requested / 10_000 * part, 6)).astype(np.int64) * 10_000, rules.least_amount * 100
+        np.floor(np.round(requested / step * part, 6)).astype(np.int64) * step, rules.least_amount * 100
     )
-    reasons = np.where(scores < rules.medium_risk_score - 30, _CREDIT_SCORE, 1 + streams.below(3, count, "reason"))
+    clear = scores < rules.medium_risk_score - rules.clear_rejection_points
+    others = len(words.REJECTION_REASONS) - 1
+    reasons = np.where(clear, _CREDIT_SCORE, 1 + streams.below(others, count, "reason"))
     return Applications(
         customers=who,
         accounts=accounts.paying.take(who),
@@ -231,9 +230,9 @@ def _amounts(streams: Streams, types: Codes, incomes: NDArray[np.int64], rules: 
     for kind, (median, sigma) in enumerate(zip(rules.amounts, rules.amount_sigmas, strict=True)):
         here = types == kind
         amounts[here] = interpolated(lognormal_table(median, sigma, 1, 2**30), drawn[here])
-    means = np.sqrt(incomes / _USUAL_INCOME)
-    step = np.array(_ROUND_AMOUNT).take(types)
-    dollars = np.rint(np.round(amounts * np.clip(means, 0.6, 2.0) / step, 6)).astype(np.int64) * step
+    means = np.sqrt(incomes / rules.usual_income)
+    step = np.array(rules.amount_steps).take(types)
+    dollars = np.rint(np.round(amounts * np.clip(means, *rules.income_reach) / step, 6)).astype(np.int64) * step
     cents: Cents = np.clip(dollars, rules.least_amount, rules.most_amount).astype(np.int64) * 100
     return cents
 
@@ -259,15 +258,16 @@ def _scores(streams: Streams, statuses: Codes, rules: LoanRules) -> NDArray[np.i
     z = deviates(streams.lanes(len(statuses), "score"))
     good = rules.approved_score + rules.approved_score_spread * z
     bad = rules.rejected_score + rules.rejected_score_spread * z
-    scores: NDArray[np.int64] = np.clip(np.rint(np.where(statuses == REJECTED, bad, good)), *SCORES).astype(np.int64)
-    return scores
+    scores = np.rint(np.where(statuses == REJECTED, bad, good))
+    clipped: NDArray[np.int64] = np.clip(scores, *rules.score_reach).astype(np.int64)
+    return clipped
 
 
 def _rates(streams: Streams, types: Codes, scores: NDArray[np.int64], rules: LoanRules) -> NDArray[np.int64]:
     """Hundredths of a percent: the better the score, the lower."""
     low = np.rint(100 * np.array(rules.low_rates)).take(types)
     high = np.rint(100 * np.array(rules.high_rates)).take(types)
-    risk = np.clip((_BEST_SCORE - scores) / _SCORE_RANGE, 0.0, 1.0)
+    risk = np.clip((rules.best_rate_score - scores) / (rules.best_rate_score - rules.worst_rate_score), 0.0, 1.0)
     place = rules.score_weight * risk + (1 - rules.score_weight) * streams.uniform(len(types), "rate")
     rates: NDArray[np.int64] = np.rint(np.round(low + (high - low) * place, 6)).astype(np.int64)
     return rates
@@ -289,11 +289,10 @@ def _debts(
     incomes: NDArray[np.int64],
     rules: LoanRules,
 ) -> NDArray[np.int64]:
-    """The new loan's payments and older debts, of the income; in ten-thousandths, at most 5."""
+    """The new loan's payments and older debts, of the income; in ten-thousandths."""
     low, high = rules.older_debts
     older = low + (high - low) * streams.uniform(len(types), "older debts")
     yearly = requested / 100 * (12 / terms + rates / 20_000)
-    points: NDArray[np.int64] = np.rint(np.clip(np.round(older + yearly / incomes, 6), 0.0, 5.0) * 10_000).astype(
-        np.int64
-    )
+    debts = np.clip(np.round(older + yearly / incomes, 6), 0.0, rules.most_debt)
+    points: NDArray[np.int64] = np.rint(debts * 10_000).astype(np.int64)
     return points

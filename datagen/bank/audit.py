@@ -35,7 +35,7 @@ VALUES = tuple(
 """All states, each once."""
 NOTHING = -1
 MINUTES_A_DAY = 1_440
-_OPENS, _MINUTES = 540, 480  # staff work from 09:00 for eight hours, and so do customers who write
+_MINUTES_AN_HOUR = 60
 _SECOND = 37  # a prime, so that the seconds of minutes look like any
 
 
@@ -72,8 +72,9 @@ def log(
     records: Records,
     complaints: Complaints,
     policies: Policies,
+    hours: tuple[int, int],
 ) -> Changes:
-    """Every change of the kinds that are kept."""
+    """Every change of the kinds that are kept; `hours` are those of the day between which changes are logged."""
     lots = [
         _lot("accounts", accounts.opened, None, "active", accounts.openers),
         _lot("accounts", accounts.closed, "active", "closed", NOBODY),
@@ -98,7 +99,8 @@ def log(
     ]
     days, tables, rows, inserts, old, new, by = (np.concatenate(field) for field in zip(*lots, strict=True))
     kept = np.flatnonzero((days != NULL) & (days >= year_ago))
-    clock = _OPENS + streams.below(_MINUTES, len(kept), "clock")
+    opens, closes = (hour * _MINUTES_AN_HOUR for hour in hours)
+    clock = opens + streams.below(closes - opens, len(kept), "clock")
     minutes = (days[kept].astype(np.int64) - year_ago) * MINUTES_A_DAY + clock
     order = np.argsort(minutes, kind="stable")
     kept = kept[order]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from datagen.bank import vocabulary as words
 from datagen.bank.draws import Codes, Days, within
+from datagen.bank.rules import BankRules
 from datagen.bank.rules.compliance import ComplianceRules
 from datagen.bank.staff import Pool
 from datagen.calendar import month_number, month_start
@@ -17,38 +18,38 @@ from datagen.streams import Streams
 COMPLIANCE_RULES = (
     (
         words.COMPLAINT_RULE,
-        "Complaints are answered in 15 days",
+        "Complaints are answered in {answered} days",
         "consumer",
         "medium",
-        "A first response goes out within 15 days of filing.",
+        "A first response goes out within {answered} days of filing.",
     ),
     (
         words.TRAINING_RULE,
-        "Mandatory training is completed in 60 days",
+        "Mandatory training is completed in {trained} days",
         "conduct",
         "low",
-        "Mandatory training is completed within 60 days of enrolment.",
+        "Mandatory training is completed within {trained} days of enrolment.",
     ),
     (
         words.ALERT_RULE,
-        "Alerts are reviewed in 30 days",
+        "Alerts are reviewed in {reviewed} days",
         "aml",
         "high",
-        "An alert is closed or reported within 30 days of detection.",
+        "An alert is closed or reported within {reviewed} days of detection.",
     ),
     (
         "CTR_FILING_15D",
-        "Large cash is reported in 15 days",
+        "Large cash is reported in {cash_filed} days",
         "aml",
         "critical",
-        "Cash above 10,000 dollars a day is reported within 15 days.",
+        "Cash above {cash:,.0f} dollars a day is reported within {cash_filed} days.",
     ),
     (
         "SAR_FILING_30D",
-        "Suspicious activity is reported in 30 days",
+        "Suspicious activity is reported in {filed} days",
         "aml",
         "critical",
-        "A suspicious-activity report is filed within 30 days of detection.",
+        "A suspicious-activity report is filed within {filed} days of detection.",
     ),
     (
         "SANCTIONS_SCREENING",
@@ -62,7 +63,7 @@ COMPLIANCE_RULES = (
         "Structuring is looked for",
         "aml",
         "high",
-        "Cash deposits below the limit are watched over seven days.",
+        "Cash deposits below the limit are watched over {structured} days.",
     ),
     (
         "KYC_BEFORE_ACCOUNT",
@@ -73,24 +74,24 @@ COMPLIANCE_RULES = (
     ),
     (
         "KYC_REVIEW_LOW_36M",
-        "Low risk is reviewed in 36 months",
+        "Low risk is reviewed in {low} months",
         "kyc",
         "low",
-        "Customers of low risk are reviewed every 36 months.",
+        "Customers of low risk are reviewed every {low} months.",
     ),
     (
         "KYC_REVIEW_MEDIUM_24M",
-        "Medium risk is reviewed in 24 months",
+        "Medium risk is reviewed in {medium} months",
         "kyc",
         "medium",
-        "Customers of medium risk are reviewed every 24 months.",
+        "Customers of medium risk are reviewed every {medium} months.",
     ),
     (
         "KYC_REVIEW_HIGH_12M",
-        "High risk is reviewed in 12 months",
+        "High risk is reviewed in {high} months",
         "kyc",
         "high",
-        "Customers of high risk are reviewed every 12 months.",
+        "Customers of high risk are reviewed every {high} months.",
     ),
     (
         "KYC_DOCUMENT_ON_FILE",
@@ -101,10 +102,10 @@ COMPLIANCE_RULES = (
     ),
     (
         "LOAN_DECISION_30D",
-        "Applications are decided in 30 days",
+        "Applications are decided in {decided} days",
         "lending",
         "medium",
-        "Complete applications are decided within 30 days.",
+        "Complete applications are decided within {decided} days.",
     ),
     (
         "RISK_ASSESSMENT_FIRST",
@@ -150,7 +151,8 @@ COMPLIANCE_RULES = (
         "Access to systems is reviewed every quarter.",
     ),
 )
-"""Code, name, category, severity and demand."""
+"""Code, name, category, severity and demand; terms stand in braces, see `terms_of`. Codes keep theirs."""
+_SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 CTR, CALL_REPORT, SUMMARY = range(3)
 
 
@@ -166,6 +168,25 @@ class PeriodicReports:
     officers: NDArray[np.int64]
 
 
+def terms_of(rules: BankRules) -> dict[str, float | str]:
+    """The terms that the rules of `COMPLIANCE_RULES` name, by the names that they use."""
+    low, medium, high = rules.kyc.review_months
+    days = rules.compliance.structuring_days
+    return {
+        "answered": rules.service.response_limit,
+        "trained": rules.employees.mandatory_days,
+        "reviewed": rules.compliance.review_limit,
+        "cash": rules.compliance.cash_limit,
+        "cash_filed": rules.compliance.ctr_days,
+        "filed": rules.bands.filing_days,
+        "structured": _SPELLED[days] if days < len(_SPELLED) else str(days),
+        "low": low,
+        "medium": medium,
+        "high": high,
+        "decided": rules.bands.decision_days[1],
+    }
+
+
 def report_periods(streams: Streams, as_of: int, officers: Pool, rules: ComplianceRules) -> PeriodicReports:
     """The reports of the quarters and months that ended so long ago that they had to be filed."""
     this_month = int(month_number(as_of))
@@ -179,7 +200,9 @@ def report_periods(streams: Streams, as_of: int, officers: Pool, rules: Complian
     types, starts, ends = (np.concatenate(field) for field in zip(*lots, strict=True))
     order = np.lexsort((types, ends))
     types, starts, ends = types[order], starts[order], ends[order]
-    filed = ends + within(min(10, rules.report_days), rules.report_days, streams, len(ends), "filed")
+    filed = ends + within(
+        min(rules.least_report_days, rules.report_days), rules.report_days, streams, len(ends), "filed"
+    )
     officer = officers.pick(streams.at("officer"), filed, filed)
     due = ends + rules.report_days
     start, end, by, day = (days.astype(np.int32) for days in (starts, ends, due, filed))

@@ -23,7 +23,6 @@ _INTEREST = 12_000_000
 _INCOME, _COLLECTED, _FREE, _FIXED, _NOTES, _ACCRUED = range(6)
 """How a movement's amount comes about: given; given and taken; cut to what the balance bears; all or nothing; in notes;
 from the balance."""
-_LEAST_PART = 0.35  # of what the balance bears, taken where more was wanted
 
 
 def _kinds() -> NDArray[np.int8]:
@@ -92,7 +91,7 @@ def move(
     opening = np.where(accounts.opened >= start, 0, amounts)
     opening[accounts.statuses == CLOSED] = 0
     cap = round(rules.spending_cap * _BASIS)
-    part = _LEAST_PART + (1 - _LEAST_PART) * streams.uniform(len(lots), "part").take(order)
+    part = rules.least_part + (1 - rules.least_part) * streams.uniform(len(lots), "part").take(order)
     moved, after, closing = _run(accounts, lots, opening, part, cap, rules)
     rows = np.flatnonzero(moved)
     by_time = rows[np.argsort((lots.days[rows].astype(np.int64)) * _SECONDS_A_DAY + lots.seconds[rows], kind="stable")]

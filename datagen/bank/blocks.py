@@ -145,6 +145,7 @@ def make_block(history: History, number: int) -> Block:
             money.records,
             complaints,
             money.policies,
+            rules.compliance.log_hours,
         ),
         stages=_stages(money, as_of, rules.bands.new_days),
         opted_in=customers.opted_in & ~responses.unsubscribed,

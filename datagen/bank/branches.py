@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from datagen.bank.draws import Rows
 from datagen.bank.rules.customers import CustomerRules
+from datagen.bank.rules.employees import EmployeeRules
 from datagen.columns import Labels
 from datagen.places import Places, cities, city_of, distance_km, within
 from datagen.streams import Streams
 
-_LARGEST_CITIES = 40  # of which one is the bank's home
-_RADII_KM = (120.0, 240.0, 480.0, 960.0)
 _FINE = 1 << 16  # whole steps that weights are rounded to, so that their sums are exact
 
 
@@ -43,33 +42,33 @@ class Branches:
         return self.homes.take(np.searchsorted(self.weights, target, side="right"))
 
 
-def found_branches(streams: Streams, count: int, places: Places, rules: CustomerRules) -> Branches:
+def found_branches(streams: Streams, places: Places, rules: EmployeeRules, customers: CustomerRules) -> Branches:
     """The branches of a bank: in the larger cities around a large one."""
-    rows = _cities_around(streams, count, places)
+    rows = _cities_around(streams, places, rules)
     homes, weights = [], []
     for row in rows.tolist():
         point = float(places.latitude[row]), float(places.longitude[row])
-        near = within(places, *point, rules.reach_km)
+        near = within(places, *point, customers.reach_km)
         near = near if len(near) else np.array([row])
         km = distance_km(*point, places.latitude[near], places.longitude[near])
         homes.append(near)
-        weights.append(np.maximum(np.rint(_FINE / (1 + (km / rules.near_km) ** 2)), 1).astype(np.int64))
+        weights.append(np.maximum(np.rint(_FINE / (1 + (km / customers.near_km) ** 2)), 1).astype(np.int64))
     edges = np.concatenate(([0], np.cumsum([len(near) for near in homes]))).astype(np.intp)
     return Branches(places, rows, np.concatenate(homes), np.cumsum(np.concatenate(weights)), edges)
 
 
-def _cities_around(streams: Streams, count: int, places: Places) -> NDArray[np.int64]:
+def _cities_around(streams: Streams, places: Places, rules: EmployeeRules) -> NDArray[np.int64]:
     found = cities(places)
-    largest = np.argsort(-found.zipcodes, kind="stable")[:_LARGEST_CITIES]
+    largest = np.argsort(-found.zipcodes, kind="stable")[: rules.home_cities]
     home = int(largest[int(streams.below(len(largest), 1, "home")[0])])
     row = int(found.row[home])
     around = np.array([home])
-    for radius in _RADII_KM:
+    for radius in rules.branch_radii:
         near = within(places, float(places.latitude[row]), float(places.longitude[row]), radius)
         around = np.unique(city_of(places)[near])
-        if len(around) >= count:
+        if len(around) >= rules.branches:
             break
     weight = found.zipcodes[around] * (1.0 + streams.uniform(len(around), "city"))
     weight[around == home] = np.inf
-    rows: NDArray[np.int64] = found.row[around[np.argsort(-weight, kind="stable")[:count]]]
+    rows: NDArray[np.int64] = found.row[around[np.argsort(-weight, kind="stable")[: rules.branches]]]
     return rows

@@ -63,7 +63,7 @@ def run_campaigns(streams: Streams, staff: Staff, year_ago: int, as_of: int, rul
     types = _types(rules)[np.argsort(streams.words(count, "order"), kind="stable")]
     themes = np.argsort(streams.words(len(_THEMES), "theme"), kind="stable")[:count]
     months = starts.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    low, high = rules.budget
+    (low, high), step = rules.budget, rules.budget_step
     rows = np.flatnonzero(np.isin(staff.roles, [words.ROLES.index(role) for role in _OWNERS]))
     rows = rows if len(rows) else np.zeros(1, np.int64)
     owners = rows.take(streams.below(len(rows), count, "owner"))
@@ -75,7 +75,7 @@ def run_campaigns(streams: Streams, staff: Staff, year_ago: int, as_of: int, rul
         segments=picks(rules.segments, words.TARGET_SEGMENTS, even(streams, count, "segment")),
         starts=starts,
         ends=(starts + within(*rules.length, streams, count, "length")).astype(np.int32),
-        budgets=(low + streams.below(high - low + 1, count, "budget")) // 500 * 50_000,
+        budgets=(low + streams.below(high - low + 1, count, "budget")) // step * step * 100,
         owners=np.where(staff.employed(owners, starts), owners, 0),
     )
 

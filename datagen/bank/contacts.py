@@ -12,6 +12,7 @@ from datagen.bank.accounts import Accounts
 from datagen.bank.banking_days import BankingDays
 from datagen.bank.desks import Desk, queue
 from datagen.bank.draws import (
+    SECONDS_AN_HOUR,
     Codes,
     Days,
     Rows,
@@ -36,7 +37,6 @@ COMPLAINT = words.REASONS.index("complaint")
 RESOLVED, INVESTIGATING, ENDED, OPEN = range(4)
 _ROUNDS = 12
 _DAY = 86_400
-_PHONE_CLOSES, _BRANCH_CLOSES = 72_000, 61_200  # 20:00 and 17:00: no talk starts from then on
 
 
 @dataclass(frozen=True)
@@ -234,10 +234,13 @@ def _handle(
     """Who handles contacts, and when talks start; a talk that would wait past closing becomes an e-mail."""
     channels, starts = channels.copy(), starts.copy()
     handlers = np.full(len(channels), NOBODY, np.int64)
-    for channel, desk, closes in ((PHONE, desks[0], _PHONE_CLOSES), (BRANCH, desks[1], _BRANCH_CLOSES)):
+    for channel, desk, (_, closes) in (
+        (PHONE, desks[0], rules.telephone_served),
+        (BRANCH, desks[1], rules.branches_open),
+    ):
         rows = np.flatnonzero(channels == channel)
         who, begun = queue(streams.at("desk", channel), desk, days[rows], starts[rows], seconds[rows])
-        late = begun >= closes
+        late = begun >= closes * SECONDS_AN_HOUR
         channels[rows[late]] = EMAIL
         handlers[rows], starts[rows] = who, np.where(late, starts[rows], begun)
     share = np.array(rules.handled_shares).take(channels)

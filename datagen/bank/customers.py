@@ -66,6 +66,7 @@ OCCUPATIONS = (
 )
 _OWNER = OCCUPATIONS.index("Small Business Owner")
 _DAYS_A_YEAR = 365.25
+_USUAL = 10_000  # what the usual factor of an income counts as, so that factors are whole numbers
 _COMPANY_FIRST = (
     "Amber", "Birch", "Bluestone", "Cedar", "Clearwater", "Copper", "Eastgate", "Evergreen", "Falcon", "Granite",
     "Harbor", "Highland", "Ironwood", "Juniper", "Lakeside", "Maple", "Meadow", "Northfield", "Oakridge", "Pinecrest",
@@ -198,14 +199,14 @@ def _occupations(streams: Streams, segments: Codes, ages: NDArray[np.float64], r
 
 
 def _incomes(streams: Streams, segments: Codes, occupations: Codes, rules: CustomerRules) -> NDArray[np.int64]:
-    """Dollars a year, to the next hundred."""
-    count = len(segments)
-    factor = interpolated(lognormal_table(10_000, rules.income_sigma, 1, 1_000_000), streams.words(count, "income"))
+    """Dollars a year, to the next step."""
+    count, step = len(segments), rules.income_step
+    factor = interpolated(lognormal_table(_USUAL, rules.income_sigma, 1, 100 * _USUAL), streams.words(count, "income"))
     medians = dict(zip(rules.segments.names, rules.incomes(), strict=True))
     median = np.array([medians[name] for name in words.SEGMENTS]).take(segments)
     idle = occupations >= OCCUPATIONS.index(STUDENT)
     share = np.where(idle, rules.retired_income, 1.0)
-    income = np.rint(np.round(median * factor * share / 1_000_000, 6)).astype(np.int64) * 100
+    income = np.rint(np.round(median * factor * share / (step * _USUAL), 6)).astype(np.int64) * step
     return np.clip(income, rules.least_income, rules.most_income)
 
 

@@ -68,7 +68,7 @@ class BlockRows:
         yield from customers.tables(history, block, ids, moved)
         yield from accounts.tables(history, block, ids, moved)
         yield from loans.tables(block, ids, moved, history.rules.loans)
-        yield from insurance.tables(block, ids, moved, history.names)
+        yield from insurance.tables(block, ids, moved, history.names, history.rules.insurance.generation_years)
         yield from compliance.tables(history, block, ids, moved, logged)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.bank import vocabulary as words
-from datagen.bank.draws import Days
+from datagen.bank.draws import SECONDS_AN_HOUR, Days
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import Pool, Staff
 from datagen.errors import UsageError
@@ -23,7 +23,6 @@ BRANCH_ROLES = (words.TELLER, words.BRANCH_MANAGER)
 _LEAST_A_DESK = 3
 _WEEK = 7
 _MOST_DAYS = 1 << 20
-_SECONDS_AN_HOUR = 3_600
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def check_capacity(staff: Staff, customers: int, as_of: int, rules: ServiceRules
     for channel, roles, place in (("phone", PHONE_ROLES, "by telephone"), ("branch", BRANCH_ROLES, "in branches")):
         index = words.CHANNELS.index(channel)
         spread = float(np.round(np.exp(rules.seconds_sigmas[index] ** 2 / 2), 4))
-        hours = contacts * rules.channels[channel] * rules.seconds[index] * spread / _SECONDS_AN_HOUR
+        hours = contacts * rules.channels[channel] * rules.seconds[index] * spread / SECONDS_AN_HOUR
         pool = staff.pool(roles)
         people = int(((pool.hired < as_of) & (pool.left >= as_of)).sum())
         most = rules.most_busy * rules.working_hours * people

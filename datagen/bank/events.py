@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from datagen.bank import vocabulary as words
 from datagen.bank.accounts import CLOSED, Accounts
-from datagen.bank.draws import Cents, Codes, Days, Rows
+from datagen.bank.draws import SECONDS_AN_HOUR, Cents, Codes, Days, Rows
 from datagen.bank.insurance import CLAIM_PAID, Claims, Coverage, Policies, Premiums
 from datagen.bank.loans import TO_ACCOUNT, Loans
+from datagen.bank.rules.transactions import TransactionRules
 from datagen.bank.schedule import Schedule
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL
@@ -22,9 +23,8 @@ from datagen.streams import Streams
 CATEGORY = {name: code for code, name in enumerate(words.CATEGORIES)}
 CHANNEL = {name: code for code, name in enumerate(words.TRANSACTION_CHANNELS)}
 NO_NAME = NO_SOURCE = -1
-_DISBURSED_AT, _CLAIMS_AT, _COLLECTED_FROM = 61_260, 61_320, 63_000  # 17:01, 17:02, 17:30: after the branches close
-_COLLECTED_WITHIN, _A_MINUTE = 7_200, 60
-_OPENED_AT, _LAST_SECOND = 32_400, 86_399  # 09:00:00, nothing is earlier on that day; 23:59:59, after all else
+_A_MINUTE = 60
+_LAST_SECOND = 86_399  # 23:59:59, after all else
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,26 @@ def together(parts: Sequence[Events]) -> Events:
 
 
 def collections(
-    streams: Streams, loans: Loans, instalments: Schedule, policies: Policies, premiums: Premiums, start: int
+    streams: Streams,
+    loans: Loans,
+    instalments: Schedule,
+    policies: Policies,
+    premiums: Premiums,
+    start: int,
+    rules: TransactionRules,
 ) -> Events:
     """Instalments and premiums that were paid in the window, which begins on `start`."""
+    first, last = (minute * _A_MINUTE for minute in rules.collected_minutes)
     rows = np.flatnonzero(instalments.paid >= start)
     amount = instalments.interest.take(rows) + instalments.principal.take(rows)
-    clock = _COLLECTED_FROM + streams.below(_COLLECTED_WITHIN, len(rows), "instalment")
+    clock = first + streams.below(last - first, len(rows), "instalment")
     paid = instalments.paid.take(rows)
     repaid = events(
         loans.accounts.take(instalments.loans.take(rows)), paid, clock, "loan_repayment", "ach", amount, sources=rows
     )
     rows = np.flatnonzero(premiums.paid >= start)
     of = premiums.policies.take(rows)
-    clock = _COLLECTED_FROM + streams.below(_COLLECTED_WITHIN, len(rows), "premium")
+    clock = first + streams.below(last - first, len(rows), "premium")
     paid = premiums.paid.take(rows)
     charged = events(
         policies.accounts.take(of), paid, clock, "insurance_premium", "ach", policies.premiums.take(of), sources=rows
@@ -104,11 +111,18 @@ def collections(
 
 
 def payouts(
-    streams: Streams, loans: Loans, policies: Policies, coverage: Coverage, claims: Claims, to: Codes, start: int
+    streams: Streams,
+    loans: Loans,
+    policies: Policies,
+    coverage: Coverage,
+    claims: Claims,
+    to: Codes,
+    start: int,
+    rules: TransactionRules,
 ) -> Events:
     """Loans paid into accounts and claims paid in the window; `to` tells where each loan's money goes."""
     rows = np.flatnonzero((loans.days >= start) & (to == TO_ACCOUNT))
-    clock = _DISBURSED_AT + streams.below(_A_MINUTE, len(rows), "loan")
+    clock = rules.disbursed_minute * _A_MINUTE + streams.below(_A_MINUTE, len(rows), "loan")
     lent = events(
         loans.accounts.take(rows),
         loans.days.take(rows),
@@ -120,15 +134,17 @@ def payouts(
     )
     rows = np.flatnonzero((claims.statuses == CLAIM_PAID) & (claims.decided >= start))
     of = policies.accounts.take(coverage.policies.take(claims.coverage.take(rows)))
-    clock = _CLAIMS_AT + streams.below(_A_MINUTE, len(rows), "claim")
+    clock = rules.claims_minute * _A_MINUTE + streams.below(_A_MINUTE, len(rows), "claim")
     paid = events(of, claims.decided.take(rows), clock, "insurance_claim", "ach", claims.paid.take(rows), sources=rows)
     return together((lent, paid))
 
 
-def opening_deposits(accounts: Accounts, amounts: Cents, start: int) -> Events:
-    """The first movement of each account opened in the window."""
+def opening_deposits(accounts: Accounts, amounts: Cents, start: int, opens: int) -> Events:
+    """The first movement of each account opened in the window, in the second in which branches open, at an hour."""
     rows = np.flatnonzero(accounts.opened >= start)
-    return events(rows, accounts.opened.take(rows), _OPENED_AT, "opening_deposit", "branch", amounts.take(rows))
+    return events(
+        rows, accounts.opened.take(rows), opens * SECONDS_AN_HOUR, "opening_deposit", "branch", amounts.take(rows)
+    )
 
 
 def month_ends(start: int, as_of: int) -> Days:

@@ -90,7 +90,7 @@ def build_history(seed: int, size: Size, as_of: int, rules: BankRules, names: Po
     streams = Streams(seed, WORLD)
     banking, places = banking_days(as_of), load_places()
     year_ago = int(add_months(as_of, -12))
-    branches = found_branches(streams.at("branches"), rules.employees.branches, places, rules.customers)
+    branches = found_branches(streams.at("branches"), places, rules.employees, rules.customers)
     staff = hire(streams.at("employees"), size.employees, as_of, branches, rules.employees)
     check_capacity(staff, size.customers, as_of, rules.service)
     trainings = train(streams.at("training"), staff, as_of, rules.employees)

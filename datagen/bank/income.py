@@ -17,8 +17,9 @@ from datagen.calendar import month_number, month_start, weekday
 from datagen.sampling import counts, exponential_table, interpolated, quota_pick
 from datagen.streams import Streams
 
-_PAID_AT, _PAID_WITHIN = 21_600, 1_800  # 06:00, before anything else of the day
+_SECONDS_A_MINUTE = 60
 PERIODS_A_YEAR = {"weekly": 52, "biweekly": 26, "semimonthly": 24, "monthly": 12}
+_SCATTER = 977  # a prime, so that employers pay at seconds of their own
 _WEDNESDAY, _FRIDAY = 2, 4
 
 
@@ -39,7 +40,8 @@ def salaries(
     amounts = _salary(streams, customers.incomes.take(accounts.customers.take(rows)), kinds, rules)
     employers = streams.below(len(EMPLOYERS), len(rows), "employer")
     of, days = _pay_days(streams, kinds, rules, window, banking)
-    clock = _PAID_AT + (employers * 977 % _PAID_WITHIN).take(of)
+    first, last = (minute * _SECONDS_A_MINUTE for minute in rules.payroll_minutes)
+    clock = first + (employers * _SCATTER % (last - first)).take(of)
     return events(rows.take(of), days, clock, "payroll", "ach", amounts.take(of), FIRST_EMPLOYER + employers.take(of))
 
 

@@ -30,28 +30,14 @@ AUTO, HOME, LIFE = range(3)
 ACTIVE, LAPSED, CANCELLED, EXPIRED = range(4)
 PAID, MISSED, DUE = range(3)
 OPEN, CLAIM_PAID, DENIED = range(3)
-BODILY_INJURY, PROPERTY_DAMAGE, COLLISION, COMPREHENSIVE, DWELLING, PERSONAL_PROPERTY, LIABILITY, DEATH_BENEFIT = range(
-    8
-)
+BODILY_INJURY, PROPERTY_DAMAGE, COLLISION, COMPREHENSIVE = range(4)
+DWELLING, PERSONAL_PROPERTY, LIABILITY, DEATH_BENEFIT = range(4, 8)
 _DAYS_A_YEAR = 365.25
-LIMITS = (
-    (50_000, 100_000, 250_000),
-    (25_000, 50_000, 100_000),
-    (20_000, 30_000, 45_000),
-    (20_000, 30_000, 45_000),
-    (220_000, 320_000, 480_000),
-    (80_000, 120_000, 200_000),
-    (100_000, 300_000, 500_000),
-    (100_000, 250_000, 500_000),
-)
-"""Limits on offer of each kind of cover, dollars."""
 OBJECTS = (
     ("Sedan, compact", "Sedan, mid-size", "Sport utility vehicle", "Pickup truck", "Minivan", "Hatchback"),
     ("Single-family house", "Townhouse", "Condominium", "Two-family house"),
     ("Policyholder",),
 )
-SHARES = ((100,), (60, 40), (50, 25, 25), (40, 20, 20, 20))
-"""How a benefit is shared among one to four people, percent."""
 
 
 @dataclass(frozen=True)
@@ -214,19 +200,20 @@ def cover(streams: Streams, policies: Policies, rules: InsuranceRules) -> Covera
     goods = even(streams, count, "goods") < rules.personal_property_share
     liable = even(streams, count, "liable") < rules.liability_share
     auto, home = policies.types == AUTO, policies.types == HOME
-    has = np.zeros((count, 8), np.bool_)
+    has = np.zeros((count, len(words.COVERAGE_TYPES)), np.bool_)
     has[:, BODILY_INJURY] = has[:, PROPERTY_DAMAGE] = auto
     has[:, COLLISION] = has[:, COMPREHENSIVE] = auto & full
     has[:, DWELLING] = home
     has[:, PERSONAL_PROPERTY], has[:, LIABILITY] = home & goods, home & liable
     has[:, DEATH_BENEFIT] = policies.types == LIFE
     rows, kinds = np.nonzero(has)
-    size = streams.below(3, count, "size").take(rows)
-    small = streams.below(3, count, "deductible").take(rows)
-    deductibles = np.zeros((8, 3), np.int64)
+    limits = np.array(rules.limits())
+    size = streams.below(limits.shape[1], count, "size").take(rows)
+    small = streams.below(len(rules.auto_deductibles), count, "deductible").take(rows)
+    deductibles = np.zeros((len(limits), len(rules.auto_deductibles)), np.int64)
     deductibles[COLLISION] = deductibles[COMPREHENSIVE] = rules.auto_deductibles
     deductibles[DWELLING] = deductibles[PERSONAL_PROPERTY] = rules.home_deductibles
-    return Coverage(rows, kinds, np.array(LIMITS)[kinds, size] * 100, deductibles[kinds, small] * 100)
+    return Coverage(rows, kinds, limits[kinds, size] * 100, deductibles[kinds, small] * 100)
 
 
 def bill(policies: Policies, as_of: int, banking: BankingDays) -> Premiums:
@@ -284,8 +271,8 @@ def claim(
 def _claimed(streams: Streams, kinds: Codes, rules: InsuranceRules) -> Cents:
     factor = interpolated(lognormal_table(100_000, rules.claimed_sigma, 1, 2**30), streams.words(len(kinds), "claimed"))
     median = np.array((*rules.typical_claims, 0), np.float64).take(kinds)
-    cents: Cents = np.maximum(np.rint(np.round(median * factor / 1_000, 4)), 100).astype(np.int64)
-    return cents
+    cents: Cents = np.rint(np.round(median * factor / 1_000, 4)).astype(np.int64)
+    return np.maximum(cents, round(rules.least_claim * 100))
 
 
 def name_beneficiaries(streams: Streams, policies: Policies, rules: InsuranceRules) -> Beneficiaries:
@@ -293,10 +280,15 @@ def name_beneficiaries(streams: Streams, policies: Policies, rules: InsuranceRul
     life = np.flatnonzero(policies.types == LIFE)
     people = numbers(rules.beneficiaries, even(streams, len(life), "beneficiaries"))
     of = repeat(people)
-    table = np.array([[*shares, *[0] * (4 - len(shares))] for shares in SHARES])
     rank = rank_in_group(of)
-    percents = table[people.take(of) - 1, rank]
+    percents = _shares(rules)[people.take(of) - 1, rank]
     spread = even(streams, len(of), "relationship")
     kinds = picks(rules.beneficiary_relationships, words.BENEFICIARY_RELATIONSHIPS, spread)
     child = words.BENEFICIARY_RELATIONSHIPS.index("child")
     return Beneficiaries(life.take(of), np.where(rank > 0, child, kinds), percents)
+
+
+def _shares(rules: InsuranceRules) -> NDArray[np.int64]:
+    """Percent of the benefit by number of beneficiaries, a row each, and the rank among them: all get a whole."""
+    shares = rules.shares()
+    return np.array([[*each, *[0] * (len(shares) - len(each))] for each in shares], np.int64)

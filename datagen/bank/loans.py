@@ -20,7 +20,6 @@ from datagen.streams import Streams
 ACTIVE, PAID_OFF, DEFAULTED, RESTRUCTURED = range(4)
 TO_ACCOUNT, TO_SELLER = range(2)
 NEVER = np.iinfo(np.int32).max
-_LEAST_PAID = 2  # instalments before a loan can go wrong
 COLLATERAL = {MORTGAGE: "real_estate", AUTO: "vehicle", BUSINESS: "equipment"}
 OBJECTS = (
     ("Single-family house", "Townhouse", "Condominium", "Two-family house"),
@@ -130,18 +129,20 @@ def _fates(
     # A default comes so many days after the oldest unpaid due date: that one must be old enough.
     old = dues_before(days, terms, as_of - rules.default_days)
     running = due < terms
-    defaults = choose(rules.defaulted_share, old > _LEAST_PAID, streams, "default")
-    eligible = running & (due > _LEAST_PAID + 1) & ~defaults
+    defaults = choose(rules.defaulted_share, old > rules.least_paid, streams, "default")
+    eligible = running & (due > rules.least_paid + 1) & ~defaults
     restructured = choose(rules.restructured_share, eligible, streams, "restructured")
     behind = running & ~defaults & ~restructured
     missed = within(*rules.behind_instalments, streams, count, "missed")
-    behind &= (due > missed + _LEAST_PAID) & (even(streams, count, "behind") < rules.behind_share)
+    behind &= (due > missed + rules.least_paid) & (even(streams, count, "behind") < rules.behind_share)
 
-    stopped = within(np.full(count, _LEAST_PAID + 1), old, streams, count, "stopped")
+    stopped = within(np.full(count, rules.least_paid + 1), old, streams, count, "stopped")
     unpaid = np.where(defaults, stopped, np.where(behind, due - missed + 1, NEVER)).astype(np.int64)
-    kept = within(np.full(count, _LEAST_PAID), due - 1, streams, count, "kept").astype(np.int64)
+    kept = within(np.full(count, rules.least_paid), due - 1, streams, count, "kept").astype(np.int64)
     broken = add_months(days, np.where(defaults, stopped, 0)) + rules.default_days
-    agreed = add_months(days, np.where(restructured, kept, 0)) + within(1, 27, streams, count, "agreed")
+    agreed = add_months(days, np.where(restructured, kept, 0)) + within(
+        *rules.restructured_days, streams, count, "agreed"
+    )
     changed = np.where(defaults, broken, or_null(restructured, np.minimum(agreed, as_of - 1))).astype(np.int32)
     fates = np.where(defaults, DEFAULTED, np.where(restructured, RESTRUCTURED, ACTIVE))
     return fates, unpaid, changed, kept
@@ -180,7 +181,9 @@ def guarantee(streams: Streams, loans: Loans, applications: Applications, since:
     valid = (who != loans.customers.take(rows)) & ~(again & (who == np.concatenate((who[:1], who[:-1]))))
     applied = applications.days.take(loans.applications.take(rows))
     days = within(np.maximum(applied, since.take(who)), last, streams, len(rows), "signed")
-    percents = 10 * (1 + streams.below(5, len(rows), "percent"))
+    least, most = rules.guaranteed
+    choices = (most - least) // rules.guaranteed_step + 1
+    percents = least + rules.guaranteed_step * streams.below(choices, len(rows), "percent")
     alone = np.bincount(rows, minlength=len(loans)).take(rows) == 1
     percents = np.where(alone, 2 * percents, percents)
     relationships = streams.below(len(words.GUARANTOR_RELATIONSHIPS), len(rows), "relationship").astype(np.intp)

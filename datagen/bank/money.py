@@ -133,20 +133,24 @@ def _movements(
 ) -> tuple[Transactions, int]:
     """What moves in the window, and the origin from which on movements were planted."""
     rules, window, start = history.rules, history.window, history.window.start
-    collected = collections(streams.at("collections"), loans, instalments, policies, premiums, start)
+    collected = collections(
+        streams.at("collections"), loans, instalments, policies, premiums, start, rules.transactions
+    )
     cap = rules.transactions.spending_cap
     amounts = opening_amounts(streams, accounts, collected, rules.accounts, cap)
     usual = [
-        opening_deposits(accounts, amounts, start),
+        opening_deposits(accounts, amounts, start, rules.service.branches_open[0]),
         collected,
-        payouts(streams.at("payouts"), loans, policies, coverage, claims, to, start),
+        payouts(streams.at("payouts"), loans, policies, coverage, claims, to, start, rules.transactions),
         salaries(streams.at("salaries"), customers, accounts, window, history.banking, rules.transactions),
         deposits(streams.at("deposits"), accounts, window, rules.transactions),
         spendings(streams.at("spendings"), accounts, window, rules.transactions),
         interest(accounts, start, history.as_of),
     ]
     first_planted = sum(len(lot) for lot in usual)
-    planned = together([*usual, planted(streams.at("patterns"), accounts, window, rules.compliance)])
+    planned = together(
+        [*usual, planted(streams.at("patterns"), accounts, window, rules.service.branches_open, rules.compliance)]
+    )
     moved = move(streams.at("move"), accounts, planned, amounts, start, rules.transactions)
     return moved, first_planted
 

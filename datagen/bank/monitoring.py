@@ -20,11 +20,11 @@ from datagen.streams import Streams
 LARGE_CASH, STRUCTURING, RAPID = range(3)
 OPEN, CLOSED, REPORTED = range(3)
 IN, OUT = range(2)
+_MOST_SCORE = 100
 NO_SCENARIO = NO_ROW = -1
 _HOUR, _DAY = 3_600, 86_400
 _DAY_BITS = 24
 _DAY_ZERO = 1 << 23  # added to days, which are negative before 1970
-_MOST_LAG = 2  # days from a transaction to the alert
 _CASH = np.isin(words.CATEGORIES, words.CASH_CATEGORIES)
 _TYPES = np.array([words.CATEGORY_TYPES[name] for name in words.CATEGORIES])
 
@@ -210,7 +210,7 @@ def check(
     seen = np.flatnonzero(~patterns.chance | coins(rules.natural_share, len(patterns.rows), streams, "seen"))
     rows, screened, count = patterns.rows[seen], len(since), len(since) + len(seen)
     customers = np.concatenate((np.arange(screened), owners[moved.events.accounts[rows]] if len(rows) else rows))
-    lag = within(0, _MOST_LAG, streams, len(rows), "lag")
+    lag = within(0, rules.most_detection_days, streams, len(rows), "lag")
     detected = np.concatenate((since, np.minimum(moved.events.days[rows] + lag, as_of - 1))).astype(np.int32)
     monitored = np.arange(count) >= screened
     alerts = monitored | coins(rules.screening_alert_share, count, streams, "alert")
@@ -223,6 +223,7 @@ def check(
     closed = np.where(alerts, detected + length, detected)
     done = closed < as_of
     until = np.minimum(closed, as_of - 1).astype(np.int32)
+    above, clear = rules.clear_score + 1, streams.below(rules.clear_score + 1, count, "score")
     return Checks(
         customers=customers,
         scenarios=np.concatenate((np.full(screened, NO_SCENARIO), patterns.scenarios[seen])),
@@ -233,5 +234,5 @@ def check(
         statuses=np.where(done, np.where(reported, REPORTED, CLOSED), OPEN),
         reviewers=np.where(alerts, officers.pick(streams.at("reviewer"), detected, until), NOBODY),
         closed=or_null(done, closed),
-        scores=np.where(alerts, 51 + streams.below(50, count, "score"), streams.below(51, count, "score")),
+        scores=np.where(alerts, above + streams.below(_MOST_SCORE + 1 - above, count, "score"), clear),
     )

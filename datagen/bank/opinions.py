@@ -111,7 +111,7 @@ def survey(
         + contacts.seconds.take(rows)
     )
     most = rules.most_answer_days * SECONDS_A_DAY - 1
-    table = exponential_table(rules.answer_days * SECONDS_A_DAY, 60, most)
+    table = exponential_table(rules.answer_days * SECONDS_A_DAY, rules.least_answer_seconds, most)
     lag = np.minimum(quantiles(table, streams.lanes(count, "answer")).take(rows), as_of * SECONDS_A_DAY - 1 - ends)
     moment = ends + lag
     content = np.where(complainers.take(contacts.customers.take(rows)), rules.discontent, rules.content)

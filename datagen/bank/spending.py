@@ -16,9 +16,8 @@ from datagen.rules import Mix
 from datagen.sampling import counts, interpolated, lognormal_table
 from datagen.streams import Streams
 
-_FEES_AT = 84_600  # 23:30
+_A_MINUTE = 60
 _USUAL = 100_000
-_FEE_AFTER = 9  # seconds from the cash to its fee
 
 
 def spendings(streams: Streams, accounts: Accounts, window: Window, rules: TransactionRules) -> Events:
@@ -100,7 +99,9 @@ def _clock(streams: Streams, categories: Codes, channels: Codes, rules: Transact
     card = seconds_of_day(rules.card_hours, streams, count, "card clock")
     online = seconds_of_day(rules.online_hours, streams, count, "online clock")
     kinds = [channels == CHANNEL["branch"], channels == CHANNEL["card"], channels == CHANNEL["system"]]
-    return before_midnight(np.select(kinds, [branch, card, np.int32(_FEES_AT)], online).astype(np.int32))
+    return before_midnight(
+        np.select(kinds, [branch, card, np.int32(rules.monthly_fee_minute * _A_MINUTE)], online).astype(np.int32)
+    )
 
 
 def _wanted(streams: Streams, categories: Codes, rules: TransactionRules) -> Cents:
@@ -120,7 +121,8 @@ def _wanted(streams: Streams, categories: Codes, rules: TransactionRules) -> Cen
     amounts[atm] = np.maximum((amounts[atm] + note // 2) // note, 1) * note
     # Cash over the counter is asked for in round amounts.
     counter = categories == CATEGORY["counter_cash"]
-    amounts[counter] = np.maximum(amounts[counter] // 500, 1) * 500
+    step = rules.counter_step * 100
+    amounts[counter] = np.maximum(amounts[counter] // step, 1) * step
     for name, fees in (("maintenance_fee", rules.maintenance_fees), ("wire_fee", rules.wire_fees)):
         here = categories == CATEGORY[name]
         amounts[here] = np.rint(100 * np.array(fees)).astype(np.int64)[streams.below(len(fees), count, name)[here]]
@@ -145,5 +147,10 @@ def _machine_fees(streams: Streams, wanted: Events, accounts: Accounts, rules: T
     fees = np.rint(100 * np.array(rules.atm_fees)).astype(np.int64)
     amounts = fees.take(streams.below(len(fees), len(rows), "fee"))
     return events(
-        wanted.accounts[rows], wanted.days[rows], wanted.seconds[rows] + _FEE_AFTER, "atm_fee", "atm", amounts
+        wanted.accounts[rows],
+        wanted.days[rows],
+        wanted.seconds[rows] + rules.foreign_fee_seconds,
+        "atm_fee",
+        "atm",
+        amounts,
     )

@@ -235,10 +235,11 @@ def _branches(streams: Streams, roles: Codes, count: int) -> Codes:
 
 
 def _salaries(streams: Streams, roles: Codes, hired: Days, until: Days, rules: EmployeeRules) -> Cents:
-    """Pay of a year, in cents, to the next hundred dollars."""
+    """Pay of a year, in cents, to the next step."""
+    step = rules.pay_step
     median = np.array([rules.pay(role) for role in words.ROLES], np.float64).take(roles)
     around = 1 + rules.pay_spread * (2 * streams.uniform(len(roles), "pay") - 1)
     served = np.floor((until - hired) / DAYS_A_YEAR)
-    pay = np.rint(np.round(median * around * (1 + rules.pay_growth * served) / 100, 6)).astype(np.int64) * 100
+    pay = np.rint(np.round(median * around * (1 + rules.pay_growth * served) / step, 6)).astype(np.int64) * step
     cents: Cents = np.clip(pay, rules.least_pay, rules.most_pay) * 100
     return cents

@@ -98,7 +98,7 @@ def train(streams: Streams, staff: Staff, as_of: int, rules: EmployeeRules) -> T
     length = np.where(late, within(*rules.late_training_days, streams, rows, "late length"), length)
     completed = or_null(done, np.minimum(enrolled + length, last))
     score = np.rint(rules.score + rules.score_spread * deviates(streams.lanes(rows, "score"))).astype(np.int64)
-    return Trainings(employees, programs, enrolled, completed, statuses, np.clip(score, 60, 100))
+    return Trainings(employees, programs, enrolled, completed, statuses, np.clip(score, *rules.score_reach))
 
 
 def violations(trainings: Trainings, staff: Staff, as_of: int, limit: int) -> Rows:
@@ -111,10 +111,10 @@ def violations(trainings: Trainings, staff: Staff, as_of: int, limit: int) -> Ro
 
 
 def review(streams: Streams, staff: Staff, as_of: int, banking: BankingDays, rules: EmployeeRules) -> Reviews:
-    """Whoever was hired a year ago or earlier is reviewed in the last years of employment, once a calendar year."""
+    """Whoever has been there for long enough is reviewed in the last years of employment, once a calendar year."""
     count = len(staff)
     last = np.minimum(staff.left, as_of - 1)
-    due = (staff.hired <= add_months(as_of, -12)) & (np.arange(count) > 0)
+    due = (staff.hired <= add_months(as_of, -rules.reviewed_after_months)) & (np.arange(count) > 0)
     employees, days = [], []
     for back in range(rules.review_years - 1, -1, -1):
         january = month_number(last) // 12 * 12 - 12 * back

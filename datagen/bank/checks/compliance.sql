@@ -96,7 +96,7 @@ where (a.result = 'alert') <> (a.reviewed_by is not null)
 -- source: docs/bank-story.md#compliance
 -- uses: aml_checks
 select check_id, result, risk_score from aml_checks
-where (result = 'alert') <> (risk_score > :bands.clear_score);
+where (result = 'alert') <> (risk_score > :compliance.clear_score);
 
 -- H62f: A transaction raises one alert of a scenario at most.
 -- source: docs/bank-story.md#compliance

@@ -74,7 +74,8 @@ select interaction_id, channel from interactions where channel in ('phone', 'bra
 -- uses: interactions
 select interaction_id, started_at from interactions
 where channel = 'phone'
-  and (extract(hour from started_at) < :bands.phone_hours.0 or extract(hour from started_at) >= :bands.phone_hours.1);
+  and (extract(hour from started_at) < :service.telephone_served.0
+       or extract(hour from started_at) >= :service.telephone_served.1);
 
 -- H24d: Branches are open on banking days in their hours.
 -- source: docs/bank-story.md#customers
@@ -83,8 +84,8 @@ select t.interaction_id, t.started_at
 from talks t
 left join calendar d on d.day = t.day
 where t.channel = 'branch'
-  and (extract(hour from t.started_at) < :bands.branch_hours.0
-       or extract(hour from t.started_at) >= :bands.branch_hours.1 or not coalesce(d.is_banking, false));
+  and (extract(hour from t.started_at) < :service.branches_open.0
+       or extract(hour from t.started_at) >= :service.branches_open.1 or not coalesce(d.is_banking, false));
 
 -- H2Ba: No customer is in two interactions at once.
 -- source: docs/bank-story.md#customers

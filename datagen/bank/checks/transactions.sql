@@ -126,8 +126,8 @@ where (l.channel in ('ach', 'branch') or l.category = 'loan_disbursement') and n
 -- uses: transactions
 select transaction_id, transaction_at from transactions
 where channel = 'branch'
-  and (extract(hour from transaction_at) < :bands.branch_hours.0
-       or extract(hour from transaction_at) >= :bands.branch_hours.1);
+  and (extract(hour from transaction_at) < :service.branches_open.0
+       or extract(hour from transaction_at) >= :service.branches_open.1);
 
 -- H37c: Whoever serves is of the front office and employed that day.
 -- source: docs/bank-story.md#transactions

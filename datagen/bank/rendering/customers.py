@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from datagen.bank import vocabulary as words
 from datagen.bank.blocks import FORMER, PROSPECT, Block
 from datagen.bank.customers import CORPORATE, OCCUPATIONS, identify
+from datagen.bank.draws import SECONDS_AN_HOUR
 from datagen.bank.history import History
 from datagen.bank.opinions import BLAME, GRIEVANCES, MIDDLING, PRAISE
 from datagen.bank.rendering.ids import Ids
@@ -28,7 +29,7 @@ def tables(history: History, block: Block, ids: Ids, moved: NDArray[np.int64]) -
     person, companies = _person(history, block)
     count = len(money.customers)
     profile = {"customer_id": ids.serial("customers", count)} | person
-    yield "customer_profiles", profile | _profile(block, ids, companies)
+    yield "customer_profiles", profile | _profile(block, ids, companies, history.rules.service.telephone_served)
     yield "interactions", _interactions(block, ids)
     yield "satisfaction_surveys", _surveys(block, ids)
     yield "complaints", _complaints(block, ids, moved)
@@ -69,12 +70,13 @@ def _person(history: History, block: Block) -> tuple[dict[str, Column], Texts]:
     return person, Texts(identity.companies)
 
 
-def _profile(block: Block, ids: Ids, companies: Texts) -> dict[str, Column]:
-    """The columns behind the person's."""
+def _profile(block: Block, ids: Ids, companies: Texts, served: tuple[int, int]) -> dict[str, Column]:
+    """The columns behind the person's; changes come while the telephone is `served`."""
     money, customers = block.money, block.money.customers
     count = len(customers)
     latest = money.records.latest
-    clock = (8 * 3_600 + money.streams.at("customers").below(12 * 3_600, count, "update clock")).astype(np.int32)
+    opens, closes = (hour * SECONDS_AN_HOUR for hour in served)
+    clock = (opens + money.streams.at("customers").below(closes - opens, count, "update clock")).astype(np.int32)
     return {
         "segment": Coded(customers.segments, Labels(words.SEGMENTS)),
         "company_name": companies,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from datagen.bank import vocabulary as words
-from datagen.bank.authorities import COMPLIANCE_RULES
+from datagen.bank.authorities import COMPLIANCE_RULES, terms_of
 from datagen.bank.blocks import Block
 from datagen.bank.draws import FAR
 from datagen.bank.history import History
@@ -24,7 +24,6 @@ PARENTS = {
     "Information Technology": "Operations",
 }
 """Departments below another one than the Executive Office."""
-_YEARS_AGO, _YEARS_SPREAD = 38, 10  # when departments were set up, before anybody who works now
 _FIRST_COST_CENTER, _COST_CENTER_STEP = 1_000, 100
 
 
@@ -42,11 +41,11 @@ def static_tables(history: History, ids: Ids) -> Iterator[tuple[str, Columns]]:
 
 
 def _departments(history: History, ids: Ids) -> Columns:
-    count = len(words.DEPARTMENTS)
+    count, rules = len(words.DEPARTMENTS), history.rules.employees
     parents = [words.DEPARTMENTS.index(PARENTS.get(name, words.DEPARTMENTS[0])) for name in words.DEPARTMENTS]
     parents[0] = -1
-    year = history.streams.at("departments").below(12 * _YEARS_SPREAD, count, "created")
-    created = add_months(np.full(count, history.as_of), year - 12 * _YEARS_AGO)
+    year = history.streams.at("departments").below(12 * rules.founding_spread, count, "created")
+    created = add_months(np.full(count, history.as_of), year - 12 * rules.founding_years)
     created[0] = created.min()
     centers = _FIRST_COST_CENTER + _COST_CENTER_STEP * np.arange(count)
     return {
@@ -138,18 +137,19 @@ def _campaigns(history: History, ids: Ids) -> Columns:
 
 
 def _rules(history: History, ids: Ids) -> Columns:
-    count = len(COMPLIANCE_RULES)
+    count, rules = len(COMPLIANCE_RULES), history.rules.employees
     codes, names, categories, severities, demands = zip(*COMPLIANCE_RULES, strict=True)
-    months = history.streams.at("rules").below(120, count, "since")
+    terms = terms_of(history.rules)
+    months = history.streams.at("rules").below(12 * rules.founding_spread, count, "since")
     each = np.arange(count)
     return {
         "rule_id": ids.serial("compliance_rules", count),
         "rule_code": Coded(each, Labels(codes)),
-        "rule_name": Coded(each, Labels(names)),
+        "rule_name": Coded(each, Labels.of(name.format(**terms) for name in names)),
         "category": Coded(each, Labels(categories)),
         "severity": Coded(each, Labels(severities)),
-        "description": Coded(each, Labels(demands)),
-        "effective_date": Day(add_months(np.full(count, history.as_of), months - 12 * _YEARS_AGO)),
+        "description": Coded(each, Labels.of(demand.format(**terms) for demand in demands)),
+        "effective_date": Day(add_months(np.full(count, history.as_of), months - 12 * rules.founding_years)),
     }
 
 

@@ -23,15 +23,16 @@ _OBJECTS = Labels.of(text for kind in OBJECTS for text in kind)
 _POLICY_NUMBERS = 100_000_000
 _SCRAMBLE, _OFFSET = 38_196_601, 31_415_926
 _PERCENT = 10_000  # ten-thousandths
-_CHILD_YEARS = 28  # between the births of parent and child
 _DAYS_A_YEAR = 365.25
 
 
-def tables(block: Block, ids: Ids, moved: NDArray[np.int64], names: Pools) -> Iterator[tuple[str, Columns]]:
+def tables(
+    block: Block, ids: Ids, moved: NDArray[np.int64], names: Pools, generation_years: int
+) -> Iterator[tuple[str, Columns]]:
     """Policies and claims of a block; `moved` are the numbers of its transactions."""
     yield "policies", _policies(block, ids)
     yield "coverage", _coverage(block, ids)
-    yield "beneficiaries", _beneficiaries(block, ids, names)
+    yield "beneficiaries", _beneficiaries(block, ids, names, generation_years)
     yield "claims", _claims(block, ids, moved)
     yield "premium_payments", _premiums(block, ids, moved)
 
@@ -68,12 +69,12 @@ def _coverage(block: Block, ids: Ids) -> Columns:
     }
 
 
-def _beneficiaries(block: Block, ids: Ids, names: Pools) -> Columns:
+def _beneficiaries(block: Block, ids: Ids, names: Pools, generation_years: int) -> Columns:
     """Beneficiaries of either sex, of an age that fits the relationship; most bear the holder's name."""
     named, money = block.beneficiaries, block.money
     streams, count = money.streams.at("beneficiaries"), len(block.beneficiaries.policies)
     holders = money.policies.customers[named.policies]
-    years = np.array([0, _CHILD_YEARS, -_CHILD_YEARS, 0]).take(named.relationships)
+    years = np.array([0, generation_years, -generation_years, 0]).take(named.relationships)
     born = 1970 + np.floor(money.customers.born[holders] / _DAYS_A_YEAR).astype(np.int64) + years
     genders = pa.array(words.GENDERS).take(pa.array((streams.lanes(count, "gender") & 1).astype(np.int64)))
     surnames = people.surnames(money.streams.at("customers").words(len(money.customers), "last name"), names)

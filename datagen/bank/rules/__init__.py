@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.bank.rules.accounts import AccountRules
@@ -9,6 +10,7 @@ from datagen.bank.rules.bands import BandRules
 from datagen.bank.rules.campaigns import CampaignRules
 from datagen.bank.rules.compliance import ComplianceRules
 from datagen.bank.rules.customers import CustomerRules
+from datagen.bank.rules.declare import outside
 from datagen.bank.rules.employees import EmployeeRules
 from datagen.bank.rules.insurance import InsuranceRules
 from datagen.bank.rules.kyc import KycRules
@@ -33,3 +35,12 @@ class BankRules:
     campaigns: CampaignRules = section(CampaignRules)
     compliance: ComplianceRules = section(ComplianceRules)
     bands: BandRules = section(BandRules)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between rules of several sections."""
+        yield from outside(
+            "transactions.branch_hours",
+            self.transactions.branch_hours,
+            self.service.branches_open,
+            "branches are closed",
+        )

@@ -38,6 +38,9 @@ class AccountRules:
         low=0.1,
         high=365,
     )
+    most_prompt_days: int = days(
+        3_650, "to such a first account, at most", "follows: docs/bank-story.md#customers: ten years", low=1
+    )
     settled_months: int = rule(
         13,
         unit="months after which an account may be dormant or closed",
@@ -62,6 +65,9 @@ class AccountRules:
     cd_rate: float = _rate(4.1, "cd")
     rate_spread: float = rule(
         0.3, unit="most that interest lies above or below the usual one, of it", source=_RATES, low=0.0, high=0.3
+    )
+    rate_step: float = rule(
+        0.05, unit="percent a year that rates are whole multiples of", source=_RATES, low=0.01, high=0.5
     )
 
     balance_ages: tuple[int, ...] = rule(

@@ -38,8 +38,6 @@ class BandRules:
     new_days: int = _most(90, "days for which a customer with a first account is new", "customers")
     complaints: int = _most(2, "complaints a customer in 12 months, most", "customers")
     responses: int = _most(2, "campaigns a customer responds to, most", "customers")
-    phone_hours: tuple[int, int] = _pair(8, 20, "hour of the day in which the telephone is served", "time")
-    branch_hours: tuple[int, int] = _pair(9, 17, "hour of the day in which branches are open", "time")
     relationships: int = _most(2, "relationships an account, most", "accounts")
     applications: int = _most(2, "applications a customer, most", "loans")
     decision_days: tuple[int, int] = _pair(1, 30, "days from an application to its decision", "loans")
@@ -47,7 +45,6 @@ class BandRules:
     claim_decision_days: tuple[int, int] = _pair(1, 60, "days from the report of a claim to its decision", "insurance")
     kyc_days: int = _most(14, "days that an onboarding or a review takes, most", "compliance")
     detection_days: int = _most(2, "days from a transaction to its alert, most", "compliance")
-    clear_score: int = _most(50, "points, highest risk score without an alert", "compliance")
     filing_days: int = _most(30, "days from an alert to its suspicious-activity report, most", "compliance")
 
     share_points: float = _points(0.03, "a share")

@@ -38,6 +38,13 @@ class CampaignRules:
         low=1_000,
         high=500_000,
     )
+    budget_step: int = rule(
+        500,
+        unit="US dollars, budgets are whole multiples of it",
+        source="assumption: budgets are round",
+        low=1,
+        high=1_000,
+    )
     responder_share: float = share(0.05, "customers who respond", GUIDE)
     second_share: float = share(
         0.50, "responders who respond to two", "docs/bank-story.md#sizes: 90 responses of 60 customers"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.bank.rules.declare import days, dollars, share
 from datagen.rules import rule
 
+MOST_WITHDRAWALS = 3
+"""As many as fit into a day in which branches are open."""
 _BSA = "law: Bank Secrecy Act, 31 CFR 1010.306 and 1010.311"
 
 
@@ -34,6 +37,13 @@ class ComplianceRules:
         "customers with an account in whose transactions each pattern is planted",
         "assumption: set so that each pattern occurs at every scale",
     )
+    large_cash_beyond: int = rule(
+        100,
+        unit="US dollars above the limit, least planted large deposit of cash",
+        source="assumption: well above the limit",
+        low=1,
+        high=10_000,
+    )
     large_cash_most: int = rule(
         22_000,
         unit="US dollars, most of a planted large deposit of cash",
@@ -48,6 +58,13 @@ class ComplianceRules:
         low=3_001,
         high=10_000,
     )
+    structured_days: int = rule(
+        5,
+        unit="banking days over which planted deposits are spread; most that a planted pattern lasts",
+        source="assumption: one deposit a banking day, within the days that are watched",
+        low=2,
+        high=5,
+    )
     rapid: tuple[int, int] = rule(
         (5_500, 16_000),
         unit="US dollars, least and most of a planted deposit that is gone by the evening",
@@ -56,7 +73,11 @@ class ComplianceRules:
         high=100_000,
     )
     rapid_withdrawals: int = rule(
-        3, unit="withdrawals of a planted rapid movement", source="assumption: a few counters", low=1, high=5
+        3,
+        unit="withdrawals of a planted rapid movement",
+        source="assumption: a few counters, all within a day",
+        low=1,
+        high=MOST_WITHDRAWALS,
     )
     rapid_withdrawal_share: float = rule(
         0.175,
@@ -85,6 +106,14 @@ class ComplianceRules:
         high=30,
     )
     review_limit: int = days(30, "to the end of an alert, by rule", "docs/bank-story.md#compliance: H67", 1, 90)
+    most_detection_days: int = days(2, "from a transaction to its alert", "docs/bank-story.md#compliance: H64", 0, 2)
+    clear_score: int = rule(
+        50,
+        unit="points of 100, highest risk score without an alert",
+        source="docs/bank-story.md#compliance",
+        low=0,
+        high=99,
+    )
     late_review_share: float = share(0.04, "alerts that take longer", "assumption: set so that a few breaches occur")
     latest_review: int = days(
         75,
@@ -94,6 +123,21 @@ class ComplianceRules:
         high=365,
     )
     ctr_days: int = days(15, "to file a currency transaction report", _BSA, 1, 30)
+    least_report_days: int = days(
+        10, "to file other reports, at least", "assumption: figures are gathered first", 1, 90
+    )
     report_days: int = days(30, "to file other reports", "docs/bank-story.md#compliance: H65", 1, 90)
+    log_hours: tuple[int, int] = rule(
+        (9, 17),
+        unit="hours of the day between which changes are logged",
+        source="assumption: staff work from nine to five, and so do customers who write",
+        low=0,
+        high=24,
+    )
     quarters: int = rule(8, unit="call reports", source="docs/bank-story.md#compliance: H66", low=8, high=8)
     months: int = rule(24, unit="monthly summaries", source="docs/bank-story.md#compliance: H66", low=24, high=24)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        if self.log_hours[0] >= self.log_hours[1]:
+            yield "log_hours runs from an earlier to a later hour."

@@ -79,6 +79,13 @@ class CustomerRules:
         low=100_000,
         high=5_000_000,
     )
+    income_step: int = rule(
+        100,
+        unit="US dollars, incomes are whole multiples of it",
+        source="assumption: incomes are stated roundly",
+        low=1,
+        high=1_000,
+    )
     near_km: float = rule(
         8.0,
         unit="km from the branch at which half as many live",

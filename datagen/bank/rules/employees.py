@@ -8,6 +8,7 @@ from datagen.bank.rules.declare import GUIDE, days, mix, share
 from datagen.rules import Mix, rule
 
 _LABOR = "published: wages by occupation in the United States (Bureau of Labor Statistics), rounded"
+_REGION = "assumption: a regional bank of a larger city"
 _SIZE = "docs/bank-story.md#sizes"
 
 
@@ -23,6 +24,28 @@ class EmployeeRules:
 
     base: int = rule(150, unit="employees at scale 1.0", source=_SIZE, low=7, high=10_000)
     branches: int = rule(18, unit="branches, at every scale", source="docs/bank-story.md#sizes", low=15, high=20)
+    home_cities: int = rule(40, unit="largest cities, one of which is the bank's home", source=_REGION, low=1, high=500)
+    branch_radii: tuple[int, ...] = rule(
+        (120, 240, 480, 960),
+        unit="km around the home in which branches are sought, the next one if there are too few cities",
+        source=_REGION,
+        low=10,
+        high=5_000,
+    )
+    founding_years: int = rule(
+        38,
+        unit="years ago that the bank was founded, before anybody who works now",
+        source="follows: chief_service_years",
+        low=36,
+        high=200,
+    )
+    founding_spread: int = rule(
+        10,
+        unit="years from the founding in which departments were set up and rules came into effect",
+        source="assumption: a bank takes shape in its first years",
+        low=1,
+        high=10,
+    )
     leader_every: int = rule(
         10,
         unit="employees after which the next department gets its manager",
@@ -74,6 +97,13 @@ class EmployeeRules:
         source="assumption: people of a role differ by a tenth",
         low=0.0,
         high=0.5,
+    )
+    pay_step: int = rule(
+        100,
+        unit="US dollars, pay is a whole multiple of it",
+        source="assumption: pay is agreed in hundreds",
+        low=1,
+        high=1_000,
     )
     pay_growth: float = rule(
         0.012,
@@ -171,6 +201,13 @@ class EmployeeRules:
         high=365,
     )
     late_training_share: float = share(0.07, "trainings that take too long", "assumption: a few in a hundred are late")
+    score_reach: tuple[int, int] = rule(
+        (60, 100),
+        unit="points, least result that completes a training, and most",
+        source="docs/bank-story.md#employees",
+        low=60,
+        high=100,
+    )
     score: float = rule(
         86.0, unit="points, mean test result", source="assumption: tests are made to be passed", low=60, high=100
     )
@@ -187,6 +224,9 @@ class EmployeeRules:
     )
     review_years: int = rule(
         3, unit="calendar years with reviews, at most", source="docs/bank-story.md#employees", low=1, high=3
+    )
+    reviewed_after_months: int = rule(
+        12, unit="months of service before the first review", source="assumption: reviews are yearly", low=1, high=36
     )
     earlier_review_share: float = share(
         0.62, "earlier years of employment with a review", "assumption: reviews of earlier years are not all kept"

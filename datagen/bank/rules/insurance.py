@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from datagen.bank.rules.declare import days, mix, share, sigma
 from datagen.rules import Mix, rule
 
+_WHOLE = 100  # percent
 _III = "published: claim frequencies (Insurance Information Institute), rounded"
+_LIMITS = "assumption: limits of this size are usual on offer in the United States"
 _PREMIUMS = "assumption: usual premiums in the United States, order of magnitude"
 
 
 def _claims(default: float, cover: str) -> Any:
     return rule(default, unit=f"claims on {cover} in 100 insured years", source=_III, low=0.0, high=100.0)
+
+
+def _limits(default: tuple[int, int, int], cover: str) -> Any:
+    return rule(default, unit=f"US dollars, limits on offer: {cover}", source=_LIMITS, low=10_001, high=10_000_000)
+
+
+def _split(default: tuple[int, ...], many: str) -> Any:
+    return rule(
+        default,
+        unit=f"percent of a benefit that each of {many} beneficiaries gets",
+        source="assumption: the first one, mostly the spouse, gets the most",
+        low=1,
+        high=97,
+    )
 
 
 def _premium(default: int, kind: str) -> Any:
@@ -96,6 +113,13 @@ class InsuranceRules:
         low=0,
         high=10_000,
     )
+    limits_bodily_injury: tuple[int, ...] = _limits((50_000, 100_000, 250_000), "bodily injury")
+    limits_property_damage: tuple[int, ...] = _limits((25_000, 50_000, 100_000), "property damage")
+    limits_vehicle: tuple[int, ...] = _limits((20_000, 30_000, 45_000), "collision and comprehensive")
+    limits_dwelling: tuple[int, ...] = _limits((220_000, 320_000, 480_000), "dwellings")
+    limits_personal_property: tuple[int, ...] = _limits((80_000, 120_000, 200_000), "personal property")
+    limits_liability: tuple[int, ...] = _limits((100_000, 300_000, 500_000), "liability")
+    limits_death_benefit: tuple[int, ...] = _limits((100_000, 250_000, 500_000), "death benefit")
 
     claims_bodily_injury: float = _claims(0.9, "bodily injury")
     claims_property_damage: float = _claims(2.4, "property damage")
@@ -104,6 +128,9 @@ class InsuranceRules:
     claims_dwelling: float = _claims(3.6, "dwellings")
     claims_personal_property: float = _claims(0.9, "personal property")
     claims_liability: float = _claims(0.2, "liability")
+    least_claim: float = rule(
+        1.0, unit="US dollars, least amount claimed", source="docs/bank-story.md#insurance", low=1, high=1_000
+    )
     claimed_sigma: float = sigma(0.8, "amounts claimed", _III)
     reported_days: float = rule(
         4.0,
@@ -132,6 +159,17 @@ class InsuranceRules:
         **{"1": 0.50, "2": 0.35, "3": 0.12, "4": 0.03},
     )
 
+    split_of_two: tuple[int, ...] = _split((60, 40), "two")
+    split_of_three: tuple[int, ...] = _split((50, 25, 25), "three")
+    split_of_four: tuple[int, ...] = _split((40, 20, 20, 20), "four")
+    generation_years: int = rule(
+        28,
+        unit="years between the births of a parent and a child",
+        source="published: mean age of mothers at birth in the United States (CDC), rounded",
+        low=16,
+        high=45,
+    )
+
     typical_claims: tuple[int, ...] = rule(
         (9_000, 3_800, 4_600, 1_700, 8_500, 3_000, 12_000),
         unit="US dollars, median claim on bodily injury, property damage, collision, comprehensive, dwelling, personal "
@@ -155,6 +193,29 @@ class InsuranceRules:
         parent=0.10,
         sibling=0.10,
     )
+
+    def limits(self) -> tuple[tuple[int, ...], ...]:
+        """US dollars, the limits on offer of each kind of cover, in the order of `COVERAGE_TYPES`."""
+        return (
+            self.limits_bodily_injury,
+            self.limits_property_damage,
+            self.limits_vehicle,
+            self.limits_vehicle,
+            self.limits_dwelling,
+            self.limits_personal_property,
+            self.limits_liability,
+            self.limits_death_benefit,
+        )
+
+    def shares(self) -> tuple[tuple[int, ...], ...]:
+        """Percent that each beneficiary gets, by their number from one on."""
+        return (_WHOLE,), self.split_of_two, self.split_of_three, self.split_of_four
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        for name in ("split_of_two", "split_of_three", "split_of_four"):
+            if sum(getattr(self, name)) != _WHOLE:
+                yield f"{name} must sum to 100 percent; it sums to {sum(getattr(self, name))}."
 
     def claim_rates(self) -> tuple[float, ...]:
         """Claims in 100 insured years of each kind of cover, in the order of `COVERAGE_TYPES`; none on a death."""

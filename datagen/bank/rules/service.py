@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, days, mix, share
+from datagen.bank.rules.declare import GUIDE, ONLINE, VISITS, days, mix, outside, share
 from datagen.bank.vocabulary import CHANNELS
 from datagen.rules import Mix, rule
 
 _ORDER = "phone, email, web, mobile_app, branch"
+_LEAST_HOURS = 3  # that branches are open, for a deposit and what follows it on the same day
 _CENTRE = "assumption: a talk takes some minutes, a visit to a branch longer; mornings are busiest"
 
 
@@ -57,6 +58,20 @@ class ServiceRules:
     weekend_share: float = share(
         0.25, "contacts meant for a day without banking that keep it: telephone, e-mail", _CENTRE
     )
+    telephone_served: tuple[int, int] = rule(
+        (8, 20),
+        unit="hours of the day between which the telephone is served",
+        source="docs/bank-story.md#time",
+        low=8,
+        high=20,
+    )
+    branches_open: tuple[int, int] = rule(
+        (9, 17),
+        unit="hours of the day between which branches are open on banking days",
+        source="docs/bank-story.md#time",
+        low=9,
+        high=17,
+    )
     phone_hours: tuple[float, ...] = rule(
         (*[0.0] * 8, 1.0, 1.6, 1.7, 1.5, 1.2, 1.3, 1.4, 1.4, 1.3, 1.0, 0.6, 0.4, *[0.0] * 4),
         unit="calls in an hour of the day, midnight first, against each other",
@@ -72,39 +87,14 @@ class ServiceRules:
         high=100,
     )
     online_hours: tuple[float, ...] = rule(
-        (
-            0.3,
-            0.15,
-            0.08,
-            0.06,
-            0.08,
-            0.2,
-            0.6,
-            1.0,
-            1.5,
-            1.8,
-            1.9,
-            1.8,
-            1.9,
-            1.7,
-            1.6,
-            1.6,
-            1.7,
-            1.8,
-            2.0,
-            2.3,
-            2.4,
-            2.0,
-            1.3,
-            0.6,
-        ),
+        ONLINE,
         unit="contacts online in an hour of the day, midnight first, against each other",
         source=_CENTRE,
         low=0,
         high=100,
     )
     branch_hours: tuple[float, ...] = rule(
-        (*[0.0] * 9, 0.9, 1.2, 1.3, 1.4, 1.0, 0.9, 1.0, 1.2, *[0.0] * 7),
+        VISITS,
         unit="visits in an hour of the day, midnight first, against each other",
         source=_CENTRE,
         low=0,
@@ -133,6 +123,9 @@ class ServiceRules:
 
     surveyed_share: float = share(0.30, "contacts with a survey", GUIDE)
     comment_share: float = share(0.50, "surveys with a comment", GUIDE)
+    least_answer_seconds: int = rule(
+        60, unit="seconds to an answer, at least", source="assumption: nobody answers at once", low=1, high=3_600
+    )
     answer_days: float = rule(
         2.0,
         unit="days, mean time to an answer",
@@ -227,9 +220,10 @@ class ServiceRules:
         for name in ("phone_hours", "email_hours", "online_hours", "branch_hours"):
             if len(getattr(self, name)) != 24 or not sum(getattr(self, name)) > 0:
                 yield f"{name} needs 24 weights that are not all 0."
-        if any(self.branch_hours[:9]) or any(self.branch_hours[17:]):
-            yield "branch_hours must be 0 outside 09:00-16:59, when branches are closed."
-        if any(self.phone_hours[:8]) or any(self.phone_hours[20:]):
-            yield "phone_hours must be 0 outside 08:00-19:59, when nobody answers."
+        for name in ("branches_open", "telephone_served"):
+            if getattr(self, name)[1] - getattr(self, name)[0] < _LEAST_HOURS:
+                yield f"{name} must be {_LEAST_HOURS} hours at least, from an earlier to a later one."
+        yield from outside("branch_hours", self.branch_hours, self.branches_open, "branches are closed")
+        yield from outside("phone_hours", self.phone_hours, self.telephone_served, "nobody answers")
         if self.latest_response <= self.response_limit:
             yield "latest_response must be above response_limit."

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.bank.rules.declare import GUIDE, dollars, mix, share, sigma
+from datagen.bank.rules.declare import GUIDE, ONLINE, VISITS, dollars, mix, share, sigma
+from datagen.bank.world import WINDOW_MONTHS
 from datagen.rules import Mix, rule
 
+_TIME = "docs/bank-story.md#time"
 _RATES = "docs/bank-story.md#sizes: 14,000 transactions for 1,200 customers, 70 % spending, 30 % manual"
 _DIARY = "published: diary of consumer payment choice (Federal Reserve), orders of magnitude"
 _BLS = "published: length of pay periods (Bureau of Labor Statistics), by accounts instead of employers"
@@ -29,14 +31,31 @@ def _hours(*weights: float, what: str) -> tuple[float, ...]:
     )
 
 
+def _minute(default: int, what: str, low: int, high: int) -> int:
+    return rule(  # type: ignore[no-any-return]
+        default, unit=f"minutes after midnight at which {what}", source=_TIME, low=low, high=high
+    )
+
+
+def _clock(first: int, last: int, what: str, low: int, high: int) -> tuple[int, int]:
+    return rule(  # type: ignore[no-any-return]
+        (first, last), unit=f"minutes after midnight between which {what}", source=_TIME, low=low, high=high
+    )
+
+
 @dataclass(frozen=True)
 class TransactionRules:
     """Counts, categories, amounts and times of transactions."""
 
     window_months: int = rule(
-        3, unit="months of transactions before the as-of day", source="docs/bank-story.md#time", low=3, high=3
+        WINDOW_MONTHS, unit="months of transactions before the as-of day", source=_TIME, low=3, high=3
     )
     spending_cap: float = share(0.30, "the balance that a spending may take at most", GUIDE)
+    least_part: float = share(
+        0.35,
+        "what the balance bears that is taken at least where more was wanted",
+        "assumption: who cannot pay all pays a good part",
+    )
 
     salary_share: float = share(0.373, "settled active checking accounts of individuals that a salary comes to", _RATES)
     pay_periods: Mix = mix("accounts with a salary", _BLS, biweekly=0.42, weekly=0.34, semimonthly=0.19, monthly=0.05)
@@ -92,6 +111,17 @@ class TransactionRules:
     foreign_atm_share: float = share(0.20, "cash from machines that costs a fee, checking", _DIARY)
     ach_bill_share: float = share(0.55, "bills paid outside branches by ACH, the others online", _DIARY)
 
+    payroll_minutes: tuple[int, int] = _clock(360, 390, "salaries arrive, before all else of the day", 0, 539)
+    disbursed_minute: int = _minute(1_021, "loans are paid out, after branches close", 1_021, 1_021)
+    claims_minute: int = _minute(1_022, "claims are paid, after loans", 1_022, 1_022)
+    collected_minutes: tuple[int, int] = _clock(
+        1_050, 1_170, "instalments and premiums are collected, after what was paid in on the day", 1_023, 1_438
+    )
+    monthly_fee_minute: int = _minute(1_410, "monthly fees are charged", 1_023, 1_438)
+    foreign_fee_seconds: int = rule(
+        9, unit="seconds from cash of a foreign machine to its fee", source=_TIME, low=1, high=59
+    )
+
     purchase: float = dollars(38.0, "median purchase", _DIARY)
     purchase_sigma: float = sigma(1.0, "purchases", _DIARY)
     bill: float = dollars(130.0, "median bill", _DIARY)
@@ -102,6 +132,13 @@ class TransactionRules:
     atm_cash_sigma: float = sigma(0.6, "cash from machines", _DIARY)
     atm_note: int = rule(
         20, unit="US dollars, note that machines give", source="docs/bank-story.md#transactions: H38", low=20, high=20
+    )
+    counter_step: int = rule(
+        5,
+        unit="US dollars, cash over the counter is a whole multiple of it",
+        source="assumption: people ask for round amounts",
+        low=1,
+        high=20,
     )
     least_spending: float = dollars(
         1.0,
@@ -132,9 +169,7 @@ class TransactionRules:
         high=100,
     )
 
-    branch_hours: tuple[float, ...] = _hours(
-        *[0.0] * 9, 0.9, 1.2, 1.3, 1.4, 1.0, 0.9, 1.0, 1.2, *[0.0] * 7, what="visits of branches"
-    )
+    branch_hours: tuple[float, ...] = _hours(*VISITS, what="visits of branches")
     card_hours: tuple[float, ...] = _hours(
         0.1,
         0.05,
@@ -163,30 +198,7 @@ class TransactionRules:
         what="purchases",
     )
     online_hours: tuple[float, ...] = _hours(
-        0.3,
-        0.15,
-        0.08,
-        0.06,
-        0.08,
-        0.2,
-        0.6,
-        1.0,
-        1.5,
-        1.8,
-        1.9,
-        1.8,
-        1.9,
-        1.7,
-        1.6,
-        1.6,
-        1.7,
-        1.8,
-        2.0,
-        2.3,
-        2.4,
-        2.0,
-        1.3,
-        0.6,
+        *ONLINE,
         what="transactions at machines and online",
     )
 
@@ -196,7 +208,8 @@ class TransactionRules:
             hours = getattr(self, name)
             if len(hours) != 24 or sum(hours) <= 0:
                 yield f"{name} needs 24 weights that are not all 0."
-        if any(self.branch_hours[:9]) or any(self.branch_hours[17:]):
-            yield "branch_hours must be 0 outside 09:00-16:59, when branches are closed."
+        for name in ("payroll_minutes", "collected_minutes"):
+            if getattr(self, name)[0] >= getattr(self, name)[1]:
+                yield f"{name} runs from an earlier to a later minute."
         if self.least_salary > self.most_salary:
             yield f"least_salary {self.least_salary:g} is above most_salary {self.most_salary:g}."

@@ -32,6 +32,7 @@ BANKS = [  # scale, customers, employees, seed, end date
 BANKS += [
     (0.01, None, None, seed, "2026-06-30") for seed in range(100, 100 + int(os.environ.get("DATAGEN_TEST_SEEDS", "0")))
 ]
+SHORT_DAY = ",".join("1" if 10 <= hour < 16 else "0" for hour in range(24))
 CHANGES = {
     "accounts.holder_share": 0.6,
     "accounts.several_share": 0.4,
@@ -45,6 +46,21 @@ CHANGES = {
     "insurance.policies.2": 0.5,
     "kyc.review_months": "24,18,6",
     "compliance.cash_limit": 12_000,
+    "compliance.clear_score": 40,
+    "compliance.rapid_withdrawals": 2,
+    "compliance.rapid_withdrawal_share": 0.19,
+    "compliance.log_hours": "6,22",
+    "insurance.split_of_two": "70,30",
+    "insurance.least_claim": 50,
+    "loans.guaranteed": "20,40",
+    "loans.least_paid": 4,
+    "loans.score_reach": "500,800",
+    "service.branches_open": "10,16",
+    "service.branch_hours": SHORT_DAY,
+    "service.telephone_served": "9,18",
+    "service.phone_hours": SHORT_DAY,
+    "transactions.branch_hours": SHORT_DAY,
+    "transactions.collected_minutes": "1200,1300",
 }
 
 
