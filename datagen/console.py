@@ -181,10 +181,11 @@ def _read_pools(text: str) -> Pools:
 
 def place_options(function: Command) -> Command:
     """--database-url and --schema."""
-    url = "PostgreSQL to use, postgresql://...  [default: DATABASE_URL, or an embedded server in .postgres/]"
-    function = click.option("--schema", cls=Setting, default="public", show_default=True, help="Schema of the tables.")(
-        function
-    )
+    from datagen.loading.backends import SCHEMES
+
+    url = f"Database to use ({SCHEMES})  [default: DATABASE_URL, or an embedded PostgreSQL in .postgres/]"
+    schema = "Schema of the tables, where databases have schemas.  [default: public in PostgreSQL]"
+    function = click.option("--schema", cls=Setting, metavar="NAME", help=schema)(function)
     return click.option("--database-url", metavar="URL", help=url)(function)
 
 

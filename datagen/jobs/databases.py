@@ -37,7 +37,8 @@ class Target:
 
     url: str | None = None
     """The database, or any on the server that holds several; None for DATABASE_URL or the embedded server."""
-    schema: str = "public"
+    schema: str | None = None
+    """Where the tables lie; None for the usual place, `public` in PostgreSQL."""
     create_database: bool = False
     truncate: bool = False
     """Replace rows that the database has."""

@@ -48,7 +48,7 @@ class Databases:
         server = self._session.server
         first = f"in the embedded PostgreSQL in {server.directory}, databases {names[0]}" if server else None
         places = [first or self.parts[0].backend.place, *names[1:]]
-        return f"{', '.join(places)}, schema {self._session.schema}"
+        return f"{', '.join(places)}{self._session.within}"
 
     def connect(self, *, create_database: bool = False) -> None:
         """Connect to all of them, starting the embedded server if that is the one; `create_database` creates them.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, insert, literal, or_, select, update
 
 from datagen.errors import DataError
-from datagen.loading.backend import BLOCK, DONE, Appending, Backend, RowsRefused, noting_what_is_left
+from datagen.loading.backend import BLOCK, DONE, Appending, Backend, Facts, RowsRefused, noting_what_is_left
 from datagen.loading.continuity import check_continuity, refused_row
 from datagen.loading.diagnosis import explain
 from datagen.loading.history import History
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _WORTH_ANALYSIS = 0.02
 """Fewer new rows than this share leave statistics as good as they are; the server sees to those that add up."""
-_REPLACE = "Add --truncate to replace it, or give another --schema. Nothing has changed."
 
 
 @dataclass(frozen=True)
@@ -81,14 +80,16 @@ def catch_up(
         existing = backend.inspect(schema, metadata)
         files = {file.table_name: file for file in backend.record(schema) if file.table_name in metadata.tables}
         if existing.filled and not truncate:
-            there = _refuse_other(path, schema, existing.filled, history, noted(files.values(), history.growing))
+            there = _refuse_other(
+                backend.facts, path, schema, existing.filled, history, noted(files.values(), history.growing)
+            )
             with opened_history(path, metadata, history, there.last) as directory:
                 ensure_unchanged()
                 _refuse_edited(directory, history, there, files)
                 if there.last == history.last:
                     return Appended(0, {}, there.last, history.last, time.perf_counter() - begun)
                 refuse_forms(directory)
-                append = _Append(schema, metadata, directory, history, there, files, report)
+                append = _Append(backend.facts, schema, metadata, directory, history, there, files, report)
                 append.run(backend)
                 seconds = time.perf_counter() - begun
                 return Appended(history.rows - there.rows, append.changed, there.last, history.last, seconds)
@@ -97,25 +98,30 @@ def catch_up(
         return load(backend, directory, metadata, schema=schema, truncate=truncate, views=views, report=report)
 
 
-def _refuse_other(path: Path, schema: str, filled: Iterable[str], history: History, there: History | None) -> History:
+def _refuse_other(
+    facts: Facts, path: Path, schema: str, filled: Iterable[str], history: History, there: History | None
+) -> History:
     """The history that the database holds. Refuses another than the directory's, and one that goes further."""
+    place, replace_it = f"The {facts.holder} {schema}", _how_to_replace(facts)
     if there is None:
-        raise DataError(
-            f"The schema {schema} has rows of {min(filled)}, and nothing there tells of which history. {_REPLACE}"
-        )
+        raise DataError(f"{place} has rows of {min(filled)}, and nothing there tells of which history. {replace_it}")
     if other := history.differs(there):
-        raise DataError(f"The schema {schema} holds another history than {path}, which has {other}. {_REPLACE}")
+        raise DataError(f"{place} holds another history than {path}, which has {other}. {replace_it}")
     if there.last > history.last:
         raise DataError(
-            f"The schema {schema} goes up to {there.last}, and {path} only to {history.last}: there is nothing to add. "
+            f"{place} goes up to {there.last}, and {path} only to {history.last}: there is nothing to add. "
             "Continue the directory's history, or go back with --truncate. Nothing has changed."
         )
     if there.rows > history.rows or (there.last == history.last and there.rows < history.rows):
         raise DataError(
-            f"The schema {schema} has {there.rows:,} rows of {history.growing.table} up to {there.last}, and {path} "
-            f"{history.rows:,} up to {history.last}: these are two histories. {_REPLACE}"
+            f"{place} has {there.rows:,} rows of {history.growing.table} up to {there.last}, and {path} "
+            f"{history.rows:,} up to {history.last}: these are two histories. {replace_it}"
         )
     return there
+
+
+def _how_to_replace(facts: Facts) -> str:
+    return f"Add --truncate to replace it, or {facts.elsewhere}. Nothing has changed."
 
 
 def _refuse_edited(directory: Directory, history: History, there: History, files: Mapping[str, LoadedFile]) -> None:
@@ -136,6 +142,7 @@ class _Append:
 
     def __init__(
         self,
+        facts: Facts,
         schema: str,
         metadata: MetaData,
         directory: Directory,
@@ -144,7 +151,7 @@ class _Append:
         files: Mapping[str, LoadedFile],
         report: Progress,
     ) -> None:
-        self._schema, self._metadata, self._directory = schema, metadata, directory
+        self._facts, self._schema, self._metadata, self._directory = facts, schema, metadata, directory
         self._history, self._there, self._files, self._report = history, there, files, report
         self._tables, self._growing = load_order(metadata), metadata.tables[history.growing.table]
         self._last_key = history.growing.key_of(there.rows)
@@ -245,7 +252,7 @@ class _Append:
             which = ", ".join(f"{name} {value}" for name, value in zip(keys, rows[0], strict=True))
             raise DataError(
                 f"{self._directory.of(table.name)[0].path} lacks the row {which}, which {self._schema}.{table.name} "
-                f"has: it was edited, or is another history's. {_REPLACE}"
+                f"has: it was edited, or is another history's. {_how_to_replace(self._facts)}"
             )
 
     def _insert(self, into: Appending) -> None:

@@ -54,12 +54,14 @@ class Facts:
     """As messages name it, `PostgreSQL`."""
     dialect: str
     """As `datagen.ddl` and SQLAlchemy name it."""
-    schemes: tuple[str, ...]
-    """The schemes of its URLs."""
     connections: int
     """So many build the tables of a load side by side."""
     small: int
     """A table with fewer bytes gets its keys and indexes in the transaction that fills it."""
+    holder: str = "schema"
+    """What tables lie in, as messages name it."""
+    elsewhere: str = "give another --schema"
+    """How a user loads into another one, as messages say it."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,15 @@ class Backend(Protocol):
     facts: Facts
     url: str
 
+    def schema_of(self, given: str | None) -> str:
+        """The schema that --schema names, or the usual one, as all methods take it.
+
+        Raises: `UsageError` for a name that cannot be one.
+        """
+
+    def how_to_open(self, schema: str) -> str:
+        """The command, as a shell takes it, that opens the database's own client on it; without the password."""
+
     @property
     def place(self) -> str:
         """Where it is, in words and without a password: `at localhost:5432, database sales`."""
@@ -247,11 +258,11 @@ class Backend(Protocol):
         """The tables at one moment, in a transaction that can change nothing."""
 
 
-def rows_in_the_way(schema: str, tables: Sequence[str]) -> DataError:
+def rows_in_the_way(facts: Facts, schema: str, tables: Sequence[str]) -> DataError:
     """The error for tables that have rows and are not to be replaced."""
     return DataError(
-        f"Tables of the schema {schema} have rows already ({listed(tables, 1)}). Add --truncate to replace them, "
-        "or give another --schema. Nothing has changed."
+        f"Tables of the {facts.holder} {schema} have rows already ({listed(tables, 1)}). Add --truncate to replace "
+        f"them, or {facts.elsewhere}. Nothing has changed."
     )
 
 

@@ -83,7 +83,7 @@ def load(
     refuse_forms(directory)
     with noting_what_is_left(), backend.exclusive(schema):
         existing = backend.inspect(schema, metadata)
-        given = refuse_rows(existing, directory, truncate=truncate)
+        given = refuse_rows(backend.facts, existing, directory, truncate=truncate)
         with backend.stage(existing, metadata, views, generation_of(directory)) as staging, dropped_on_failure(staging):
             build = Build(backend.facts, staging, existing, directory, metadata, report)
             build.run()
@@ -111,11 +111,11 @@ def refuse_forms(directory: Directory) -> None:
             raise fault
 
 
-def refuse_rows(existing: Existing, directory: Directory, *, truncate: bool) -> set[str]:
+def refuse_rows(facts: Facts, existing: Existing, directory: Directory, *, truncate: bool) -> set[str]:
     """Refuse to double the rows of tables, unless they are to be replaced; gives the tables of the directory."""
     given = {source.table.name for source in directory.sources}
     if not truncate and (there := sorted(existing.filled & given)):
-        raise rows_in_the_way(existing.schema, there)
+        raise rows_in_the_way(facts, existing.schema, there)
     return given
 
 

@@ -95,7 +95,10 @@ def load_all(
             stack.enter_context(part.backend.exclusive(schema))
         existing = {part.name: part.backend.inspect(schema, part.metadata) for part in parts}
         if not load.finish(existing):
-            given = {part.name: refuse_rows(existing[part.name], load.own(part), truncate=truncate) for part in parts}
+            given = {
+                part.name: refuse_rows(part.backend.facts, existing[part.name], load.own(part), truncate=truncate)
+                for part in parts
+            }
             load.stage(existing, stack)
             before_swap()
             load.swap({} if truncate else given)

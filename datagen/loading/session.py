@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 Self = TypeVar("Self", bound="Session")
-SCHEMA = "public"
-_LONGEST_SCHEMA = 50
-"""Bytes of a schema's name that leave room for what is added to it."""
 
 
 class Session:
@@ -30,17 +26,20 @@ class Session:
     started, and goes on running.
     """
 
-    def __init__(self, database: str, opener: str, url: str | None, schema: str, report: Progress | None) -> None:
+    def __init__(
+        self, database: str, opener: str, url: str | None, schema: str | None, report: Progress | None
+    ) -> None:
         """Choose the database: `database` is its name within the embedded server, and `opener` the command that opens
-        it there. `report` hears of the work (default: standard output)."""
+        it there. Without a `schema`, it is the usual one. `report` hears of the work (default: standard output)."""
         from datagen.loading.backends import backend_for
+        from datagen.loading.postgres.facts import schema_of as postgres_schema
 
-        _refuse_schema(schema)
-        self.schema, self.report, self._opener = schema, report or Progress(), opener
+        self.report, self._opener = report or Progress(), opener
         given = database_url() if url is None else url
         self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
         name = f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL"
         self._backend = None if given is None else backend_for(given, name)
+        self.schema: str = (self._backend.schema_of if self._backend else postgres_schema)(schema)
 
     def __enter__(self: Self) -> Self:
         self.connect()
@@ -68,11 +67,16 @@ class Session:
     def where(self) -> str:
         """Where the tables are, in words and without a password."""
         database = f"in the embedded PostgreSQL in {self.server.directory}" if self.server else self.backend.place
-        return f"{database}, schema {self.schema}"
+        return f"{database}{self.within}"
+
+    @property
+    def within(self) -> str:
+        """`, schema public`, where databases have schemas."""
+        return f", schema {self.schema}" if self.backend.facts.holder == "schema" else ""
 
     @property
     def connection(self) -> Any:
-        """The driver's connection (psycopg2, autocommit), which every step uses; opened if it is not."""
+        """The driver's connection (psycopg2 or PyMySQL, autocommit), which every step uses; opened if it is not."""
         return self.connect()
 
     def connect(self, *, create_database: bool = False) -> Any:
@@ -98,33 +102,16 @@ class Session:
             self._backend.close()
 
     def how_to_open(self, other: Backend | None = None) -> str:
-        """The command that opens psql on the database, or on another one of its server, without the password."""
-        from datagen.loading.postgres.connection import without_password
+        """The command that opens the database's client on it, or on another one of its server; without a password."""
+        from datagen.loading.postgres.facts import SCHEMA
 
-        public = self.schema == SCHEMA
         if self.server:
-            command = as_typed(self._opener) + ("" if public else f" --schema {shlex.quote(self.schema)}")
+            command = as_typed(self._opener)
+            command += "" if self.schema == SCHEMA else f" --schema {shlex.quote(self.schema)}"
         else:
-            path = "" if public else f"PGOPTIONS={shlex.quote(_search_path(self.schema))} "
-            command = f"{path}psql {shlex.quote(without_password((other or self.backend).url))}"
+            command = (other or self.backend).how_to_open(self.schema)
         what = f"one of the databases, {other.place}" if other else f"the database, {self.where}"
         return f"To look into {what}:\n  {command}"
-
-
-def _refuse_schema(schema: str) -> None:
-    name = schema.lower()
-    reserved = name.startswith("pg_") or name == "information_schema"
-    if not schema or "\0" in schema or len(schema.encode()) > _LONGEST_SCHEMA or reserved:
-        raise UsageError(
-            f"--schema must be a name of 1 to {_LONGEST_SCHEMA} bytes, not one of the server's own (pg_..., "
-            f"information_schema), not {schema!r}."
-        )
-
-
-def _search_path(schema: str) -> str:
-    """The option of a session that looks into a schema."""
-    quoted = schema.replace('"', '""')
-    return "-csearch_path=" + re.sub(r"([\\\s])", r"\\\1", f'"{quoted}"')
 
 
 def embedded_server(database: str) -> EmbeddedServer:
@@ -137,9 +124,15 @@ def embedded_server(database: str) -> EmbeddedServer:
 def open_psql(session: Session, loader: str, database: str | None = None) -> NoReturn:
     """Become psql on the database of a session, or another one of its server; an embedded server is started if need be.
 
-    Raises `DatabaseError`, naming the command that loads into it, if there is none.
+    Raises: `DatabaseError`, naming the command that loads into it, if there is none, and `UsageError` for a database
+    that is not PostgreSQL.
     """
+    from datagen.loading.postgres.facts import FACTS, SCHEMA, search_path
+
     server = session.server
+    if not server and session.backend.facts.title != FACTS.title:
+        other = session.backend.beside(database) if database else None
+        raise UsageError(f"psql opens PostgreSQL alone. {session.how_to_open(other)}")
     if server:
         if not server.data.exists():
             raise DatabaseError(
@@ -150,7 +143,7 @@ def open_psql(session: Session, loader: str, database: str | None = None) -> NoR
     else:
         program, arguments = _psql_of(session.backend.beside(database).url if database else session.database_url)
     if session.schema != SCHEMA:
-        os.environ["PGOPTIONS"] = _search_path(session.schema)
+        os.environ["PGOPTIONS"] = search_path(session.schema)
     flush_streams()
     os.execv(program, ["psql", *arguments])  # noqa: S606 - the program of the installed wheel, or the user's own
 

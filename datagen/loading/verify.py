@@ -53,7 +53,8 @@ def verify(
         database = found.database(world.metadata, [file.table_name for file in files])
         if not database.tables:
             raise DatabaseError(
-                f"The schema {schema} has none of the tables {backend.place}. Load them first, or give --schema."
+                f"The {backend.facts.holder} {schema} has none of the tables {backend.place}. Load them first, "
+                f"or {backend.facts.elsewhere}."
             )
         suite = suite_of_loaded(world, {**world.stated(loaded_options(files)), **(given or {})})
         work = [

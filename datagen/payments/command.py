@@ -31,7 +31,7 @@ class Asked:
     workers: int | None
     database_url: str | None
     create_database: bool
-    schema: str
+    schema: str | None
     truncate: bool
     indexes: bool
     no_verify: bool

@@ -13,7 +13,7 @@ from datagen.errors import UsageError
 from datagen.fitness.world import WORLD
 from datagen.hints import typed
 from datagen.jobs import one_database
-from datagen.loading.session import SCHEMA, Session
+from datagen.loading.session import Session
 from datagen.options import given_window
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ class FitnessCenterDatabaseLoader(Session):
     """
 
     def __init__(
-        self, database_url: str | None = None, schema: str = SCHEMA, *, report: Progress | None = None
+        self, database_url: str | None = None, schema: str | None = None, *, report: Progress | None = None
     ) -> None:
-        """Choose the database, the schema in it, and who hears of the work (default: standard output)."""
+        """Choose the database, the schema in it (by default the usual one, such as `public`), and who hears of the work
+        (by default standard output)."""
         super().__init__(WORLD.name, typed(WORLD, "psql"), database_url, schema, report)
 
     def create_schema(self) -> list[str]:
@@ -79,7 +80,7 @@ class FitnessCenterDatabaseLoader(Session):
 def load_and_verify(
     data_dir: str | Path,
     database_url: str | None = None,
-    schema: str = SCHEMA,
+    schema: str | None = None,
     *,
     truncate: bool = False,
     create_database: bool = False,
@@ -172,7 +173,7 @@ class _Asked:
     verify_only: bool
     database_url: str | None
     create_database: bool
-    schema: str
+    schema: str | None
     end_date: str | None
     months: int | None
     indexes: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,13 @@ from psycopg2.extensions import make_dsn
 
 from datagen.ddl import ddl
 from datagen.errors import DatabaseError, NoSuchDatabase
-from datagen.loading.backend import Existing, Facts
+from datagen.loading.backend import Existing
 from datagen.loading.load_record import LoadedFile
 from datagen.loading.postgres import connection as connections
 from datagen.loading.postgres import record_view, swap, views
 from datagen.loading.postgres.appending import PostgresAppending
-from datagen.loading.postgres.connection import CONNECTIONS, explained
+from datagen.loading.postgres.connection import explained
+from datagen.loading.postgres.facts import FACTS, SCHEMA, schema_of, search_path
 from datagen.loading.postgres.snapshot import PostgresSnapshot, snapshot
 from datagen.loading.postgres.staging import PostgresStaging
 
@@ -29,13 +31,6 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
     from sqlalchemy import MetaData
 
-FACTS = Facts(
-    title="PostgreSQL",
-    dialect="postgresql",
-    schemes=("postgresql", "postgres"),
-    connections=CONNECTIONS,
-    small=4 << 20,
-)
 _LOCK_CLASS = zlib.crc32(b"datagen load") & 0x7FFFFFFF
 _LOCK_PATIENCE = 15.0
 """Seconds to wait for the session of a killed load to notice."""
@@ -51,6 +46,15 @@ class PostgresBackend:
         connections.options_of(url, name)
         self.url = url
         self._connection: Connection | None = None
+
+    def schema_of(self, given: str | None) -> str:
+        """See `Backend.schema_of`."""
+        return schema_of(given)
+
+    def how_to_open(self, schema: str) -> str:
+        """See `Backend.how_to_open`."""
+        path = "" if schema == SCHEMA else f"PGOPTIONS={shlex.quote(search_path(schema))} "
+        return f"{path}psql {shlex.quote(connections.without_password(self.url))}"
 
     @property
     def place(self) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 OLDEST = 13
 """The oldest PostgreSQL that will do."""
-CONNECTIONS = 2
-"""So many build the tables of a load side by side."""
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
 _NEXT = "Nothing has changed; run it again when that is mended."
 _NO_PLACE = "The server has no connection to spare {where}. Try again later."

@@ -15,8 +15,9 @@ from datagen.ddl import TableDdl, ddl
 from datagen.errors import DatabaseError
 from datagen.loading.backend import Existing, RowsRefused, Sent, Step
 from datagen.loading.postgres import record_view, swap, user_indexes
-from datagen.loading.postgres.connection import CONNECTIONS, commit, connect, explain, explained
+from datagen.loading.postgres.connection import commit, connect, explain, explained
 from datagen.loading.postgres.copy import copy_in, totals
+from datagen.loading.postgres.facts import CONNECTIONS
 from datagen.loading.postgres.statements import execute, table_in
 from datagen.loading.postgres.views import create_views, view_names
 from datagen.schema import column_names, load_order, references

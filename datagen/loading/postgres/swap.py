@@ -15,6 +15,7 @@ from psycopg2 import errors, sql
 from datagen.errors import DatabaseError, DataError
 from datagen.loading.backend import Existing, rows_in_the_way
 from datagen.loading.postgres import dependents, privileges, user_indexes
+from datagen.loading.postgres.facts import FACTS
 from datagen.loading.postgres.privileges import Relation
 from datagen.schema import column_names, load_order
 
@@ -162,7 +163,7 @@ def make_way(
     locks = _view_locks(cursor, [*_of(target, ours), *_where(dependents.read_views(cursor, target.schema, names))])
     lock_with_backoff(cursor, target.schema, locks | _table_locks(target.schema, target.tables, "ACCESS EXCLUSIVE"))
     if there := sorted(_filled(cursor, target.schema, set(empty) & set(target.tables))):
-        raise rows_in_the_way(target.schema, there)
+        raise rows_in_the_way(FACTS, target.schema, there)
     found = additions(cursor, target, ours, metadata)
     if views := [*_of(target, ours), *_where(found.views)]:
         named = sql.SQL(", ").join(sql.Identifier(*view) for view in views)
