@@ -104,7 +104,7 @@ def test_mixes_name_the_values_of_the_schema():
         {"roster.after_hire_days": "900,30"},
         {"staffing.pay_period_origin": "some Monday"},
         {"feedback.remarks_from": "3.5,4,4.5"},
-        {"machines.wear": "2,0.5"},
+        {"machines.repair_cost": "0.09,0.02"},
         {"roster.leave_days": "90,7"},
         {"roster.certificates_each": "9,6"},
         {"roster.renewal_days": "45,18"},

@@ -136,6 +136,24 @@ class BandRules:
     repairs_of_old: float = rule(
         1.0, unit="repairs of older by those of younger machines, least", source=f"{_STORY}#maintenance", low=0
     )
+    machine_dispersion: float = rule(
+        2.0, unit="variance by mean of the sessions on an area's machines, least", source=f"{_STORY}#machine-use", low=0
+    )
+    machines_in_turn: float = rule(
+        0.25, unit="share of sessions on the machine that follows, most", source=f"{_STORY}#machine-use", low=0, high=1
+    )
+    repairs_of_busy: float = rule(
+        1.0, unit="repairs of busier by those of quieter machines, least", source=f"{_STORY}#maintenance", low=0
+    )
+    different_descriptions: float = rule(
+        0.4, unit="share of different descriptions of services, least", source=f"{_STORY}#maintenance", low=0, high=1
+    )
+    commonest_description: float = rule(
+        0.02, unit="share of the commonest description, most", source=f"{_STORY}#maintenance", low=0, high=1
+    )
+    busiest_technician: float = rule(
+        1.3, unit="services of the busiest technician by an equal share, least", source=f"{_STORY}#maintenance", low=1
+    )
 
     def problems(self) -> Iterator[str]:
         """Bands whose end lies below their beginning."""

@@ -95,6 +95,22 @@ class MachineRules:
         low=2,
         high=100,
     )
+    liking_sigma: float = rule(
+        0.35, unit="log deviation of how much the machines of a kind are liked",
+        source="assumption: place, make and state of a machine move its use by a third", low=0.0, high=1.5,
+    )  # fmt: skip
+    kind_sigma: float = rule(
+        0.40, unit="log deviation of how much kinds of machines are liked",
+        source="assumption: some kinds are used half as much again as others", low=0.0, high=1.5,
+    )  # fmt: skip
+    liking_decline: float = rule(
+        0.06, unit="fall of the liking a year of age, of that of a new machine",
+        source="assumption: people prefer the newer of two machines", low=0.0, high=0.5,
+    )  # fmt: skip
+    least_liking: float = rule(
+        0.5, unit="liking of the oldest machine against a new one, at least",
+        source="convention: bounds liking_decline", low=0.05, high=1.0,
+    )  # fmt: skip
     note_share: float = rule(
         0.02,
         unit="share of sessions with a remark",
@@ -135,17 +151,27 @@ class MachineRules:
                                 low=1.0, high=1_000.0)  # fmt: skip
     wear_by_age: float = rule(
         0.5,
-        unit="share of the usual wear that comes without use",
-        source="assumption: half of the wear is age, half is use",
+        unit="share of the usual repairs that come without use",
+        source="assumption: half of the faults come with age, half with use",
         low=0.0,
         high=1.0,
     )
-    wear: tuple[float, float] = rule(
-        (0.5, 2.0),
-        unit="wear against the usual, least and most",
-        source="convention: bounds the effect of very full and very empty clubs",
-        low=0.0,
-        high=10.0,
+    most_use: float = rule(
+        4.0,
+        unit="use against the usual, at most",
+        source="convention: bounds what the wear of the most liked machine of a full club comes to",
+        low=1.0,
+        high=20.0,
+    )
+    treadmill_counter: int = rule(
+        60,
+        unit="km a day in the usual use",
+        source="assumption: six to eight runs of eight to ten kilometres",
+        low=0,
+        high=400,
+    )
+    drive_counter: int = rule(
+        4, unit="hours a day in the usual use", source="assumption: as the treadmills, by time", low=0, high=24
     )
     out_of_order_days: int = rule(
         20,
@@ -185,6 +211,13 @@ class MachineRules:
         low=1,
         high=100,
     )
+    first_technician: float = rule(
+        0.45,
+        unit="share of services that go to a club's first technician, of the others to the second, and so on",
+        source="assumption: one person knows the club, the others stand in",
+        low=0.0,
+        high=1.0,
+    )
 
     @property
     def intervals(self) -> dict[str, int]:
@@ -206,9 +239,14 @@ class MachineRules:
             "gear": self.gear_repairs,
         }
 
+    @property
+    def counters(self) -> dict[str, int]:
+        """What consoles count a day in the usual use, by family of machines that have one."""
+        return {"treadmill": self.treadmill_counter, "drive": self.drive_counter}
+
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
-        for name in ("preventive_cost", "inspection_cost", "repair_cost", "wear"):
+        for name in ("preventive_cost", "inspection_cost", "repair_cost"):
             low, high = getattr(self, name)
             if low > high:
                 yield f"{name} must rise; write the least first."

@@ -21,6 +21,7 @@ from datagen.fitness.supplementary.assignments import assignment_columns
 from datagen.fitness.supplementary.certificates import certificate_columns
 from datagen.fitness.supplementary.evaluation import Evaluations
 from datagen.fitness.supplementary.feedback import Feedback, draw_feedback, feedback_columns
+from datagen.fitness.supplementary.liking import draw_liking, expected_use
 from datagen.fitness.supplementary.payroll import PayPeriods
 from datagen.fitness.supplementary.service import Services, draw_services, maintenance_columns
 from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_columns, shift_columns, work_areas
@@ -71,7 +72,9 @@ def build_backdrop(
 ) -> Backdrop:
     """Decide the life of the machines; `months` (1-36) is the length of the window before the as-of day."""
     assert 1 <= months <= MOST_MONTHS
-    services = draw_services(reference, rules.machines, streams.at("equipmentmaintenance"), as_of)
+    liking = draw_liking(reference, rules.machines, streams.at("liking"), as_of)
+    use = expected_use(reference, liking, rules.machines)
+    services = draw_services(reference, use, rules.machines, streams.at("equipmentmaintenance"), as_of)
     return Backdrop(
         reference=reference,
         rules=rules,
@@ -81,7 +84,7 @@ def build_backdrop(
         roster=roster,
         work_areas=work_areas(reference, roster.homes),
         services=services,
-        floors=floors(reference, services, rules.machines),
+        floors=floors(reference, services, liking, rules.machines),
         pools=pools,
     )
 

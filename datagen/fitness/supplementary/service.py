@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.calendar import weekday
-from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, or_no_code, or_null
+from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, Texts, or_no_code, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
 from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.size import MOST_MONTHS
+from datagen.fitness.supplementary.upkeep import (
+    FAMILIES,
+    WORDS,
+    families_of,
+    fault_of,
+    inspection_remark,
+    repair_remark,
+    upkeep_remark,
+    waiting_remark,
+)
 from datagen.people import full_names
 from datagen.pools.pool_files import Pools
-from datagen.sampling import scaled, threshold
+from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
-from datagen.types import Days, Rows
+from datagen.types import Days, Integers, Rows
 
 PREVENTIVE, INSPECTION, REPAIR = range(len(vocabulary.MAINTENANCE_TYPES))
 FAR = 1 << 24
@@ -28,83 +38,29 @@ FAR = 1 << 24
 _TYPE = Labels(vocabulary.MAINTENANCE_TYPES)
 _OUT_OF_ORDER = vocabulary.EQUIPMENT_STATUSES.index("Out of Order")
 _DAYS_A_YEAR = 365
+_PERCENT = 100
 _ROUNDS = 64  # services of a machine after which the draws for its delays and costs begin again
 _LATEST_SERVICE = 31  # days, more than any service is late
 _MOST_TECHNICIANS = 200  # names that are made
 _SATURDAY = 5
 
 
-class Fault(NamedTuple):
-    """What a repair mends, and the part it takes."""
-
-    description: str
-    part: str
-
-
-class Family(NamedTuple):
-    """Machines that wear alike: words in their type that tell them, the upkeep they need and the faults they have."""
-
-    name: str
-    words: tuple[str, ...]
-    upkeep: str
-    faults: tuple[Fault, ...]
-
-
-FAMILIES = (
-    Family("treadmill", ("treadmill",), "Belt tension and tracking set; deck waxed; motor bay vacuumed", (
-        Fault("Running belt slipped under load; replaced and calibrated", "Running belt"),
-        Fault("Deck worn through; replaced", "Deck and deck cushions"),
-        Fault("Drive motor overheated; brushes replaced", "Motor brushes"),
-        Fault("Speed sensor gave no signal; replaced", "Speed sensor"),
-        Fault("Console did not start; replaced", "Console board"),
-    )),
-    Family("drive", ("bike", "cycle", "elliptical", "climber", "rowing"),
-           "Drive belt and bearings checked; joints greased; console tested", (
-        Fault("Pedal arm had play; bearing replaced", "Crank bearing"),
-        Fault("Resistance did not change; brake unit replaced", "Brake unit"),
-        Fault("Drive belt or chain worn; replaced", "Drive belt"),
-        Fault("Heart-rate grips gave no reading; replaced", "Grip sensors"),
-    )),
-    Family("cable", ("cable", "pulldown", "seated row", "press", "extension", "curl", "smith", "reformer"),
-           "Cables and pulleys inspected; guide rods cleaned and lubricated", (
-        Fault("Cable frayed; replaced", "Steel cable"),
-        Fault("Pulley bearing noisy; replaced", "Pulley"),
-        Fault("Selector pin lost its spring; replaced", "Selector pin"),
-        Fault("Upholstery torn; pad replaced", "Seat pad"),
-    )),
-    Family("gear", (), "Bolts tightened; upholstery and grips checked; surfaces treated", (
-        Fault("Upholstery torn; pad replaced", "Pad cover"),
-        Fault("Weld cracked; part replaced", "Frame bracket"),
-        Fault("Fastening loose; replaced", "Bolt set"),
-    )),
-)  # fmt: skip
-_INSPECTIONS = (
-    "Safety inspection: no defects found",
-    "Safety inspection: minor wear noted",
-    "Safety inspection: labels and emergency stop checked",
-)
-_WAITING = "Taken out of order; repair waits for parts"
-_FAULTS = [fault for family in FAMILIES for fault in family.faults]
-_FIRST_FAULT = np.cumsum([0, *(len(family.faults) for family in FAMILIES)])
-_DESCRIPTION = Labels.of(
-    [*(family.upkeep for family in FAMILIES), *_INSPECTIONS, *(fault.description for fault in _FAULTS), _WAITING]
-)
-_PART = Labels.of(fault.part for fault in _FAULTS)
-
-
 @dataclass(frozen=True)
 class Services:
-    """equipmentmaintenance of the whole history, by day, then machine; `parts` is negative for none.
+    """equipmentmaintenance of the whole history, by day, then machine.
 
-    `down` is the day from which each machine has been Out of Order, `FAR` for the others.
+    `faults` are places among those of the machine's family, negative where nothing was at fault; `counters` what the
+    machine has run, in the family's unit; `words` (services, `upkeep.WORDS`) what remarks are composed from. `down` is
+    the day from which each machine has been Out of Order, `FAR` for the others.
     """
 
     machines: Rows
     days: Days
     kinds: NDArray[np.int8]
     next_days: Days
-    descriptions: Rows
-    parts: Rows
+    faults: Rows
+    counters: Integers
+    words: NDArray[np.uint16]
     cents: NDArray[np.int64]
     technicians: Rows
     down: Days
@@ -113,19 +69,11 @@ class Services:
         return len(self.days)
 
 
-def families_of(kinds: tuple[str, ...]) -> Rows:
-    """The place in `FAMILIES` of each type of machine."""
-    known: dict[str, int] = {}
-    for kind in dict.fromkeys(kinds):
-        words = kind.lower()
-        known[kind] = next(
-            place for place, item in enumerate(FAMILIES) if not item.words or any(word in words for word in item.words)
-        )
-    return np.array([known[kind] for kind in kinds], np.intp)
-
-
-def draw_services(reference: Reference, rules: MachineRules, streams: Streams, as_of: int) -> Services:
-    """The services of all machines in the whole history, whatever window of it is asked for."""
+def draw_services(
+    reference: Reference, use: NDArray[np.float64], rules: MachineRules, streams: Streams, as_of: int
+) -> Services:
+    """The services of all machines in the whole history, whatever window of it is asked for; `use` is that of each
+    machine against the usual."""
     machines, count = reference.equipment, len(reference.equipment)
     first, bought = month_bounds(as_of, MOST_MONTHS)[0], machines.bought.astype(np.int64)
     family = families_of(machines.kinds)
@@ -142,7 +90,7 @@ def draw_services(reference: Reference, rules: MachineRules, streams: Streams, a
         day += np.where(weekday(day) >= _SATURDAY, 7 - weekday(day), 0)
         keep = (day >= first) & (day < np.minimum(as_of, down[row]))
         parts.append((row[keep], day[keep], np.full(int(keep.sum()), kind), place[keep] % _ROUNDS))
-    row, back = np.divmod(_breakdowns(reference, family, rules, streams, as_of), MOST_MONTHS)
+    row, back = np.divmod(_breakdowns(reference, family, use, rules, streams, as_of), MOST_MONTHS)
     low, high = (np.array(ends) for ends in zip(*(month_bounds(as_of, b + 1) for b in range(MOST_MONTHS)), strict=True))
     lane = streams.lanes(count * MOST_MONTHS, "repair day").reshape(count, MOST_MONTHS)[row, back]
     day = low[back] + scaled(lane, (high - low)[back])
@@ -160,24 +108,30 @@ def draw_services(reference: Reference, rules: MachineRules, streams: Streams, a
         chosen: NDArray[np.uint16] = drawn[row, kinds, place]
         return chosen
 
-    waiting = day == down[row]
-    fault = _FIRST_FAULT[family[row]] + scaled(lanes("fault"), np.diff(_FIRST_FAULT)[family[row]])
-    inspection = len(FAMILIES) + scaled(lanes("remark"), len(_INSPECTIONS))
-    description = np.choose(kinds, [family[row], inspection, len(FAMILIES) + len(_INSPECTIONS) + fault])
+    waiting, repair = day == down[row], kinds == REPAIR
+    wearing = (1 - rules.wear_by_age) * use
+    worn = lanes("worn") < threshold(wearing / (rules.wear_by_age + wearing))[row]
     due = bought[row] + ((day - bought[row]) // interval[row] + 1) * interval[row]
-    facility = reference.areas.facilities.take(machines.areas.take(row))
-    technician = facility * rules.technicians + scaled(lanes("technician"), rules.technicians)
+    pace = np.array([rules.counters.get(item.name, 0) for item in FAMILIES]).take(family) * np.rint(_PERCENT * use)
     return Services(
         machines=row,
         days=day.astype(np.int32),
         kinds=kinds.astype(np.int8),
         next_days=or_null(~waiting, due),
-        descriptions=np.where(waiting, len(_DESCRIPTION.values) - 1, description),
-        parts=or_no_code((kinds == REPAIR) & ~waiting, fault),
+        faults=or_no_code(repair, fault_of(family[row], worn, lanes("fault"))),
+        counters=(day - bought[row]) * pace[row].astype(np.int64) // _PERCENT,
+        words=np.stack([lanes(f"word {place}") for place in range(WORDS)], axis=1),
         cents=_costs(kinds, machines.price_cents.take(row), lanes("cost"), rules),
-        technicians=technician % _MOST_TECHNICIANS,
+        technicians=_technicians(reference.areas.facilities.take(machines.areas.take(row)), lanes("technician"), rules),
         down=down.astype(np.int32),
     )
+
+
+def _technicians(facility: Rows, lanes: NDArray[np.uint16], rules: MachineRules) -> Rows:
+    """Who comes to each service: the first of the club's technicians mostly, the next the more seldom."""
+    left = [(1 - rules.first_technician) ** place for place in range(rules.technicians)]
+    who: Rows = (facility * rules.technicians + pick(left, lanes)) % _MOST_TECHNICIANS
+    return who
 
 
 def _times(bought: NDArray[np.int64], every: NDArray[np.int64], first: int, as_of: int) -> tuple[Rows, Rows]:
@@ -188,14 +142,13 @@ def _times(bought: NDArray[np.int64], every: NDArray[np.int64], first: int, as_o
     return row, np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + earliest[row]
 
 
-def _breakdowns(reference: Reference, family: Rows, rules: MachineRules, streams: Streams, as_of: int) -> Rows:
+def _breakdowns(
+    reference: Reference, family: Rows, use: NDArray[np.float64], rules: MachineRules, streams: Streams, as_of: int
+) -> Rows:
     """Machine x month (counted back) in which a machine breaks down, flat; likelier with age and with use."""
     machines, count = reference.equipment, len(reference.equipment)
-    clubs = len(reference.facilities.opens)
-    club = reference.areas.facilities.take(machines.areas)
-    members = np.bincount(reference.members.homes, minlength=clubs) / np.maximum(np.bincount(club, minlength=clubs), 1)
-    wear = np.clip(rules.wear_by_age + (1 - rules.wear_by_age) * members / rules.usual_members, *rules.wear)
-    rate = np.array([rules.repairs[item.name] for item in FAMILIES]).take(family) * wear.take(club)
+    wear = rules.wear_by_age + (1 - rules.wear_by_age) * use
+    rate = np.array([rules.repairs[item.name] for item in FAMILIES]).take(family) * wear
     months = np.array([month_bounds(as_of, back + 1)[0] for back in range(MOST_MONTHS)])
     age = np.maximum(months - machines.bought[:, None], 0) / _DAYS_A_YEAR
     chance = rate[:, None] * (1 + rules.repairs_growth * age) / 12
@@ -222,14 +175,40 @@ def maintenance_columns(
     """equipmentmaintenance of the days [low, high); technicians have names of the pools."""
     rows = np.arange(*np.searchsorted(services.days, (low, high)))
     names = full_names(streams.at("technicians"), _MOST_TECHNICIANS, pools)
+    family = families_of(reference.equipment.kinds).take(services.machines.take(rows))
+    fault = services.faults.take(rows)
+    waiting = services.down.take(services.machines.take(rows)) == services.days.take(rows)
+    parts = [[item.part for item in family.faults] for family in FAMILIES]
+    replaced = [
+        parts[which][place] if place >= 0 and not waits else None
+        for which, place, waits in zip(family.tolist(), fault.tolist(), waiting.tolist(), strict=True)
+    ]
     return {
         "maintenanceid": Serial("EQM", 6, 1, len(rows)),
         "equipmentid": Coded(services.machines.take(rows), reference.equipment.ids),
         "maintenancedate": Day(services.days.take(rows)),
         "maintenancetype": Coded(services.kinds.take(rows), _TYPE),
         "technicianname": Coded(services.technicians.take(rows), Labels.of(names)),
-        "description": Coded(services.descriptions.take(rows), _DESCRIPTION),
+        "description": Texts(pa.array(_remarks(services, rows, family, waiting), pa.string())),
         "cost": Money(services.cents.take(rows)),
-        "partsreplaced": Coded(services.parts.take(rows), _PART, nullable=True),
+        "partsreplaced": Texts(pa.array(replaced, pa.string())),
         "nextmaintenancedate": Day(services.next_days.take(rows), nullable=True),
     }
+
+
+def _remarks(services: Services, rows: Rows, family: Rows, waiting: NDArray[np.bool_]) -> list[str]:
+    """What was done in each of these services."""
+    out = []
+    columns = (services.kinds.take(rows), services.faults.take(rows), services.counters.take(rows), waiting, family)
+    words = services.words.take(rows, axis=0).tolist()
+    for kind, place, counter, waits, which, mine in zip(*(column.tolist() for column in columns), words, strict=True):
+        item = FAMILIES[which]
+        if waits:
+            out.append(waiting_remark(item.faults[place], mine))
+        elif kind == REPAIR:
+            out.append(repair_remark(item, item.faults[place], counter, mine))
+        elif kind == PREVENTIVE:
+            out.append(upkeep_remark(item, counter, mine))
+        else:
+            out.append(inspection_remark(item, mine))
+    return out

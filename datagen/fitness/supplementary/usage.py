@@ -1,12 +1,13 @@
 """Members on machines: sessions inside visits, one user a machine, none on a machine in repair.
 
-The sessions of a visit follow each other in equal slots of its time. Session i of an area goes to machine i mod k of
-it; where two meet on one machine, or the machine is not to be had that day, the later one is sent to another machine,
-twice, and then given up.
+The sessions of a visit follow each other in equal slots of its time. Each goes to a machine of its area in proportion
+to how much these are liked; where two meet on one machine, or the machine is not to be had that day, the later one is
+sent to another machine, some times, and then given up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +18,16 @@ from datagen.columns import Coded, Columns, Labels, Serial, Stamp, Whole
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.machines import MachineRules
+from datagen.fitness.supplementary.liking import session_seconds
 from datagen.fitness.supplementary.service import REPAIR, Services
 from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Integers, Rows
 
 _APART = 1 << 22  # seconds between the time lines of two machines, laid end to end: more than a month has
-_REDRAWS = 2
+_CHOICES = 4096  # of which each machine of an area has its share
+_TO_CHOICE = 4  # bits dropped from a lane for a choice
+_LIKED_TRIES, _OTHER_TRIES = 1, 2  # machines tried next: by liking, then whichever
 _WORKOUT, _WARMUP, _COOLDOWN = (vocabulary.USAGE_TYPES.index(name) for name in ("Workout", "Warmup", "Cooldown"))
 _TYPE = Labels(vocabulary.USAGE_TYPES)
 _NOTE = Labels(("Interval program", "Personal best", "New program", "Light day", "With personal trainer"))
@@ -34,13 +38,15 @@ class Floor:
     """The machines of one facility that members train on, by area.
 
     `firsts` and `counts` tell, for every area of the chain, where its machines begin and how many there are; `slots`
-    the seconds that a session there takes (0: no machines). `repairs` and `repair_days`: machines out of use on a day.
+    the seconds that a session there takes (0: no machines). `choices` of an area that has machines are these, each as
+    often as it is liked. `repairs` and `repair_days`: machines out of use on a day.
     """
 
     machines: Rows
     firsts: Rows
     counts: Rows
     slots: Integers
+    choices: Mapping[int, NDArray[np.uint16]]
     bought: NDArray[np.int32]
     down: NDArray[np.int32]
     repairs: Rows
@@ -71,12 +77,10 @@ class Usage:
         return len(self.starts)
 
 
-def floors(reference: Reference, services: Services, rules: MachineRules) -> tuple[Floor, ...]:
-    """The floor of each facility."""
+def floors(reference: Reference, services: Services, liking: Integers, rules: MachineRules) -> tuple[Floor, ...]:
+    """The floor of each facility; `liking` is how much each machine is liked, in any unit."""
     machines, areas = reference.equipment, reference.areas
-    wanted = np.zeros(len(areas.types), np.int64)
-    for kind, minutes in (("Cardio", rules.cardio_minutes), ("Strength", rules.strength_minutes)):
-        wanted[areas.types == vocabulary.AREA_TYPES.index(kind)] = 60 * minutes
+    wanted = session_seconds(reference, rules)
     used = np.flatnonzero(wanted.take(machines.areas) > 0)
     used = used[np.argsort(machines.areas.take(used), kind="stable")]
     club = areas.facilities.take(machines.areas.take(used))
@@ -87,13 +91,15 @@ def floors(reference: Reference, services: Services, rules: MachineRules) -> tup
         place = np.full(len(machines), -1)
         place[mine] = np.arange(len(mine))
         counts = np.bincount(machines.areas.take(mine), minlength=len(wanted))
+        firsts = np.cumsum(counts) - counts
         broken = repair[place[services.machines.take(repair)] >= 0]
         out.append(
             Floor(
                 machines=mine,
-                firsts=np.cumsum(counts) - counts,
+                firsts=firsts,
                 counts=counts,
                 slots=np.where(counts > 0, wanted, 0),
+                choices=_choices(firsts, counts, liking.take(mine)),
                 bought=machines.bought.take(mine),
                 down=services.down.take(mine),
                 repairs=place[services.machines.take(broken)],
@@ -101,6 +107,16 @@ def floors(reference: Reference, services: Services, rules: MachineRules) -> tup
             )
         )
     return tuple(out)
+
+
+def _choices(firsts: Rows, counts: Rows, liking: Integers) -> dict[int, NDArray[np.uint16]]:
+    out = {}
+    for area in np.flatnonzero(counts).tolist():
+        first = int(firsts[area])
+        total = np.cumsum(liking[first : first + int(counts[area])])
+        place = np.searchsorted(total * _CHOICES, (np.arange(_CHOICES) * 2 + 1) * total[-1] // 2, side="right")
+        out[area] = (first + place).astype(np.uint16)
+    return out
 
 
 def draw_usage(
@@ -198,31 +214,43 @@ def _machines(
 
     Sessions come by area, `counts` of each, then start (to the minute).
     """
-    machine, kept = np.empty(len(start), np.intp), np.ones(len(start), np.bool_)
+    machine = np.empty(len(start), np.intp)
     home, number = np.empty(len(start), np.intp), np.empty(len(start), np.intp)
+    lanes = [streams.lanes(len(start), "machine", attempt) >> _TO_CHOICE for attempt in range(1 + _LIKED_TRIES)]
+    again = np.empty(len(start), np.intp)
     low = 0
     for area in np.flatnonzero(counts).tolist():
-        high, first, size = low + int(counts[area]), int(floor.firsts[area]), int(floor.counts[area])
-        machine[low:high] = first + np.arange(high - low) % size
-        home[low:high], number[low:high] = first, size
-        # Whoever finds the machine still taken by the one before; the pass below finds the other clashes.
-        kept[low + size : high] = start[low + size : high] >= end[low : max(high - size, low)]
+        high = low + int(counts[area])
+        choices = floor.choices[area]
+        machine[low:high] = choices.take(lanes[0][low:high])
+        again[low:high] = choices.take(lanes[1][low:high])
+        home[low:high], number[low:high] = int(floor.firsts[area]), int(floor.counts[area])
         low = high
 
     free, place = ~blocked.ravel(), start // SECONDS_A_DAY
-    kept &= free.take(machine * blocked.shape[1] + place)
-    for attempt in range(_REDRAWS):
+    kept = _served(machine, start, end, place, free, blocked.shape[1])
+    for attempt in range(_LIKED_TRIES + _OTHER_TRIES):
         lost = np.flatnonzero(~kept)
-        of = number.take(lost)
-        other = 1 + scaled(streams.lanes(len(lost), "other machine", attempt), np.maximum(of - 1, 1))
-        machine[lost] = home.take(lost) + (machine.take(lost) - home.take(lost) + other) % of
-        # Who gets no machine that day takes no time on it either.
-        kept = free.take(machine * blocked.shape[1] + place)
-        order = machine.astype(np.uint16).argsort(kind="stable")
-        order = order.compress(kept.take(order))
-        line = machine.take(order) * _APART
-        kept[order[_losers(start.take(order) + line, end.take(order) + line)]] = False
+        if attempt < _LIKED_TRIES:
+            machine[lost] = again.take(lost)
+        else:
+            of = number.take(lost)
+            other = 1 + scaled(streams.lanes(len(lost), "other machine", attempt), np.maximum(of - 1, 1))
+            machine[lost] = home.take(lost) + (machine.take(lost) - home.take(lost) + other) % of
+        kept = _served(machine, start, end, place, free, blocked.shape[1])
     return machine, kept
+
+
+def _served(
+    machine: Rows, start: Integers, end: Integers, place: Integers, free: NDArray[np.bool_], days: int
+) -> NDArray[np.bool_]:
+    """Who has their machine to themselves. Who gets none that day takes no time on it either."""
+    kept: NDArray[np.bool_] = free.take(machine * days + place)
+    order = machine.astype(np.uint16).argsort(kind="stable")
+    order = order.compress(kept.take(order))
+    line = machine.take(order) * _APART
+    kept[order[_losers(start.take(order) + line, end.take(order) + line)]] = False
+    return kept
 
 
 def _losers(start: Integers, end: Integers) -> Rows:

@@ -76,4 +76,14 @@ DAMAGE = [
      f"delete from equipmentmaintenance where equipmentid = (select min(equipmentid) from {TREADMILLS} t)"),
     ("a treadmill not served lately", "H77",
      f"delete from equipmentmaintenance where maintenancedate > :as_of - 120 and equipmentid in {TREADMILLS}"),
+    ("a hoop repaired for wear", "K70",
+     "update equipmentmaintenance set maintenancetype = 'Repair', partsreplaced = 'Bolt set' where maintenanceid ="
+     " (select min(m.maintenanceid) from equipmentmaintenance m join equipment e on e.equipmentid = m.equipmentid"
+     " where e.equipmenttype = 'Kettlebell Rack')"),
+    ("a part replaced in an inspection", "K71",
+     "update equipmentmaintenance set partsreplaced = 'Pulley' where maintenanceid = (select min(maintenanceid) from"
+     " equipmentmaintenance where maintenancetype = 'Inspection')"),
+    ("a repair that replaced nothing", "K71",
+     "update equipmentmaintenance set partsreplaced = null where maintenanceid = (select min(maintenanceid) from"
+     " equipmentmaintenance where maintenancetype = 'Repair' and partsreplaced is not null)"),
 ]  # fmt: skip

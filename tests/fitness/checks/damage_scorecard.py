@@ -116,4 +116,23 @@ DAMAGE = [
     ("repairs of new machines only", "S27", "repairs of older against younger machines",
      "delete from equipmentmaintenance where equipmentid in (select equipmentid from equipment where purchasedate <"
      " :as_of - 1000)"),
+    ("machines that are all used alike", "S60", "variance by mean",
+     "delete from equipmentusage where usageid not in (select usageid from (select usageid, row_number() over"
+     " (partition by equipmentid order by starttime) as place from equipmentusage) where place <= 20)"),
+    ("machines taken in turn", "S61", "sessions on the next number",
+     "update equipmentusage set equipmentid = t.other from (select usageid, machines[1 + cast((row_number() over"
+     " (partition by areaid order by usageid)) % len(machines) as integer)] as other from equipmentusage join equipment"
+     " using (equipmentid) join (select areaid, list(equipmentid order by equipmentid) as machines from equipment group"
+     " by areaid) using (areaid)) t where t.usageid = equipmentusage.usageid"),
+    ("repairs of the quietest machines only", "S62", "repairs of busier against quieter machines",
+     "delete from equipmentmaintenance where maintenancetype = 'Repair' and equipmentid in (select equipmentid from"
+     " (select equipmentid, percent_rank() over (partition by equipmenttype order by sessions, equipmentid) as place"
+     " from equipment join (select equipmentid, count(*) as sessions from equipmentusage group by all) using"
+     " (equipmentid) where purchasedate < :start) where place >= 0.5)"),
+    ("technicians who write the same", "S63", "different descriptions",
+     "update equipmentmaintenance set description = maintenancetype || left(technicianname, 1)"),
+    ("a form for one service in ten", "S63", "the commonest one",
+     "update equipmentmaintenance set description = 'Serviced' where right(maintenanceid, 1) = '7'"),
+    ("technicians in turn", "S64", "the busiest against an equal share",
+     "update equipmentmaintenance set technicianname = 'Technician ' || right(maintenanceid, 1)"),
 ]  # fmt: skip

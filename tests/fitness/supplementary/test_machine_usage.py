@@ -80,6 +80,11 @@ def floor_of(counts: list[int]) -> Floor:
         firsts=np.cumsum(counts_) - counts_,
         counts=counts_,
         slots=np.where(counts_ > 0, 60 * np.array([22, 14, 9])[: len(counts)], 0),
+        choices={
+            area: (first + np.arange(4096) * number // 4096).astype(np.uint16)
+            for area, (first, number) in enumerate(zip((np.cumsum(counts_) - counts_).tolist(), counts, strict=True))
+            if number
+        },
         bought=np.zeros(machines, np.int32),
         down=np.full(machines, 1 << 24, np.int32),
         repairs=np.zeros(0, np.intp),
