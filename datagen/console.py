@@ -256,10 +256,15 @@ def _errors_given(as_json: bool) -> Iterator[None]:
     except (DatagenError, click.ClickException, OSError) as error:
         context = click.get_current_context(silent=True)
         if as_json and not (context and context.meta.get(_GIVEN)):
-            message, status = _told(error)
             with suppress(OSError, OutputError):  # the error may be that nothing can be given
-                give({"error": message, "status": status})
+                give(as_outcome(error))
         raise
+
+
+def as_outcome(error: Exception) -> dict[str, Any]:
+    """An error as it is given to machines: its message and the exit status."""
+    message, status = _told(error)
+    return {"error": message, "status": status}
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

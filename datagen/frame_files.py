@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import FrameError, UsageError
+from datagen.frame_reader import refuse_nul
 from datagen.output.file_names import CSV, by_table, making_up
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -38,6 +41,7 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
             frames[table] = _read_csv(directory / names[0])
         else:
             frames[table] = _read_parquet([directory / name for name in names])
+    refuse_nul(frames)
     return frames
 
 
@@ -54,6 +58,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise FrameError(_undecodable(path)) from error
     except (OSError, ValueError, pd.errors.ParserWarning) as error:  # ValueErrors are those of parsing
         raise _unreadable(path, error) from error
+    for separator, name in _OTHER_SEPARATORS.items():
+        if len(frame.columns) == 1 and separator in frame.columns[0]:
+            raise FrameError(f"{path} separates its values by {name}. Save it with commas between them.")
     return _without_empty_ends(frame)
 
 

@@ -148,3 +148,22 @@ class FrameReader:
         texts = column.astype(str).str.strip().str.lower()
         self.refuse(name, ~texts.isin(["true", "false"]).to_numpy(), "it must be true or false")
         return (texts == "true").to_numpy()
+
+
+def refuse_nul(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Check that no text of these frames holds a NUL character, which neither databases nor most readers take.
+
+    Raises:
+        FrameError: that names the table, the column and the row.
+    """
+    for table, frame in frames.items():
+        if not isinstance(frame, pd.DataFrame):
+            continue  # which `FrameReader` refuses
+        for place, name in enumerate(frame.columns):
+            column = frame.iloc[:, place]
+            values = [] if pd.api.types.is_numeric_dtype(column.dtype) else column.to_list()
+            for row, value in enumerate(values, start=1):
+                if isinstance(value, str) and "\0" in value:
+                    raise FrameError(
+                        f"{table}.{name} holds a NUL character (row {row}), which databases do not take. Remove it."
+                    )

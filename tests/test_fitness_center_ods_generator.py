@@ -131,6 +131,9 @@ def test_broken_frames_are_told_by_table_column_and_value(frames):
         FitnessCenterODSGenerator({**frames, "members": members}, 42, END).generate_all()
     with pytest.raises(FrameError, match="staff"):
         FitnessCenterODSGenerator({k: v for k, v in frames.items() if k != "staff"}, 42, END).generate_all()
+    named = frames["staff"].assign(firstname="Ann\0")
+    with pytest.raises(FrameError, match=r"staff\.firstname holds a NUL character \(row 1\)"):
+        FitnessCenterODSGenerator({**frames, "staff": named}, 42, END).generate_all()
 
 
 def test_members_who_join_on_the_as_of_day_or_later_are_told(frames):

@@ -35,6 +35,8 @@ def test_tables_come_in_the_order_asked_for(tmp_path):
         (b'a,b\n1,"2\n', "cannot be read as a table"),
         (b"a,b\n1,2\nJos\xe9,2\n", "row 2, column a: 'José' is not UTF-8 text. Save the file as UTF-8"),
         (b"a,\xe9\n1,2\n", "the header: 'é' is not UTF-8 text"),
+        (b"a;b\n1;2\n", "semicolons. Save it with commas"),
+        (b"a\tb\n1\t2\n", "tabs. Save it with commas"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path, content, reason):
@@ -42,6 +44,17 @@ def test_a_broken_file_is_refused(tmp_path, content, reason):
     with pytest.raises(FrameError, match=r"t\.csv") as caught:
         read_frames(tmp_path, ["t"])
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_nul_character_is_refused_with_its_place(tmp_path, kind):
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y\0"]})
+    if kind == "csv":
+        frame.to_csv(tmp_path / "t.csv", index=False)
+    else:
+        frame.to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(FrameError, match=r"t\.b holds a NUL character \(row 2\)"):
+        read_frames(tmp_path, ["t"])
 
 
 def test_a_missing_file_or_directory_is_named(tmp_path):

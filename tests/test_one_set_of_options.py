@@ -170,6 +170,18 @@ def test_what_was_found_is_the_json_of_a_verification_that_fails(run: Run, capsy
     assert "error" not in json.loads(capsys.readouterr().out)
 
 
+def test_what_was_written_and_why_it_was_not_loaded_is_the_json_of_a_load_that_fails(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = ("--load-database", "--database-url", "postgresql://127.0.0.1:1/nobody")
+    assert run(datagen, "fitness", "generate", *TINY, "--output-dir", "made", "--no-verify", *nobody, "--json") == 1
+    captured = capsys.readouterr()
+    outcome = json.loads(captured.out)
+    assert (outcome["directory"], outcome["status"]) == ("made", 1)
+    assert captured.err == f"Error: {outcome['error']}\n"
+    assert Path("made/members.csv").exists()
+
+
 def test_next_steps_name_no_option_that_the_command_has_not(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(datagen, "fitness", "load", "nowhere") == 1
     assert "--" not in capsys.readouterr().err

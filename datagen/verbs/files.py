@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console, jobs
+from datagen.errors import DatagenError
 from datagen.options import memory_limit
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.world import World
@@ -62,6 +63,9 @@ def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery,
             loaded_now = jobs.load(world, directory, wanted.target, progress, just_written=True)
             outcome["database"] = loaded_now.plain()
             jobs.refuse_broken_database(loaded_now.verdict)
+    except (DatagenError, OSError) as error:
+        outcome |= console.as_outcome(error)
+        raise
     finally:
         if wanted.as_json:
             console.give(outcome)

@@ -73,7 +73,10 @@ class AdditionalDataGenerator:
         Raises `FrameError`, naming table, column and value, for frames that do not fit together.
         """
         from datagen.fitness.supplementary.dataset import AdditionalDataset
+        from datagen.frame_reader import refuse_nul
 
+        refuse_nul(self.frames)
+        refuse_nul(self.ods_tables)
         return AdditionalDataset(
             self.frames, self.ods_tables, self.rules, self.seed, self.end_date, self.months, self.pools
         )

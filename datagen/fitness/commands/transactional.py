@@ -62,7 +62,9 @@ class FitnessCenterODSGenerator:
         Raises `FrameError`, naming table, column and value, for frames that cannot be worked from.
         """
         from datagen.fitness.dataset import FitnessDataset
+        from datagen.frame_reader import refuse_nul
 
+        refuse_nul(self.frames)
         return FitnessDataset(self.frames, self.rules, self.seed, self.end_date, self.months)
 
     def generate_all(self) -> dict[str, pd.DataFrame]:

@@ -145,7 +145,7 @@ class PostgresStaging:
             record_view.write(cursor, self._existing.schema, files)
             create_views(cursor, self._existing.schema, views)
             warnings = swap.restore(cursor, found)
-        commit(self._connection, self._url, "--verify-only --data-dir tells which")
+        commit(self._connection, self._url, "verifying it with the directory of the files tells which")
         return warnings
 
     def drop(self) -> None:
