@@ -15,7 +15,9 @@ from datagen.calendar import date_of, weekday
 from datagen.columns import or_no_code
 from datagen.payments.columns import MICRO
 from datagen.payments.merchant_book import Roster
-from datagen.payments.rules import FIRST_HOUR, MOST_TERMINALS, ActivityRules, PaymentsRules
+from datagen.payments.rules import PaymentsRules
+from datagen.payments.rules.activity import FIRST_HOUR, ActivityRules
+from datagen.payments.rules.business import MOST_TERMINALS
 from datagen.payments.vocabulary import FOOD, TRADES
 from datagen.sampling import counts, cumulative, scaled, threshold
 from datagen.streams import Streams

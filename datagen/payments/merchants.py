@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from datagen.calendar import date_of
 from datagen.payments.columns import BASIS
 from datagen.payments.merchant_book import MerchantBook, Version, band_points, merchant_id, positions
-from datagen.payments.rules import BusinessRules, PaymentsRules
+from datagen.payments.rules import PaymentsRules
+from datagen.payments.rules.business import BusinessRules
 from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES, UNITS
 from datagen.people import EMAIL_DOMAINS, drawn, street_addresses, surnames, telephones
 from datagen.places import Places, cities, city_of

@@ -14,7 +14,7 @@ from datagen.payments.cards import ID_DIGITS
 from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Rate
 from datagen.payments.daily_volume import STEPS, Traits, between
 from datagen.payments.merchant_book import basis_points, positions
-from datagen.payments.rules import MOST_TERMINALS
+from datagen.payments.rules.business import MOST_TERMINALS
 from datagen.payments.trade import Day, Trade
 from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams

@@ -15,7 +15,7 @@ from datagen.payments.cards import Stored, card_numbers
 from datagen.payments.daily_volume import FOOD_CODE, hour_table
 from datagen.payments.merchants import PLACE_SHIFT
 from datagen.payments.payment_columns import Payments, payment_columns
-from datagen.payments.rules import FIRST_HOUR
+from datagen.payments.rules.activity import FIRST_HOUR
 from datagen.payments.trade import Day, Trade
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams

@@ -1,0 +1,101 @@
+"""When merchants are paid, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datagen.payments.rules.declaring import CHECKS, DAYS, falling, share
+from datagen.rules import rule
+
+FIRST_HOUR = 8
+"""The hour of the day with which the rules of hours begin."""
+_HOURS = 14
+"""How many hours these rules know."""
+
+
+@dataclass(frozen=True)
+class ActivityRules:
+    """When merchants are paid, and how often."""
+
+    opening_hours: tuple[int, int] = rule(
+        (8, 22),
+        unit="hour of the day, first and end",
+        source=f"{DAYS}: 8:00 to 22:00",
+        low=FIRST_HOUR,
+        high=FIRST_HOUR + _HOURS,
+    )
+    hours: tuple[float, ...] = rule(
+        (0.4, 0.6, 0.8, 1.1, 1.6, 1.5, 1.0, 0.9, 1.0, 1.5, 1.6, 1.1, 0.7, 0.4),
+        unit="relative payments in each hour from 8 on",
+        source=f"{CHECKS}#s10: lunch and early evening",
+        low=0.05,
+    )
+    food_hours: tuple[float, ...] = rule(
+        (0.6, 0.5, 0.5, 1.0, 2.1, 1.7, 0.7, 0.5, 0.7, 1.6, 2.1, 1.7, 1.0, 0.5),
+        unit="relative payments in each hour from 8 on",
+        source=f"{CHECKS}#s10: lunch and early evening",
+        low=0.05,
+    )
+    weekdays: tuple[float, ...] = rule(
+        (1.02, 1.03, 1.04, 1.04, 1.06, 0.82, 0.66),
+        unit="relative payments from Monday to Sunday",
+        source=f"{DAYS}: reduced on weekends",
+        low=0.05,
+        high=2,
+    )
+    food_weekdays: tuple[float, ...] = rule(
+        (0.86, 0.90, 0.94, 1.00, 1.14, 1.16, 1.04),
+        unit="relative payments from Monday to Sunday",
+        source="assumption: restaurants are fullest from Friday to Sunday",
+        low=0.05,
+        high=2,
+    )
+    holiday_factor: float = rule(1.5, unit="times an ordinary day", source=DAYS, low=1, high=3)
+    holiday_days: tuple[int, int] = rule(
+        (1115, 1231), unit="first and last day as month x 100 + day", source=DAYS, low=101, high=1231
+    )
+    summer_factor: float = rule(1.2, unit="times an ordinary day", source=DAYS, low=1, high=3)
+    summer_days: tuple[int, int] = rule(
+        (601, 831), unit="first and last day as month x 100 + day", source=DAYS, low=101, high=1231
+    )
+    level_median: float = rule(
+        0.31,
+        unit="place of a merchant's usual day within its size's range",
+        source=f"{CHECKS}#s11: skewed",
+        low=0.05,
+        high=0.9,
+    )
+    level_sigma: float = rule(
+        0.50,
+        unit="spread of that place (sigma of its logarithm)",
+        source="assumption: of two merchants of a class, one often sells twice as much",
+        low=0,
+        high=2,
+    )
+    level_least: float = rule(
+        0.06,
+        unit="least place within the range",
+        source="assumption: nobody stays at the very end of the range",
+        low=0,
+        high=0.5,
+    )
+    closed_share: float = share(0.03, "days on which a merchant is not paid", f"{DAYS}: not every day", 0.9)
+    closed_weekday_share: float = share(
+        0.30,
+        "merchants that are closed on a day of the week",
+        "assumption: nearly a third of shops and restaurants close on a day, mostly Sunday or Monday",
+    )
+    closed_feast_share: float = share(
+        0.80,
+        "merchants that are closed on Thanksgiving and on 25 December",
+        "assumption: most shops are closed on these two days",
+        0.9,
+    )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        first, end = self.opening_hours
+        if first >= end:
+            yield "opening_hours must rise; write the first hour before the end."
+        yield from falling(self, "holiday_days", "summer_days")

@@ -1,0 +1,99 @@
+"""What data is judged by beyond the numbers it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datagen.payments.rules.declaring import CHECKS, least, share, span
+from datagen.rules import rule
+
+
+@dataclass(frozen=True)
+class BandRules:
+    """What data is judged by beyond the numbers it was made from: the bands of the scorecard.
+
+    These are the bands of data made by the default rules; they move with the rules that their figures follow.
+    """
+
+    size_share_slack: float = share(0.04, "merchants at the start, either way", f"{CHECKS}#s01")
+    reuse_share: tuple[float, float] = span(0.05, 0.15, "share of a day's payments", f"{CHECKS}#s02", 1)
+    reuse_least: int = least(3_000, "payments of a day whose share is judged")
+    stored_slack: float = share(0.003, "payments by new cards, either way", f"{CHECKS}#s03")
+    approved_present: tuple[float, float] = span(0.92, 0.98, "share of payments, card present", f"{CHECKS}#s04", 1)
+    approved_remote: tuple[float, float] = span(0.84, 0.93, "share of payments, card not present", f"{CHECKS}#s04", 1)
+    present_share: tuple[float, float] = span(0.58, 0.72, "share of payments", f"{CHECKS}#s06", 1)
+    type_slack: float = share(
+        0.02,
+        "payments without the card present, either way",
+        "convention: far more than chance where so many rows are judged",
+    )
+    season_slack: float = rule(
+        0.12, unit="of a season's factor, either way", source=f"{CHECKS}#s09: about", low=0, high=0.5
+    )
+    season_days: tuple[int, int] = rule(
+        (60, 20),
+        unit="ordinary days and days of a season of a merchant that is judged",
+        source="convention: fewer days leave the ratio of a merchant to chance",
+        low=1,
+    )
+    brand_slack: float = share(
+        0.02, "payments, either way", f"{CHECKS}#s07: less than half of what is between two brands"
+    )
+    weekend_ratio: tuple[float, float] = span(0.50, 0.97, "weekend day against a weekday", f"{CHECKS}#s08")
+    food_weekend_ratio: tuple[float, float] = span(
+        1.0, 1.3, "weekend day against a weekday, merchants of food", f"{CHECKS}#s08: not below"
+    )
+    lunch_hours: tuple[int, int] = rule(
+        (12, 13), unit="first and last hour of lunch", source="convention: what the words mean", low=0, high=23
+    )
+    evening_hours: tuple[int, int] = rule(
+        (17, 18),
+        unit="first and last hour of the early evening",
+        source="convention: what the words mean",
+        low=0,
+        high=23,
+    )
+    quiet_hours: tuple[int, int] = rule(
+        (10, 21),
+        unit="hour until which and hour from which it is quiet",
+        source="convention: what the words mean",
+        low=0,
+        high=24,
+    )
+    peak_ratio: float = rule(
+        1.3, unit="times an hour's even share, at least, at the peaks", source=f"{CHECKS}#s10", low=1
+    )
+    quiet_ratio: float = rule(
+        0.7, unit="times an hour's even share, at most, in the quiet hours", source=f"{CHECKS}#s10", high=1
+    )
+    volume_skew: float = rule(1.03, unit="mean volume against the median, at least", source=f"{CHECKS}#s11", low=1)
+    volume_days: int = least(10, "days with payments of a merchant whose volume is judged")
+    usual_day: tuple[float, float] = span(
+        0.85,
+        1.15,
+        "median merchant's payments on an ordinary day against those of the rules",
+        "convention: what the logistic curve, rounding and chance leave between",
+    )
+    commonest_amount: float = share(
+        0.01,
+        "a merchant's payments that are of its commonest amount, at most",
+        "convention: chance and endings give less",
+    )
+    commonest_least: int = least(500, "payments of a merchant whose amounts are judged")
+    usual_amount: tuple[float, float] = span(
+        0.82,
+        1.18,
+        "place of an industry's mean amount within the range against that of the rules",
+        "convention: what the logistic curve, rounding and chance leave between",
+    )
+    ending_slack: float = rule(
+        0.15,
+        unit="of the share of an ending, either way",
+        source="convention: amounts that end so by themselves, and chance",
+        low=0,
+        high=1,
+    )
+    decline_clustering: float = rule(
+        1.5, unit="variance of declines by card against chance, at least", source=f"{CHECKS}#s05", low=1
+    )
+    clustering_least: int = least(5, "payments of a card whose declines are judged")
