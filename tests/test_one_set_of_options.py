@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import pandas as pd
 import psycopg2
 import pytest
 
@@ -170,15 +171,16 @@ def test_what_was_found_is_the_json_of_a_verification_that_fails(run: Run, capsy
     assert "error" not in json.loads(capsys.readouterr().out)
 
 
-def test_what_was_written_and_why_it_was_not_loaded_is_the_json_of_a_load_that_fails(
+def test_what_was_written_and_why_it_is_refused_is_the_json_of_a_generation_that_fails(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    nobody = ("--load-database", "--database-url", "postgresql://127.0.0.1:1/nobody")
-    assert run(datagen, "fitness", "generate", *TINY, "--output-dir", "made", "--no-verify", *nobody, "--json") == 1
+    staff = pd.read_csv("data/staff.csv", dtype=str)
+    staff.assign(email=staff["email"][0]).to_csv("data/staff.csv", index=False)
+    assert run(datagen, "fitness", "generate", *TINY[6:], "--mdm-dir", "data", "--output-dir", "made", "--json") == 1
     captured = capsys.readouterr()
     outcome = json.loads(captured.out)
     assert (outcome["directory"], outcome["status"]) == ("made", 1)
-    assert captured.err == f"Error: {outcome['error']}\n"
+    assert f"Error: {outcome['error']}\n" in captured.err
     assert Path("made/members.csv").exists()
 
 
