@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY
 from datagen.fitness import vocabulary
+from datagen.fitness.closures import ClubDays
 from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
 from datagen.fitness.instances import Instances
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Timetable
 from datagen.fitness.traits import Traits
 from datagen.fitness.visits import Present, Visits
-from datagen.sampling import counts, deviates, exponential_table, order_by, quantiles, rank_in_group, scaled
+from datagen.sampling import exponential_table, order_by, quantiles, rank_in_group, scaled
 from datagen.streams import Streams
 from datagen.types import Rows
 
@@ -45,16 +46,6 @@ class Enrollments:
     booked: NDArray[np.int64]
     check_ins: NDArray[np.int64]
     check_outs: NDArray[np.int64]
-
-
-def wanted_bookings(
-    instances: Instances, timetable: Timetable, rules: ClassRules, streams: Streams
-) -> NDArray[np.int64]:
-    """How many want each class: its usual number, varied by the day and by chance."""
-    count = len(instances)
-    x = rules.day_sigma * deviates(streams.lanes(count, "day"))
-    mean = timetable.bookings.take(instances.sessions) * (1 + x + x * x / 2)
-    return counts(mean, streams.lanes(count, "bookings"))
 
 
 def _aspirants(
@@ -95,14 +86,13 @@ def draw_enrollments(
     traits: Traits,
     instances: Instances,
     timetable: Timetable,
-    opens: int,
-    closes: int,
+    club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> Enrollments:
     """Bookings of a past month. Visits of those who attend are moved (in place) around their class."""
     seats = timetable.seats.take(instances.sessions)
-    wanted = wanted_bookings(instances, timetable, rules, streams)
+    wanted = instances.wanted
     takes_place = instances.statuses != CLASS_CANCELLED
     held = np.minimum(wanted, seats)
     missing = np.minimum(
@@ -143,7 +133,7 @@ def draw_enrollments(
     rows = np.concatenate([part[1] for part in parts])
     statuses = np.concatenate([np.full(len(part[0]), part[2], np.int8) for part in parts])
     own = np.concatenate([part[3] if part[3] is not None else np.full(len(part[0]), -1, np.intp) for part in parts])
-    check_in, check_out = _move_visits(visits, instances, which, own, opens, closes, rules, streams)
+    check_in, check_out = _move_visits(visits, instances, which, own, club, rules, streams)
     booked = _booking_times(present, instances, which, rows, statuses, rules, streams)
     return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
 
@@ -217,8 +207,7 @@ def _move_visits(
     instances: Instances,
     which: Rows,
     own: Rows,
-    opens: int,
-    closes: int,
+    club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -231,8 +220,9 @@ def _move_visits(
     finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), rules.check_out_minutes * 60)
     before = _between(rules.arrive_least, rules.arrive_minutes * 60, streams.lanes(count, "arrives"))
     after = _between(rules.leave_least, rules.leave_minutes * 60, streams.lanes(count, "leaves"))
-    visits.ins[visit] = np.maximum(begins - before, opens)
-    visits.outs[visit] = np.minimum(finishes + after, closes)
+    day = instances.days.take(instance)
+    visits.ins[visit] = np.maximum(begins - before, club.opens.take(day))
+    visits.outs[visit] = np.minimum(finishes + after, club.closes.take(day))
     check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
     check_in[kept] = begins
     check_out[kept] = finishes
@@ -251,7 +241,7 @@ def draw_bookings_ahead(
     streams: Streams,
 ) -> Enrollments:
     """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day."""
-    wanted = np.minimum(wanted_bookings(instances, timetable, rules, streams), timetable.seats.take(instances.sessions))
+    wanted = np.minimum(instances.wanted, timetable.seats.take(instances.sessions))
     most = rules.booking_lead_most * SECONDS_A_DAY
     # A class further ahead has been booked by those only who book so early.
     early = exponential_table(rules.booking_lead_days * 24, 0, rules.booking_lead_most * 24)

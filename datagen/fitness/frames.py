@@ -61,6 +61,7 @@ class Facilities:
     """facilities; opening hours in seconds of the day."""
 
     ids: Labels
+    states: tuple[str, ...]
     opens: NDArray[np.int64]
     closes: NDArray[np.int64]
     active: NDArray[np.bool_]
@@ -220,6 +221,7 @@ def _class_types(reader: FrameReader, certifications: Mapping[str, int]) -> Clas
 def _facilities(reader: FrameReader) -> Facilities:
     facilities = Facilities(
         ids=reader.ids("facilityid"),
+        states=tuple(reader.texts("state")),
         opens=reader.clock("opentime"),
         closes=reader.clock("closetime"),
         active=reader.flags("isactive"),

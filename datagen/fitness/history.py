@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import add_months
+from datagen.fitness.closures import Calendar, draw_calendar
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import Spells, build_spells
@@ -39,6 +40,7 @@ class History:
     streams: Streams
     as_of: int
     months: int
+    calendar: Calendar
     spells: Spells
     traits: Traits
     last_visits: NDArray[np.int32]
@@ -88,6 +90,15 @@ def month_bounds(as_of: int, back: int) -> tuple[int, int]:
     return int(add_months(as_of, -back)), int(add_months(as_of, 1 - back))
 
 
+def calendar_of(reference: Reference, rules: FitnessRules, streams: Streams, as_of: int) -> Calendar:
+    """The calendar of the clubs over the whole history, the month before it and the days ahead.
+
+    `streams` are those of the world.
+    """
+    low, high = month_bounds(as_of, MOST_MONTHS + 1)[0], as_of + rules.classes.schedule_ahead_days
+    return draw_calendar(reference.facilities, rules.closures, streams.at("calendar"), low, high)
+
+
 def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: int, months: int) -> History:
     """Decide everything that does not belong to a single month."""
     streams = Streams(seed, "fitness")
@@ -122,6 +133,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         streams=streams,
         as_of=as_of,
         months=months,
+        calendar=calendar_of(reference, rules, streams, as_of),
         spells=spells,
         traits=traits,
         last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),

@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 from datagen.calendar import MINUTES_A_DAY, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
+from datagen.fitness.closures import HOLIDAY, STOP_REASONS, ClubDays
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Timetable
-from datagen.sampling import pick, scaled, threshold
+from datagen.sampling import counts, deviates, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
 COMPLETED, CANCELLED, SCHEDULED = range(len(vocabulary.CLASS_STATUSES))
-NO_INSTRUCTOR = "Instructor unavailable"
-"""The reason of cancellations for which nobody could be found; the others are those of the rules."""
+REASONS = ("Instructor unavailable", "Too few bookings", "Room maintenance", HOLIDAY, *STOP_REASONS)
+"""Why classes are cancelled."""
+_NO_INSTRUCTOR, _FEW, _ROOM, _HOLIDAY, _STOP = range(5)
+_CHAIN = 120  # minutes: classes of a stopped club that begin so soon after each other are cancelled together
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Instances:
     """Dated classes, by date, then start. `days` count from the first of the month; minutes of the day.
 
     `starts` and `ends` are the timetable's; the actual ones differ by the given seconds. `reasons` is negative unless
-    cancelled, 0 for `NO_INSTRUCTOR`, and from 1 on a place in the rule `classes.cancellation_reasons`.
+    cancelled, else a place in `REASONS`; `wanted` is how many want to book.
     """
 
     sessions: Rows
@@ -41,6 +44,7 @@ class Instances:
     instructors: Rows
     statuses: NDArray[np.int8]
     reasons: NDArray[np.int8]
+    wanted: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -54,10 +58,14 @@ def draw_instances(
     low: int,
     high: int,
     as_of: int,
+    club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> Instances:
-    """The classes of `facility` on the days [low, high), which lie all before the as-of day or all from it on."""
+    """The classes of `facility` on the days [low, high), which lie all before the as-of day or all from it on.
+
+    `club` is what these days are like there.
+    """
     mine = np.flatnonzero(timetable.facilities == facility)
     days = np.arange(high - low)
     lasts = timetable.lasts.take(mine)
@@ -72,20 +80,23 @@ def draw_instances(
     day, session = day.take(order), session.take(order)
     count = len(session)
 
-    statuses = np.full(count, SCHEDULED, np.int8)
+    starts, ends = timetable.starts.take(session), timetable.ends.take(session)
+    wanted = _wanted_bookings(session, timetable, rules, streams.at("bookings"))
     reasons = np.full(count, -1, np.int8)
     instructors = timetable.instructors.take(session).copy()
     if high <= as_of:
-        statuses[:] = COMPLETED
         _find_substitutes(facility, timetable, reference, roster, low, high, session, day, instructors, rules, streams)
-        missing = instructors < 0
-        other = ~missing & (streams.lanes(count, "cancelled") < threshold(rules.cancelled_class_share))
-        off = missing | other
-        statuses[off] = CANCELLED
-        instructors[off] = timetable.instructors.take(session[off])
-        reasons[missing] = 0
-        reasons[other] = 1 + pick(rules.cancellation_reasons.shares, streams.lanes(count, "reason"))[other]
-    starts, ends = timetable.starts.take(session), timetable.ends.take(session)
+        few = (wanted < rules.few_bookings * timetable.seats.take(session)) & (
+            streams.lanes(count, "few") < threshold(rules.few_cancelled_share)
+        )
+        reasons[few] = _FEW
+        reasons[streams.lanes(count, "room") < threshold(rules.room_closed_share)] = _ROOM
+        reasons[instructors < 0] = _NO_INSTRUCTOR
+        stopped = _stopped(day, starts, ends, club, rules)
+        reasons[stopped] = _STOP + club.stop_reason.take(day[stopped])
+    reasons[_do_not_fit(day, starts, ends, club, rules)] = _HOLIDAY
+    off = reasons >= 0
+    instructors[off] = timetable.instructors.take(session[off])
     return Instances(
         sessions=session,
         days=day,
@@ -94,9 +105,43 @@ def draw_instances(
         begun=starts * 60 + _late(rules.start_minutes, streams.lanes(count, "begun")),
         ended=ends * 60 + _late(rules.end_minutes, streams.lanes(count, "ended")),
         instructors=instructors,
-        statuses=statuses,
+        statuses=np.where(off, CANCELLED, COMPLETED if high <= as_of else SCHEDULED).astype(np.int8),
         reasons=reasons,
+        wanted=np.where(reasons == _HOLIDAY, 0, wanted),
     )
+
+
+def _wanted_bookings(session: Rows, timetable: Timetable, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:
+    """How many want each class: its usual number, varied by the day and by chance."""
+    count = len(session)
+    x = rules.day_sigma * deviates(streams.lanes(count, "day"))
+    mean = timetable.bookings.take(session) * (1 + x + x * x / 2)
+    return counts(mean, streams.lanes(count, "bookings"))
+
+
+def _do_not_fit(
+    day: Rows, starts: NDArray[np.int64], ends: NDArray[np.int64], club: ClubDays, rules: ClassRules
+) -> NDArray[np.bool_]:
+    """Which classes do not fit into a day on which the club is shut or closes early."""
+    before, after = rules.stay_minutes()
+    opens, closes = club.opens.take(day) // 60, club.closes.take(day) // 60
+    changed = club.shut.take(day) | club.half.take(day)
+    outside: NDArray[np.bool_] = (starts - before < opens) | (ends + after > closes)
+    return changed & outside
+
+
+def _stopped(
+    day: Rows, starts: NDArray[np.int64], ends: NDArray[np.int64], club: ClubDays, rules: ClassRules
+) -> NDArray[np.bool_]:
+    """Which classes, by day and start, are cancelled with the whole club: those whose visitors would be there while
+    it is stopped, and those that begin within two hours of such a one, and of those again."""
+    before, after = rules.stay_minutes()
+    stop, until = club.stop_from.take(day) // 60, -(-club.stop_until.take(day) // 60)
+    stopped: NDArray[np.bool_] = (until > stop) & (starts - before < until) & (ends + after > stop)
+    moment = day * MINUTES_A_DAY + starts
+    near = (np.diff(moment) <= _CHAIN) & (np.diff(day) == 0)
+    chain = np.concatenate([[0], np.cumsum(~near)])[: len(day)]
+    return np.isin(chain, chain[stopped])
 
 
 def _late(minutes: tuple[int, int], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:

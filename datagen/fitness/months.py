@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY
 from datagen.columns import Coded, Columns, Day, Labels, Money, Numbered, Serial, Stamp, Whole, or_null
+from datagen.fitness.closures import ClubDays
 from datagen.fitness.enrollments import ATTENDED, ENROLLED, NO_SHOW, Enrollments, draw_bookings_ahead, draw_enrollments
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import History, month_bounds
-from datagen.fitness.instances import COMPLETED, NO_INSTRUCTOR, Instances, draw_instances
+from datagen.fitness.instances import COMPLETED, REASONS, Instances, draw_instances
 from datagen.fitness.labels import (
     ACCESS_METHOD,
     CLASS_STATUS,
@@ -33,6 +34,7 @@ from datagen.sampling import pick, pick_by_row
 from datagen.streams import Streams
 from datagen.types import Rows
 
+_REASON = Labels(REASONS)
 _HOLDS_SEAT = np.isin(np.arange(len(ENROLLMENT_STATUS.values)), (ATTENDED, NO_SHOW, ENROLLED))
 
 
@@ -90,7 +92,6 @@ class Month:
         instances, reference = self.instances, self.history.reference
         days = (self.low + instances.days).astype(np.int32)
         done = instances.statuses == COMPLETED
-        why = Labels((NO_INSTRUCTOR, *self.history.rules.classes.cancellation_reasons.names))
         return {
             "instanceid": Serial("INS", 6, first, len(instances)),
             "scheduleid": Numbered("SCH", 4, instances.sessions + 1),
@@ -100,7 +101,7 @@ class Month:
             "actualinstructorid": Coded(instances.instructors, reference.staff.ids),
             "actualcapacity": Whole(self.attended),
             "status": Coded(instances.statuses, CLASS_STATUS),
-            "cancellationreason": Coded(instances.reasons, why, nullable=True),
+            "cancellationreason": Coded(instances.reasons, _REASON, nullable=True),
         }
 
     def _enrollments(self, first: int, first_instance: int) -> Columns:
@@ -163,18 +164,17 @@ def make_month(history: History, unit: Unit) -> Month:
     low, high = month_bounds(history.as_of, unit.back)
     facility, rules = unit.facility, history.rules
     streams = history.streams.at("month", facility, low)
-    opens, closes = _hours(history, facility)
+    club = history.calendar.at(facility, low, high)
     present = _present(history, facility, low, high, _trips(history, low, high))
-    visits = draw_visits(present, history.traits, opens, closes, rules.visits, streams.at("visits"))
-    instances = _instances(history, facility, low, high, streams)
+    visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
+    instances = _instances(history, facility, low, high, club, streams)
     bookings = draw_enrollments(
         present,
         visits,
         history.traits,
         instances,
         history.timetable,
-        opens,
-        closes,
+        club,
         rules.classes,
         streams.at("bookings"),
     )
@@ -211,7 +211,7 @@ def _days_ahead(history: History, facility: int) -> Month:
     nothing = np.zeros(0, np.intp)
     nobody = Trips(nothing, nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
     present = _present(history, facility, low, high, nobody)
-    instances = _instances(history, facility, low, high, streams)
+    instances = _instances(history, facility, low, high, history.calendar.at(facility, low, high), streams)
     bookings = draw_bookings_ahead(present, instances, history.timetable, history.rules.classes, streams.at("bookings"))
     bookings, members = _in_order(bookings, present)
     return Month(
@@ -228,11 +228,6 @@ def _days_ahead(history: History, facility: int) -> Month:
         areas=nothing,
         access=nothing,
     )
-
-
-def _hours(history: History, facility: int) -> tuple[int, int]:
-    facilities = history.reference.facilities
-    return int(facilities.opens[facility]), int(facilities.closes[facility])
 
 
 def _trips(history: History, low: int, high: int) -> Trips:
@@ -255,7 +250,7 @@ def _present(history: History, facility: int, low: int, high: int, trips: Trips)
     )
 
 
-def _instances(history: History, facility: int, low: int, high: int, streams: Streams) -> Instances:
+def _instances(history: History, facility: int, low: int, high: int, club: ClubDays, streams: Streams) -> Instances:
     return draw_instances(
         facility,
         history.timetable,
@@ -264,6 +259,7 @@ def _instances(history: History, facility: int, low: int, high: int, streams: St
         low,
         high,
         history.as_of,
+        club,
         history.rules.classes,
         streams.at("instances"),
     )

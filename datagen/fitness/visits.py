@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import date_of, weekday
+from datagen.calendar import weekday
 from datagen.columns import NULL, or_null
+from datagen.fitness.closures import ClubDays
 from datagen.fitness.demand import attendance
 from datagen.fitness.memberships import Spells, cancelled, suspended
+from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
 from datagen.sampling import LANES, exponential_table, lognormal_table, normal_table, quantiles, scaled, threshold
@@ -22,6 +24,8 @@ _LONGEST_GAP = 400  # days, of each
 _SPARE = 120  # seconds of the opening hours that no visit fills
 _LATEST = 1_439  # minute of the day
 _LONG_AGO = 30_000  # days, within 16 bits
+_YEAR = 365
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,9 @@ def who_may_come(
     since[row, np.maximum(starts, 0)] = np.maximum(starts, -_LONG_AGO)
     since = np.maximum.accumulate(since, axis=1)
 
-    keen = np.empty((len(people), days), np.float32)
-    keen[:] = attendance(rules, np.maximum((low + high) // 2 - joins.take(people), 0).astype(np.int64))[:, None]
     calendar_day = np.arange(days)
+    tenure = np.maximum((low + calendar_day) - joins.take(people)[:, None], 0)
+    keen = attendance(rules, tenure).astype(np.float32)
     fading = np.flatnonzero(last_visits.take(spell) != NULL)
     if len(fading):
         last = last_visits.take(spell[fading]) - low
@@ -145,42 +149,73 @@ def who_may_come(
     return Present(people, active, since, keen, low, days)
 
 
+def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How much members come on these days (day numbers) by the season, against the year."""
+    years = np.asarray(days, "datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    place = days - years + 1
+    points, weights = np.array(rules.season_days), np.array(rules.season_weights)
+    # The year is a circle: the last point leads to the first one.
+    points = np.concatenate([[points[-1] - _YEAR], points, [points[0] + _YEAR]])
+    weights = np.concatenate([weights[-1:], weights, weights[:1]])
+    level: NDArray[np.float64] = np.round(np.interp(place, points, weights), 6)
+    return level
+
+
 def draw_visits(
-    present: Present, traits: Traits, opens: int, closes: int, rules: VisitRules, streams: Streams
+    present: Present, traits: Traits, club: ClubDays, rules: VisitRules, closures: ClosureRules, streams: Streams
 ) -> Visits:
-    """The visits of a month to a facility open from `opens` to `closes` (seconds of the day)."""
+    """The visits of a month to a club whose days are `club`."""
     people, days = len(present.people), present.days
     calendar_days = present.start + np.arange(days)
     weekdays = weekday(calendar_days)
-    season = np.array([rules.month_weights[date_of(int(day)).month - 1] for day in calendar_days], np.float32)
-    chance = traits.daily.take(present.people, axis=0)[:, weekdays] * (season * LANES)
+    factor = (season(rules, calendar_days) * club.busy).astype(np.float32)
+    chance = traits.daily.take(present.people, axis=0)[:, weekdays] * (factor * LANES)
     chance *= present.keen
     chance *= present.active
     lanes = streams.lanes(people * days, "days").reshape(people, days)
     row, day = np.divmod(np.flatnonzero(lanes < chance), days)
+    begin, length = _times(traits.habit.take(present.people.take(row)), weekdays.take(day), rules, streams)
+    opens, closes = club.opens.take(day), club.closes.take(day)
+    length = np.minimum(length, closes - opens - _SPARE)
+    latest = closes - length
+    count, edge = len(row), 60 * rules.edge_minutes
+    # On half days, those who usually come at other hours come earlier, or not at all.
+    stays = np.ones(count, np.bool_)
+    other = np.flatnonzero(club.half.take(day) & ((begin < opens - edge) | (begin > latest + edge)))
+    stays[other] = streams.lanes(count, "half day").take(other) < threshold(closures.half_day_earlier)
+    begin[other] = (opens + scaled(streams.lanes(count, "earlier"), np.maximum(latest - opens, 1))).take(other)
+    # Who would come too early or leave too late comes a little later or earlier, not all at one moment.
+    early = opens + scaled(streams.lanes(count, "early"), edge)
+    late = latest - scaled(streams.lanes(count, "late"), edge)
+    begin = np.where(begin < opens, early, begin)
+    begin = np.where(begin > latest, late, begin).clip(opens, latest)
+    end = begin + length
 
-    count = len(row)
-    weekend = weekdays.take(day) >= 5
-    habit = traits.habit.take(present.people.take(row))
+    # A stopped club is left at once, and nobody comes in.
+    stop, until = club.stop_from.take(day), club.stop_until.take(day)
+    caught = np.flatnonzero((until > stop) & (begin < until) & (end > stop))
+    leaves = stop + scaled(streams.lanes(count, "leaves"), 60 * closures.leaving_minutes)
+    stays[caught] &= (stop - begin).take(caught) >= 60 * rules.length_least
+    end[caught] = np.minimum(end, leaves).take(caught)
+    keep = np.flatnonzero(stays)
+    return Visits(*(part.take(keep) for part in (row, day, begin, end)))
+
+
+def _times(
+    habit: NDArray[np.int32], weekdays: NDArray[np.int64], rules: VisitRules, streams: Streams
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """When visits would begin (seconds of the day), by the members' own hours, and how many seconds they last."""
+    count = len(habit)
     usual = habit + quantiles(normal_table(0, rules.own_spread, -_LATEST, _LATEST), streams.lanes(count, "minute"))
     shifted = (habit - rules.weekend_minute) * rules.weekend_habit
     other = quantiles(
         normal_table(rules.weekend_minute, rules.weekend_spread, 0, _LATEST), streams.lanes(count, "other minute")
     )
     off = streams.lanes(count, "habit") < threshold(rules.off_habit_share)
-    minute = np.where(weekend, other + shifted.astype(np.int64), np.where(off, other, usual))
+    minute = np.where(weekdays >= _SATURDAY, other + shifted.astype(np.int64), np.where(off, other, usual))
     length = quantiles(
         lognormal_table(rules.length_median, rules.length_sigma, rules.length_least, rules.length_most),
         streams.lanes(count, "length"),
     ).astype(np.int64)
-    second = scaled(streams.lanes(count, "second"), 60)
-    spare = scaled(streams.lanes(count, "out second"), 60)
-    length = np.minimum(length * 60 + spare, closes - opens - _SPARE)
-    latest = closes - length - second
-    # Who would come too early or leave too late comes a little later or earlier, not all at one moment.
-    early = opens + scaled(streams.lanes(count, "early"), 60 * rules.edge_minutes)
-    late = latest - scaled(streams.lanes(count, "late"), 60 * rules.edge_minutes)
-    begin = minute.astype(np.int64) * 60 + second
-    begin = np.where(begin < opens, early, begin)
-    begin = np.where(begin > latest, late, begin).clip(opens, latest)
-    return Visits(row, day, begin, begin + length)
+    begin = minute.astype(np.int64) * 60 + scaled(streams.lanes(count, "second"), 60)
+    return begin, length * 60 + scaled(streams.lanes(count, "out second"), 60)

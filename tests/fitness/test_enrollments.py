@@ -82,9 +82,9 @@ def enrolled_yesterday(demo, booked):
 
 def in_two_classes(demo, booked):
     held = demo.bookings[demo.bookings["enrollmentstatus"] == "Attended"]
-    one = held.iloc[0]
+    one = held[held["instanceid"].duplicated()].iloc[0]
     other = held[(held["start"] == one["start"]) & (held["instanceid"] != one["instanceid"])]
-    other = other if len(other) else held[held["instanceid"] == one["instanceid"]].iloc[1:]
+    other = other if len(other) else held[(held["instanceid"] == one["instanceid"]) & (held.index != one.name)]
     booked.loc[other.index[0], "memberid"] = one["memberid"]
 
 
@@ -97,7 +97,9 @@ def after_the_visit(demo, booked):
 
 
 def somebody_elses_visit(demo, booked):
-    booked.loc[row_of(booked, "Attended"), "memberid"] = booked["memberid"].mode()[0]
+    row = row_of(booked, "Attended")
+    there = demo.memberaccess[demo.memberaccess["checkintime"].dt.date == booked.loc[row, "checkintime"].date()]
+    booked.loc[row, "memberid"] = next(name for name in demo.members["memberid"] if name not in set(there["memberid"]))
 
 
 def at_a_cancelled_class(demo, booked):

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from datagen.calendar import day_number
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
+from datagen.fitness.closures import ClubDays
 from datagen.fitness.demand import attendance
 from datagen.fitness.memberships import Spells
+from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import _spread, draw_traits
-from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, who_may_come
+from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, season, who_may_come
 from datagen.streams import Streams
 from tests.fitness import hard_rules as page
 
@@ -291,6 +293,66 @@ def test_attendance_falls_with_tenure_to_a_floor():
 # Visits of a month
 
 
+def usual_days(days: int, opens: int, closes: int, **changed) -> ClubDays:
+    """Days of a club that is open as ever."""
+    nothing, never = np.zeros(days, np.int64), np.zeros(days, bool)
+    usual = ClubDays(
+        opens=nothing + opens, closes=nothing + closes, shut=never, half=never, busy=np.ones(days, np.float32),
+        stop_from=nothing, stop_until=nothing, stop_reason=np.full(days, -1, np.int8),
+    )  # fmt: skip
+    return usual._replace(**changed)
+
+
+def visits_on(club: ClubDays, **changed):
+    """A month of visits of 300 members who may always come."""
+    shape = (300, 31)
+    present = Present(
+        np.arange(300), np.ones(shape, bool), np.full(shape, -99, np.int16), np.ones(shape, np.float32),
+        day_of("2026-01-01"), 31,
+    )  # fmt: skip
+    rules = VisitRules()
+    return draw_visits(present, draw_traits(300, rules, Streams(1)), club, rules, ClosureRules(**changed), Streams(2))
+
+
+def test_a_stopped_club_is_left_and_nobody_comes_in():
+    stop, until = np.full(31, 17 * 3600), np.full(31, 19 * 3600)
+    visits = visits_on(usual_days(31, 18_000, 82_800, stop_from=stop, stop_until=until))
+    assert not ((visits.ins >= 17 * 3600) & (visits.ins < 19 * 3600)).any()
+    assert (visits.outs[visits.ins < 17 * 3600] <= 17 * 3600 + 60 * ClosureRules().leaving_minutes).all()
+    assert (visits.ins >= 19 * 3600).any()
+    assert (visits.outs - visits.ins >= 60 * VisitRules().length_least).all()
+
+
+def test_on_half_days_evening_people_come_earlier_or_not_at_all():
+    half = usual_days(31, 25_200, 50_400, half=np.ones(31, bool))
+    usual, none, all_ = (
+        visits_on(usual_days(31, 18_000, 82_800)),
+        visits_on(half, half_day_earlier=0),
+        visits_on(half, half_day_earlier=1),
+    )
+    assert len(none.rows) < 0.7 * len(usual.rows)
+    assert len(all_.rows) == len(usual.rows)
+    for visits in (none, all_):
+        assert ((visits.ins >= 25_200) & (visits.outs <= 50_400)).all()
+        # Nobody is clamped to a moment.
+        assert np.bincount(visits.outs // 60).max() < 0.03 * len(visits.rows) + 5
+
+
+def test_nobody_comes_to_a_club_that_is_shut():
+    shut = np.arange(31) == 24
+    club = usual_days(31, 18_000, 82_800)
+    club = club._replace(shut=shut, busy=np.where(shut, 0, 1).astype(np.float32))
+    assert 24 not in visits_on(club).days
+
+
+def test_the_season_has_no_step_at_all():
+    days = np.arange(day_of("2023-01-01"), day_of("2027-01-01"))
+    level = season(VisitRules(), days)
+    assert np.abs(np.diff(level)).max() < 0.03
+    assert level[day_of("2024-01-10") - days[0]] > level[day_of("2024-01-01") - days[0]]
+    assert level[day_of("2024-12-05") - days[0]] > level[day_of("2024-12-24") - days[0]]
+
+
 @pytest.mark.parametrize(("opens", "closes"), [(0, 86_399), (18_000, 82_800), (36_000, 50_400), (72_000, 86_399)])
 @pytest.mark.parametrize("rules", [VisitRules(), VisitRules(length_median=200, length_most=600)], ids=["usual", "long"])
 def test_visits_are_inside_opening_hours_whatever_these_are(opens, closes, rules):
@@ -300,7 +362,9 @@ def test_visits_are_inside_opening_hours_whatever_these_are(opens, closes, rules
         np.arange(count), np.ones(shape, bool), np.full(shape, -99, np.int16), np.ones(shape, np.float32),
         day_of("2026-01-01"), 31,
     )  # fmt: skip
-    visits = draw_visits(present, draw_traits(count, rules, Streams(1)), opens, closes, rules, Streams(2))
+    visits = draw_visits(
+        present, draw_traits(count, rules, Streams(1)), usual_days(31, opens, closes), rules, ClosureRules(), Streams(2)
+    )
     assert len(visits.rows) > 500
     assert (visits.ins >= opens).all()
     assert (visits.outs <= closes).all()
@@ -315,7 +379,9 @@ def test_nobody_comes_on_days_without_membership_or_keenness():
     active[:, 10:20] = True
     keen[:, 15:] = 0
     present = Present(np.arange(100), active, np.zeros(shape, np.int16), keen, day_of("2026-01-01"), 31)
-    visits = draw_visits(present, draw_traits(100, rules, Streams(1)), 0, 86_399, rules, Streams(2))
+    visits = draw_visits(
+        present, draw_traits(100, rules, Streams(1)), usual_days(31, 0, 86_399), rules, ClosureRules(), Streams(2)
+    )
     assert len(visits.rows)
     assert set(visits.days.tolist()) <= set(range(10, 15))
 
@@ -345,7 +411,7 @@ def test_members_come_as_often_as_the_rules_say():
 def test_a_week_of_visits_in_the_data_is_what_the_rules_say(reference, made_from):
     plain = {
         "visits.start_attendance": 1, "visits.yearly_decline": 0, "visits.rare_share": 0, "visits.trip_share": 0,
-        "visits.month_weights": "1,1,1,1,1,1,1,1,1,1,1,1",
+        "visits.season_weights": ",".join(["1"] * 14), "closures.major_attendance": 1, "closures.minor_attendance": 1,
     }  # fmt: skip
     made = made_from(reference(1, 500, 12, 4, END), END, 6, 4, plain)
     spells = made.spells[(made.spells["status"] == "Active") & (made.spells["startdate"] <= made.start)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from datagen.fitness.rules.bands import BandRules
 from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.rules.machines import MachineRules
@@ -31,6 +32,7 @@ class FitnessRules:
     staff: StaffRules = section(StaffRules)
     memberships: MembershipRules = section(MembershipRules)
     payments: PaymentRules = section(PaymentRules)
+    closures: ClosureRules = section(ClosureRules)
     visits: VisitRules = section(VisitRules)
     classes: ClassRules = section(ClassRules)
     roster: RosterRules = section(RosterRules)

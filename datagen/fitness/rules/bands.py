@@ -155,6 +155,10 @@ class BandRules:
         1.3, unit="services of the busiest technician by an equal share, least", source=f"{_STORY}#maintenance", low=1
     )
 
+    christmas: tuple[float, float] = _pair(0.0, 0.6, "visits of 25 December against the weekday", f"{_CHECKS}#s28")
+    thanksgiving: tuple[float, float] = _pair(0.0, 0.75, "visits of Thanksgiving against Thursdays", f"{_CHECKS}#s28")
+    club_dispersion: tuple[float, float] = _pair(1.1, 25.0, "variance by mean of a club's days", f"{_CHECKS}#s29")
+
     def problems(self) -> Iterator[str]:
         """Bands whose end lies below their beginning."""
         for field in fields(self):

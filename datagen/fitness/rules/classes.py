@@ -83,18 +83,24 @@ class ClassRules:
     )  # fmt: skip
     no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; {_CHECKS}#s09", low=0, high=0.9)
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
-    cancelled_class_share: float = rule(
-        0.012,
-        unit="share of classes cancelled for other reasons than a missing instructor",
+    few_bookings: float = rule(
+        0.35,
+        unit="share of its seats below which a class has few bookings",
+        source="assumption: a class of which two thirds would stay empty may be called off",
+        low=0,
+        high=0.5,
+    )
+    few_cancelled_share: float = rule(
+        0.15,
+        unit="share of classes with few bookings that are cancelled for it",
         source="docs/fitness-checks.md#s13: about 5 % in all",
         low=0,
         high=1,
     )
-    cancellation_reasons: Mix = rule(
-        Mix.of({"Too few bookings": 0.50, "Room maintenance": 0.25, "Power outage": 0.08, "Severe weather": 0.17}),
-        unit="share of the cancellations for other reasons",
-        source="assumption: thin bookings cancel most, weather and rooms some, the power few",
-    )
+    room_closed_share: float = rule(
+        0.003, unit="share of classes cancelled for repairs of their room", source="docs/fitness-checks.md#s13",
+        low=0, high=1,
+    )  # fmt: skip
     called_away_share: float = rule(
         0.055,
         unit="share of classes whose instructor is called away",

@@ -47,10 +47,17 @@ class VisitRules:
     preferred_share: float = rule(
         0.86, unit="share of visits on preferred weekdays, as far as these hold them", source=_ADVICE, low=0, high=1
     )
-    month_weights: tuple[float, ...] = rule(
-        (1.10, 1.06, 1.03, 1.02, 1.0, 0.97, 0.95, 0.95, 1.0, 1.0, 0.97, 0.88),
-        unit="attendance, January to December, against the year",
+    season_days: tuple[int, ...] = rule(
+        (1, 10, 46, 75, 105, 135, 166, 196, 227, 258, 288, 319, 339, 358),
+        unit="day of the year, between which the season changes evenly; the last one is followed by the first",
         source="docs/fitness-story.md#visits",
+        low=1,
+        high=365,
+    )
+    season_weights: tuple[float, ...] = rule(
+        (0.92, 1.12, 1.06, 1.03, 1.02, 1.0, 0.97, 0.95, 0.95, 1.0, 1.0, 0.98, 0.95, 0.84),
+        unit="attendance on those days, against the year",
+        source="docs/fitness-story.md#visits: it rises in the first days of January and falls from early December",
         low=0,
         high=2,
     )
@@ -159,6 +166,8 @@ class VisitRules:
         """Contradictions between these rules."""
         if not any(self.weekday_weights):
             yield "weekday_weights are all 0; leave at least one day for visits."
+        if list(self.season_days) != sorted(set(self.season_days)):
+            yield "season_days must rise."
         if self.length_least > self.length_most:
             yield f"length_least {self.length_least} is above length_most {self.length_most}."
         if self.weekly_cap < self.weekly_median:

@@ -13,7 +13,7 @@ from datagen.dataset import Accumulator, UnitRows
 from datagen.fitness.dataset import WORLD, FitnessDataset
 from datagen.fitness.enrollments import ATTENDED
 from datagen.fitness.frames import read_frames
-from datagen.fitness.history import History
+from datagen.fitness.history import History, calendar_of
 from datagen.fitness.instances import COMPLETED
 from datagen.fitness.months import Month, Unit, make_month, units
 from datagen.fitness.roster import draw_roster
@@ -67,7 +67,7 @@ class CompleteDataset(FitnessDataset):
         super().__init__(frames, rules, seed, as_of, months)
         history = self.history
         self.backdrop = build_backdrop(
-            history.reference, rules, history.streams, history.as_of, months, history.roster, pools
+            history.reference, rules, history.streams, history.as_of, months, history.calendar, history.roster, pools
         )
         self.make = partial(make_complete, history, self.backdrop)
 
@@ -100,8 +100,9 @@ class AdditionalDataset:
         """Check the frames. Raises `FrameError`, naming table, column and value, for those that do not fit together."""
         day, streams = day_number(as_of), Streams(seed, WORLD)
         reference = read_frames(frames, day)
+        calendar = calendar_of(reference, rules, streams, day)
         roster = draw_roster(reference, rules.roster, streams.at("roster"), day)
-        self.backdrop = build_backdrop(reference, rules, streams, day, months, roster, pools)
+        self.backdrop = build_backdrop(reference, rules, streams, day, months, calendar, roster, pools)
         self.units = units(reference, months)
         self.make: Callable[[Unit], UnitRows] = partial(
             make_supplementary, self.backdrop, read_activities(ods_tables, self.backdrop, self.units)

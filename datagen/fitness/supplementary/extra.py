@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from datagen.columns import Column, Columns
 from datagen.dataset import Numbering
+from datagen.fitness.closures import Calendar
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
 from datagen.fitness.months import Unit
@@ -43,6 +44,7 @@ class Backdrop:
     streams: Streams
     as_of: int
     months: int
+    calendar: Calendar
     roster: Roster
     work_areas: Rows
     services: Services
@@ -67,6 +69,7 @@ def build_backdrop(
     streams: Streams,
     as_of: int,
     months: int,
+    calendar: Calendar,
     roster: Roster,
     pools: Pools = SHIPPED,
 ) -> Backdrop:
@@ -81,6 +84,7 @@ def build_backdrop(
         streams=streams,
         as_of=as_of,
         months=months,
+        calendar=calendar,
         roster=roster,
         work_areas=work_areas(reference, roster.homes),
         services=services,

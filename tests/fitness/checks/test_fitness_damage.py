@@ -10,6 +10,7 @@ from datagen.checks.findings import Outcome
 from datagen.checks.sql_rules import read_catalogue
 from datagen.fitness.checks import SQL
 from tests.fitness.checks import (
+    damage_calendar,
     damage_machines,
     damage_memberships,
     damage_reference,
@@ -26,8 +27,9 @@ DAMAGE = [
     *damage_visits.DAMAGE,
     *damage_machines.DAMAGE,
     *damage_staff.DAMAGE,
+    *damage_calendar.DAMAGE,
 ]
-SHIFTED = damage_scorecard.DAMAGE
+SHIFTED = [*damage_scorecard.DAMAGE, *damage_calendar.SHIFTED]
 
 
 def test_the_good_data_set_breaks_no_rule(bench: Any) -> None:
