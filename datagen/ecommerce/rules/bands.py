@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from datagen.ecommerce import vocabulary as words
 from datagen.rules import rule
 
 _STORY = "docs/ecommerce-story.md"
@@ -36,7 +37,18 @@ class BandRules:
     unpaid_days: int = _most(3, "days after which an unpaid order is cancelled, most", "the-life-of-an-order")
     paid_cancel_days: int = _most(5, "days from the payment to a cancellation after it, most", "the-life-of-an-order")
 
+    most_items: int = _most(words.MOST_ITEMS, "items an order, most", "orders")
+    catalogue_share: float = _most(1 / words.CATALOGUE_SHARE, "share of the products in an order, most", "orders")
+
     standard_errors: float = _most(3.5, "standard errors by which a band widens")
+    full_orders: int = _most(100_000, "orders from which on bands do not widen")
+    least_orders: int = _most(1_000, "orders from which on there are figures")
+    least_products: int = _most(100, "products from which on there are figures of the catalogue")
+    shaped_items: tuple[float, float] = _pair(5, 20, "items an order for which there are figures of baskets")
+    least_pairs: int = _most(20, "products and promotions from which on their lift is measured")
+    least_launches: int = _most(5, "launches from which on their ramp is measured")
+    least_leaf_items: int = _most(300, "items of each category from which on their returns are compared")
+    covered_share: float = _most(0.5, "products covered by promotions in a year, of all, for which the band is")
     mean_items: tuple[float, float] = _pair(9.5, 10.5, "items an order, mean")
     median_items: tuple[float, float] = _pair(0.6, 0.97, "median of items an order against the mean")
     item_variance: tuple[float, float] = _pair(2.5, 9, "variance of items an order against the mean")
