@@ -41,7 +41,7 @@ payments-incremental: $(READY)
 	$(BIN)/payments --incremental --force $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
 
 check: lint
-	$(BIN)/python -m pytest -n 2 -m "not slow and not server"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not server"
 
 bank-demo: $(READY)
 	$(BIN)/dhub seed all --replace $(EXTRA)
@@ -53,7 +53,7 @@ bank-demo: $(READY)
 	  FROM campaign_responses GROUP BY response_type" -d customer_db
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The interpreter that runs it is only the one that looks for others.
 test-versions:

@@ -105,6 +105,7 @@ def test_every_query_has_its_answer() -> None:
     assert len(answers) == sum(language == "sql" for language, _ in BLOCKS) > 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_block_works_as_printed_in_order_and_leaves_nothing_that_git_would_take(reader: Reader) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=reader.directory, check=True)

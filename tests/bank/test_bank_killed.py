@@ -19,7 +19,7 @@ from datagen.loading.backends import backend_for
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from tests.support.queries import ask, checksum, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.server]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.server]
 
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "4"))

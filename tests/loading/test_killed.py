@@ -18,7 +18,7 @@ from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
 from tests.support.queries import ask, checksum, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))

@@ -13,7 +13,7 @@ import pytest
 from tests.support.loaded_history import Growth, loaded
 from tests.support.queries import checksum
 
-pytestmark = [pytest.mark.server, pytest.mark.slow]
+pytestmark = [pytest.mark.long, pytest.mark.server, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 
