@@ -61,7 +61,8 @@ class Plan:
         lines = [(name, f"{table.rows:,}", size_text(table.bytes)) for name, table in self.tables.items()]
         rows, size = (sum(getattr(table, what) for table in self.tables.values()) for what in ("rows", "bytes"))
         table = aligned([("table", "rows", "size"), *lines, ("total", f"{rows:,}", size_text(size))])
-        return f"{table}\n\n{self.units:,} units, about {size_text(self.memory)} of memory and {self.seconds:.0f} s"
+        units = f"{self.units:,} unit{'' if self.units == 1 else 's'}"
+        return f"{table}\n\n{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s"
 
 
 def plan(

@@ -140,7 +140,7 @@ class BankDataset:
             UsageError: for more customers than the employees can serve.
         """
         self.history = build_history(seed, size, day_number(as_of), rules, names)
-        self._survey = Survey(self.history, self._static_rows())
+        self._survey = Survey(self.history, self.static_rows())
         self._kept: dict[int, Block] = {}
 
     @property
@@ -182,6 +182,7 @@ class BankDataset:
         """One that has not seen a block yet."""
         return Numbering(self._survey)
 
-    def _static_rows(self) -> dict[str, int]:
+    def static_rows(self) -> dict[str, int]:
+        """The number of rows by table of those in `static_tables`."""
         tables = employees.static_tables(self.history, Ids({}))
         return {table: len(next(iter(columns.values()))) for table, columns in tables}

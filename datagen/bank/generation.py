@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
     from datagen.bank.dataset import BankDataset
+    from datagen.plan import Plan
     from datagen.progress import Progress
 
 _PHASES = ("Staff, branches and survey of customers", "Customers and their money")
@@ -95,6 +96,38 @@ def content_of(choices: Choices, workers: int, made: BankDataset | None = None) 
         return Content(choices.options(), dataset=dataset)
 
     return content
+
+
+def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
+    """What to expect of a bank written as files: rows and bytes by table, memory and seconds.
+
+    Found by making a bank of scale 1 at most by the same rules, of which nothing is kept but counts. The rows of tables
+    that do not hang on customers are those of the bank itself.
+
+    Raises:
+        UsageError: for more customers than the employees can serve.
+    """
+    from datagen.generate import CountingSink, survey, write_dataset
+    from datagen.output.file_names import by_table
+    from datagen.output.table_writers import table_files
+    from datagen.plan import estimate, scaled
+    from datagen.workers import best_workers
+
+    size, rules = choices.size, choices.rules
+    smaller = Size(min(size.customers, rules.customers.base), min(size.employees, rules.employees.base))
+    asked, sample = choices.dataset(), replace(choices, size=smaller).dataset()
+    executor, sink = best_workers(workers), CountingSink()
+    survey(sample, executor)
+    with table_files(kind, sink, WORLD.metadata) as files:
+        write_dataset(sample, executor, files)
+    fixed, few, times = asked.static_rows(), sample.static_rows(), size.customers / smaller.customers
+    made = {table: sum(sink.files[part.name].rows for part in parts) for table, parts in by_table(sink.files).items()}
+
+    def growth(table: str) -> float:
+        rows = made[table]
+        return (fixed.get(table, 0) + (rows - few.get(table, 0)) * times) / rows if rows else 1.0
+
+    return estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
 
 
 def _writing(kind: str, workers: int) -> Writing:

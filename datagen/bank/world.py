@@ -43,6 +43,7 @@ WORLD = World(
     settings=("customers", "employees", "scale"),
     commands={
         "generate": "datagen.bank.commands.dhub:export",
+        "plan": "datagen.bank.commands.dhub:plan_verb",
         "status": "datagen.bank.commands.seed:seed_status",
         "clear": "datagen.bank.commands.seed:seed_clear",
         "query": "datagen.bank.commands.db:query",

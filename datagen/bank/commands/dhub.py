@@ -11,7 +11,7 @@ from datagen import console
 from datagen.bank.commands.choices import content_of, content_options, titled
 from datagen.bank.commands.db import db
 from datagen.bank.commands.names import Group
-from datagen.bank.commands.seed import planned, seed
+from datagen.bank.commands.seed import seed
 from datagen.bank.world import WORLD
 from datagen.options import worker_count
 
@@ -40,10 +40,25 @@ def export(
     choices, count = content_of(content), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
-        console.give(planned(choices))
+        console.give(generation.expected(choices, workers=count, kind=kind).text())
         return
     generation.export(directory, choices, workers=count, kind=kind, progress=progress)
     progress.finish(directory, f"dhub seed verify {directory}")
+
+
+@console.command(
+    "Print the tables, size, memory and time to expect of a bank; make nothing.",
+    content_options,
+    console.format_option,
+    console.workers_option,
+    *console.TELLS,
+)
+def plan_verb(kind: str, workers: int | None, as_json: bool, **content: Any) -> None:
+    """Check the options, then plan."""
+    from datagen.bank.generation import expected
+
+    found = expected(content_of(content), workers=worker_count(workers), kind=kind)
+    console.give(found.plain() if as_json else found.text())
 
 
 @click.group(

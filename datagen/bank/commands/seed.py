@@ -62,7 +62,9 @@ def seed_all(
     choices, count = content_of(content), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
-        console.give(planned(choices))
+        from datagen.bank.generation import expected
+
+        console.give(expected(choices, workers=count).text())
         return
     with Server(database_url, prefix, progress) as server:
         dataset = choices.dataset()  # what cannot be is refused before any database is made
@@ -76,35 +78,6 @@ def seed_all(
         for command in _NEXT:
             progress.say(f"  {as_typed(command)}")
     jobs.refuse_broken_database(verdict)
-
-
-def planned(choices: Choices) -> str:
-    """What a run would make: rows by table, estimated from a smaller one; exact for what is asked for."""
-    from dataclasses import replace
-
-    from datagen.bank.generation import content_of as content
-    from datagen.bank.size import Size
-    from datagen.generate import CountingSink, write_dataset
-    from datagen.output.table_writers import CsvFiles
-    from datagen.workers import Threads
-
-    sample = Size(min(choices.size.customers, 1_200), min(choices.size.employees, 150))
-    made = content(replace(choices, size=sample), 1)()
-    assert made.dataset
-    sink = CountingSink()
-    write_dataset(made.dataset, Threads(1), CsvFiles(sink))
-    fixed = {"departments", "training_programs", "campaigns", "compliance_rules"}
-    staff = {"employees", "employee_training", "performance_reviews"}
-    lines = []
-    for name, file in sink.files.items():
-        table = name.removesuffix(".csv")
-        times = (
-            choices.size.employees / sample.employees if table in staff else choices.size.customers / sample.customers
-        )
-        rows = round(file.rows * (1 if table in fixed else times))
-        lines.append((WORLD.metadata.tables[table].info["database"], table, f"{rows:,}"))
-    total = sum(int(line[2].replace(",", "")) for line in lines)
-    return aligned([("database", "table", "rows"), *sorted(lines), ("total", "", f"{total:,}")], left=(0, 1))
 
 
 def _refuse_filled(server: Server) -> None:
