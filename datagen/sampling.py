@@ -23,6 +23,7 @@ _SMALL_MEAN, _MEAN_STEPS = 2, 256
 _MOST_OF_SMALL = 10  # one of 100,000 counts with a mean of 2 is larger
 _GOLDEN_STEP = 2_654_435_769  # 2**32 by the golden ratio
 _WORD_TO_GRID = 20  # bits dropped from a 32-bit word for its place in a quantile table
+_ROUNDS = 6  # of a Feistel network
 _TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
 
 
@@ -160,6 +161,33 @@ def quota_pick(weights: Sequence[float], spread: NDArray[np.float64]) -> NDArray
     """An index for each number of `stratified` or `evenly`, each as often as its weight."""
     total = np.cumsum(np.asarray(weights, np.float64))
     return np.minimum(np.searchsorted(total / total[-1], spread, side="right"), len(total) - 1)
+
+
+def scattered(numbers: NDArray[np.int64], bound: int, streams: Streams, *names: str | int) -> NDArray[np.int64]:
+    """Different numbers in [0, bound) for different `numbers` in [0, bound), without a pattern.
+
+    A permutation: a Feistel network on the next power of four, walked until it lands below `bound` (Black and Rogaway,
+    Ciphers with Arbitrary Finite Domains, 2002). A number goes to the same place, whatever others there are.
+    """
+    half = np.uint64(max(-(-(bound - 1).bit_length() // 2), 1))
+    mask = (np.uint64(1) << half) - np.uint64(1)
+    keys = streams.longs(_ROUNDS, *names)
+    out = numbers.astype(np.uint64)
+    rows = np.arange(len(out))
+    while len(rows):
+        left, right = out[rows] >> half, out[rows] & mask
+        for key in keys:
+            left, right = right, left ^ (_mixed(right + key) & mask)
+        out[rows] = (left << half) | right
+        rows = rows[out[rows] >= bound]
+    return out.astype(np.int64)
+
+
+def _mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Words in which each bit depends on all bits of the given ones (the finaliser of SplitMix64)."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
 
 
 def order_by(*keys: NDArray[np.uint16]) -> NDArray[np.intp]:

@@ -240,3 +240,21 @@ def test_interpolated_numbers_lie_between_the_neighbouring_quantiles_and_rarely_
     assert (drawn >= table[place]).all()
     assert (drawn <= table[np.minimum(place + 1, len(table) - 1)]).all()
     assert len(np.unique(drawn)) > 3 * len(table)
+
+
+@given(st.integers(1, 300), st.integers(0, 99))
+def test_scattered_numbers_are_a_permutation(bound, seed):
+    numbers = sampling.scattered(np.arange(bound), bound, Streams(seed), "numbers")
+    assert sorted(numbers.tolist()) == list(range(bound))
+    few = sampling.scattered(np.arange(bound // 2), bound, Streams(seed), "numbers")
+    np.testing.assert_array_equal(few, numbers[: bound // 2])
+
+
+def test_scattered_numbers_have_no_pattern():
+    numbers = sampling.scattered(np.arange(100_000) * 512, 10**12, Streams(1), "numbers")
+    assert len(set(numbers.tolist())) == 100_000
+    assert 0 <= numbers.min() < 10**8
+    for digit in range(12):
+        counts = np.bincount(numbers // 10**digit % 10, minlength=10)
+        assert np.abs(counts - 10_000).max() < 500
+    assert abs(np.corrcoef(numbers[1:], numbers[:-1])[0, 1]) < 0.02

@@ -14,7 +14,7 @@ from datagen.columns import Day, Labels, Money, Serial, padded_numbers, text_of
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.reference.machines import LINES
 from datagen.fitness.rules.facilities import EquipmentRules
-from datagen.sampling import quota_pick, rank_in_group, scaled, stratified
+from datagen.sampling import quota_pick, rank_in_group, scaled, scattered, stratified
 from datagen.streams import Streams
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _QUOTA = 20  # machines in which the shares of states are met exactly
 _DAYS_A_YEAR = 365
-_SERIALS = 10**8
-_SCATTER = 73_939_133  # prime to 10**8, so that it maps row numbers to serial numbers one to one
 _MODELS = [model for line in LINES for model in line.models]
 _FIRST_MODEL = np.cumsum([0] + [len(line.models) for line in LINES])
 
@@ -136,7 +134,7 @@ def _serials(streams: Streams, brands: list[str], made: NDArray[np.int64], bough
     year = bought.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     count = len(made)
     digits = max(8, len(str(10 * count)))
-    number = (np.arange(count, dtype=np.int64) * _SCATTER + streams.integer("serial") % _SERIALS) % 10**digits
+    number = scattered(np.arange(count, dtype=np.int64), 10**digits, streams, "serial")
     return pc.binary_join_element_wise(
         pa.array(initials).take(pa.array(made)),
         text_of(padded_numbers("", 2, year % 100)),

@@ -154,6 +154,22 @@ class BandRules:
     busiest_technician: float = rule(
         1.3, unit="services of the busiest technician by an equal share, least", source=f"{_STORY}#maintenance", low=1
     )
+    rating_signal: float = rule(
+        1.4, unit="variance of ratings between people by that within, least", source=f"{_STORY}#evaluation", low=0
+    )
+    score_persistence: float = rule(
+        0.25, unit="correlation of scores from quarter to quarter, least", source=f"{_STORY}#evaluation", low=0, high=1
+    )
+    commonest_remark: float = rule(
+        0.04, unit="share of the commonest remark, most", source=f"{_STORY}#evaluation", low=0, high=1
+    )
+    deduction_spread: float = rule(
+        0.003, unit="deviation of deductions by gross within a person, least", source=f"{_STORY}#pay", low=0, high=1
+    )
+    deduction_growth: float = rule(
+        0.2, unit="correlation of deductions by gross with pay, least", source=f"{_STORY}#pay", low=0, high=1
+    )
+    odd_tolerance: float = rule(0.08, unit="share of odd numbers, either way", source=f"{_STORY}#ids", low=0, high=0.5)
 
     christmas: tuple[float, float] = _pair(0.0, 0.6, "visits of 25 December against the weekday", f"{_CHECKS}#s28")
     thanksgiving: tuple[float, float] = _pair(0.0, 0.75, "visits of Thanksgiving against Thursdays", f"{_CHECKS}#s28")

@@ -32,6 +32,42 @@ class FeedbackRules:
         unit="share of the other ratings by their distance from the overall one",
         source="assumption: the other ratings mostly follow the overall one",
     )
+    skill_weight: float = rule(
+        0.35,
+        unit="weight of the instructor's skill in a rating, whose deviation is 1",
+        source="assumption: who teaches moves a rating by a third of its spread, for better or worse",
+        low=0,
+        high=0.7,
+    )
+    mildness_weight: float = rule(
+        0.55,
+        unit="weight of the member's mildness in a rating, whose deviation is 1",
+        source="assumption: half of the spread is who rates: some give fives always, some never",
+        low=0,
+        high=0.7,
+    )
+    late_weight: float = rule(
+        0.3,
+        unit="deviations by which ratings fall where a class began late",
+        source="assumption: waiting costs less than a grade",
+        low=0,
+        high=3,
+    )
+    late_minutes: int = rule(
+        4,
+        unit="minutes after its time from which on a class began late",
+        source="assumption: nobody minds three minutes",
+        low=1,
+        high=15,
+    )
+    full_share: float = rule(
+        0.9, unit="attended by seats from which on a class is full",
+        source="assumption: a room is felt to be full before the last seat is taken", low=0.5, high=1,
+    )  # fmt: skip
+    small_share: float = rule(
+        0.35, unit="attended by seats up to which a class is small", source="assumption: a third of the seats",
+        low=0, high=0.5,
+    )  # fmt: skip
     delay_days: float = rule(
         1.8,
         unit="mean days from a class to feedback, which comes in its month",
@@ -58,10 +94,24 @@ class FeedbackRules:
         low=10,
         high=50,
     )
+    score_skill: float = rule(
+        3.0,
+        unit="tenths of a point that a deviation of skill moves those scores",
+        source="assumption: most of what a manager sees in one quarter is there in the next",
+        low=0.0,
+        high=20.0,
+    )
+    score_strictness: float = rule(
+        1.5,
+        unit="tenths of a point that a deviation of the manager's strictness moves them",
+        source="assumption: some managers give half a point less than others",
+        low=0.0,
+        high=20.0,
+    )
     score_spread: float = rule(
-        4.0,
-        unit="tenths of a point, deviation of those scores",
-        source="assumption: most scores are within half a point of it",
+        2.2,
+        unit="tenths of a point, deviation of the rest of those scores",
+        source="assumption: with the other two, most scores are within half a point of the mean",
         low=0.0,
         high=20.0,
     )
@@ -77,5 +127,7 @@ class FeedbackRules:
             yield "evaluation_days must rise; write the least first."
         if list(self.remarks_from) != sorted(self.remarks_from, reverse=True):
             yield "remarks_from must fall; write the highest rating first."
+        if self.skill_weight**2 + self.mildness_weight**2 > 1:
+            yield "skill_weight and mildness_weight leave nothing to chance; their squares must not exceed 1 together."
         if set(self.ratings.names) - set("12345"):
             yield "ratings are named 1 to 5."

@@ -128,21 +128,53 @@ class StaffingRules:
     bonus_step: int = rule(
         25, unit="USD that bonuses are rounded to", source="convention: bonuses are round", low=1, high=1_000
     )
-    deductions: tuple[float, float] = rule(
-        (0.17, 0.27),
-        unit="share of gross pay, least and most of the staff",
-        source="assumption: income tax of about a tenth, social security and Medicare of 7.65 %, insurance",
-        low=0.0,
-        high=0.9,
+    tax_free: int = rule(
+        15_000, unit="USD a year on which no income tax is withheld",
+        source="law: standard deduction of a single filer in 2025 withholding (IRS Publication 15-T)", low=0,
+        high=1_000_000,
+    )  # fmt: skip
+    tax_limits: tuple[int, int, int, int] = rule(
+        (0, 11_925, 48_475, 103_350), unit="USD a year beyond tax_free from which each rate applies",
+        source="law: United States income tax brackets of a single filer, 2025", low=0, high=10_000_000,
+    )  # fmt: skip
+    tax_rates: tuple[float, float, float, float] = rule(
+        (0.10, 0.12, 0.22, 0.24), unit="share of the pay between two limits", source="as tax_limits", low=0.0, high=0.6
     )
+    payroll_tax: float = rule(
+        0.0765, unit="share of gross pay", source="law: social security 6.2 % and Medicare 1.45 %", low=0.0, high=0.3
+    )
+    state_tax: float = rule(
+        0.03, unit="share of gross pay",
+        source="assumption: between the states without income tax and those with 5 % of such pay", low=0.0, high=0.2,
+    )  # fmt: skip
+    plan_share: float = rule(
+        0.45, unit="share of staff who save in a retirement plan",
+        source="assumption: fewer than half where pay is by the hour", low=0.0, high=1.0,
+    )  # fmt: skip
+    plan_contribution: tuple[float, float] = rule(
+        (0.03, 0.06), unit="share of gross pay they save, least and most",
+        source="assumption: around the usual default contribution of 3 to 6 %", low=0.0, high=0.5,
+    )  # fmt: skip
 
     def problems(self) -> Iterator[str]:
         """Rules at odds with each other."""
-        ranges = ("arrival", "departure", "teacher_arrival", "teacher_departure", "stay_minutes", "bonus", "deductions")
+        ranges = (
+            "arrival",
+            "departure",
+            "teacher_arrival",
+            "teacher_departure",
+            "stay_minutes",
+            "bonus",
+            "plan_contribution",
+        )
         for name in ranges:
             low, high = getattr(self, name)
             if low > high:
                 yield f"{name} must rise; write the least first."
+        if list(self.tax_limits) != sorted(self.tax_limits) or self.tax_limits[0]:
+            yield "tax_limits must rise from 0."
+        if max(self.tax_rates) + self.payroll_tax + self.state_tax + self.plan_contribution[1] > 1:
+            yield "tax_rates, payroll_tax, state_tax and plan_contribution take more than the pay."
         if list(self.shift_types) != sorted(self.shift_types):
             yield "shift_types must rise from Morning to Night."
         try:

@@ -20,6 +20,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.instances import CANCELLED, COMPLETED
 from datagen.fitness.months import Unit
 from datagen.fitness.supplementary.extra import Activity, Backdrop
+from datagen.fitness.supplementary.feedback import Held
 from datagen.fitness.supplementary.shifts import shift_covers
 from datagen.frame_reader import FrameReader
 from datagen.types import Rows
@@ -31,6 +32,7 @@ TABLES = ("classschedules", "classinstances", "classenrollments", "memberaccess"
 """The transactional tables that the supplementary ones are made from."""
 
 _ATTENDED = vocabulary.ENROLLMENT_STATUSES.index("Attended")
+_MOST_SEATS = 100_000
 _MADE_WITH = "give the seed, end date and months these tables were made with"
 
 
@@ -64,6 +66,10 @@ class _Classes:
     instructors: Rows
     days: NDArray[np.int32]
     statuses: Rows
+    late: NDArray[np.int64]
+    attended: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    categories: Rows
 
 
 def read_activities(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, units: list[Unit]) -> Activities:
@@ -95,8 +101,14 @@ def read_activities(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, unit
             days=visits.days.take(seen) - backdrop.bounds(unit.back)[0],
             ins=visits.ins.take(seen),
             outs=visits.outs.take(seen),
-            instructors=classes.instructors.take(held),
-            class_days=classes.days.take(held),
+            taught=Held(
+                instructors=classes.instructors.take(held),
+                days=classes.days.take(held),
+                late=classes.late.take(held),
+                attended=classes.attended.take(held),
+                seats=classes.seats.take(held),
+                categories=classes.categories.take(held),
+            ),
             held=classes.statuses.take(held) == COMPLETED,
             attended=in_unit.take(of.take(there)),
             attendants=attendants.take(there),
@@ -142,6 +154,8 @@ def _read_classes(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place:
     schedules = reader.ids("scheduleid")
     at = reader.references("facilityid", reference.facilities.ids, "facilities")
     starts, ends = reader.clock("starttime"), reader.clock("endtime")
+    formats = reader.references("classtypeid", reference.class_types.ids, "classtypes")
+    seats = reader.wholes("maxcapacity", 1, _MOST_SEATS)
 
     reader = FrameReader(tables, "classinstances", may_be_empty=True)
     ids = reader.ids("instanceid")
@@ -162,4 +176,16 @@ def _read_classes(tables: Mapping[str, pd.DataFrame], backdrop: Backdrop, place:
         "the class lies outside the shifts that the frames and the seed give this instructor; "
         f"{_MADE_WITH}, or give the class to a colleague",
     )
-    return _Classes(ids, unit, instructors, days, statuses)
+    begun = reader.moments("actualstarttime", nullable=True)
+    late = begun - days * np.int64(SECONDS_A_DAY) - starts.take(schedule)
+    return _Classes(
+        ids=ids,
+        units=unit,
+        instructors=instructors,
+        days=days,
+        statuses=statuses,
+        late=np.where(statuses == COMPLETED, late, 0),
+        attended=reader.wholes("actualcapacity", 0, _MOST_SEATS),
+        seats=seats.take(schedule),
+        categories=reference.class_types.categories.take(formats.take(schedule)),
+    )

@@ -10,14 +10,13 @@ from datagen.columns import NULL, Coded, Columns, Day, Labels, Numbered, Serial
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
-from datagen.sampling import scaled
+from datagen.sampling import scaled, scattered
 from datagen.streams import Streams
 
 _STATUS = Labels(vocabulary.CERTIFICATE_STATUSES)
 _ACTIVE, _EXPIRED = range(len(vocabulary.CERTIFICATE_STATUSES))
 _ROUNDS = 1 << 9  # certificates one after the other that one person can have, twice what the shortest validity gives
 _DIGITS = 12
-_SCATTER = 73_939_133  # prime to 10**12, so that it maps certificates to numbers one to one
 _LEAST_PROGRESS = 10  # days that a renewal is later than what it renews
 
 
@@ -47,7 +46,7 @@ def certificate_columns(reference: Reference, roster: Roster, streams: Streams, 
     order = np.lexsort((row, issued))
     row, issued, expiry, turns = row[order], issued[order], expiry[order], turns[order]
     key = (who[row] * held.shape[1] + which[row]) * _ROUNDS + turns
-    number = (key * _SCATTER + streams.integer("number") % 10**_DIGITS) % 10**_DIGITS
+    number = scattered(key.astype(np.int64), 10**_DIGITS, streams, "number")
     return {
         "staffcertificationid": Serial("SCE", 5, 1, len(row)),
         "staffid": Coded(who[row], reference.staff.ids),

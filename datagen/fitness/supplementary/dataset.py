@@ -28,6 +28,7 @@ from datagen.fitness.supplementary.extra import (
     make_extra,
     static_tables,
 )
+from datagen.fitness.supplementary.feedback import Held
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
@@ -175,6 +176,7 @@ def make_supplementary(backdrop: Backdrop, activities: Activities, unit: Unit) -
 def activity_of(month: Month) -> Activity:
     """What was done in a month just made."""
     visits, instances, bookings = month.visits, month.instances, month.enrollments
+    history = month.history
     attended = (bookings.statuses == ATTENDED).nonzero()[0]
     return Activity(
         visitors=month.visitors,
@@ -182,8 +184,16 @@ def activity_of(month: Month) -> Activity:
         days=visits.days,
         ins=visits.ins,
         outs=visits.outs,
-        instructors=instances.instructors,
-        class_days=(month.low + instances.days).astype("int32"),
+        taught=Held(
+            instructors=instances.instructors,
+            days=(month.low + instances.days).astype("int32"),
+            late=instances.begun - 60 * instances.starts,
+            attended=month.attended,
+            seats=history.timetable.seats.take(instances.sessions),
+            categories=history.reference.class_types.categories.take(
+                history.timetable.class_types.take(instances.sessions)
+            ),
+        ),
         held=instances.statuses == COMPLETED,
         attended=bookings.instances.take(attended),
         attendants=month.members.take(attended),

@@ -6,34 +6,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import NULL, Coded, Columns, Day, Labels, Money, Serial, Whole, or_no_code
+from datagen.columns import NULL, Coded, Columns, Day, Money, Serial, Texts, Whole, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
+from datagen.fitness.supplementary.appraisal import WORDS, Figures, comment, goal
 from datagen.fitness.supplementary.payroll import half_up
+from datagen.fitness.supplementary.temper import Temper
 from datagen.sampling import normal_table, quantiles, scaled
 from datagen.streams import Streams
 from datagen.types import Rows
 
 _MANAGER = vocabulary.JOB_TITLES.index("Manager")
-_REMARKS = (
-    (("Outstanding quarter; members ask for these classes", "A model for the team"),
-     ("Mentor a new colleague", "Lead a workshop for the team")),
-    (("Reliable and well liked", "Solid quarter with good attendance"),
-     ("Offer one more class a week", "Add a beginners' option to each class")),
-    (("Good work with room to grow", "Attendance varies from week to week"),
-     ("Learn members' names", "Arrive ten minutes before class")),
-    (("Below expectations; support agreed", "Members report unclear instructions"),
-     ("Weekly feedback with the manager", "Team-teach with a colleague for a month")),
-)  # fmt: skip
-"""Comments and goals for each level of the rule `feedback.remarks_from`, and for who is below them all."""
-
-_COMMENT = Labels.of(text for comments, _ in _REMARKS for text in comments)
-_GOAL = Labels.of(text for _, goals in _REMARKS for text in goals)
-_EACH = 2  # comments, and goals, for each level
 
 
 @dataclass(frozen=True)
@@ -108,23 +96,24 @@ class Evaluations:
             came_back=np.bincount(person[times > 1], minlength=self.staff)[who],
         )
 
-    def columns(self, reference: Reference, homes: Rows, rules: FeedbackRules, streams: Streams, as_of: int) -> Columns:
+    def columns(
+        self, reference: Reference, homes: Rows, temper: Temper, rules: FeedbackRules, streams: Streams, as_of: int
+    ) -> Columns:
         """instructorperformance of the quarters gathered, by day of evaluation."""
         for quarter in list(self._open):
             self._close(quarter)
         pieces = [
-            self._evaluate(quarter, reference, homes, rules, streams.at(quarter), as_of)
+            self._evaluate(quarter, reference, homes, temper, rules, streams.at(quarter), as_of)
             for quarter in sorted(self._done)
-        ] or [(np.zeros(0, np.int64),) * 10]
-        (who, day, by, classes, attendance, retention, satisfaction, professional, communication, remark) = (
+        ] or [(*(np.zeros(0, np.int64),) * 9, np.zeros((0, WORDS), np.int64))]
+        (who, day, by, classes, attendance, retention, satisfaction, professional, communication, words) = (
             np.concatenate(parts) for parts in zip(*pieces, strict=True)
         )
         order = np.lexsort((who, day))
         heard = satisfaction > 0
         overall = half_up(satisfaction + professional + communication, 2 + heard)
         level = np.searchsorted([-round(100 * rating) for rating in rules.remarks_from], -overall)
-        text = level * _EACH + remark % _EACH
-        goal = level * _EACH + remark // _EACH % _EACH
+        comments, goals = _texts(level, (classes, attendance, retention, satisfaction), words, order)
         columns: Columns = {
             "performanceid": Serial("PRF", 5, 1, len(who)),
             "instructorid": Coded(who[order], reference.staff.ids),
@@ -137,13 +126,20 @@ class Evaluations:
             "professionalismscore": Money(professional[order]),
             "communicationscore": Money(communication[order]),
             "overallrating": Money(overall[order]),
-            "comments": Coded(text[order], _COMMENT),
-            "goalsfornextperiod": Coded(goal[order], _GOAL),
+            "comments": Texts(pa.array(comments, pa.string())),
+            "goalsfornextperiod": Texts(pa.array(goals, pa.string())),
         }
         return columns
 
     def _evaluate(
-        self, quarter: int, reference: Reference, homes: Rows, rules: FeedbackRules, streams: Streams, as_of: int
+        self,
+        quarter: int,
+        reference: Reference,
+        homes: Rows,
+        temper: Temper,
+        rules: FeedbackRules,
+        streams: Streams,
+        as_of: int,
     ) -> tuple[NDArray[np.int64], ...]:
         done, end = self._done[quarter], int(month_start(3 * quarter + 3)) - 1
         least, most = rules.evaluation_days
@@ -157,7 +153,14 @@ class Evaluations:
         by = _evaluators(who, day, reference, homes)
         found = by >= 0
         worst, best = vocabulary.SCORES
-        score = normal_table(rules.score, rules.score_spread, 10 * worst, 10 * best)
+        rest = normal_table(0, rules.score_spread, 10 * (worst - best), 10 * (best - worst))
+        usual = rules.score + np.rint(
+            rules.score_skill * temper.skill.take(who) - rules.score_strictness * temper.strictness.take(by)
+        ).astype(np.int64)
+
+        def score(aspect: str) -> NDArray[np.int64]:
+            return np.asarray(10 * np.clip(usual + quantiles(rest, lanes(aspect)), 10 * worst, 10 * best), np.int64)
+
         counts = [getattr(done, name)[: len(who)] for name in ("classes", "attended", "attending", "came_back")]
         classes, attended, attending, came_back = counts
         said, ratings = done.said[: len(who)], done.ratings[: len(who)]
@@ -169,11 +172,23 @@ class Evaluations:
             half_up(100 * attended, np.maximum(classes, 1)),
             or_no_code(attending > 0, half_up(10_000 * came_back, np.maximum(attending, 1))),
             np.where(said > 0, half_up(100 * ratings, np.maximum(said, 1)), 0),
-            10 * quantiles(score, lanes("professionalism")).astype(np.int64),
-            10 * quantiles(score, lanes("communication")).astype(np.int64),
-            lanes("remark").astype(np.int64),
+            score("professionalism"),
+            score("communication"),
+            np.stack([lanes(f"word {place}") for place in range(WORDS)], axis=1).astype(np.int64),
         )
         return tuple(column[found] for column in columns)
+
+
+def _texts(
+    levels: Rows, figures: tuple[NDArray[np.int64], ...], words: NDArray[np.int64], order: Rows
+) -> tuple[list[str], list[str]]:
+    """Comments and goals, in this order of the rows."""
+    rows = zip(*(column[order].tolist() for column in (levels, *figures, words)), strict=True)
+    texts = [
+        (comment(level, Figures(*numbers), mine), goal(level, Figures(*numbers), mine))
+        for level, *numbers, mine in rows
+    ]
+    return [text for text, _ in texts], [text for _, text in texts]
 
 
 def _evaluators(who: Rows, days: NDArray[np.int64], reference: Reference, homes: Rows) -> Rows:

@@ -21,11 +21,12 @@ from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.supplementary.assignments import assignment_columns
 from datagen.fitness.supplementary.certificates import certificate_columns
 from datagen.fitness.supplementary.evaluation import Evaluations
-from datagen.fitness.supplementary.feedback import Feedback, draw_feedback, feedback_columns
+from datagen.fitness.supplementary.feedback import Feedback, Held, draw_feedback, feedback_columns
 from datagen.fitness.supplementary.liking import draw_liking, expected_use
 from datagen.fitness.supplementary.payroll import PayPeriods
 from datagen.fitness.supplementary.service import Services, draw_services, maintenance_columns
 from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_columns, shift_columns, work_areas
+from datagen.fitness.supplementary.temper import Temper, draw_temper
 from datagen.fitness.supplementary.usage import Floor, Usage, draw_usage, floors, usage_columns
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
@@ -49,6 +50,7 @@ class Backdrop:
     work_areas: Rows
     services: Services
     floors: tuple[Floor, ...]
+    temper: Temper
     pools: Pools
 
     @property
@@ -88,6 +90,7 @@ def build_backdrop(
         roster=roster,
         work_areas=work_areas(reference, roster.homes),
         services=services,
+        temper=draw_temper(len(roster.homes), len(reference.members), streams.at("temper")),
         floors=floors(reference, services, liking, rules.machines),
         pools=pools,
     )
@@ -98,7 +101,7 @@ class Activity:
     """What members and instructors did in one facility and month, whether just generated or read from frames.
 
     Of visits: `visitors`, `areas`, `days` (from the first of the month), `ins` and `outs` (seconds of the day). Of the
-    classes: `instructors`, `class_days` (day numbers) and whether they were `held`. Of attendances: the place of the
+    classes: what feedback needs to know (`taught`), and whether they were `held`. Of attendances: the place of the
     class, and the member.
     """
 
@@ -107,8 +110,7 @@ class Activity:
     days: Rows
     ins: NDArray[np.int64]
     outs: NDArray[np.int64]
-    instructors: Rows
-    class_days: NDArray[np.int32]
+    taught: Held
     held: NDArray[np.bool_]
     attended: Rows
     attendants: Rows
@@ -136,7 +138,7 @@ class Extra:
         """What the tables made after the units need, beside the number of rows of the unit by table."""
         shifts, activity, feedback = self.shifts, self.activity, self.feedback
         work = (shifts.staff.take(shifts.sheets), shifts.days.take(shifts.sheets), shifts.hours, shifts.overtime)
-        classes = (activity.instructors, activity.class_days, activity.held)
+        classes = (activity.taught.instructors, activity.taught.days, activity.held)
         attendance = (activity.attended, activity.attendants)
         return ExtraSummary(rows, work, (self.low, *classes, attendance, (feedback.classes, feedback.overall)))
 
@@ -153,9 +155,10 @@ class Extra:
             feedback_columns(
                 self.feedback,
                 activity.attendants,
-                activity.instructors,
+                activity.taught,
                 instances(self.feedback.classes),
                 reference,
+                backdrop.rules.feedback,
                 feedback,
             ),
         )
@@ -201,7 +204,15 @@ def make_extra(backdrop: Backdrop, unit: Unit, activity: Activity) -> Extra:
             rules.staffing,
             backdrop.streams.at("shifts"),
         ),
-        feedback=draw_feedback(activity.attended, activity.class_days, high, rules.feedback, streams.at("feedback")),
+        feedback=draw_feedback(
+            activity.attended,
+            activity.attendants,
+            activity.taught,
+            backdrop.temper,
+            high,
+            rules.feedback,
+            streams.at("feedback"),
+        ),
     )
 
 
@@ -250,6 +261,11 @@ class SpanningTables:
         yield (
             "instructorperformance",
             self.evaluations.columns(
-                reference, backdrop.roster.homes, rules.feedback, streams.at("instructorperformance"), as_of
+                reference,
+                backdrop.roster.homes,
+                backdrop.temper,
+                rules.feedback,
+                streams.at("instructorperformance"),
+                as_of,
             ),
         )

@@ -1,33 +1,46 @@
-"""What members say about the classes they attended."""
+"""What members say about the classes they attended.
+
+A rating is one latent number - how well the instructor teaches, how mild the member is, whether the class began late,
+and chance - cut where the shares of the rules want it.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, month_start
-from datagen.columns import Coded, Column, Columns, Day, Flag, Labels, Serial, Whole, or_no_code
+from datagen.columns import Coded, Column, Columns, Day, Flag, Serial, Texts, Whole
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
-from datagen.sampling import exponential_table, pick, quantiles, scaled, threshold
+from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
+from datagen.fitness.supplementary.temper import Temper
+from datagen.sampling import deviates, exponential_table, pick, quantiles, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
-_COMMENTS = {
-    5: ("Best class of my week", "Great energy from start to finish", "Clear cues and kind corrections",
-        "I always leave happier than I came", "Knows everybody by name"),
-    4: ("Good class", "Well structured and friendly", "Enjoyed it a lot", "Music a little loud but great teaching"),
-    3: ("It was fine", "Started a little late", "Too crowded for my taste", "Expected a harder workout"),
-    2: ("Hard to follow the instructions", "Little attention to beginners", "The pace did not suit me"),
-    1: ("Did not enjoy it", "Felt rushed and unsafe", "Would not come again"),
-}  # fmt: skip
-_COMMENT = Labels.of(text for texts in _COMMENTS.values() for text in texts)
-_OF_RATING = np.array([0, *(len(_COMMENTS[rating]) for rating in range(1, 6))])
-_FIRST_OF_RATING = np.array([0, *(sum(len(_COMMENTS[r]) for r in range(rating + 1, 6)) for rating in range(1, 6))])
+_FINE = 10_000  # steps of a deviation in which moods are compared
+_NOBODY = 100 * _FINE  # a mood that nobody is in
 _OTHERS = ("teachingquality", "communication", "motivation")
+
+
+@dataclass(frozen=True)
+class Held:
+    """The classes of one facility and month: who taught them, the day, seconds by which they began late, how many
+    attended of how many seats, and the category."""
+
+    instructors: Rows
+    days: NDArray[np.int32]
+    late: NDArray[np.int64]
+    attended: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    categories: Rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,8 @@ class Feedback:
     days: NDArray[np.int32]
     overall: NDArray[np.int64]
     others: tuple[NDArray[np.int64], ...]
-    comments: Rows
+    commented: NDArray[np.bool_]
+    words: NDArray[np.uint16]
     anonymous: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -47,9 +61,10 @@ class Feedback:
 
 
 def draw_feedback(
-    classes: Rows, class_days: NDArray[np.int32], high: int, rules: FeedbackRules, streams: Streams
+    classes: Rows, members: Rows, held: Held, temper: Temper, high: int, rules: FeedbackRules, streams: Streams
 ) -> Feedback:
-    """Feedback on classes of a month that ends before the day `high`; `classes` has one entry an attendance.
+    """Feedback on classes of a month that ends before the day `high`; `classes` and `members` have one entry an
+    attendance.
 
     It comes within the month and the quarter of its class, so that whoever has the class has all that was said of it.
     """
@@ -59,48 +74,97 @@ def draw_feedback(
     def lanes(aspect: str) -> NDArray[np.uint16]:
         return streams.lanes(count, aspect).take(gives)
 
-    held = class_days.take(classes.take(gives)).astype(np.int64)
-    quarter_end = month_start(month_number(held) // 3 * 3 + 3)
-    room = np.minimum(np.minimum(quarter_end, high) - 1 - held, rules.delay_most)
+    about = classes.take(gives)
+    taught = held.days.take(about).astype(np.int64)
+    quarter_end = month_start(month_number(taught) // 3 * 3 + 3)
+    room = np.minimum(np.minimum(quarter_end, high) - 1 - taught, rules.delay_most)
     delay = quantiles(exponential_table(rules.delay_days, 0, rules.delay_most), lanes("delay"))
-    day = held + np.where(delay <= room, delay, scaled(lanes("hurried"), room + 1))
+    day = taught + np.where(delay <= room, delay, scaled(lanes("hurried"), room + 1))
 
-    ratings = np.array([int(name) for name in rules.ratings.names])
-    overall = ratings.take(pick(rules.ratings.shares, lanes("rating")))
+    overall = _ratings(about, members.take(gives), held, temper, lanes("rating"), rules)
     shifts = np.array([int(name) for name in rules.other_rating_shift.names])
     others = tuple(
         np.clip(overall + shifts.take(pick(rules.other_rating_shift.shares, lanes(name))), *vocabulary.SCORES)
         for name in _OTHERS
     )
-    comment = _FIRST_OF_RATING.take(overall) + scaled(lanes("comment"), _OF_RATING.take(overall))
-    comment = or_no_code(lanes("comments") < threshold(rules.comment_share), comment)
+    commented = lanes("comments") < threshold(rules.comment_share)
+    words = np.stack([lanes(f"word {place}") for place in range(WORDS)], axis=1)
     anonymous = lanes("anonymous") < threshold(rules.anonymous_share)
     order = np.argsort(day, kind="stable")
     return Feedback(
         attendances=gives[order],
-        classes=classes.take(gives[order]),
+        classes=about[order],
         days=day[order].astype(np.int32),
         overall=overall[order],
         others=tuple(other[order] for other in others),
-        comments=comment[order],
+        commented=commented[order],
+        words=words[order],
         anonymous=anonymous[order],
     )
 
 
+def _ratings(
+    classes: Rows, members: Rows, held: Held, temper: Temper, lanes: NDArray[np.uint16], rules: FeedbackRules
+) -> NDArray[np.int64]:
+    """Overall ratings, 1 to 5, by the shares of the rules."""
+    chance = math.sqrt(1 - rules.skill_weight**2 - rules.mildness_weight**2)
+    late = held.late.take(classes) >= 60 * rules.late_minutes
+    mood = (
+        rules.skill_weight * temper.skill.take(held.instructors.take(classes))
+        + rules.mildness_weight * temper.mildness.take(members)
+        + chance * deviates(lanes)
+        - rules.late_weight * late
+    )
+    worst, best = vocabulary.SCORES
+    shares = np.cumsum([rules.ratings[str(rating)] for rating in range(worst, best)])
+    limits = [_limit(share) for share in shares.tolist()]
+    places = np.searchsorted(np.array(limits), np.rint(_FINE * mood).astype(np.int64), side="right")
+    return np.asarray(worst + places, np.int64)
+
+
+def _limit(share: float) -> int:
+    """The mood, in fine steps, below which this share of ratings lies."""
+    if 0 < share < 1:
+        return round(_FINE * NormalDist().inv_cdf(share))
+    return _NOBODY if share >= 1 else -_NOBODY
+
+
 def feedback_columns(
-    feedback: Feedback, members: Rows, instructors: Rows, instances: Column, reference: Reference, first: int
-) -> Columns:
-    """instructorfeedback, numbered from `first`. `members` are those of the attendances, `instructors` those of the
-    classes, `instances` the ids of the classes that the feedback is about."""
+    feedback: Feedback, members: Rows, held: Held, instances: Column, reference: Reference, rules: FeedbackRules,
+    first: int,
+) -> Columns:  # fmt: skip
+    """instructorfeedback, numbered from `first`. `members` are those of the attendances, `held` the classes,
+    `instances` the ids of the classes that the feedback is about."""
     count = len(feedback)
     return {
         "feedbackid": Serial("FBK", 8, first, count),
         "memberid": Coded(members.take(feedback.attendances), reference.members.ids),
-        "instructorid": Coded(instructors.take(feedback.classes), reference.staff.ids),
+        "instructorid": Coded(held.instructors.take(feedback.classes), reference.staff.ids),
         "classinstanceid": instances,
         "feedbackdate": Day(feedback.days),
         **{name: Whole(values) for name, values in zip(_OTHERS, feedback.others, strict=True)},
         "overallrating": Whole(feedback.overall),
-        "comments": Coded(feedback.comments, _COMMENT, nullable=True),
+        "comments": Texts(pa.array(_comments(feedback, held, rules), pa.string())),
         "isanonymous": Flag(feedback.anonymous),
     }
+
+
+def _comments(feedback: Feedback, held: Held, rules: FeedbackRules) -> list[str | None]:
+    """What is written, if anything, on each feedback."""
+    about = feedback.classes
+    attended, seats = held.attended.take(about), held.seats.take(about)
+    late = held.late.take(about) // 60
+    columns = (
+        feedback.commented,
+        feedback.overall,
+        held.categories.take(about),
+        np.where(late >= rules.late_minutes, late, 0),
+        100 * attended >= round(100 * rules.full_share) * seats,
+        100 * attended <= round(100 * rules.small_share) * seats,
+    )
+    return [
+        remark(rating, Facts(vocabulary.CLASS_CATEGORIES[category], minutes, full, small), words) if writes else None
+        for writes, rating, category, minutes, full, small, words in zip(
+            *(column.tolist() for column in columns), feedback.words.tolist(), strict=True
+        )
+    ]

@@ -16,6 +16,7 @@ from datagen.streams import Streams
 from datagen.types import Integers
 
 _BASIS_POINTS = 10_000
+_DAYS_A_YEAR = 365
 
 
 class PayPeriods:
@@ -59,9 +60,7 @@ class PayPeriods:
         gets = (drawn[period, 0, who] < threshold(rules.bonus_share)) & (regular > 0)
         bonus = np.where(gets, 100 * rules.bonus_step * steps, 0)
         gross = regular_pay + overtime_pay + bonus
-        least, most = (round(_BASIS_POINTS * share) for share in rules.deductions)
-        share = least + scaled(streams.lanes(count, "deductions"), most - least + 1)
-        deductions = half_up(gross * share[who], _BASIS_POINTS)
+        deductions = self._deductions(gross, who, streams, count)
         return {
             "payrollid": Serial("PRL", 8, 1, len(who)),
             "staffid": Coded(who, staff.ids),
@@ -77,6 +76,24 @@ class PayPeriods:
             "netpay": Money(gross - deductions),
             "paydate": Day((start + self.days - 1 + rules.payday).astype(np.int32)),
         }
+
+    def _deductions(self, gross: Integers, who: NDArray[np.intp], streams: Streams, count: int) -> NDArray[np.int64]:
+        """What is withheld from each slip, in cents: income tax as if every period of the year paid the same, social
+        security and Medicare, state tax, and for some a retirement plan."""
+        rules = self.rules
+        periods = _DAYS_A_YEAR // self.days
+        yearly = gross * periods
+        tax = np.zeros(len(gross), np.int64)
+        above = [100 * rules.tax_free + 100 * limit for limit in rules.tax_limits]
+        for low, high, rate in zip(above, [*above[1:], None], rules.tax_rates, strict=True):
+            inside = np.maximum(yearly - low, 0)
+            inside = inside if high is None else np.minimum(inside, high - low)
+            tax += inside * round(_BASIS_POINTS * rate)
+        least, most = (round(_BASIS_POINTS * share) for share in rules.plan_contribution)
+        saves = streams.lanes(count, "plan") < threshold(rules.plan_share)
+        plan = np.where(saves, least + scaled(streams.lanes(count, "contribution"), most - least + 1), 0)
+        flat = round(_BASIS_POINTS * (rules.payroll_tax + rules.state_tax)) + plan.take(who)
+        return half_up(tax, periods * _BASIS_POINTS) + half_up(gross * flat, _BASIS_POINTS)
 
 
 def half_up(amounts: Integers, unit: int | Integers) -> Integers:

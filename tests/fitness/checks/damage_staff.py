@@ -223,4 +223,19 @@ DAMAGE = [
     ("feedback given twice", "H90d",
      "insert into instructorfeedback by name (select * replace ('FBK99999999' as feedbackid) from instructorfeedback"
      f" where feedbackid = {FEEDBACK})"),
+    ("a complaint about a class that began in time", "K72",
+     "update instructorfeedback set comments = 'Started 9 minutes late' where feedbackid = (select min(f.feedbackid)"
+     " from instructorfeedback f join classinstances i on i.instanceid = f.classinstanceid join classschedules s on"
+     " s.scheduleid = i.scheduleid where i.actualstarttime <= i.classdate + s.starttime)"),
+    ("a half-empty class called crowded", "K73",
+     "update instructorfeedback set comments = 'Too crowded' where feedbackid = (select min(f.feedbackid)"
+     " from instructorfeedback f join classinstances i on i.instanceid = f.classinstanceid join classschedules s on"
+     " s.scheduleid = i.scheduleid where 2 * i.actualcapacity < s.maxcapacity)"),
+    ("a full class called a small group", "K73",
+     "update instructorfeedback set comments = 'Nice and small group' where feedbackid = (select min(f.feedbackid)"
+     " from instructorfeedback f join classinstances i on i.instanceid = f.classinstanceid join classschedules s on"
+     " s.scheduleid = i.scheduleid where i.actualcapacity = s.maxcapacity)"),
+    ("a slip without social security", "K74",
+     "update staffpayroll set deductions = 0, netpay = grosspay where payrollid = (select min(payrollid) from"
+     " staffpayroll where grosspay > 100)"),
 ]  # fmt: skip

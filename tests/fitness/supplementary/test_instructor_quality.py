@@ -7,9 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from datagen.fitness.rules import FitnessRules
-from datagen.fitness.supplementary.feedback import draw_feedback
+from datagen.fitness.supplementary.feedback import Held, draw_feedback
+from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
+from datagen.fitness.supplementary.temper import draw_temper
+from datagen.fitness.vocabulary import CLASS_CATEGORIES
 from datagen.streams import Streams
 
 
@@ -50,23 +55,80 @@ def test_h84_feedback_is_by_who_attended_about_who_taught_within_14_days(world):
     assert not world.ask("select 1 from instructorfeedback group by memberid, classinstanceid having count(*) > 1")
 
 
+def feedback_on(count, day, high, late=0, members=20_000):
+    """Feedback of `count` attendances, by members in turn, of 100 instructors with one class each on a day."""
+    classes = np.arange(count) % 100
+    held = Held(
+        instructors=np.arange(100),
+        days=np.full(100, day, np.int32),
+        late=np.full(100, late),
+        attended=np.full(100, 19),
+        seats=np.full(100, 20),
+        categories=np.arange(100) % 8,
+    )
+    temper = draw_temper(100, members, Streams(3, "temper"))
+    rules = FitnessRules().feedback
+    return draw_feedback(classes, np.arange(count) // 100 % members, held, temper, high, rules, Streams(3, "f")), temper
+
+
 def test_s16_ratings_are_j_shaped():
-    rules, count = FitnessRules().feedback, 400_000
-    feedback = draw_feedback(np.zeros(count, np.intp), np.array([20_000]), 20_020, rules, Streams(3, "f"))
+    feedback, _ = feedback_on(400_000, 20_000, 20_020)
     share = np.bincount(feedback.overall, minlength=6)[1:] / len(feedback)
     assert share[4] > 0.4
     assert share[4] > share[3] > share[2]
     assert share[0] > share[1]
-    assert 0.05 < len(feedback) / count < 0.07
+    assert 0.05 < len(feedback) / 400_000 < 0.07
+    for rating, expected in FitnessRules().feedback.ratings.items():
+        assert share[int(rating) - 1] == pytest.approx(expected, abs=0.03)
+
+
+def test_ratings_rise_with_the_instructor_and_with_the_member_and_fall_where_classes_begin_late():
+    feedback, temper = feedback_on(400_000, 20_000, 20_020)
+    member = feedback.attendances // 100 % 20_000
+    for people, trait, least in ((feedback.classes, temper.skill, 0.2), (member, temper.mildness, 0.3)):
+        assert np.corrcoef(trait[people], feedback.overall)[0, 1] > least
+    late, _ = feedback_on(400_000, 20_000, 20_020, late=300)
+    assert late.overall.mean() < feedback.overall.mean() - 0.1
 
 
 def test_feedback_comes_soon_and_never_later_than_its_month_and_quarter():
-    rules, count = FitnessRules().feedback, 50_000
     day = (dt.date(2026, 3, 25) - dt.date(1970, 1, 1)).days
-    feedback = draw_feedback(np.zeros(count, np.intp), np.array([day]), day + 20, rules, Streams(3, "f"))
+    feedback, _ = feedback_on(50_000, day, day + 20)
     assert feedback.days.max() <= day + 6
-    feedback = draw_feedback(np.zeros(count, np.intp), np.array([day]), day + 1, rules, Streams(3, "f"))
+    feedback, _ = feedback_on(50_000, day, day + 1)
     assert set(feedback.days.tolist()) == {day}
+
+
+@given(
+    st.integers(1, 5), st.sampled_from(CLASS_CATEGORIES), st.integers(0, 12), st.booleans(), st.booleans(),
+    st.lists(st.integers(0, 65_535), min_size=WORDS, max_size=WORDS),
+)  # fmt: skip
+def test_a_remark_states_only_what_holds(rating, category, late, full, small, words):
+    text = remark(rating, Facts(category, late, full, small), words)
+    assert text == text.strip()
+    assert text[0] == text[0].upper()
+    assert ("late" in text) <= (late > 0 and rating < 4)
+    assert ("crowded" in text or "full house" in text.lower() or "last place" in text) <= full
+    assert ("group" in text and "mixed" not in text) <= small
+
+
+def test_k419_remarks_do_not_contradict_the_class(world):
+    assert not world.ask("""
+        select feedbackid, comments from instructorfeedback f join classinstances i on i.instanceid = f.classinstanceid
+        join classschedules s using (scheduleid) where
+        (comments ilike '%late%'
+            and date_diff('second', i.classdate::date + s.starttime::time, i.actualstarttime) < 240)
+        or (comments ilike '%crowded%' and i.actualcapacity < 0.9 * s.maxcapacity)
+        or (comments ilike '%small group%' and i.actualcapacity > 0.35 * s.maxcapacity)""")
+
+
+def test_an_evaluation_quotes_its_own_figures(world):
+    assert not world.ask("""
+        select performanceid, comments, averageattendance from instructorperformance where
+        (comments like '%a class on average%' and abs(cast(regexp_extract(comments, '([0-9.]+) a class on', 1) as
+            double) - averageattendance) > 0.0501)
+        or (comments like '%classes a month%' and
+            cast(regexp_extract(comments, '([0-9]+) classes a month', 1) as int) <> classespermonth)""")
 
 
 QUARTERS = """
