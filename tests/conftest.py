@@ -28,7 +28,7 @@ settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a server, and begin with the longest: at the end, one of two workers would idle."""
     for item in items:
-        if {"embedded", "system", "url"} & {*getattr(item, "fixturenames", ())} or item.path.parent.name == "loading":
+        if {"embedded", "system", "url"} & {*getattr(item, "fixturenames", ())} or "loading" in item.path.parts:
             item.add_marker("server")
     items.sort(key=lambda item: "long" not in item.keywords)
 

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - the SQL is made of names of the schema in quotes, and a day
 """Loading and verifying a world that lies in one database, through a session with it."""
 
 from __future__ import annotations
@@ -138,14 +137,13 @@ def verify_load(
 def _verify_days(world: World, session: Session, done: Appended, growing: AppendOnlyTable) -> Verdict:
     """Verify the rows of new days, and the other tables, by the rules that need no earlier days."""
     from datagen.checks.sql_rules import read_catalogue
-    from datagen.loading.verify import verify_rules
-    from datagen.schema import quoted
+    from datagen.loading.verify import verify_newer
 
-    table = f"{quoted(session.schema)}.{quoted(growing.table)}"
-    new = f"select * from {table} where {quoted(growing.moment)} >= date '{done.since}' + 1"
     rules = [rule for rule in read_catalogue(world.sql).rules if not rule.statistical]
     checks = [rule.check for rule in rules if rule.check not in growing.whole]
-    return verify_rules(session.backend, world, checks, {growing.table: new}, schema=session.schema)
+    return verify_newer(
+        session.backend, world, checks, growing.table, growing.moment, done.since, schema=session.schema
+    )
 
 
 def verify_loaded(

@@ -17,6 +17,8 @@ from datagen.errors import DataError, listed
 from datagen.loading.task_graph import Cancellable
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlalchemy import FromClause, MetaData, Table
     from sqlalchemy.sql.base import Executable
 
@@ -171,6 +173,12 @@ class Snapshot(Protocol):
 
     files: Sequence[LoadedFile]
     """The load record."""
+
+    def newer(self, table: Table, column: str, day: dt.date) -> str:
+        """A query for the rows of a table after a day, as a relation in its place; its other rows are not needed then.
+
+        To be asked before `database`.
+        """
 
     def database(self, metadata: MetaData, loaded: Collection[str]) -> Database:
         """The tables, for checks; those without rows that are not among the `loaded` ones are left out."""

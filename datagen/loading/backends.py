@@ -29,7 +29,10 @@ class _Kind:
     """The module of that driver."""
 
 
-_KINDS = (_Kind("PostgreSQL", ("postgresql", "postgres"), "datagen.loading.postgres.backend:PostgresBackend"),)
+_KINDS = (
+    _Kind("PostgreSQL", ("postgresql", "postgres"), "datagen.loading.postgres.backend:PostgresBackend"),
+    _Kind("MySQL or MariaDB", ("mysql", "mariadb"), "datagen.loading.mysql.backend:MySqlBackend", "mysql", "pymysql"),
+)
 SCHEMES = ", ".join(f"{kind.schemes[0]}://" for kind in _KINDS)
 """How the URLs of databases begin that data can be loaded into."""
 

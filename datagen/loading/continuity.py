@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Date, String, cast, func, not_, select
+from sqlalchemy import BigInteger, Date, cast, exists, func, not_, select
 
 from datagen.errors import DataError
 from datagen.loading.row_errors import places_of, refusal
@@ -79,7 +79,8 @@ class _Rows:
         if begins and last == self._history.rows and last - first + 1 == found:
             return
         start = growing.key_of(first - 1 if begins else before)
-        pairs = select(key.label("own"), func.lag(key, 1, start).over(order_by=key).label("previous")).subquery()
+        before_it = func.coalesce(func.lag(key).over(order_by=key), start)
+        pairs = select(key.label("own"), before_it.label("previous")).subquery()
         jumps = self._number(pairs.c.own) != self._number(pairs.c.previous) + 1
         row = self._first(select(pairs.c.own, pairs.c.previous).where(jumps).order_by(pairs.c.own).limit(1))
         if row:
@@ -117,7 +118,7 @@ class _Rows:
         """Refuse the first of some rows that is not on these days, if there is one."""
         key, moment, key_of = self._key, self._moment, self._growing.key_of
         inside = (moment >= days.first) & (moment < days.last + _DAY)
-        query = select(key, cast(moment, String)).where(key.between(key_of(first), key_of(last)), not_(inside))
+        query = select(key, moment).where(key.between(key_of(first), key_of(last)), not_(inside))
         if row := self._first(query.order_by(key).limit(1)):
             reason = f"is not on a day of the file, {days.first} to {days.last}"
             raise self._refused(row[0], self._growing.moment, row[1], reason)
@@ -125,7 +126,9 @@ class _Rows:
     def refuse_unknown(self) -> None:
         """Refuse a row with a value that the other table does not know."""
         # Asked by value: there are few, and a plan that looks each row up would take ten times as long.
-        unknown = self._ask(select(self._column).except_(select(self._known)))
+        values = select(self._column.label("value")).distinct().subquery()
+        is_known = exists().where(self._known == values.c.value)
+        unknown = self._ask(select(values.c.value).where(~is_known))
         if unknown:
             value = min(row[0] for row in unknown)
             (key,) = self._first(select(self._key).where(self._column == value).limit(1)) or ("",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,8 @@ from datagen.loading.load_record import LoadedFile, loaded_options, stated_files
 from datagen.schema import load_order, quoted
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlalchemy import MetaData
 
     from datagen.loading.backend import Backend
@@ -113,11 +115,12 @@ def suite_of_loaded(world: World, options: Options) -> Suite:
     return replace(suite, relations=world.relations(options))
 
 
-def verify_rules(
-    backend: Backend, world: World, checks: Iterable[str], relations: Mapping[str, str], *, schema: str
+def verify_newer(
+    backend: Backend, world: World, checks: Iterable[str], table: str, column: str, day: dt.date, *, schema: str
 ) -> Verdict:
-    """Judge the tables of a schema by some rules alone, with `relations` in place of some tables; see `verify`."""
+    """Judge the tables of a schema by some rules alone, and of one of them the rows after a day; see `verify`."""
     with backend.snapshot(schema) as found:
+        relations = {table: found.newer(world.metadata.tables[table], column, day)}
         suite = suite_of_loaded(world, world.stated(loaded_options(_of_world(found.files, world))))
         suite = replace(suite, relations={**suite.relations, **relations})
         findings = tuple(ask_rules(found.database(suite.metadata, ()), suite, checks))

@@ -87,7 +87,7 @@ class Server:
         from datagen.loading.session import Session
 
         self.prefix, self.progress = checked_prefix(prefix), progress
-        self.session: Session = Session(WORLD.name, WORLD.hints["psql"], url, SCHEMA, progress)
+        self.session: Session = Session(WORLD.name, WORLD.hints["psql"], url, None, progress)
 
     def __enter__(self) -> Server:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,11 @@ class PostgresSnapshot:
     def __init__(self, connections: Sequence[Connection], schema: str, files: Sequence[LoadedFile]) -> None:
         self.files = files
         self._connections, self._schema = connections, schema
+
+    def newer(self, table: Table, column: str, day: dt.date) -> str:
+        """See `Snapshot.newer`."""
+        name = f"{quoted(self._schema)}.{quoted(table.name)}"
+        return f"SELECT * FROM {name} WHERE {quoted(column)} >= date '{day}' + 1"  # noqa: S608 - names of the schema
 
     def database(self, metadata: MetaData, loaded: Collection[str]) -> Database:
         """See `Snapshot.database`."""

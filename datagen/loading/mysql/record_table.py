@@ -1,0 +1,75 @@
+"""The load record as MySQL and MariaDB keep it: the table `loaded_files`, one row a table.
+
+It is put in place in the same moment as the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from datagen.errors import DataError
+from datagen.loading.load_record import LoadedFile
+from datagen.loading.mysql.connection import name_of
+
+if TYPE_CHECKING:
+    from datagen.loading.backend import Facts
+
+TABLE = "loaded_files"
+_COLUMNS = {
+    "table_name": ("varchar(64) NOT NULL PRIMARY KEY", "Table the file was loaded into"),
+    "row_count": ("bigint NOT NULL", "Rows the file had"),
+    "byte_count": ("bigint NOT NULL", "Bytes the file had; of a series of files, those of the rows alone"),
+    "sha256": ("varchar(64)", "SHA-256 of the file as its manifest states it; empty if it had none"),
+    "release": ("varchar(64)", "Release of datagen that made the file; empty without a manifest"),
+    "seed": ("bigint", "Seed of the data set; empty without a manifest"),
+    "options": ("mediumtext", "Options of the data set as JSON; empty without a manifest"),
+    "totals": ("mediumtext", "Control totals of columns as JSON; empty without a manifest"),
+    "generation": ("varchar(64)", "Load that put the tables in place; the same in all that belong together"),
+}
+_COMMENT = "The files that the tables were loaded from; one row a table"
+_NAMES = ", ".join(map(name_of, _COLUMNS))
+
+
+def is_there(cursor: Any, database: str, facts: Facts) -> bool:
+    """Whether a database has the table.
+
+    Raises: `DataError` for another one of its name.
+    """
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
+        "ORDER BY ordinal_position",
+        (database, TABLE),
+    )
+    found = [row[0] for row in cursor.fetchall()]
+    if found and found != list(_COLUMNS):
+        raise DataError(
+            f"{database}.{TABLE} is not a load record, though it has its name, so it is left alone. "
+            f"Rename or drop it, or {facts.elsewhere}."
+        )
+    return bool(found)
+
+
+def read(cursor: Any, database: str, facts: Facts) -> list[LoadedFile]:
+    """The rows of the table; none where there is no such table."""
+    if not is_there(cursor, database, facts):
+        return []
+    cursor.execute(f"SELECT {_NAMES} FROM {name_of(database, TABLE)} ORDER BY table_name")  # noqa: S608 - our names
+    return [LoadedFile(*row) for row in cursor.fetchall()]
+
+
+def create(cursor: Any, database: str) -> None:
+    """Make the table, empty."""
+    columns = ", ".join(f"{name_of(name)} {kind} COMMENT %s" for name, (kind, _) in _COLUMNS.items())
+    cursor.execute(
+        f"CREATE TABLE {name_of(database, TABLE)} ({columns}) "
+        "ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin COMMENT=%s",
+        [*(comment for _, comment in _COLUMNS.values()), _COMMENT],
+    )
+
+
+def write(cursor: Any, database: str, files: Iterable[LoadedFile]) -> None:
+    """Put rows in the place of those of the same tables; within the transaction of the cursor, if it is in one."""
+    marks = ", ".join(["%s"] * len(_COLUMNS))
+    statement = f"REPLACE INTO {name_of(database, TABLE)} ({_NAMES}) VALUES ({marks})"  # noqa: S608 - our names
+    cursor.executemany(statement, [[getattr(file, name) for name in _COLUMNS] for file in files])

@@ -1,0 +1,56 @@
+"""A server of MariaDB: the one of 127.0.0.1:3306 if there is one, else one that is started for the tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pymysql
+import pytest
+
+from database_loader import FitnessCenterDatabaseLoader
+from datagen.progress import Progress
+from tests.loading.mysql.server import PROGRAM, STANDING, ThrowAway, ask, drop, with_database
+
+NAME = f"datagen test {os.getpid()}"
+"""Of a database; it needs quotes."""
+
+
+@pytest.fixture(scope="session")
+def throw_away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThrowAway]:
+    """A server that a test may kill and start again."""
+    if PROGRAM is None:
+        pytest.skip("There is no program mariadbd here (Debian: mariadb-server-core).")
+    server = ThrowAway(tmp_path_factory.mktemp("mariadb"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """The URL of a server whose user root has no password."""
+    try:
+        ask(STANDING, "SELECT 1")
+    except pymysql.err.OperationalError:
+        if PROGRAM is None:
+            pytest.skip("There is neither a MariaDB at 127.0.0.1:3306 nor a program mariadbd (mariadb-server-core).")
+        return str(request.getfixturevalue("throw_away").url)
+    return STANDING
+
+
+@pytest.fixture
+def url(server: str) -> Iterator[str]:
+    """The URL of a database of the test's own, empty."""
+    found = with_database(server, NAME)
+    drop(found)
+    ask(server, f"CREATE DATABASE `{NAME}`")
+    yield found
+    drop(found)
+
+
+@pytest.fixture
+def loader(url: str) -> Iterator[FitnessCenterDatabaseLoader]:
+    """A loader into that database that prints nothing."""
+    with FitnessCenterDatabaseLoader(url, report=Progress(quiet=True)) as made:
+        yield made

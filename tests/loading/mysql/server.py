@@ -1,0 +1,182 @@
+"""A MariaDB server for tests, and questions that they put to one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pymysql
+
+STANDING = "mysql://root@127.0.0.1:3306/"
+"""The server that is tried first."""
+PROGRAM = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+class ThrowAway:
+    """A server with a directory and a port of its own, which may be killed."""
+
+    def __init__(self, directory: Path) -> None:
+        assert PROGRAM
+        self._directory, self._process = directory, None
+        with closing(socket.socket()) as found:
+            found.bind(("127.0.0.1", 0))
+            self.port = found.getsockname()[1]
+        self.url = f"mysql://root@127.0.0.1:{self.port}/"
+        self._user = ["--user=root"] if os.geteuid() == 0 else []
+        installer = shutil.which("mariadb-install-db") or "mariadb-install-db"
+        subprocess.run(
+            [
+                installer,
+                "--no-defaults",
+                f"--datadir={directory}/data",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                *self._user,
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def start(self, *options: str) -> None:
+        """Start it, and wait until it answers."""
+        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
+            [
+                PROGRAM or "",
+                "--no-defaults",
+                f"--datadir={self._directory}/data",
+                f"--socket={self._directory}/s",
+                f"--pid-file={self._directory}/pid",
+                "--bind-address=127.0.0.1",
+                f"--port={self.port}",
+                "--skip-name-resolve",
+                "--innodb-buffer-pool-size=32M",
+                *self._user,
+                *options,
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 60
+        while True:
+            with suppress(pymysql.err.OperationalError):
+                ask(self.url, "SELECT 1")
+                return
+            assert time.monotonic() < end and self._process.poll() is None
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(60)
+            self._process = None
+
+
+def database_of(url: str) -> str:
+    """The name of the database of a URL."""
+    return unquote(url.rpartition("/")[2])
+
+
+def server_of(url: str) -> dict[str, Any]:
+    """The server of a URL, as PyMySQL connects to it."""
+    port = int(url.rpartition("/")[0].rpartition(":")[2])
+    return {"host": "127.0.0.1", "port": port, "user": "root"}
+
+
+def connection_to(url: str, **options: Any) -> Any:
+    """A connection to the database of a URL, or to the server of one without."""
+    return pymysql.connect(**server_of(url), database=database_of(url) or None, autocommit=True, **options)
+
+
+def ask(url: str, *queries: str) -> list[tuple[Any, ...]]:
+    """The rows of the last of some queries."""
+    with closing(connection_to(url)) as connection, connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def with_database(server: str, name: str) -> str:
+    """The URL of a database on a server."""
+    return server + quote(name)
+
+
+def drop(url: str) -> None:
+    """Drop a database and those of a load into it."""
+    name = database_of(url)
+    server = url.rpartition("/")[0] + "/"
+    ask(
+        server,
+        "SET foreign_key_checks = 0",
+        *(f"DROP DATABASE IF EXISTS `{each}`" for each in (name, f"{name}__loading", f"{name}__replaced")),
+    )
+
+
+def checksum(url: str) -> dict[str, Any]:
+    """What a database holds, by table: its definition and the sum of its rows; and which databases are beside it."""
+    name = database_of(url)
+    found: dict[str, Any] = {}
+    with closing(connection_to(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW TABLES")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SHOW CREATE TABLE `{table}`")
+            definition = cursor.fetchone()[1]
+            cursor.execute(f"CHECKSUM TABLE `{table}`")
+            found[table] = (definition, cursor.fetchone()[1])
+        cursor.execute(
+            "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE %s", (f"{name}\\_\\_%",)
+        )
+        found["beside"] = [row[0] for row in cursor.fetchall()]
+    return found
+
+
+@contextmanager
+def watching(url: str, query: str, readers: int = 2) -> Iterator[set[tuple[Any, ...]]]:
+    """The answers to a query that readers put again and again; none may fail. Each has seen what is there first."""
+    seen: set[tuple[Any, ...]] = set()
+    failures: list[BaseException] = []
+    begun, done = threading.Barrier(readers + 1, timeout=60), threading.Event()
+
+    def read() -> None:
+        try:
+            with closing(connection_to(url)) as connection, connection.cursor() as cursor:
+                first = True
+                while first or not done.is_set():
+                    cursor.execute(query)
+                    seen.update(cursor.fetchall())
+                    if first:
+                        begun.wait()
+                        first = False
+        except BaseException as error:
+            failures.append(error)
+            begun.abort()
+
+    threads = [threading.Thread(target=read) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    try:
+        begun.wait()
+        yield seen
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert not failures, failures

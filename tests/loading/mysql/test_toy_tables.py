@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from datagen.errors import DataError
+from datagen.loading.append import Appended, catch_up
+from datagen.loading.backend import Backend
+from datagen.loading.backends import backend_for
+from datagen.loading.load import Loaded, create_tables, load
+from datagen.loading.preflight import opened
+from datagen.loading.verify import verify
+from datagen.schema import part_of
+from datagen.world import World
+from tests.loading import toy
+from tests.loading.mysql.server import ask, checksum, watching
+
+SHOP = part_of(toy.TABLES, toy.SHOP)
+ORDERS = "SELECT count(*), min(`select`), max(`select`), sum(amount) FROM `order`"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """No rules."""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    (tmp_path / "checks").mkdir()
+    return World("toy", "Toys", tables=SHOP, root=Rules, checks=tmp_path / "checks")
+
+
+@pytest.fixture
+def backend(url: str) -> Iterator[Backend]:
+    found = backend_for(url)
+    yield found
+    found.close()
+
+
+def name_of(url: str) -> str:
+    return backend_for(url).schema_of(None)
+
+
+def test_names_that_mean_something_in_sql_are_loaded_and_verified(
+    backend: Backend, url: str, tmp_path: Path, world: World
+) -> None:
+    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
+    directory = toy.write(tmp_path / "data", rows)
+    with opened(directory, SHOP, "toy") as found:
+        assert load(backend, found, SHOP, schema=name_of(url)).rows == {"people": 10, "order": 50}
+    assert ask(url, ORDERS) == [(50, 1, 50, 1300)]
+    verdict = verify(backend, world, schema=name_of(url))
+    assert verdict.ok
+    assert {"order.rows", "order.amount.total", "order.columns", "order.at.range"} <= {
+        item.check for item in verdict.findings
+    }
+
+
+@pytest.mark.parametrize(
+    "damage, failing",
+    [
+        ("UPDATE `order` SET amount = amount + 1 WHERE `select` = 7", "order.amount.total"),
+        ("DELETE FROM `order` WHERE `select` = 7", "order.rows"),
+        (
+            "SET foreign_key_checks = 0; UPDATE `order` SET `Group` = 'nobody' WHERE `select` = 7",
+            "order.Group.reference",
+        ),
+        ("SET check_constraint_checks = 0; UPDATE `order` SET amount = -1 WHERE `select` = 7", "order.amount.check"),
+        ("SET sql_mode = ''; UPDATE `order` SET `at` = '2024-02-31' WHERE `select` = 7", "order.at.range"),
+        ("ALTER TABLE `order` MODIFY amount double NOT NULL", "order.columns"),
+        ("ALTER TABLE `order` DROP COLUMN amount", "order.columns"),
+    ],
+)
+def test_planted_damage_is_found(
+    backend: Backend, url: str, tmp_path: Path, world: World, damage: str, failing: str
+) -> None:
+    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
+    with opened(toy.write(tmp_path / "data", rows), SHOP, "toy") as found:
+        load(backend, found, SHOP, schema=name_of(url))
+    ask(url, *damage.split("; "))
+    failed = {item.check for item in verify(backend, world, schema=name_of(url)).failed()}
+    assert set(failing.split()) <= failed
+
+
+def test_tables_can_be_created_empty(backend: Backend, url: str) -> None:
+    assert create_tables(backend, SHOP, name_of(url)) == ["people", "order"]
+    assert create_tables(backend, SHOP, name_of(url)) == []
+    assert ask(url, ORDERS) == [(0, None, None, None)]
+
+
+def test_new_days_are_appended_and_readers_see_all_or_nothing(backend: Backend, url: str, tmp_path: Path) -> None:
+    first = toy.write_history(tmp_path / "data", [2])
+    assert isinstance(catch_up(backend, tmp_path / "data", SHOP, first, schema=name_of(url)), Loaded)
+    whole = toy.write_history(tmp_path / "data", [2, 3])
+    rows = "SELECT (SELECT count(*) FROM `order`), (SELECT row_count FROM loaded_files WHERE table_name = 'order')"
+    with watching(url, rows) as seen:
+        done = catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+    assert isinstance(done, Appended) and done.rows == 72
+    assert seen <= {(48, 48), (120, 120)}
+    assert ask(url, ORDERS) == [(120, 1, 120, sum(number % 97 for number in range(1, 121)) + 60)]
+    again = catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+    assert isinstance(again, Appended) and again.rows == 0
+    assert checksum(url)["beside"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("\n49,", "\n490,"), r"column select: '\d+' does not come after"),
+        (("P0000003", "P0000099"), "column Group: 'P0000099' is not one of people.personid"),
+        (("2024-01-04 ", "2024-01-09 "), "column at: '2024-01-09 00:00:00' is not on a day of the file"),
+        ((",50.50", ",-50.50"), "column amount: '-50.50' breaks the rule amount >= 0"),
+        ((",50.50", ",50.509"), "column amount: '50.509' is not a number"),
+        (("\n50,", "\n49,"), "column select: '49' stands there and again"),
+    ],
+)
+def test_rows_that_do_not_come_next_are_refused(
+    backend: Backend, url: str, tmp_path: Path, change: tuple[str, str], told: str
+) -> None:
+    catch_up(backend, tmp_path / "data", SHOP, toy.write_history(tmp_path / "data", [2]), schema=name_of(url))
+    before = checksum(url)
+    whole = toy.write_history(tmp_path / "data", [2, 3])
+    new = tmp_path / "data" / "order_2024-01-03_2024-01-05.csv"
+    text = new.read_text()
+    assert change[0] in text
+    new.write_text(text.replace(*change))
+    with pytest.raises(DataError, match=told):
+        catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+    assert checksum(url) == before
+
+
+def test_what_others_write_meanwhile_keeps_an_append_away(backend: Backend, url: str, tmp_path: Path) -> None:
+    catch_up(backend, tmp_path / "data", SHOP, toy.write_history(tmp_path / "data", [2]), schema=name_of(url))
+    ask(url, "INSERT INTO `order` VALUES (49, 'P0000001', '2024-01-03', 1)")
+    whole = toy.write_history(tmp_path / "data", [2, 3])
+    with pytest.raises(DataError, match="order ends with 49 instead of 48: rows were added or removed"):
+        catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+
+
+def test_rows_of_other_tables_that_have_changed_are_changed(backend: Backend, url: str, tmp_path: Path) -> None:
+    catch_up(backend, tmp_path / "data", SHOP, toy.write_history(tmp_path / "data", [2]), schema=name_of(url))
+    whole = toy.write_history(tmp_path / "data", [2, 3])
+    people = tmp_path / "data" / "people_2024-01-03_2024-01-05.csv"
+    people.write_text(
+        people.read_text().replace("P0000003,2024-01-01", "P0000003,2023-12-31") + "P0000077,2024-01-02\n"
+    )
+    done = catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+    assert isinstance(done, Appended) and done.changed == {"people": 2}
+    assert ask(url, "SELECT since FROM people WHERE personid = 'P0000003'") == [(dt.date(2023, 12, 31),)]
+
+
+def test_a_row_that_breaks_a_rule_is_named(backend: Backend, url: str, tmp_path: Path) -> None:
+    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
+    rows["order"][3] |= {"amount": "-1.00"}
+    directory = toy.write(tmp_path / "data", rows, manifest=False)
+    with (
+        opened(directory, SHOP, "toy") as found,
+        pytest.raises(DataError, match=r"order.csv, line 5, column amount: '-1.00' breaks the rule amount >= 0"),
+    ):
+        load(backend, found, SHOP, schema=name_of(url))
+    assert checksum(url) == {"beside": []}
