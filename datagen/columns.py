@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -42,6 +42,15 @@ class Column(Protocol):
 
     def typed(self) -> pa.Array:
         """The values with their Arrow type."""
+        ...
+
+
+@runtime_checkable
+class Totalled(Protocol):
+    """A column that knows the sum of its numbers, or of those that its ids end with."""
+
+    def total(self) -> int | Decimal:
+        """The sum; nulls count nothing."""
         ...
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from datagen.columns import Coded, Column, Columns, Identity, Labels, Money, Numbered, Rate, Serial
+from datagen.columns import Coded, Column, Columns, Labels, Totalled
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -52,9 +52,7 @@ def totals_of(columns: Columns, wanted: Sequence[str]) -> Sums:
 
 def _of_column(column: Column) -> int | Decimal:
     # Those can tell without making their values.
-    if isinstance(column, Serial | Identity | Numbered | Coded | Money | Rate):
-        return column.total()
-    return _of_arrow(column.typed())
+    return column.total() if isinstance(column, Totalled) else _of_arrow(column.typed())
 
 
 def _of_arrow(array: Any) -> int | Decimal:

@@ -1,0 +1,137 @@
+"""What becomes of orders: when they are paid, shipped, delivered, cancelled, sent back; and which units come back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datagen.calendar import SECONDS_AN_HOUR
+from datagen.ecommerce.moments import NEVER, Moments, day_of, moment, within_hours
+from datagen.ecommerce.rules import EcommerceRules
+from datagen.ecommerce.rules.returns import ReturnRules
+from datagen.sampling import LANES, cumulative, lognormal_table, quantiles, threshold
+from datagen.streams import Streams
+
+AHEAD = 50
+"""Days after an order by which whatever comes of it has come: 3 to pay, 5 to ship, 10 on the way, 30 to return."""
+_STEPS_A_DAY = 24
+
+
+@dataclass(frozen=True)
+class Lives:
+    """Times of orders, `NEVER` where nothing has happened before the as-of day."""
+
+    paid: Moments
+    shipped: Moments
+    delivered: Moments
+    cancelled: Moments
+    sending_back: Moments
+    """When something comes back, if it does."""
+    whole: NDArray[np.bool_]
+    """Whether all of it does."""
+
+
+def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Streams) -> Lives:
+    """The lives of orders placed at these moments, as far as they have come."""
+    life, count = rules.life, len(placed)
+    is_cancelled = _happens(life.cancelled, count, streams, "cancelled")
+    is_unpaid = is_cancelled & _happens(life.unpaid, count, streams, "unpaid")
+    is_slow = _happens(life.slow_payers, count, streams, "slow")
+    minutes = _seconds_between(life.card_minutes, 60, count, streams, "card")
+    hours = _seconds_between(life.transfer_hours, SECONDS_AN_HOUR, count, streams, "transfer")
+    paid = placed + np.where(is_slow, hours, minutes)
+    change = _seconds_between(life.change_hours, SECONDS_AN_HOUR, count, streams, "change")
+    lapse = _seconds_between(life.unpaid_hours, SECONDS_AN_HOUR, count, streams, "lapse")
+    cancelled = np.where(is_unpaid, placed + lapse, paid + change)
+    shipping = [life.next_day * (1 - life.next_day) ** day for day in range(life.shipping_days)]
+    shipping[-1] = max(1 - sum(shipping[:-1]), 0.0)
+    days = day_of(paid) + 1 + np.searchsorted(cumulative(shipping), streams.lanes(count, "days"), side="right")
+    shipped = moment(days, within_hours(life.warehouse, count, streams, "warehouse"))
+    days = days + quantiles(lognormal_table(*life.way, *life.way_days), streams.lanes(count, "way"))
+    delivered = moment(days, within_hours(life.round_hours, count, streams, "round"))
+    sent = np.searchsorted(cumulative(return_days(rules.returns)), streams.lanes(count, "return"), side="right")
+    returned = moment(days + 1 + sent, within_hours(rules.returns.counter, count, streams, "counter"))
+    whole = _happens(rules.returns.whole_orders, count, streams, "whole")
+    returns = whole | _happens(rules.returns.customers, count, streams, "returns")
+    end = moment(as_of, 0)
+
+    def known(happens: NDArray[np.bool_], when: Moments) -> Moments:
+        return np.where(happens & (when < end), when, NEVER)
+
+    return Lives(
+        known(~is_unpaid, paid),
+        known(~is_cancelled, shipped),
+        known(~is_cancelled, delivered),
+        known(is_cancelled, cancelled),
+        known(~is_cancelled & returns, returned),
+        whole,
+    )
+
+
+def _happens(share: float, count: int, streams: Streams, name: str) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = streams.lanes(count, name) < threshold(share)
+    return found
+
+
+def _seconds_between(span: tuple[int, int], unit: int, count: int, streams: Streams, name: str) -> NDArray[np.int64]:
+    low, high = span
+    return low * unit + streams.below((high - low) * unit + 1, count, name)
+
+
+def return_days(rules: ReturnRules) -> list[float]:
+    """How likely something comes back 1, 2, 3 ... days after delivery: a gamma law by days, cut."""
+    shape, scale = rules.days
+
+    def density(day: float) -> float:
+        return float(day ** (shape - 1) * math.exp(-day / scale))
+
+    steps = [(step + 0.5) / _STEPS_A_DAY for step in range(_STEPS_A_DAY)]
+    return [round(sum(density(day + step) for step in steps), 9) for day in range(rules.most_days)]
+
+
+def returned_units(
+    quantities: NDArray[Any], lanes: NDArray[np.uint16], limits: NDArray[np.int64], whole_lines: float, whole: Any
+) -> NDArray[np.int64]:
+    """The units that come back of items of orders that send something back.
+
+    `limits` are how likely each item is, of 65,536; `whole` whether its order comes back whole.
+    """
+    units = quantities.astype(np.int64)
+    lane = lanes.astype(np.int64)
+    all_of_it = np.floor(limits * whole_lines).astype(np.int64)
+    rest = np.maximum(limits - all_of_it, 1)
+    part = 1 + (lane - all_of_it) * units // rest
+    found: NDArray[np.int64] = np.where(lane < all_of_it, units, np.where(lane < limits, part, 0))
+    return np.where(whole, units, found)
+
+
+def return_limits(
+    tendencies: NDArray[np.float64],
+    values: NDArray[np.float64],
+    means: NDArray[np.float64],
+    rules: ReturnRules,
+) -> NDArray[np.int64]:
+    """How likely an item of each product comes back, of 65,536, if its order sends something back.
+
+    In proportion to tendencies, and so that the expected share of value comes back; `values` is what each product
+    sells for, `means` the share of its units that come back with an item.
+    """
+    weight = np.cumsum(values * tendencies * means)[-1] / np.cumsum(values)[-1]
+    base = max(rules.value - rules.whole_orders, 0.0) / max(rules.customers * weight, 1e-9)
+    found: NDArray[np.int64] = np.rint(np.minimum(np.round(base * tendencies, 6), rules.most_likely) * LANES).astype(
+        np.int64
+    )
+    return found
+
+
+def share_of_item(chances: list[float], rules: ReturnRules) -> float:
+    """The share of its units that come back with an item whose units are so likely 1, 2, 3 ..."""
+    units = range(1, len(chances) + 1)
+    back = sum(
+        c * (rules.whole_lines * u + (1 - rules.whole_lines) * (u + 1) / 2) for c, u in zip(chances, units, strict=True)
+    )
+    return back / sum(c * u for c, u in zip(chances, units, strict=True))
