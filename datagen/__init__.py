@@ -4,6 +4,7 @@ The public names are imported when they are first used, so that commands start a
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 __version__ = "0.1.0"
@@ -29,18 +30,26 @@ _HOMES = {
     "RuleError": "datagen.errors",
     "StateError": "datagen.errors",
     "UsageError": "datagen.errors",
+    "Tables": "datagen.tables",
     "Window": "datagen.world",
     "World": "datagen.world",
+    "read": "datagen.tables",
     "worlds": "datagen.world",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all of them are texts
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'datagen' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in _worlds():
+        return import_module(f"datagen.{name}")  # which can be called; see `datagen.callable_package`
+    raise AttributeError(f"module 'datagen' has no attribute {name!r}")
+
+
+def _worlds() -> list[str]:
+    return [path.parent.name for path in Path(__file__).parent.glob("*/world.py")]
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_worlds()])

@@ -20,6 +20,7 @@ import click
 
 from datagen import __version__
 from datagen.errors import DatagenError, OutputError, UsageError
+from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Progress
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Root = TypeVar("Root")
-LOGS = Path("logs")
-"""Logs stand in the current directory."""
 _SHORTAGES = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EFBIG, errno.EIO, errno.EROFS}
 """Failures of the system that are no defect, even where no file is named."""
 _OF_MACHINES = "--json"
 _GIVEN = "datagen.given"
+_OF_LOGS = {"log_file", "no_log"}
 
 
 class Stopped(BaseException):
@@ -218,9 +218,23 @@ def version_option(function: Command) -> Command:
     return click.version_option(__version__, "-V", "--version", prog_name="datagen")(function)
 
 
+def log_options(function: Command) -> Command:
+    """--log-file and --no-log, which `begin` sees to."""
+    file = f"File for the log, which is added to.  [default: a new one in {LOG_DIRECTORY}/]"
+    named = click.option(
+        "--log-file", cls=Setting, type=path, metavar="FILE", help=file, expose_value=False, callback=_note
+    )
+    none = click.option("--no-log", is_flag=True, help="Keep no log.", expose_value=False, callback=_note)
+    return named(none(function))
+
+
+def _note(context: click.Context, option: click.Parameter, value: Any) -> None:
+    context.meta[f"datagen.{option.name}"] = value
+
+
 def talk_options(function: Command) -> Command:
-    """--quiet, --verbose and --version."""
-    function = version_option(function)
+    """--quiet, --verbose, --log-file, --no-log and --version."""
+    function = log_options(version_option(function))
     function = click.option("-v", "--verbose", is_flag=True, help="Log details, and tracebacks of errors.")(function)
     return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
 
@@ -327,15 +341,21 @@ def is_typed(context: click.Context, name: str) -> bool:
 
 
 def refuse(context: click.Context, what: str, names: Iterable[str]) -> None:
-    """Raise `UsageError` if one of these options is typed: it would do nothing with what is asked for."""
+    """Raise `UsageError` if one of these options is typed: it would do nothing with what is asked for.
+
+    What keeps quiet keeps no log: options of the log go with --quiet.
+    """
+    useless = {*names}
+    useless |= _OF_LOGS if "quiet" in useless else set()
     for option in context.command.params:
-        if option.name in set(names) and is_typed(context, option.name or ""):
+        if option.name in useless and is_typed(context, option.name or ""):
             raise UsageError(f"{option.opts[-1]} does nothing with {what}; leave it out.")
 
 
 def refuse_all_but(context: click.Context, what: str, names: Iterable[str]) -> None:
     """The same for all options but these."""
     kept = {*names, "version"}
+    kept |= _OF_LOGS if "quiet" in kept else set()
     refuse(context, what, {option.name or "" for option in context.command.params} - kept)
 
 
@@ -352,16 +372,32 @@ def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Roo
 def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:
     """Open the log and begin to tell of a run, whose options have been checked."""
     refuse_both(quiet, verbose)
-    signals = click.get_current_context().obj
-    report = Progress(quiet=quiet, beat=signals.check)
-    try:
-        file = open_log(LOGS, verbose=verbose)
-    except OSError as error:
-        report.say(f"No log is kept: {LOGS} cannot be written ({error.strerror}).")
-    else:
-        LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], file)
+    context = click.get_current_context()
+    report = Progress(quiet=quiet, beat=context.obj.check)
+    if (note := _open_log(context, verbose=verbose)) is not None:
+        report.say(note)
     report.say(title)
     return report
+
+
+def _open_log(context: click.Context, *, verbose: bool) -> str | None:
+    """Open the log that is wanted; what is to be said if there is none though one was not declined.
+
+    Raises `UsageError` for a log file that is named and cannot be written, or that --no-log contradicts.
+    """
+    file, declined = (context.meta.get(f"datagen.{name}") for name in ("log_file", "no_log"))
+    if declined:
+        if file:
+            raise UsageError("--log-file and --no-log exclude each other; give one of them.")
+        return None
+    try:
+        opened = open_log(file, verbose=verbose)
+    except OSError as error:
+        if file:
+            raise UsageError(f"--log-file: {file} cannot be written ({error.strerror}). Name another file.") from error
+        return f"No log is kept: {LOG_DIRECTORY} cannot be written ({error.strerror})."
+    LOG.debug("datagen %s, Python %s, log %s", __version__, sys.version.split()[0], opened)
+    return None
 
 
 def refuse_both(quiet: bool, verbose: bool) -> None:

@@ -8,10 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+DIRECTORY = Path("logs")
+"""Where logs are, in the current directory, unless a file is named."""
 LOG = logging.getLogger("datagen")
-"""Where the commands log to; silent until `open_log`."""
+"""Where the commands log to: a file once `open_log` has begun one, and whatever a program that calls us logs to."""
 LOG.addHandler(logging.NullHandler())
-LOG.propagate = False
 
 
 class _LogFile(logging.FileHandler):
@@ -21,14 +22,16 @@ class _LogFile(logging.FileHandler):
         """Say nothing; logging would print a traceback."""
 
 
-def open_log(directory: Path, *, verbose: bool = False) -> Path:
-    """Begin `directory/data_generation_YYYYMMDD_HHMMSS.log`, with details if `verbose`; gives its path.
+def open_log(path: Path | None = None, *, verbose: bool = False) -> Path:
+    """Begin a log, with details if `verbose`; gives its path, by default `logs/data_generation_YYYYMMDD_HHMMSS.log`.
 
-    Raises `OSError` if it cannot be written.
+    Raises:
+        OSError: if it cannot be written.
     """
-    now = dt.datetime.now().astimezone()
-    path = directory / f"data_generation_{now:%Y%m%d_%H%M%S}.log"
-    directory.mkdir(parents=True, exist_ok=True)
+    if path is None:
+        now = dt.datetime.now().astimezone()
+        path = DIRECTORY / f"data_generation_{now:%Y%m%d_%H%M%S}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
     file = _LogFile(path, encoding="utf-8", errors="backslashreplace")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S"))
     LOG.addHandler(file)

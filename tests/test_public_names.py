@@ -18,6 +18,7 @@ SCRIPTS = sorted(path.stem for path in ROOT.glob("*.py"))
 PROGRAM = """
 from additional_data_generator import AdditionalDataGenerator
 from database_loader import FitnessCenterDatabaseLoader, load_csv_to_postgres
+import datagen
 from datagen import UsageError, check_business_rules, worlds
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
@@ -29,6 +30,9 @@ found = check_business_rules("data", "2026-01-31")
 outcomes: list[str] = [finding.title for finding in found]
 reveal_type(FitnessCenterODSGenerator(frames).seed)
 reveal_type(sorted(worlds()))
+tables: datagen.Tables = datagen.fitness(members=500, months=3, seed=7)
+tables = datagen.bank(scale=0.1, set={"accounts.holder_share": 0.8})
+joined: int = len(tables["customers"])
 """
 
 

@@ -28,6 +28,7 @@ FLOORS = [
     {"__init__", "errors"},
     {
         "calendar",
+        "callable_package",
         "columns",
         "ddl",
         "dataset",
@@ -51,6 +52,7 @@ FLOORS = [
     {"checks", "loading", "logs", "plan", "progress"},
     {"console", "hints", "jobs", "rule_search"},
     {"pool_builder", "verbs"},
+    {"calls", "tables"},
     {"__main__"},
 ]
 

@@ -1,0 +1,261 @@
+"""A data set in a program: one call generates it, or reads it back, and gives its tables in the form that is wanted.
+
+>>> import datagen
+>>> tables = datagen.fitness(members=500, months=3, seed=7)
+>>> members = tables["members"]
+>>> tables.duckdb().sql("select count(*) from memberaccess")
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datagen.errors import DataError, UsageError
+from datagen.world import World, loaded, worlds
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from datagen.checks.findings import Verdict
+    from datagen.jobs import LoadOutcome
+    from datagen.output.manifest import Manifest
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """The tables of a data set by name; the files behind them are read when a table is asked for.
+
+    Indexing gives a pandas frame: texts are `str`, dates and timestamps datetime64[s], times of day HH:MM:SS texts,
+    money float64. `arrow` and `duckdb` have exact decimals, dates and times of day.
+    """
+
+    def __init__(self, world: World, directory: Path, options: Mapping[str, Any] | None = None) -> None:
+        """The data set that a directory holds; `options` are those that it was generated with, if we did that."""
+        from datagen.output.file_names import by_table, names_in
+        from datagen.output.manifest import read_manifest
+
+        self.world, self.directory = world, directory
+        self.manifest: Manifest | None = read_manifest(directory)
+        """What the directory says of itself; None for a history, whose state does that."""
+        self._options = options
+        self._found = by_table(names_in(directory))
+        self._names = [name for name in world.metadata.tables if name in self._found]
+        self._read: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        from datagen.output.render import to_frame
+
+        return to_frame(self.arrow(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def arrow(self, name: str) -> pa.Table:
+        """A table as a typed Arrow table.
+
+        Raises:
+            KeyError: for a table that is not there.
+            DataError: for files whose columns or values are not those of the table.
+        """
+        if name not in self._names:
+            raise KeyError(f"{name}; there are {', '.join(self._names)}")
+        if name not in self._read:
+            self._read[name] = _read_files(self.world, name, self._files(name))
+        return self._read[name]
+
+    def polars(self, name: str) -> pl.DataFrame:
+        """A table as a Polars frame.
+
+        Raises:
+            UsageError: where Polars is not installed.
+            KeyError: for a table that is not there.
+        """
+        try:
+            import polars
+        except ModuleNotFoundError as error:
+            raise UsageError("The library polars is not installed. Run: pip install polars") from error
+        frame = polars.from_arrow(self.arrow(name))
+        assert isinstance(frame, polars.DataFrame)
+        return frame
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A new in-memory DuckDB database in which every table can be asked for by its name; the caller closes it."""
+        import duckdb
+
+        connection = duckdb.connect()
+        for name in self:
+            connection.register(name, self.arrow(name))
+        return connection
+
+    def rows(self) -> Mapping[str, int]:
+        """The number of rows of each table."""
+        stated = {item.table: item.written.rows for item in self.manifest.resources} if self.manifest else {}
+        return {name: stated[name] if name in stated else self.arrow(name).num_rows for name in self}
+
+    def write(self, directory: str | Path, format: str = "csv") -> Path:  # noqa: A002 - as the option is called
+        """Generate the same data set as files, as the command does with the same options; gives the directory.
+
+        Raises:
+            UsageError: for a data set that was read from files, and a format that is none.
+            OutputError: if the directory cannot be written or must not be replaced.
+        """
+        from datagen.calls import run_generate
+
+        if self._options is None:
+            raise UsageError(f"These tables were read from {self.directory}, where their files are: copy these.")
+        run_generate(self.world, {**self._options, "format": format, "output_dir": directory})
+        return Path(directory)
+
+    def verify(self) -> Verdict:
+        """Verify the files; the verdict has every finding, and `ok` if no rule is broken."""
+        from datagen.jobs import verify_files
+        from datagen.progress import Progress
+
+        return verify_files(self.world, self.directory, {}, Progress(quiet=True))
+
+    def load(
+        self,
+        url: str | None = None,
+        schema: str | None = None,
+        *,
+        truncate: bool = False,
+        create_database: bool = False,
+        verify: bool = True,
+    ) -> LoadOutcome:
+        """Load all tables into a database, and verify them there; by default DATABASE_URL or the embedded PostgreSQL.
+
+        With `truncate`, rows that the tables have are replaced.
+
+        Raises:
+            DatabaseError: if the database cannot be reached.
+            DataError: for rows that are there already, and for data that the database refuses.
+            CheckError: if the data in the database breaks a rule.
+        """
+        from datagen import jobs
+        from datagen.progress import Progress
+
+        target = jobs.Target(url, schema, create_database, truncate, verify=verify)
+        outcome = jobs.load(self.world, self.directory, target, Progress(quiet=True))
+        if outcome.verdict is not None:
+            jobs.refuse_broken_database(outcome.verdict)
+        return outcome
+
+    def __repr__(self) -> str:
+        from datagen.progress import aligned
+
+        rows = self.rows()
+        lines = [(name, f"{rows[name]:,}", str(len(self.world.metadata.tables[name].columns))) for name in self]
+        total = ("total", f"{sum(rows.values()):,}", "")
+        return f"{self._title()}\n{aligned([('table', 'rows', 'columns'), *lines, total])}"
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        from html import escape
+
+        rows = self.rows()
+        cells = "".join(
+            f"<tr><td>{escape(name)}</td><td>{rows[name]:,}</td>"
+            f"<td style='text-align:left'>{escape(self.world.metadata.tables[name].comment or '')}</td></tr>"
+            for name in self
+        )
+        head = "<tr><th>table</th><th>rows</th><th style='text-align:left'>what a row is</th></tr>"
+        return f"<p><b>{escape(self._title())}</b></p><table>{head}{cells}</table>"
+
+    def _title(self) -> str:
+        made = f", seed {self.manifest.seed}, up to {self.manifest.options['end_date']}" if self.manifest else ""
+        return f"{self.world.title}{made}: {self.directory}"
+
+    def _files(self, name: str) -> list[Path]:
+        """The files that make up a table; of a history's tables, all but the growing one are whole in the newest."""
+        from datagen.output.file_names import making_up
+
+        names = making_up(self._found[name])
+        if self.world.history_of and loaded(self.world.history_of)(self.directory).history.growing.table != name:
+            names = names[-1:]
+        return [self.directory / file for file in names]
+
+
+def generated(world: World, options: Mapping[str, Any]) -> Tables:
+    """Generate a data set with the options of the world's `generate`, into a directory that goes when the tables do.
+
+    Raises:
+        UsageError: for an option that does not exist, or a value that cannot be.
+    """
+    from datagen.calls import run_generate
+
+    place = Path(tempfile.mkdtemp(prefix=f"datagen-{world.name}-"))
+    try:
+        run_generate(world, {**options, "format": "parquet", "output_dir": place / "data"})
+        tables = Tables(world, place / "data", dict(options))
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    weakref.finalize(tables, shutil.rmtree, place, ignore_errors=True)
+    return tables
+
+
+def read(directory: str | Path, world: str | None = None) -> Tables:
+    """The tables of a directory that was generated earlier, CSV or Parquet, with their types: ZIP codes stay texts.
+
+    A history has no manifest that says which `world` it is of: name it.
+
+    Raises:
+        UsageError: for a directory or a world that does not exist.
+        DataError: for a directory that does not say what it is.
+    """
+    from datagen.output.manifest import read_manifest
+
+    place = Path(directory)
+    if not place.is_dir():
+        raise UsageError(f"There is no directory {place}. Name one that was generated.")
+    manifest = read_manifest(place)
+    name = world or (manifest.world if manifest else None)
+    if name is None:
+        raise DataError(f'{place} has no manifest. Say which world it is of: datagen.read(..., world="payments")')
+    if name not in worlds():
+        raise UsageError(f"There is no world {name}; there are {', '.join(worlds())}.")
+    return Tables(worlds()[name], place)
+
+
+def _read_files(world: World, name: str, paths: list[Path]) -> pa.Table:
+    import pyarrow as pa
+
+    from datagen.schema import arrow_schema
+
+    schema = arrow_schema(world.metadata.tables[name])
+    pieces = []
+    for path in paths:
+        try:
+            piece = _read_csv(path, schema) if path.suffix == ".csv" else _read_parquet(path)
+            pieces.append(piece.select(schema.names).cast(schema))
+        except (OSError, pa.ArrowException, KeyError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+            raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
+    return pa.concat_tables(pieces) if pieces else schema.empty_table()
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    from pyarrow import parquet
+
+    with path.open("rb") as file:  # Arrow would take some paths for URLs, and folders for columns
+        return parquet.ParquetFile(file).read()
+
+
+def _read_csv(path: Path, schema: pa.Schema) -> pa.Table:
+    from pyarrow import csv
+
+    convert = csv.ConvertOptions(
+        column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
+    )
+    with path.open("rb") as file:
+        return csv.read_csv(file, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert)
