@@ -19,7 +19,7 @@ from datagen.loading.mysql import record_table, target, user_indexes
 from datagen.loading.mysql.connection import connect, name_of
 from datagen.loading.mysql.faults import LOCK_WAIT, code_of, explain, explained, is_lost, refusing_rows
 from datagen.loading.mysql.load_data import load_files, totals
-from datagen.loading.mysql.statements import execute, in_one, quoted_name, table_in
+from datagen.loading.mysql.statements import execute, in_one, quoted_name, table_in, with_all
 from datagen.schema import column_names, load_order, references
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class MySqlStaging:
     def workers(self) -> Iterator[list[MySqlWorker]]:
         """See `Staging.workers`."""
         workers: list[MySqlWorker] = []
+        complete: set[str] = set()
         try:
             for _ in range(self._facts.connections):
                 try:
@@ -80,7 +81,9 @@ class MySqlStaging:
                     if not workers:
                         raise
                     break  # such as the server having none to spare: one will do
-                workers.append(MySqlWorker(self._address, connection, self._existing.schema, self._ddl, self._extra))
+                workers.append(
+                    MySqlWorker(self._address, connection, self._existing.schema, self._ddl, self._extra, complete)
+                )
             yield workers
         finally:
             for worker in workers:
@@ -262,7 +265,10 @@ class MySqlWorker:
         database: str,
         statements: Mapping[str, TableDdl],
         extra: Mapping[tuple[str, str], str],
+        complete: set[str],
     ) -> None:
+        """`complete` is what the workers of a load share: the tables that were created with all their keys."""
+        self._complete = complete
         self._address, self._connection, self._target = address, connection, database
         self._database = target.staging_of(database)
         self._ddl, self._extra = statements, extra
@@ -298,19 +304,20 @@ class MySqlWorker:
             return int(cursor.rowcount)
 
     def _create(self, cursor: Any, table: Table, with_keys: bool) -> None:
-        cursor.execute(self._ddl[table.name].create)
-        if with_keys:
-            self._add_keys(cursor, table)
-
-    def _add_keys(self, cursor: Any, table: Table) -> None:
         made = self._ddl[table.name]
-        if statement := in_one(quoted_name(table), [*made.keys, *made.indexes.values()]):
-            cursor.execute(statement)
+        if not with_keys:
+            cursor.execute(made.create)
+            return
+        more = [*made.keys, *made.indexes.values(), *made.foreign_keys.values()]
+        cursor.execute(with_all(quoted_name(table), made.create, more))
+        self._complete.add(table.name)
 
     def add_keys(self, table: Table) -> None:
         """See `Worker.add_keys`; the primary key is there from the beginning, and the indexes come along."""
         with refusing_rows(self._address), self._connection.cursor() as cursor:
-            self._add_keys(cursor, table)
+            made = self._ddl[table.name]
+            if statement := in_one(quoted_name(table), [*made.keys, *made.indexes.values()]):
+                cursor.execute(statement)
 
     def add_index(self, table: Table, name: str) -> None:
         """See `Worker.add_index`."""
@@ -324,8 +331,8 @@ class MySqlWorker:
             for item in references(table) if keys else ():
                 if item.enforced:
                     _refuse_orphans(cursor, table, item)
-            if statement := in_one(quoted_name(table), keys.values()):
-                cursor.execute(statement)
+            if keys and table.name not in self._complete:
+                cursor.execute(in_one(quoted_name(table), keys.values()))
             cursor.execute(f"ANALYZE TABLE {name_of(table.name)}")
 
     def totals(self, table: Table, columns: Iterable[str]) -> dict[str, Decimal]:

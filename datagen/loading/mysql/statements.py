@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +32,25 @@ def _dialect() -> Any:
 
 def in_one(table: str, statements: Iterable[str]) -> str | None:
     """Statements that each alter a table, its name quoted, or index it, as one that reads the table once; or None."""
-    alter = f"ALTER TABLE {table} "
-    parts = []
+    parts = [f"ADD {part}" for part in _parts(table, statements)]
+    return f"ALTER TABLE {table} {', '.join(parts)}" if parts else None
+
+
+def with_all(table: str, create: str, statements: Iterable[str]) -> str:
+    """The CREATE of a table with what statements would add to it."""
+    columns, end, options = create.partition("\n)ENGINE=")
+    return ", \n\t".join([columns, *_parts(table, statements)]) + end + options
+
+
+def _parts(table: str, statements: Iterable[str]) -> Iterator[str]:
+    """What statements add to a table."""
+    alter = f"ALTER TABLE {table} ADD "
     for statement in statements:
         if statement.startswith(alter):
-            parts.append(statement.removeprefix(alter))
+            yield statement.removeprefix(alter)
         else:
-            made, _, rest = statement.partition(f" ON {table} ")
-            parts.append(f"ADD {made.removeprefix('CREATE ')} {rest}")
-    return alter + ", ".join(parts) if parts else None
+            made, _, columns = statement.partition(f" ON {table} ")
+            yield f"{made.removeprefix('CREATE ')} {columns}"
 
 
 def made_name(item: Any) -> str:
