@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from datagen.columns import Labels
 from datagen.payments.merchant_book import basis_points
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.vocabulary import CREDIT, DEBIT, TEST_BINS
+from datagen.payments.vocabulary import AMEX, CREDIT, DEBIT, TEST_BINS
 from datagen.sampling import cumulative
 
 ID_DIGITS = 10
 _CARDS = 10**ID_DIGITS
+DEBIT_TICKET, CREDIT_TICKET, AMEX_TICKET = range(3)
 _UNSORTED, _UNSORTED_PART = 1_024, 16
 """So many cards, or such a part of all, may be kept apart from those that are sorted by their homes."""
 _ROOM_PART = 4  # a store that is full gets room for such a part more
@@ -41,14 +42,18 @@ class CardKinds:
         kinds: list[CardKind] = []
         weights: list[float] = []
         cost: list[int] = []
+        ticket: list[int] = []
         for brand, brand_share in cards.brands.items():
             debit = cards.debit_shares[brand]
             for kind, kind_share in ((DEBIT, debit), (CREDIT, 1 - debit)):
                 bins = TEST_BINS.get((brand, kind), ())
-                for issuer, issuer_share in cards.issuers[brand].items():
+                for issuer, issuer_share in cards.issuers[brand, kind].items() if bins else ():
                     for bin_ in bins:
                         kinds.append(CardKind(bin_, kind, issuer, brand))
                         weights.append(brand_share * kind_share * issuer_share / len(bins))
+                        ticket.append(
+                            DEBIT_TICKET if kind == DEBIT else AMEX_TICKET if brand == AMEX else CREDIT_TICKET
+                        )
                         cost.append(basis_points(credit_costs[brand] if kind == CREDIT else costs.debit_cost_rate))
         self.kinds = tuple(kinds)
         shares = np.diff(cumulative(weights), prepend=np.uint32(0)).astype(np.int64)
@@ -56,6 +61,8 @@ class CardKinds:
         """The kind of a new card for each 16-bit number."""
         self.cost = np.array(cost)
         """What a payment by each kind costs if the card is present, basis points."""
+        self.ticket = np.array(ticket)
+        """What amounts are paid by each kind, by its place in `PaymentRules.card_amounts`."""
 
     @cached_property
     def codes(self) -> dict[CardKind, int]:

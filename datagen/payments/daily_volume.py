@@ -16,10 +16,10 @@ from datagen.columns import or_no_code
 from datagen.payments.columns import MICRO
 from datagen.payments.merchant_book import Roster
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.rules.activity import FIRST_HOUR, ActivityRules
+from datagen.payments.rules.activity import ActivityRules
 from datagen.payments.rules.business import MOST_TERMINALS
 from datagen.payments.vocabulary import FOOD, TRADES
-from datagen.sampling import counts, cumulative, scaled, threshold
+from datagen.sampling import counts, scaled, threshold
 from datagen.streams import Streams
 
 _SCALE = 1 << 16
@@ -45,6 +45,8 @@ class Traits(NamedTuple):
     latitude: NDArray[np.int64]
     longitude: NDArray[np.int64]
     """Where its terminals are from its ZIP, in millionths of a degree, by `MOST_TERMINALS` x merchant + terminal."""
+    present: NDArray[np.uint16]
+    """Whether more of its payments than of others of its industry are made with the card present."""
 
 
 def traits(streams: Streams, rules: PaymentsRules, count: int) -> Traits:
@@ -54,15 +56,27 @@ def traits(streams: Streams, rules: PaymentsRules, count: int) -> Traits:
     level = truncated_lognormal(middle, activity.level_sigma, least, _SCALE)
     closed = at.lanes(count, "closed") < threshold(activity.closed_weekday_share)
     low, high = (round(factor * _SCALE) for factor in rules.payments.ticket)
-    spread = 2 * round(rules.payments.terminal_degrees * MICRO) + 1
+    shop, spread = rules.payments.shop_degrees, rules.payments.terminal_degrees
+    latitude, longitude = (
+        np.repeat(_within(at, shop, count, "shop", name), MOST_TERMINALS)
+        + _within(at, spread, count * MOST_TERMINALS, "terminal", name)
+        for name in ("latitude", "longitude")
+    )
     return Traits(
         level=between(level, at.words(count, "level").astype(np.int64)).astype(np.int32),
         closed_on=or_no_code(closed, scaled(at.lanes(count, "closed", "weekday"), 7)),
         ticket=low + scaled(at.lanes(count, "ticket"), high - low + 1),
         terminal=at.lanes(count, "terminals"),
-        latitude=at.below(spread, count * MOST_TERMINALS, "terminal", "latitude") - spread // 2,
-        longitude=at.below(spread, count * MOST_TERMINALS, "terminal", "longitude") - spread // 2,
+        latitude=latitude,
+        longitude=longitude,
+        present=at.lanes(count, "present"),
     )
+
+
+def _within(at: Streams, degrees: float, count: int, *names: str) -> NDArray[np.int64]:
+    """Millionths of a degree, so many degrees either way at most."""
+    most = round(degrees * MICRO)
+    return at.below(2 * most + 1, count, *names) - most
 
 
 @lru_cache(maxsize=16)
@@ -132,14 +146,3 @@ def daily_counts(
     drawn = counts(mean, at.lanes(total, "counts")[trading])
     least, most = np.ceil(np.round(low * factor, 6)), np.floor(np.round(high * factor, 6))
     return trading, np.clip(drawn, least[size], most[size]).astype(np.int64)
-
-
-@lru_cache(maxsize=4)
-def hour_table(rules: ActivityRules) -> NDArray[np.uint8]:
-    """The hour of a payment for each 16-bit number: row 0 for most merchants, row 1 for those who sell food."""
-    first, end = rules.opening_hours
-    table = np.empty((2, _SCALE), np.uint8)
-    for row, weights in enumerate((rules.hours, rules.food_hours)):
-        limits = cumulative(weights[first - FIRST_HOUR : end - FIRST_HOUR]).astype(np.int64)
-        table[row] = np.repeat(np.arange(first, end), np.diff(limits, prepend=0))
-    return table

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from datagen import __version__
+from datagen.calendar import SECONDS_AN_HOUR
 from datagen.errors import RuleError, StateError
 from datagen.payments.cards import CardStore, Stored, card_numbers, no_cards
 from datagen.payments.daily_volume import daily_counts
@@ -49,6 +50,7 @@ class History:
         self.release = __version__
         """The release that made its days so far."""
         _check_costs(choices.rules, self.trade)
+        _check_room(choices.rules)
 
     @classmethod
     def begin(cls, choices: Choices) -> History:
@@ -116,4 +118,16 @@ def _check_costs(rules: PaymentsRules, trade: Trade) -> None:
         raise RuleError(
             f"payments: a card may cost {most:.4f} of the amount, but the least merchant discount rate is {least:.4f}. "
             "Lower the cost rates or raise the rates of sizes."
+        )
+
+
+def _check_room(rules: PaymentsRules) -> None:
+    """The payments of a merchant on its busiest day fill no more than half of the opening hours."""
+    activity, (first, end) = rules.activity, rules.activity.opening_hours
+    season = max(activity.holiday_factor, activity.summer_factor)
+    most = max(high for _, high in rules.sizes.of("daily_tx_range")) * season
+    if 2 * most * rules.payments.terminal_seconds > (end - first) * SECONDS_AN_HOUR:
+        raise RuleError(
+            f"payments: {most:.0f} payments a day, {rules.payments.terminal_seconds} seconds apart, have no room in "
+            "the opening hours. Lower sizes.*_daily_tx_range or payments.terminal_seconds, or open longer."
         )

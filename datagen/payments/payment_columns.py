@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +16,15 @@ from datagen.payments.cards import ID_DIGITS
 from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Rate
 from datagen.payments.daily_volume import STEPS, Traits, between
 from datagen.payments.merchant_book import basis_points, positions
+from datagen.payments.payment_times import Moments
 from datagen.payments.rules.business import MOST_TERMINALS
-from datagen.payments.trade import Day, Trade
+from datagen.payments.trade import BLOCKED, STRAINED, Day, Trade
+from datagen.payments.vocabulary import TRADES
 from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams
 
 _MOST_ROWS = 8_000  # of a piece: much more at a time are no faster, and take memory as a history grows
 _DOLLAR = 100
-_MOVES = (_DOLLAR, 1, 1)  # cents, one after the other, until none is left to be rounded by halves
 _TERMINAL_DIGITS = 8  # six of the merchant, two of the terminal
 
 
@@ -34,8 +37,7 @@ class Payments:
     at: Streams
     first: int
     """The number of the first one."""
-    merchant: NDArray[np.int64]
-    second: NDArray[np.int64]
+    made: Moments
     kind: NDArray[np.int16]
     payment_type: NDArray[np.uint8]
     card: NDArray[np.int64]
@@ -45,7 +47,7 @@ class Payments:
 
 def payment_columns(payments: Payments) -> Iterator[Columns]:
     """The payments as columns, in pieces of much the same size, one at least."""
-    count = len(payments.merchant)
+    count = len(payments.made.merchant)
     many = max(1, -(-count // _MOST_ROWS))
     bounds = [count * number // many for number in range(many + 1)]
     return (_Piece(payments, begin, end).columns() for begin, end in pairwise(bounds))
@@ -55,15 +57,15 @@ def payment_columns(payments: Payments) -> Iterator[Columns]:
 class _Piece:
     """Some payments of a day, one after the other: few enough that what is made of them at a time stays small."""
 
-    made: Payments
+    payments: Payments
     begin: int
     end: int
 
     def columns(self) -> Columns:
         """The payments as columns."""
-        made, rows, labels = self.made, slice(self.begin, self.end), self.made.trade.labels
+        made, rows, labels = self.payments, slice(self.begin, self.end), self.payments.trade.labels
         count = self.end - self.begin
-        merchant, kind, payment_type = made.merchant[rows], made.kind[rows], made.payment_type[rows]
+        merchant, kind, payment_type = made.made.merchant[rows], made.kind[rows], made.payment_type[rows]
         remote = payment_type > 0
         terminal, latitude, longitude = self._whereabouts(merchant, remote)
         declined = self._declined(remote)
@@ -73,7 +75,7 @@ class _Piece:
         days = np.full(count, made.day.number, np.int32)
         return {
             "payment_id": Serial("TXN", 10, made.first + self.begin, count),
-            "payment_timestamp": Stamp(days, made.second[rows].astype(np.int32), separator="T"),
+            "payment_timestamp": Stamp(days, made.made.second[rows].astype(np.int32), separator="T"),
             "payment_lat": Degrees(latitude),
             "payment_lng": Degrees(longitude),
             "payment_amount": Amounts(cents),
@@ -94,20 +96,35 @@ class _Piece:
 
     @property
     def _traits(self) -> Traits:
-        return self.made.trade.traits(len(self.made.day.roster.active))
+        return self.payments.trade.traits(len(self.payments.day.roster.active))
+
+    @cached_property
+    def _retry(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows that repeat a declined payment, and the places in the day of these."""
+        made = self.payments.made
+        rows = slice(*np.searchsorted(made.retry, [self.begin, self.end]))
+        return made.retry[rows] - self.begin, made.failed[rows]
 
     def _lanes(self, what: str) -> NDArray[np.uint16]:
-        return self.made.at.lanes(self.end, what)[self.begin :]
+        return self._repeated(self.payments.at.lanes(self.end, what))
 
     def _words(self, what: str) -> NDArray[np.uint32]:
-        return self.made.at.words(self.end, what)[self.begin :]
+        return self._repeated(self.payments.at.words(self.end, what))
+
+    def _repeated(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Draws of these rows, of all of the day up to them: what repeats a payment has the draw of that."""
+        retry, failed = self._retry
+        values = drawn[self.begin :]
+        values[retry] = drawn[failed]
+        return values
 
     def _whereabouts(
         self, merchant: NDArray[np.int64], remote: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The terminal (negative for none) and position of each payment."""
-        day, rules = self.made.day, self.made.trade.rules
-        own, where, place = self._traits, positions(self.made.trade.places), self.made.place[self.begin : self.end]
+        day, rules = self.payments.day, self.payments.trade.rules
+        own, where = self._traits, positions(self.payments.trade.places)
+        place = self.payments.place[self.begin : self.end]
         most = np.array(rules.business.terminals)[day.roster.size[merchant]]
         has = 1 + scaled(own.terminal[merchant], most)
         slot = merchant * MOST_TERMINALS + scaled(self._lanes("terminal"), has)
@@ -121,52 +138,42 @@ class _Piece:
         return or_no_code(~remote, terminal), latitude, longitude
 
     def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        made, rules = self.made, self.made.trade.rules.cards
+        made, rules = self.payments, self.payments.trade.rules.cards
+        standing = made.trade.standing[made.card[self.begin : self.end] & LANES - 1]
         limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)]
-        card = made.card[self.begin : self.end]
-        limit[made.trade.strained[card & LANES - 1]] = threshold(rules.strained_declined)
-        return self._lanes("declined") < limit
+        limit[standing == STRAINED] = threshold(rules.strained_declined)
+        limit[self._retry[0]] = threshold(1 - rules.retry_approved)
+        limit[standing == BLOCKED] = LANES
+        failed = made.made.failed
+        limit[failed[(failed >= self.begin) & (failed < self.end)] - self.begin] = LANES
+        return made.at.lanes(self.end, "declined")[self.begin :] < limit
 
     def _money(
         self, merchant: NDArray[np.int64], kind: NDArray[np.int16], remote: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The amount, the merchant's fee, the rate of the cost in basis points, and the cost; money in cents."""
-        trade, day = self.made.trade, self.made.day
-        cents, least = self._cents(merchant)
+        trade, day = self.payments.trade, self.payments.day
+        cents = self._cents(merchant, kind)
         points = day.roster.points[merchant].astype(np.int64)
         extra = basis_points(trade.rules.payments.remote_cost_rate)
         cost_rate = trade.kinds.cost[kind] + extra * remote
-        # A little less where half a cent would have to be rounded, so that all ways of rounding agree; a whole dollar
-        # first, since amounts that end in 00 would become rare.
-        rows = np.flatnonzero(_is_half(cents, points) | _is_half(cents, cost_rate))
-        sign = np.where(cents[rows] - sum(_MOVES) < least[rows], 1, -1)
-        for move in _MOVES:
-            cents[rows] += move * sign
-            still = _is_half(cents[rows], points[rows]) | _is_half(cents[rows], cost_rate[rows])
-            rows, sign = rows[still], sign[still]
         return cents, _rounded(cents, points), cost_rate, _rounded(cents, cost_rate)
 
-    def _cents(self, merchant: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The amounts, cents, in the range of the merchant's size, and the least of that."""
-        trade, day = self.made.trade, self.made.day
+    def _cents(self, merchant: NDArray[np.int64], kind: NDArray[np.int16]) -> NDArray[np.int64]:
+        """The amounts, cents, in the range of the merchant's size."""
+        trade, day = self.payments.trade, self.payments.day
         low, high = _DOLLAR * np.array(trade.rules.sizes.of("amount"), np.int64).T
         size = day.roster.size[merchant]
-        tables = (day.roster.industry * np.int64(STEPS + 1))[merchant]
-        place = between(trade.amounts, self._words("amount").astype(np.int64), tables)
+        table = trade.kinds.ticket[kind] * len(TRADES) + day.roster.industry[merchant].astype(np.int64)
+        place = between(trade.amounts, self._words("amount").astype(np.int64), table * (STEPS + 1))
         place = place * self._traits.ticket[merchant] >> 16
-        least = low[size]
-        cents = least + ((high - low)[size] * place >> 20)
+        cents: NDArray[np.int64] = low[size] + ((high - low)[size] * place >> 20)
         ending = trade.endings.take(self._lanes("ending"))
         ended = np.flatnonzero(ending >= 0)
         cents[ended] += ending[ended] - cents[ended] % _DOLLAR
-        return cents, least
-
-
-def _is_half(cents: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.bool_]:
-    product = cents * points
-    half: NDArray[np.bool_] = product - product // BASIS * BASIS == BASIS // 2  # `%` takes twice as long
-    return half
+        return cents
 
 
 def _rounded(cents: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shares in basis points of amounts, rounded to cents, halves up."""
     return (cents * points + BASIS // 2) // BASIS

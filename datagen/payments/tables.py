@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 
 from datagen.payments import vocabulary as words
-from datagen.payments.rules import PaymentsRules
 from datagen.schema import NAMING, at_least, filled_if_and_only_if, not_before, one_of
 
 metadata = MetaData(naming_convention=NAMING)
@@ -83,7 +82,7 @@ transactions = Table(
     Column("mdr_amount", MONEY, nullable=False, comment="What the merchant is charged, US dollars; 0 if declined"),
     Column("net_profit", MONEY, nullable=False, comment="mdr_amount less transactional_cost_amount"),
     CheckConstraint(column("payment_amount") > 0, name="payment_amount"),
-    one_of("payment_type", PaymentsRules().payments.types.names),
+    one_of("payment_type", words.PAYMENT_TYPES),
     one_of("card_type", words.CARD_TYPES),
     one_of("payment_status", words.PAYMENT_STATUSES),
     at_least("transactional_cost_amount", 0),

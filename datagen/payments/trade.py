@@ -15,12 +15,13 @@ from datagen.payments.daily_volume import Traits, traits, truncated_lognormal
 from datagen.payments.merchant_book import Roster
 from datagen.payments.merchants import trade_places
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES
+from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES, PAYMENT_TYPES
 from datagen.places import Places, load_places
 from datagen.sampling import LANES, cumulative, threshold
 from datagen.streams import Streams
 
 _ROOM = 256  # traits are drawn for so many more merchants at a time, to do it seldom
+SOUND, STRAINED, BLOCKED = range(3)
 _FRACTION = 1 << 20  # amounts are placed within their range to a millionth
 
 
@@ -57,21 +58,29 @@ class Trade:
         return CardKinds(self.rules)
 
     @cached_property
-    def types(self) -> NDArray[np.uint8]:
-        """The payment type for each 16-bit number."""
-        return _by_lane(self.rules.payments.types.shares)
-
-    @cached_property
-    def remote_types(self) -> NDArray[np.uint8]:
-        """The same where the card cannot be present."""
-        return _by_lane((0.0, *self.rules.payments.types.shares[1:]))
-
-    @cached_property
     def amounts(self) -> NDArray[np.int64]:
-        """Quantiles of the place of an amount within its range, one table after the other by industry."""
+        """Quantiles of the place of an amount within its range, one table after the other.
+
+        By industry for debit cards, then for credit cards, then for Amex.
+        """
         rules = self.rules.payments
-        middles = [rules.amount_median * factor * _FRACTION for factor in rules.industry_amounts]
+        middles = [
+            rules.amount_median * card * industry * _FRACTION
+            for card in rules.card_amounts
+            for industry in rules.industry_amounts
+        ]
         return np.concatenate([truncated_lognormal(middle, rules.amount_sigma, 0, _FRACTION) for middle in middles])
+
+    def channels(self, roster: Roster) -> NDArray[np.uint32]:
+        """For each merchant the limits on lanes of the payment types but the last, a row each."""
+        rules = self.rules.payments
+        shares = np.array([types.shares for types in rules.types])[roster.industry]
+        usual = shares[:, 0]
+        lanes = self.traits(len(usual)).present[: len(usual)].astype(np.float64)
+        present = usual + rules.type_spread * np.minimum(usual, 1 - usual) * ((lanes + 0.5) / (LANES // 2) - 1)
+        rest = (1 - present) / (1 - usual)
+        limits = np.stack([present, present + shares[:, 1] * rest, present + (shares[:, 1] + shares[:, 2]) * rest])
+        return threshold(np.round(limits, 6))
 
     @cached_property
     def endings(self) -> NDArray[np.int8]:
@@ -86,15 +95,19 @@ class Trade:
         return trade_places(self.rules.business, self.places)
 
     @cached_property
-    def strained(self) -> NDArray[np.bool_]:
-        """Whether a card is often declined, by its number modulo 65,536."""
-        return self.streams.lanes(LANES, "card", "strained") < threshold(self.rules.cards.strained_share)
+    def standing(self) -> NDArray[np.uint8]:
+        """Whether a card is sound, strained or blocked, by its number modulo 65,536."""
+        cards, lanes = self.rules.cards, self.streams.lanes(LANES, "card", "strained")
+        standing = np.full(LANES, SOUND, np.uint8)
+        standing[lanes < threshold(cards.strained_share + cards.blocked_share)] = BLOCKED
+        standing[lanes < threshold(cards.strained_share)] = STRAINED
+        return standing
 
     @cached_property
     def labels(self) -> dict[str, Labels]:
         """The texts of coded columns."""
         return {name: self.kinds.labels(name) for name in ("card_bin", "card_type", "card_issuer", "card_brand")} | {
-            "payment_type": Labels.of(self.rules.payments.types.names),
+            "payment_type": Labels.of(PAYMENT_TYPES),
             "payment_status": Labels.of(PAYMENT_STATUSES),
         }
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR
 from datagen.columns import Columns
 from datagen.payments.cards import Stored, card_numbers
-from datagen.payments.daily_volume import FOOD_CODE, hour_table
 from datagen.payments.merchants import PLACE_SHIFT
 from datagen.payments.payment_columns import Payments, payment_columns
-from datagen.payments.rules.activity import FIRST_HOUR
+from datagen.payments.payment_times import Moments, moments
 from datagen.payments.trade import Day, Trade
-from datagen.sampling import scaled, threshold
+from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams
 
 TABLE = "transactions"
@@ -26,28 +24,32 @@ TABLE = "transactions"
 def make_day(trade: Trade, day: Day) -> DayOfPayments:
     """Decide when who is paid, and whether by a stored card; a function of its arguments alone."""
     at = trade.streams.at("day", day.number)
-    merchant = np.repeat(day.trading, day.counts)
-    count = len(merchant)
-    hours = hour_table(trade.rules.activity)
-    food = (day.roster.industry[merchant] == FOOD_CODE).view(np.uint8)
-    lanes = at.lanes(count, "hour")
-    second = hours.ravel().take(lanes + (food.astype(np.int64) << 16)) * np.int64(SECONDS_AN_HOUR)
-    second += scaled(at.lanes(count, "second"), SECONDS_AN_HOUR)
-    # From here on the rows stand in the order of time; what is drawn from now on needs no more sorting.
-    order = (second - FIRST_HOUR * SECONDS_AN_HOUR).astype(np.uint16).argsort(kind="stable")
-    low, high = trade.rules.cards.reuse
+    made = moments(trade, at, day)
+    count, cards = len(made.merchant), trade.rules.cards
+    low, high = cards.reuse
     share = low + (high - low) * float(at.uniform(1, "reuse", "share")[0])
+    reused = at.lanes(count, "reuse") < threshold(share)
+    storable = at.lanes(count, "store") < threshold(cards.stored_share)
+    reused[made.retry] = storable[made.retry] = False  # they are of the card of the payment that they repeat
+    limits, lanes = trade.channels(day.roster), at.lanes(count, "type")
     return DayOfPayments(
         trade,
         day,
         at,
-        merchant.take(order),
-        second.take(order),
-        reused=at.lanes(count, "reuse") < threshold(share),
-        storable=at.lanes(count, "store") < threshold(trade.rules.cards.stored_share),
+        made,
+        reused=reused,
+        storable=storable,
         kind=trade.kinds.by_lane.take(at.lanes(count, "card")),
-        payment_type=trade.types.take(at.lanes(count, "type")),
+        payment_type=_types(limits, made.merchant, lanes),
     )
+
+
+def _types(limits: NDArray[np.uint32], merchant: NDArray[np.int64], lanes: NDArray[Any]) -> NDArray[np.uint8]:
+    """The payment type of each payment to a merchant, by a number below 65,536."""
+    payment_type = np.zeros(len(lanes), np.uint8)
+    for limit in limits:
+        payment_type += lanes >= limit.take(merchant)
+    return payment_type
 
 
 class DaySummary(NamedTuple):
@@ -86,8 +88,7 @@ class DayOfPayments:
     trade: Trade
     day: Day
     at: Streams
-    merchant: NDArray[np.int64]
-    second: NDArray[np.int64]
+    made: Moments
     reused: NDArray[np.bool_]
     storable: NDArray[np.bool_]
     kind: NDArray[np.int16]
@@ -97,12 +98,12 @@ class DayOfPayments:
         """What the history needs to know."""
         storing, reusing = np.flatnonzero(self.storable), np.flatnonzero(self.reused)
         return DaySummary(
-            payments=len(self.merchant),
+            payments=len(self.made.merchant),
             storing=storing,
             reuses=self.reused[storing],
             kinds=self.kind[storing],
-            homes=self.merchant[storing].astype(np.int32),
-            merchants=self.merchant[reusing].astype(np.int32),
+            homes=self.made.merchant[storing].astype(np.int32),
+            merchants=self.made.merchant[reusing].astype(np.int32),
             draws=self.at.words(len(reusing), "reuse", "card"),
         )
 
@@ -111,27 +112,27 @@ class DayOfPayments:
         return ((TABLE, columns) for columns in payment_columns(self._settled(settled)))
 
     def _settled(self, settled: DaySettled) -> Payments:
-        numbers = np.arange(settled.first, settled.first + len(self.merchant), dtype=np.int64)
-        card, kind, payment_type = card_numbers(numbers), self.kind, self.payment_type
-        reused, home = np.zeros_like(self.reused), self.merchant
+        made, merchant = self.made, self.made.merchant
+        numbers = np.arange(settled.first, settled.first + len(merchant), dtype=np.int64)
+        card, kind, payment_type = card_numbers(numbers), self.kind.copy(), self.payment_type.copy()
+        reused, home = np.zeros_like(self.reused), merchant
         if settled.reused is not None:
             reused, rows = self.reused, np.flatnonzero(self.reused)
-            kind, payment_type, home = kind.copy(), payment_type.copy(), home.copy()
+            home = home.copy()
             card[rows], kind[rows], home[rows] = settled.reused
-            types = self.at.lanes(len(settled.away), "type", "away")
-            payment_type[rows[settled.away]] = self.trade.remote_types.take(types)
-        return Payments(
-            trade=self.trade,
-            day=self.day,
-            at=self.at,
-            first=settled.first,
-            merchant=self.merchant,
-            second=self.second,
-            kind=kind,
-            payment_type=payment_type,
-            card=card,
-            place=self._places(home, reused, payment_type),
-        )
+            away = rows[settled.away]
+            payment_type[away] = self._remote_types(merchant[away])
+        place = self._places(home, reused, payment_type)
+        for values in (card, kind, payment_type, place):
+            values[made.retry] = values[made.failed]
+        return Payments(self.trade, self.day, self.at, settled.first, made, kind, payment_type, card, place)
+
+    def _remote_types(self, merchant: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The types of payments to merchants that cannot be made with the card present."""
+        limits = self.trade.channels(self.day.roster)
+        present = limits[0].take(merchant).astype(np.int64)
+        lanes = self.at.lanes(len(merchant), "type", "away")
+        return _types(limits, merchant, present + scaled(lanes, LANES - present))
 
     def _places(
         self, home: NDArray[np.int64], reused: NDArray[np.bool_], payment_type: NDArray[np.uint8]

@@ -7,8 +7,10 @@ STATE = "merchants.json"
 SIZES = ("small", "medium", "large")
 STATUSES = ACTIVE, CHURNED = ("active", "churned")
 CARD_TYPES = DEBIT, CREDIT = ("debit", "credit")
+AMEX = "Amex"
 PAYMENT_STATUSES = ("approved", "declined")
 CARD_PRESENT = "card_present"
+PAYMENT_TYPES = (CARD_PRESENT, "online", "mobile", "phone")
 ANY_ENDING = "any"
 """Amounts whose cents are set to nothing."""
 FOOD = "food"

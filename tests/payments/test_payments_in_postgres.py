@@ -122,6 +122,10 @@ DAMAGE = {
     "from transactions where payment_type = 'online')",
     "P06e": "update transactions set terminal_id = substr(terminal_id, 1, 7) || '00' where payment_id = {one}",
     "P06f": "update transactions set payment_lat = payment_lat + 0.001 where payment_id = {one}",
+    "P06g": "update transactions set payment_lat = payment_lat + 0.002 where payment_id = {one}",
+    "P06h": "update transactions set payment_timestamp = (select max(t.payment_timestamp) from transactions t where "
+    "t.terminal_id = transactions.terminal_id and t.payment_id < transactions.payment_id) where payment_id = (select "
+    "max(payment_id) from transactions where payment_type = 'card_present')",
     "P07a": "update merchants set version = 7 where merchant_id = 'M000002'",
     "P07b": "update merchants set effective_date = creation_date where version = 2",
     "P07c": "update merchants set creation_date = creation_date - 1 where version = 2",

@@ -22,14 +22,16 @@ CATALOGUE = read_catalogue(SQL)
 FIGURES = tuple(rule.check for rule in CATALOGUE.rules if rule.check.startswith("S"))
 FIRST, LAST = dt.date(2024, 9, 1), dt.date(2024, 10, 20)
 CARDS = {
-    "payments.types.card_present": 0.5,
-    "payments.types.online": 0.39,
+    **{f"payments.{name}_types.card_present": 0.35 for name in ("retail", "food", "services")},
+    "payments.retail_types.online": 0.55,
+    "payments.food_types.online": 0.57,
+    "payments.services_types.online": 0.51,
     "cards.reuse": "0.2,0.3",
     "cards.stored_share": 0.03,
     "cards.declined_present": 0.1,
     "cards.declined_remote": 0.25,
-    "cards.brands.visa": 0.08,
-    "cards.brands.discover": 0.52,
+    "cards.brands.visa": 0.125,
+    "cards.brands.discover": 0.53,
 }
 TIMES = {
     "activity.weekdays": "0.7,0.7,0.7,0.7,0.7,1.1,1.1",
@@ -39,6 +41,7 @@ TIMES = {
     "activity.level_median": 0.7,
     "activity.level_sigma": 0.1,
     "cards.strained_share": 0,
+    "cards.blocked_share": 0,
 }
 AMOUNTS = {
     "activity.opening_hours": "10,20",

@@ -72,8 +72,8 @@ def test_another_seed_gives_another_history() -> None:
         {**LIVELY, "cards.stored_share": 0, "activity.closed_share": 0.9},
         {
             **LIVELY,
-            "payments.types.card_present": 0.5,
-            "payments.types.online": 0.39,
+            "payments.retail_types.card_present": 0.5,
+            "payments.retail_types.online": 0.4,
             "activity.opening_hours": "10,18",
         },
     ],

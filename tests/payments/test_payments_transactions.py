@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -20,6 +21,7 @@ from datagen.payments.daily_volume import between, daily_counts, is_feast, seaso
 from datagen.payments.history import Choices, History
 from datagen.payments.merchant_book import MerchantBook, positions
 from datagen.payments.merchants import PLACE_SHIFT, trade_places
+from datagen.payments.payment_times import day_curve
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import TEST_BINS
 from datagen.places import cities, city_of, load_places
@@ -133,8 +135,8 @@ def test_payments_come_in_the_order_of_time_with_their_numbers() -> None:
 
 def test_on_the_first_day_no_card_comes_back_and_later_only_stored_ones_do() -> None:
     lines = begun("2024-01-01", "2024-03-01").lines
-    first = [line[10] for line in lines if line[1].startswith("2024-01-01")]
-    assert len(set(first)) == len(first)
+    first = [line for line in lines if line[1].startswith("2024-01-01")]
+    assert len({line[10] for line in first}) == len({(line[4], line[10], line[13]) for line in first})
     homes: dict[str, str] = {}
     for line in lines:
         home = homes.setdefault(line[10], line[13])
@@ -143,13 +145,78 @@ def test_on_the_first_day_no_card_comes_back_and_later_only_stored_ones_do() -> 
 
 
 @pytest.mark.parametrize("settings", [{}, {"sizes.small_amount": "5,8", "sizes.medium_amount": "25,28"}])
-def test_no_amount_has_to_be_rounded_at_half_a_cent(settings: dict[str, str]) -> None:
+def test_half_cents_are_met_and_rounded_up(settings: dict[str, str]) -> None:
     made = begun("2024-01-01", "2024-02-01", settings=LIVELY | settings)
     rules = override(RULES, settings)
     low, high = rules.sizes.small_amount[0], rules.sizes.large_amount[1]
+    halves = 0
     for line in made.lines:
         assert low <= float(line[4]) <= high
-        assert round(float(line[4]) * 100) * round(float(line[14]) * 10_000) % 10_000 != 5_000
+        exact = Decimal(line[4]) * Decimal(line[14])
+        if line[12] == "approved":
+            assert Decimal(line[15]) == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+            halves += exact * 1_000 % 10 == 5 and exact * 1_000 == int(exact * 1_000)
+    assert halves > 20
+
+
+def test_a_merchant_is_paid_some_seconds_apart_and_within_its_hours() -> None:
+    gap = RULES.payments.terminal_seconds
+    busy = {"sizes.small_daily_tx_range": "700,800", "activity.opening_hours": "9,15", "cards.retry_share": 0.3}
+    for settings in (LIVELY, LIVELY | busy):
+        last: dict[str, int] = {}
+        hours = override(RULES, settings).activity.opening_hours
+        for line in begun("2024-01-01", "2024-01-04", settings=settings).lines:
+            made = dt.datetime.fromisoformat(line[1])
+            assert hours[0] <= made.hour < hours[1]
+            when = int(made.replace(tzinfo=dt.UTC).timestamp())
+            assert when - last.get(line[13], 0) >= gap
+            last[line[13]] = when
+
+
+def test_payments_of_a_merchant_have_room_in_its_hours() -> None:
+    rules = override(RULES, {"sizes.large_daily_tx_range": "20,3000", "activity.opening_hours": "9,12"})
+    with pytest.raises(RuleError, match="have no room in the opening hours"):
+        History.begin(Choices(1, day("2024-01-01"), rules))
+
+
+def test_a_declined_payment_is_tried_again_by_the_same_card_with_the_same_amount() -> None:
+    lines = begun("2024-01-01", "2024-02-20", settings={"business.initial_merchants": 60}).lines
+    last: dict[str, list[str]] = {}
+    repeated, approved, declined = 0, 0, 0
+    for line in lines:
+        before = last.get(line[13])
+        declined += line[12] == "declined"
+        if before and before[4] == line[4] and before[10] == line[10]:
+            delay = dt.datetime.fromisoformat(line[1]) - dt.datetime.fromisoformat(before[1])
+            assert before[12] == "declined" and delay.total_seconds() <= 420
+            assert [before[place] for place in (2, 3, 5, 6, 7, 8, 9, 11)] == [
+                line[place] for place in (2, 3, 5, 6, 7, 8, 9, 11)
+            ]
+            repeated, approved = repeated + 1, approved + (line[12] == "approved")
+        last[line[13]] = line
+    assert 0.15 < repeated / declined < 0.4
+    assert approved / repeated == pytest.approx(RULES.cards.retry_approved, abs=0.05)
+
+
+def test_a_blocked_card_stays_blocked() -> None:
+    settings = LIVELY | {"cards.blocked_share": 0.3, "cards.stored_share": 0.3}
+    made = begun("2024-01-01", "2024-03-01", settings=settings)
+    statuses: dict[str, set[str]] = {}
+    for line in made.lines:
+        statuses.setdefault(line[10], set()).add(line[12])
+    assert sum(status == {"declined"} for status in statuses.values()) / len(statuses) > 0.3
+
+
+def test_the_curve_of_a_day_runs_through_the_weights_of_its_hours() -> None:
+    table = day_curve(RULES.activity)
+    assert (np.diff(table.reshape(2, -1)) >= 0).all()
+    seconds = between(table, np.arange(0, 1 << 32, 1 << 12)) // 16
+    assert seconds.min() == 0 and seconds.max() < 14 * 3_600
+    shares = np.bincount(seconds // 3_600, minlength=14) / len(seconds)
+    weights = np.array(RULES.activity.hours) / sum(RULES.activity.hours)
+    assert np.abs(shares - weights).max() < 0.012
+    minutes = np.bincount(seconds // 60)
+    assert (np.abs(np.diff(minutes)) / minutes[:-1]).max() < 0.05  # no steps
 
 
 @given(

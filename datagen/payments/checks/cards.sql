@@ -2,8 +2,8 @@
 
 -- relation again: The payments by cards with more than one.
 -- uses: transactions
-select t.payment_id, cast(t.payment_timestamp as date) as day, t.card_profile_id, t.card_bin, t.card_type, t.card_issuer,
-       t.card_brand, t.payment_status
+select t.payment_id, t.payment_timestamp, cast(t.payment_timestamp as date) as day, t.card_profile_id, t.card_bin,
+       t.card_type, t.card_issuer, t.card_brand, t.payment_status, t.merchant_id, t.payment_amount
 from transactions t
 join (select card_profile_id from transactions group by card_profile_id having count(*) > 1) c
   on c.card_profile_id = t.card_profile_id;
@@ -13,6 +13,16 @@ join (select card_profile_id from transactions group by card_profile_id having c
 select card_profile_id, count(*) as payments, min(payment_id) as first_payment, min(day) as first_day,
        count(*) filter (where payment_status = 'declined') as declined
 from again group by card_profile_id;
+
+-- relation retries: Payments that repeat a declined one: soon, by the same card, to the same merchant, of the same amount.
+-- uses: again
+select distinct b.payment_id, b.payment_status, a.payment_id as repeats
+from again a
+join again b
+  on b.card_profile_id = a.card_profile_id and b.merchant_id = a.merchant_id and b.payment_amount = a.payment_amount
+ and b.day = a.day and b.payment_timestamp > a.payment_timestamp
+ and b.payment_timestamp <= a.payment_timestamp + interval '15 minutes'
+where a.payment_status = 'declined';
 
 -- relation test_bins: The first digits of published test cards, with brand and type.
 -- uses: transactions
@@ -25,15 +35,20 @@ select * from (
         ('Discover', 'credit', '601111'), ('Discover', 'credit', '601100')
 ) b (card_brand, card_type, card_bin);
 
--- relation issuers: Which bank issues cards of which brand.
+-- relation issuers: Which bank issues cards of which brand and type.
 -- uses: transactions
 select * from (
     values
-        ('Visa', 'Chase'), ('Visa', 'Bank of America'), ('Visa', 'Wells Fargo'), ('Visa', 'Capital One'),
-        ('Visa', 'US Bank'), ('Visa', 'PNC Bank'), ('Mastercard', 'Citi'), ('Mastercard', 'Capital One'),
-        ('Mastercard', 'Bank of America'), ('Mastercard', 'Fifth Third Bank'), ('Mastercard', 'Barclays'),
-        ('Amex', 'American Express'), ('Discover', 'Discover Bank')
-) i (card_brand, card_issuer);
+        ('Visa', 'credit', 'Chase'), ('Visa', 'credit', 'Bank of America'), ('Visa', 'credit', 'Wells Fargo'),
+        ('Visa', 'credit', 'Capital One'), ('Visa', 'credit', 'US Bank'), ('Visa', 'credit', 'PNC Bank'),
+        ('Visa', 'debit', 'Chase'), ('Visa', 'debit', 'Bank of America'), ('Visa', 'debit', 'Wells Fargo'),
+        ('Visa', 'debit', 'US Bank'), ('Visa', 'debit', 'PNC Bank'), ('Mastercard', 'credit', 'Citi'),
+        ('Mastercard', 'credit', 'Capital One'), ('Mastercard', 'credit', 'Barclays'),
+        ('Mastercard', 'credit', 'Bank of America'), ('Mastercard', 'credit', 'Fifth Third Bank'),
+        ('Mastercard', 'debit', 'Citi'), ('Mastercard', 'debit', 'Capital One'),
+        ('Mastercard', 'debit', 'Fifth Third Bank'), ('Amex', 'credit', 'American Express'),
+        ('Discover', 'credit', 'Discover Bank'), ('Discover', 'debit', 'Discover Bank')
+) i (card_brand, card_type, card_issuer);
 
 -- P05a: A card profile never changes its BIN, type, issuer or brand.
 -- source: docs/payments-story.md#cards
@@ -60,25 +75,29 @@ left join test_bins b
 where b.card_bin is null
 group by t.card_bin, t.card_brand, t.card_type;
 
--- P05c: The brand fits the issuer.
+-- P05c: The brand and the type fit the issuer.
 -- source: docs/payments-story.md#cards
--- why: Banks issue cards of the networks they have a contract with.
+-- why: Banks issue cards of the networks they have a contract with; some issue no debit cards, or none of a network.
 -- uses: transactions, issuers
-select t.card_issuer, t.card_brand, count(*) as payments
+select t.card_issuer, t.card_brand, t.card_type, count(*) as payments
 from transactions t
-left join issuers i on i.card_brand = t.card_brand and i.card_issuer = t.card_issuer
+left join issuers i
+  on i.card_brand = t.card_brand and i.card_type = t.card_type and i.card_issuer = t.card_issuer
 where i.card_brand is null
-group by t.card_issuer, t.card_brand;
+group by t.card_issuer, t.card_brand, t.card_type;
 
--- P05d: Only stored cards come back, and not before the day after they were stored.
+-- P05d: Only stored cards come back, and not before the day after they were stored; a payment that repeats a declined
+-- one is part of that.
 -- source: docs/payments-story.md#cards
 -- why: A card returns only if it was kept on file, and is on file from the next day on.
--- uses: again, repeated, profiles
+-- uses: again, repeated, profiles, retries
 select a.payment_id, a.card_profile_id, r.first_day
 from again a
 join repeated r on r.card_profile_id = a.card_profile_id
 left join profiles p on p.card_profile_id = a.card_profile_id
-where a.payment_id > r.first_payment and (p.card_profile_id is null or a.day <= r.first_day);
+left join retries t on t.payment_id = a.payment_id
+where t.payment_id is null and a.payment_id > r.first_payment
+  and (p.card_profile_id is null or a.day <= r.first_day);
 
 -- P05e: A stored profile is that of a card that has paid, and says what its payments say.
 -- source: docs/payments-story.md#cards

@@ -265,3 +265,31 @@ from (select merchant_id, terminal_id, payment_lat, payment_lng, min(cast(paymen
 join in_force v
   on v.merchant_id = p.merchant_id and p.day >= v.effective_date and (v.until_date is null or p.day < v.until_date)
 group by p.merchant_id, p.terminal_id, v.zip_code having count(*) > 1;
+
+-- P06g: The terminals of a shop stand within 50 m of one point.
+-- source: docs/payments-story.md#places-and-terminals
+-- why: They are tills of one room.
+-- uses: transactions, in_force
+select merchant_id, zip_code, cast(1000 * km as integer) as metres
+from (select merchant_id, zip_code,
+             111.2 * sqrt(pow(max(payment_lat) - min(payment_lat), 2)
+                          + pow((max(payment_lng) - min(payment_lng)) * cos(radians(avg(payment_lat))), 2)) as km
+      from (select t.merchant_id, t.payment_timestamp, cast(t.payment_lat as double precision) as payment_lat,
+                   cast(t.payment_lng as double precision) as payment_lng, v.zip_code
+            from transactions t
+            join in_force v
+              on v.merchant_id = t.merchant_id and cast(t.payment_timestamp as date) >= v.effective_date
+             and (v.until_date is null or cast(t.payment_timestamp as date) < v.until_date)
+            where t.payment_type = 'card_present') t
+      group by merchant_id, zip_code) p
+where km > 0.1;
+
+-- P06h: No terminal has two payments within five seconds.
+-- source: docs/payments-story.md#places-and-terminals
+-- why: A terminal serves one card after the other.
+-- uses: transactions
+select payment_id, terminal_id, payment_timestamp, before
+from (select payment_id, terminal_id, payment_timestamp,
+             lag(payment_timestamp) over (partition by terminal_id order by payment_timestamp) as before
+      from transactions where terminal_id is not null) t
+where payment_timestamp < before + interval '5 seconds';

@@ -16,7 +16,7 @@ from merchants where version = 1 and creation_date = :start;
 with comebacks as (
     select a.day, count(*) as payments
     from again a join repeated r on r.card_profile_id = a.card_profile_id
-    where a.payment_id > r.first_payment group by a.day
+    where a.day > r.first_day group by a.day
 ),
 days as (
     select d.day, d.payments, coalesce(c.payments, 0) * 1.0 / d.payments as share
@@ -57,7 +57,10 @@ with monthly as (
 ),
 declined as (
     select :cards.strained_share * :cards.strained_declined
-           - :default.cards.strained_share * :default.cards.strained_declined as strained,
+           - :default.cards.strained_share * :default.cards.strained_declined
+           + :cards.blocked_share - :default.cards.blocked_share
+           + :cards.retry_share * (2 - :cards.retry_approved)
+           - :default.cards.retry_share * (2 - :default.cards.retry_approved) as strained,
            (1 - :cards.strained_share) * :cards.declined_present
            - (1 - :default.cards.strained_share) * :default.cards.declined_present as present,
            (1 - :cards.strained_share) * :cards.declined_remote
@@ -76,17 +79,17 @@ from monthly m cross join declined d;
 -- scaled by the variance between strained cards and others.
 -- source: docs/payments-story.md#approval
 -- why: Declines follow the card - its limit, its block - and not a coin.
--- uses: repeated
+-- uses: repeated, channel_means
 -- least rows: 300
 with cards as (select payments, declined from repeated where payments >= :bands.clustering_least),
 whole as (select sum(declined) * 1.0 / sum(payments) as p from cards),
 shares (strained, often, seldom, usual_strained, usual_often, usual_seldom) as (
-    values (1e0 * :cards.strained_share, 1e0 * :cards.strained_declined,
-            1e0 * :payments.types.card_present * :cards.declined_present
-            + (1 - :payments.types.card_present) * :cards.declined_remote,
-            1e0 * :default.cards.strained_share, 1e0 * :default.cards.strained_declined,
-            1e0 * :default.payments.types.card_present * :default.cards.declined_present
-            + (1 - :default.payments.types.card_present) * :default.cards.declined_remote)
+    select 1e0 * :cards.strained_share, 1e0 * :cards.strained_declined,
+           1e0 * card_present * :cards.declined_present + (1 - card_present) * :cards.declined_remote,
+           1e0 * :default.cards.strained_share, 1e0 * :default.cards.strained_declined,
+           1e0 * usual_present * :default.cards.declined_present
+           + (1 - usual_present) * :default.cards.declined_remote
+    from channel_means
 ),
 means as (
     select *, strained * often + (1 - strained) * seldom as declined,
@@ -108,21 +111,21 @@ from cards c, whole w, band b;
 -- S06: Payments with the card present, each month; the other types among the rest, over the whole history.
 -- source: docs/payments-story.md#payment-types
 -- why: Most payments are made in shops.
--- uses: transactions
+-- uses: transactions, channel_means
 -- least rows: 20000
 select substr(cast(month as varchar), 1, 7) as label, present * 1.0 / payments as value,
-       :bands.present_share.0 + :payments.types.card_present - :default.payments.types.card_present as low,
-       :bands.present_share.1 + :payments.types.card_present - :default.payments.types.card_present as high,
-       payments as rows
+       :bands.present_share.0 + c.card_present - c.usual_present as low,
+       :bands.present_share.1 + c.card_present - c.usual_present as high, payments as rows
 from (select date_trunc('month', payment_timestamp) as month, count(*) as payments,
              count(*) filter (where payment_type = 'card_present') as present
       from transactions group by date_trunc('month', payment_timestamp)) m
+cross join channel_means c
 union all
-select s.payment_type, coalesce(t.payments, 0) * 1.0 / nullif(w.payments, 0),
-       s.share / (1 - :payments.types.card_present) - :bands.type_slack,
-       s.share / (1 - :payments.types.card_present) + :bands.type_slack, w.payments
-from (values ('online', :payments.types.online), ('mobile', :payments.types.mobile),
-             ('phone', :payments.types.phone)) s (payment_type, share)
+select s.payment_type, coalesce(t.payments, 0) * 1.0 / nullif(w.payments, 0), s.share - :bands.type_slack,
+       s.share + :bands.type_slack, w.payments
+from (select 'online' as payment_type, online / (1 - card_present) as share from channel_means
+      union all select 'mobile', mobile / (1 - card_present) from channel_means
+      union all select 'phone', phone / (1 - card_present) from channel_means) s
 cross join (select count(*) as payments from transactions where payment_type <> 'card_present') w
 left join (select payment_type, count(*) as payments from transactions group by payment_type) t
   on t.payment_type = s.payment_type;
@@ -348,7 +351,7 @@ left join cents c on c.ending = e.ending;
 -- mean is found by the logistic curve that comes near the normal one.
 -- source: docs/payments-story.md#amounts
 -- why: A meal costs less than a repair.
--- uses: daily, sizes
+-- uses: daily, sizes, ticket_rules
 -- least rows: 25
 with merchants_daily as (
     select d.merchant_id, d.industry,
@@ -363,14 +366,15 @@ industries (industry, middle) as (
            ('travel', 1e0 * :payments.industry_amounts.6)
 ),
 usual as (
-    select industry, :payments.amount_median * middle as middle, greatest(1e0 * :payments.amount_sigma, 0.05) as sigma
-    from industries
+    select i.industry, t.share, :payments.amount_median * i.middle * t.factor as middle,
+           greatest(1e0 * :payments.amount_sigma, 0.05) as sigma
+    from industries i cross join ticket_rules t
 ),
 expected as (
     select industry,
-           (:payments.ticket.0 + :payments.ticket.1) / 2.0 * middle * exp(sigma * sigma / 2)
-           * (1 + exp(1.702 * ln(middle) / sigma)) / (1 + exp(1.702 * (ln(middle) / sigma + sigma))) as place
-    from usual
+           sum(share * (:payments.ticket.0 + :payments.ticket.1) / 2.0 * middle * exp(sigma * sigma / 2)
+               * (1 + exp(1.702 * ln(middle) / sigma)) / (1 + exp(1.702 * (ln(middle) / sigma + sigma)))) as place
+    from usual group by industry
 )
 select e.industry as label, avg(m.place) / max(e.place) as value, :bands.usual_amount.0 as low,
        :bands.usual_amount.1 as high, count(m.place) as rows

@@ -23,7 +23,7 @@ class BandRules:
     approved_remote: tuple[float, float] = span(0.84, 0.93, "share of payments, card not present", f"{CHECKS}#s04", 1)
     present_share: tuple[float, float] = span(0.58, 0.72, "share of payments", f"{CHECKS}#s06", 1)
     type_slack: float = share(
-        0.02,
+        0.03,
         "payments without the card present, either way",
         "convention: far more than chance where so many rows are judged",
     )
@@ -75,7 +75,7 @@ class BandRules:
         "convention: what the logistic curve, rounding and chance leave between",
     )
     commonest_amount: float = share(
-        0.01,
+        0.012,
         "a merchant's payments that are of its commonest amount, at most",
         "convention: chance and endings give less",
     )
@@ -97,3 +97,41 @@ class BandRules:
         1.5, unit="variance of declines by card against chance, at least", source=f"{CHECKS}#s05", low=1
     )
     clustering_least: int = least(5, "payments of a card whose declines are judged")
+    half_cents: float = share(
+        0.004, "costs that are rounded at half a cent, at least", "convention: a third of what chance gives"
+    )
+    parity: tuple[float, float] = span(
+        0.44, 0.56, "share of the whole dollars that are odd", "convention: what chance leaves about a half", 1
+    )
+    channel_least: int = least(200, "payments of a merchant whose share of channels is judged")
+    channel_slack: float = share(
+        0.1, "a merchant's payments with the card present, either way", "convention: what few merchants leave to chance"
+    )
+    channel_spread: float = rule(
+        5,
+        unit="variance of a merchant's share of payments with the card present against chance, at least",
+        source=f"{CHECKS}#s17: far beyond chance",
+        low=1,
+    )
+    ticket_least: int = least(300, "payments of a merchant whose amounts by card are judged")
+    credit_ticket: float = rule(
+        1.2, unit="mean amount by credit card against debit card, at least", source=f"{CHECKS}#s18", low=1
+    )
+    amex_ticket: float = rule(
+        1.05, unit="mean amount by Amex against Visa and Mastercard, at least", source=f"{CHECKS}#s18: above", low=1
+    )
+    visa_value: tuple[float, float] = span(0.56, 0.66, "share of the value", f"{CHECKS}#s18", 1)
+    mastercard_value: tuple[float, float] = span(0.22, 0.30, "share of the value", f"{CHECKS}#s18", 1)
+    amex_value: tuple[float, float] = span(0.08, 0.14, "share of the value", f"{CHECKS}#s18", 1)
+    discover_value: tuple[float, float] = span(0.01, 0.035, "share of the value", f"{CHECKS}#s18", 1)
+    hour_step: float = rule(
+        1.25, unit="times more, or less, in ten minutes than in those before, at most", source=f"{CHECKS}#s19", low=1
+    )
+    hour_trend: float = rule(
+        0.03,
+        unit="difference of the halves of an hour against their sum, at least",
+        source=f"{CHECKS}#s19: three times what chance leaves",
+        low=0,
+    )
+    retried: tuple[float, float] = span(0.15, 0.40, "share of declined payments", f"{CHECKS}#s20", 1)
+    retry_approved: float = share(0.5, "payments tried again that are approved, at least", f"{CHECKS}#s20: more often")

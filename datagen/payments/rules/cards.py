@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datagen.payments.rules.declaring import CHECKS, STORY, falling, share, span
+from datagen.payments.vocabulary import CREDIT, DEBIT
 from datagen.rules import Mix, rule
 
 
@@ -14,9 +15,9 @@ class CardRules:
     """Which cards pay, and how often a card comes back."""
 
     brands: Mix = rule(
-        Mix.of({"Visa": 0.52, "Mastercard": 0.27, "Amex": 0.13, "Discover": 0.08}),
+        Mix.of({"Visa": 0.63, "Mastercard": 0.265, "Amex": 0.08, "Discover": 0.025}),
         unit="share of new cards",
-        source=f"{CHECKS}#s07: in this order",
+        source=f"{CHECKS}#s07: in this order; with the amounts, the shares of value that card networks report",
     )
     visa_debit_share: float = share(
         0.52,
@@ -28,23 +29,34 @@ class CardRules:
     visa_issuers: Mix = rule(
         Mix.of(
             {
-                "Chase": 0.30,
-                "Bank of America": 0.22,
-                "Wells Fargo": 0.20,
-                "Capital One": 0.10,
+                "Chase": 0.34,
+                "Bank of America": 0.20,
+                "Wells Fargo": 0.16,
+                "Capital One": 0.15,
                 "US Bank": 0.10,
-                "PNC Bank": 0.08,
+                "PNC Bank": 0.05,
             }
         ),
-        unit="share of Visa cards",
-        source="assumption: in the order of the large issuers of Visa cards; no shares are published by brand",
+        unit="share of Visa credit cards",
+        source="assumption: in the order of the large issuers of Visa credit cards; no shares are published by brand",
+    )
+    visa_debit_issuers: Mix = rule(
+        Mix.of({"Chase": 0.31, "Bank of America": 0.27, "Wells Fargo": 0.23, "US Bank": 0.11, "PNC Bank": 0.08}),
+        unit="share of Visa debit cards",
+        source="assumption: in the order of the deposits of the banks; Capital One's debit cards are no Visa cards",
     )
     mastercard_issuers: Mix = rule(
         Mix.of(
-            {"Citi": 0.34, "Capital One": 0.30, "Bank of America": 0.14, "Fifth Third Bank": 0.12, "Barclays": 0.10}
+            {"Citi": 0.36, "Capital One": 0.30, "Barclays": 0.14, "Bank of America": 0.12, "Fifth Third Bank": 0.08}
         ),
-        unit="share of Mastercard cards",
-        source="assumption: in the order of the large issuers of Mastercard cards; no shares are published by brand",
+        unit="share of Mastercard credit cards",
+        source="assumption: in the order of the large issuers of Mastercard credit cards; no shares are published by "
+        "brand",
+    )
+    mastercard_debit_issuers: Mix = rule(
+        Mix.of({"Citi": 0.40, "Capital One": 0.36, "Fifth Third Bank": 0.24}),
+        unit="share of Mastercard debit cards",
+        source="assumption: banks whose accounts come with a Mastercard; Barclays offers none in the United States",
     )
     amex_issuers: Mix = rule(
         Mix.of({"American Express": 1.0}),
@@ -66,7 +78,27 @@ class CardRules:
         "payments of such a card that are declined",
         "assumption: every other payment of a card near its limit fails",
     )
-    declined_present: float = share(0.021, "other cards' payments that are declined, card present", f"{CHECKS}#s04")
+    blocked_share: float = share(
+        0.006,
+        "cards that are blocked: all their payments are declined",
+        "assumption: about a tenth of the declines are of cards that were lost, stolen or closed",
+        0.5,
+    )
+    retry_share: float = share(
+        0.02,
+        "payments that repeat one that was declined",
+        f"{STORY}#approval: about a quarter of the declined payments are tried again at once",
+        0.3,
+    )
+    retry_approved: float = share(
+        0.68,
+        "such payments that are approved",
+        "assumption: most are tried again because a code was mistyped or a line was down",
+    )
+    retry_seconds: tuple[int, int] = span(
+        12, 420, "seconds after the declined payment", f"{STORY}#approval: within minutes", 890
+    )
+    declined_present: float = share(0.008, "other cards' payments that are declined, card present", f"{CHECKS}#s04")
     declined_remote: float = share(0.085, "other cards' payments that are declined, card not present", f"{CHECKS}#s04")
 
     @property
@@ -80,17 +112,22 @@ class CardRules:
         }
 
     @property
-    def issuers(self) -> dict[str, Mix]:
-        """Shares of the issuers of cards, by brand."""
+    def issuers(self) -> dict[tuple[str, str], Mix]:
+        """Shares of the issuers of cards, by brand and type."""
         return {
-            "Visa": self.visa_issuers,
-            "Mastercard": self.mastercard_issuers,
-            "Amex": self.amex_issuers,
-            "Discover": self.discover_issuers,
+            ("Visa", DEBIT): self.visa_debit_issuers,
+            ("Visa", CREDIT): self.visa_issuers,
+            ("Mastercard", DEBIT): self.mastercard_debit_issuers,
+            ("Mastercard", CREDIT): self.mastercard_issuers,
+            ("Amex", CREDIT): self.amex_issuers,
+            ("Discover", DEBIT): self.discover_issuers,
+            ("Discover", CREDIT): self.discover_issuers,
         }
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        yield from falling(self, "reuse")
+        yield from falling(self, "reuse", "retry_seconds")
+        if self.strained_share + self.blocked_share > 1:
+            yield "strained_share and blocked_share together must not exceed 1."
         if self.brands.names != ("Visa", "Mastercard", "Amex", "Discover"):
             yield "brands must be the shares of Visa, Mastercard, Amex and Discover."

@@ -1,0 +1,141 @@
+-- What an expert looks for: figures of how payments are made, and the bands in which they should lie.
+
+-- S16: Half cents are met and cents have no parity: the part of the costs that are rounded at half a cent, and the part
+-- of the amounts in whole dollars that are odd, by type of card, by channel and by rate.
+-- source: docs/payments-story.md#fees
+-- why: An amount that avoids some numbers is the trace of a calculation, and not a price.
+-- uses: transactions, terms
+-- least rows: 100000
+with whole as (
+    select t.card_type, t.payment_type = 'card_present' as present, cast(v.mdr_rate * 10000 as integer) % 2 = 1 as odd_rate,
+           cast(floor(t.payment_amount) as integer) % 2 as odd
+    from transactions t
+    join terms v
+      on v.merchant_id = t.merchant_id and cast(t.payment_timestamp as date) >= v.effective_date
+     and (v.until_date is null or cast(t.payment_timestamp as date) < v.until_date)
+    where t.payment_amount = floor(t.payment_amount)
+),
+named as (
+    select card_type as label, odd from whole
+    union all select case when present then 'present' else 'remote' end, odd from whole
+    union all select case when odd_rate then 'odd rate' else 'even rate' end, odd from whole
+)
+select 'half cents' as label,
+       count(*) filter (where cast(payment_amount * 100 as bigint) * cast(transactional_cost_rate * 10000 as bigint)
+                              % 10000 = 5000) * 1.0 / nullif(count(*), 0) as value,
+       :bands.half_cents as low, cast(null as double precision) as high, count(*) as rows
+from transactions
+union all
+select l.label, avg(n.odd), :bands.parity.0, :bands.parity.1, max(w.payments)
+from (values ('debit'), ('credit'), ('present'), ('remote'), ('odd rate'), ('even rate')) l (label)
+left join named n on n.label = l.label
+cross join (select count(*) as payments from transactions) w
+group by l.label;
+
+-- S17: Channels follow the trade: the part of a merchant's payments with the card present, on average in each industry,
+-- against the rules; and its variance between the merchants of an industry against chance.
+-- source: docs/payments-story.md#payment-types
+-- why: A diner is paid at the table, a journey is booked from afar; and of two shops only one has a web shop.
+-- uses: transactions, merchants, channel_rules
+-- least rows: 20
+with shares as (
+    select m.industry, t.payments, t.present * 1.0 / t.payments as share
+    from (select merchant_id, count(*) as payments, count(*) filter (where payment_type = 'card_present') as present
+          from transactions group by merchant_id having count(*) >= :bands.channel_least) t
+    join merchants m on m.merchant_id = t.merchant_id and m.version = 1
+),
+means as (select industry, avg(share) as share from shares group by industry)
+select r.industry as label, avg(s.share) as value, max(r.card_present) - :bands.channel_slack as low,
+       max(r.card_present) + :bands.channel_slack as high, count(s.share) as rows
+from channel_rules r left join shares s on s.industry = r.industry
+group by r.industry
+union all
+select 'spread', avg(pow(s.share - m.share, 2) * s.payments / (m.share * (1 - m.share))),
+       :bands.channel_spread * pow(:payments.type_spread / :default.payments.type_spread, 2), null, count(*)
+from shares s join means m on m.industry = s.industry and m.share > 0 and m.share < 1;
+
+-- S18: Amounts follow the card: the mean by credit card against that by debit card, and by Amex against Visa and
+-- Mastercard, of the median merchant; and the shares of the value by brand.
+-- source: docs/payments-story.md#amounts
+-- why: Who pays with debit spends what is in the account; who carries an Amex spends more.
+-- uses: transactions
+-- least rows: 100
+with tickets as (
+    select avg(payment_amount) filter (where card_type = 'credit')
+           / avg(payment_amount) filter (where card_type = 'debit') as credit,
+           avg(payment_amount) filter (where card_brand = 'Amex')
+           / avg(payment_amount) filter (where card_brand in ('Visa', 'Mastercard')) as amex
+    from transactions group by merchant_id having count(*) >= :bands.ticket_least
+),
+brands (label, low, high) as (
+    values ('Visa', :bands.visa_value.0 * :cards.brands.visa / :default.cards.brands.visa,
+            :bands.visa_value.1 * :cards.brands.visa / :default.cards.brands.visa),
+           ('Mastercard', :bands.mastercard_value.0 * :cards.brands.mastercard / :default.cards.brands.mastercard,
+            :bands.mastercard_value.1 * :cards.brands.mastercard / :default.cards.brands.mastercard),
+           ('Amex', :bands.amex_value.0 * :cards.brands.amex / :default.cards.brands.amex,
+            :bands.amex_value.1 * :cards.brands.amex / :default.cards.brands.amex),
+           ('Discover', :bands.discover_value.0 * :cards.brands.discover / :default.cards.brands.discover,
+            :bands.discover_value.1 * :cards.brands.discover / :default.cards.brands.discover)
+)
+select 'credit' as label, percentile_cont(0.5) within group (order by credit) as value,
+       :bands.credit_ticket * :payments.credit_amounts / :payments.debit_amounts
+       / (:default.payments.credit_amounts / :default.payments.debit_amounts) as low,
+       cast(null as double precision) as high, count(*) as rows
+from tickets
+union all
+select 'Amex ticket', percentile_cont(0.5) within group (order by amex), :bands.amex_ticket, null, count(*) from tickets
+union all
+select b.label, coalesce(sum(t.payment_amount), 0) / nullif(max(w.amount), 0), max(b.low), max(b.high), max(w.payments)
+from brands b
+left join transactions t on t.card_brand = b.label
+cross join (select sum(payment_amount) as amount, count(*) as payments from transactions) w
+group by b.label;
+
+-- S19: Hours are a curve: the largest step from the last ten minutes of an hour to the first ten of the next, and how
+-- much the halves of an hour differ on average.
+-- source: docs/payments-story.md#days
+-- why: Customers come more and more towards noon, and not all at the stroke of the hour.
+-- uses: transactions
+-- least rows: 200000
+with tens as (
+    select cast(extract(hour from payment_timestamp) as integer) * 6
+           + cast(floor(extract(minute from payment_timestamp) / 10) as integer) as ten, count(*) * 1.0 as payments
+    from transactions group by 1
+),
+halves as (
+    select cast(floor(ten / 6.0) as integer) as hour_of_day, sum(payments) filter (where ten % 6 < 3) as early,
+           sum(payments) filter (where ten % 6 > 2) as late
+    from tens group by 1
+)
+select 'step' as label, max(greatest(a.payments / b.payments, b.payments / a.payments)) as value,
+       cast(null as double precision) as low, :bands.hour_step as high, cast(sum(b.payments) as bigint) * 6 as rows
+from tens a join tens b on b.ten = a.ten + 1 and b.ten % 6 = 0
+union all
+select 'within', avg(abs(late - early) / (late + early)), :bands.hour_trend, null, cast(sum(early + late) as bigint)
+from halves;
+
+-- S20: Declined payments are tried again: the part that is, and the part of these that is approved.
+-- source: docs/payments-story.md#approval
+-- why: Who mistyped a code tries again at once.
+-- uses: transactions, retries, channel_means
+-- least rows: 2000
+with shares as (
+    select
+           :cards.retry_share / (:cards.strained_share * :cards.strained_declined + :cards.blocked_share
+             + (1 - :cards.strained_share - :cards.blocked_share)
+               * (card_present * :cards.declined_present + (1 - card_present) * :cards.declined_remote)
+             + :cards.retry_share * (2 - :cards.retry_approved)) as tried,
+           :default.cards.retry_share / (:default.cards.strained_share * :default.cards.strained_declined + :default.cards.blocked_share
+             + (1 - :default.cards.strained_share - :default.cards.blocked_share)
+               * (usual_present * :default.cards.declined_present + (1 - usual_present) * :default.cards.declined_remote)
+             + :default.cards.retry_share * (2 - :default.cards.retry_approved)) as usual
+    from channel_means
+)
+select 'tried again' as label, (select count(distinct repeats) from retries) * 1.0 / nullif(d.payments, 0) as value,
+       :bands.retried.0 * s.tried / s.usual as low, least(1, :bands.retried.1 * s.tried / s.usual) as high,
+       d.payments as rows
+from (select count(*) as payments from transactions where payment_status = 'declined') d cross join shares s
+union all
+select 'approved', avg(case when payment_status = 'approved' then 1.0 else 0 end),
+       :bands.retry_approved + :cards.retry_approved - :default.cards.retry_approved, null, count(*) * 5
+from retries;
