@@ -10,13 +10,14 @@ left join category p on p.category_id = c.parent_category_id
 where c.level <> case when c.parent_category_id is null then 1 else 2 end
    or (c.parent_category_id is not null and p.level is distinct from 1);
 
--- H03b: Of ten categories three are at the top, and at least one is.
+-- H03b: The share of the rules of the categories is at the top, rounded down, and at least one.
 -- source: docs/ecommerce-story.md#the-catalogue
 -- uses: category
 select count(*) as categories, count(*) filter (where parent_category_id is null) as at_the_top
 from category
 having count(*) > 0
-   and count(*) filter (where parent_category_id is null) <> greatest(1, floor(count(*) * 3 / 10.0));
+   and count(*) filter (where parent_category_id is null)
+       <> greatest(1, floor(count(*) * :catalogue.top_share + 0.000001));
 
 -- H03c: Products are in categories without children.
 -- source: docs/ecommerce-story.md#the-catalogue

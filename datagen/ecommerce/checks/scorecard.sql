@@ -3,14 +3,16 @@
 -- fewer orders than by default a band is wider by some standard errors of the figure.
 
 -- relation scope: What was asked for, in the terms of the bands: by how many standard errors they widen, how many items
--- an order are asked for against the usual number, the most items an order may have, and whether orders and catalogue
--- are large enough, and their ratio near enough, for figures of the shape.
+-- an order are asked for against the usual number, the most items an order may have; whether the catalogue is large
+-- enough for its figures, whether there are departments to lean to, and whether the items an order are near enough to
+-- the usual number for figures of their shape.
 -- uses: nothing
 select case when :orders < :bands.full_orders then 1e0 * :bands.standard_errors else 0e0 end as errors,
        2e0 * :items / :orders / (:bands.mean_items.0 + :bands.mean_items.1) as ratio,
        least(:bands.most_items, floor(:products * :bands.catalogue_share)) as most_items,
-       :orders >= :bands.least_orders as has_orders,
        :orders >= :bands.least_orders and :products >= :bands.least_products as has_products,
+       :products >= :bands.least_products and :brands >= :bands.least_brands
+       and floor(:categories * :catalogue.top_share) > 1 as has_departments,
        :orders >= :bands.least_orders and :products >= :bands.least_products
        and 1e0 * :items / :orders between :bands.shaped_items.0 and :bands.shaped_items.1 as has_shape;
 
@@ -55,15 +57,15 @@ group by i.order_id, p.category_id;
 -- relation promoted: What each promotion has done to each product: units on its days, those expected from the product's
 -- share of all units on its ordinary days 14 days before and after, and the cut.
 -- uses: offers, reductions, daily, totals, listed
-select o.promotion_id, o.product_id, 1 - 1e0 * o.promotion_price / o.usual_price as cut,
+select o.promotion_id, o.product_id, cast(1 - 1e0 * o.promotion_price / o.usual_price as decimal(12, 6)) as cut,
        sum(case when r.promotion_id = o.promotion_id then coalesce(u.units, 0) end) as units,
        1e0 * sum(case when r.promotion_id = o.promotion_id then t.units end)
        * sum(case when r.promotion_id is null then coalesce(u.units, 0) end)
        / nullif(sum(case when r.promotion_id is null then t.units end), 0) as expected
 from offers o
 join listed l on l.product_id = o.product_id
-join totals t on t.day between o.start_date - 14 and o.end_date + 14 and t.day >= l.first_day
-             and t.day < l.first_day + l.days
+join totals t on t.day between o.start_date - :bands.around_days and o.end_date + :bands.around_days
+             and t.day >= l.first_day and t.day < l.first_day + l.days
 left join reductions r on r.product_id = o.product_id and r.day = t.day
 left join daily u on u.product_id = o.product_id and u.day = t.day
 group by o.promotion_id, o.product_id, o.promotion_price, o.usual_price;
@@ -72,16 +74,16 @@ group by o.promotion_id, o.product_id, o.promotion_price, o.usual_price;
 -- the product's share of all units on days 42 to 97 on sale; without days of promotions.
 -- uses: listed, totals, daily, reductions
 select l.product_id,
-       sum(case when t.day < l.first_day + 14 then coalesce(u.units, 0) end) as units,
-       1e0 * sum(case when t.day < l.first_day + 14 then t.units end)
-       * sum(case when t.day >= l.first_day + 41 then coalesce(u.units, 0) end)
-       / nullif(sum(case when t.day >= l.first_day + 41 then t.units end), 0) as expected
+       sum(case when t.day < l.first_day + :bands.first_days then coalesce(u.units, 0) end) as units,
+       1e0 * sum(case when t.day < l.first_day + :bands.first_days then t.units end)
+       * sum(case when t.day >= l.first_day + :bands.later_days.0 - 1 then coalesce(u.units, 0) end)
+       / nullif(sum(case when t.day >= l.first_day + :bands.later_days.0 - 1 then t.units end), 0) as expected
 from listed l
-join totals t on t.day >= l.first_day and t.day < l.first_day + least(l.days, 97)
+join totals t on t.day >= l.first_day and t.day < l.first_day + least(l.days, :bands.later_days.1)
 left join daily u on u.product_id = l.product_id and u.day = t.day
 left join reductions r on r.product_id = l.product_id and r.day = t.day
-where l.created_day >= :start and l.days >= 56 and r.product_id is null
-  and (t.day < l.first_day + 14 or t.day >= l.first_day + 41)
+where l.created_day >= :start and l.days >= :bands.later_days.0 + :bands.first_days and r.product_id is null
+  and (t.day < l.first_day + :bands.first_days or t.day >= l.first_day + :bands.later_days.0 - 1)
 group by l.product_id;
 
 -- relation settled: Orders of which nothing more is to come.
@@ -91,7 +93,7 @@ where order_date < cast(:as_of as timestamp) - interval '1 day' * :bands.settled
 
 -- S01: Items an order: how many, how skewed, how spread, most, and how many have one.
 -- source: docs/ecommerce-story.md#orders
--- uses: baskets, scope
+-- uses: baskets, scope, item_moves
 -- least rows: 1000
 with center as (
     select count(*) as orders, avg(1e0 * items) as mean, percentile_cont(0.5) within group (order by items) as median,
@@ -103,25 +105,29 @@ spread as (
     from baskets b cross join center c
 ),
 facts as (
-    select c.orders, c.mean, c.most, w.ratio, w.most_items, sqrt(s.variance / c.orders) as error,
+    select c.orders, c.mean, c.most, w.ratio, w.most_items, m.spread as moved_spread, m.single as moved_single,
+           m.shape as moved_shape, sqrt(s.variance / c.orders) as error,
            sqrt(abs(s.fourth - s.variance * s.variance) / c.orders) / nullif(c.mean, 0) as spread_error,
            case when w.has_shape then c.median / nullif(c.mean, 0) end as skew,
            case when w.has_shape then s.variance / nullif(c.mean, 0) end as spread,
            case when w.has_shape then c.single end as single
-    from center c cross join spread s cross join scope w
+    from center c cross join spread s cross join scope w cross join item_moves m
 ),
 measured (label, value, low, high, error, rows) as (
     select 'mean', mean, :bands.mean_items.0 * ratio, :bands.mean_items.1 * ratio, error, orders from facts
     union all
-    select 'median / mean', skew, :bands.median_items.0, :bands.median_items.1, 1.25 * error / mean, orders from facts
+    select 'median / mean', skew, :bands.median_items.0 * least(1, moved_shape),
+           :bands.median_items.1 * greatest(1, moved_shape), 1.25 * error / mean, orders
+    from facts
     union all
     select 'most', most, null, most_items, 0, orders from facts
     union all
-    select 'variance / mean', spread, :bands.item_variance.0 * least(1, ratio),
-           :bands.item_variance.1 * greatest(1, ratio), spread_error, orders
+    select 'variance / mean', spread, :bands.item_variance.0 * least(1, ratio) * moved_spread,
+           :bands.item_variance.1 * greatest(1, ratio) * moved_spread, spread_error, orders
     from facts
     union all
-    select 'with one', single, :bands.single_items.0 / pow(ratio, 2), :bands.single_items.1 / pow(ratio, 2),
+    select 'with one', single, :bands.single_items.0 * moved_single / pow(ratio, 2),
+           :bands.single_items.1 * moved_single / pow(ratio, 2),
            sqrt(single * (1 - single) / orders), orders
     from facts
 )
@@ -132,7 +138,7 @@ from measured cross join scope;
 -- frequent product's share of orders.
 -- source: docs/ecommerce-story.md#popularity
 -- why: A product is in an order once, so popularity has a flat head and still a long tail.
--- uses: listed, scope
+-- uses: listed, scope, law_moves
 -- least rows: 1000
 with ranked as (
     select units, items, row_number() over (order by units desc, product_id) as place, count(*) over () as products,
@@ -147,24 +153,26 @@ facts as (
     from ranked
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'slope', case when has_products then slope end, :bands.popularity_slope.0, :bands.popularity_slope.1,
-           abs(slope) * sqrt(greatest(0, 1 / nullif(fit, 0) - 1) / nullif(products - 2, 0)), :orders
-    from facts cross join scope
+    select 'slope', case when has_products then f.slope end, :bands.popularity_slope.0 + m.slope,
+           :bands.popularity_slope.1 + m.slope,
+           abs(f.slope) * sqrt(greatest(0, 1 / nullif(fit, 0) - 1) / nullif(products - 2, 0)), :orders
+    from facts f cross join scope cross join law_moves m
     union all
-    select 'top fifth', case when has_products then top end, :bands.top_fifth.0, :bands.top_fifth.1,
-           sqrt(top * (1 - top) / all_units), :orders
-    from facts cross join scope
+    select 'top fifth', case when has_shape then f.top end, :bands.top_fifth.0 * m.top, :bands.top_fifth.1 * m.top,
+           sqrt(f.top * (1 - f.top) / all_units), :orders
+    from facts f cross join scope cross join law_moves m
     union all
-    select 'most frequent', case when has_products then frequent end, null, 1 - pow(1 - :bands.most_frequent, ratio),
+    select 'most frequent', case when has_products then frequent end, null,
+           1 - pow(1 - :bands.most_frequent, ratio * m.first),
            sqrt(frequent * greatest(0, 1 - frequent) / :orders), :orders
-    from facts cross join scope
+    from facts f cross join scope cross join law_moves m
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
 
 -- S03: The fourth quarter's share of a year's value, in windows of twelve months.
 -- source: docs/ecommerce-story.md#orders
--- uses: placed, scope
+-- uses: placed, scope, month_rules
 -- least rows: 1000
 -- least days: 365
 with sums as (
@@ -173,50 +181,58 @@ with sums as (
            sum(case when month >= 10 then squares else 0 end) as part_squares
     from placed
 ),
+moved as (
+    select sum(case when p.month >= 10 then r.weight end) / sum(r.weight)
+           / (sum(case when p.month >= 10 then r.usual end) / sum(r.usual)) as factor
+    from placed p join month_rules r on r.month = p.month
+),
 measured (label, value, low, high, error, rows) as (
-    select 'October to December', case when :days <= 366 then part / amount end, :bands.fourth_quarter.0,
-           :bands.fourth_quarter.1,
+    select 'October to December', case when :days <= 366 then part / amount end, :bands.fourth_quarter.0 * factor,
+           :bands.fourth_quarter.1 * factor,
            sqrt(part_squares * pow(1 - part / amount, 2) + (squares - part_squares) * pow(part / amount, 2)) / amount,
            orders
-    from sums
+    from sums cross join moved
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
 
 -- S04: Hours: most orders at 20 and 21, least at 3 and 4, against the mean hour; the other hours lie between.
 -- source: docs/ecommerce-story.md#orders
--- uses: hours, scope
+-- uses: hours, hourly_rules, hour_moves, scope
 -- least rows: 1000
 with facts as (
-    select sum(orders) as orders, 24e0 / nullif(sum(orders), 0) as per_order,
-           sum(case when hour_of_day in (20, 21) then orders end) / 2e0 as peak,
-           sum(case when hour_of_day in (3, 4) then orders end) / 2e0 as night,
-           min(case when hour_of_day in (20, 21) then 1e0 * orders end) as lower_peak,
-           max(case when hour_of_day not in (20, 21) then 1e0 * orders end) as next_peak,
-           max(case when hour_of_day in (3, 4) then 1e0 * orders end) as upper_night,
-           min(case when hour_of_day not in (3, 4) then 1e0 * orders end) as next_night
-    from hours
+    select sum(h.orders) as orders, 24e0 / nullif(sum(h.orders), 0) as per_order,
+           avg(case when r.kind = 'evening' then 1e0 * h.orders end) as peak,
+           avg(case when r.kind = 'quiet' then 1e0 * h.orders end) as night,
+           min(case when r.kind = 'evening' then 1e0 * h.orders end) as lower_peak,
+           max(case when r.kind <> 'evening' then 1e0 * h.orders end) as next_peak,
+           max(case when r.kind = 'quiet' then 1e0 * h.orders end) as upper_night,
+           min(case when r.kind <> 'quiet' then 1e0 * h.orders end) as next_night
+    from hours h join hourly_rules r on r.hour_of_day = h.hour_of_day
 ),
 measured (label, value, low, high, error, rows) as (
-    select '20-21 h', peak * per_order, :bands.peak_hours.0, :bands.peak_hours.1, sqrt(peak / 2) * per_order, orders
-    from facts
+    select '20-21 h', peak * per_order, :bands.peak_hours.0 * evening, :bands.peak_hours.1 * evening,
+           sqrt(peak / 2) * per_order, orders
+    from facts cross join hour_moves
     union all
-    select '3-4 h', night * per_order, null, :bands.night_hours, sqrt((night + 1) / 2) * per_order, orders from facts
+    select '3-4 h', night * per_order, null, :bands.night_hours * quiet, sqrt((night + 1) / 2) * per_order, orders
+    from facts cross join hour_moves
     union all
-    select 'next busiest against 20-21 h', next_peak / nullif(lower_peak, 0), null, 1,
+    select 'next busiest against 20-21 h', next_peak / nullif(lower_peak, 0), null, greatest(1, next_busiest),
            sqrt(1 / (lower_peak + 1) + 1 / (next_peak + 1)), orders
-    from facts
+    from facts cross join hour_moves
     union all
-    select 'next quietest less 3-4 h, of the mean hour', (next_night - upper_night) * per_order, 0, null,
+    select 'next quietest less 3-4 h, of the mean hour', (next_night - upper_night) * per_order,
+           least(0, next_quietest), null,
            sqrt(next_night + upper_night + 2) * per_order, orders
-    from facts
+    from facts cross join hour_moves
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
 
 -- S05: Days of the week: a weekend day against a weekday; Monday and Thursday against Tuesday, Wednesday and Friday.
 -- source: docs/ecommerce-story.md#orders
--- uses: placed, scope
+-- uses: placed, weekday_rules, scope
 -- least rows: 1000
 -- least days: 28
 with kinds (label, weekday, above) as (
@@ -226,14 +242,17 @@ with kinds (label, weekday, above) as (
            ('Monday, Thursday', 2, 0), ('Monday, Thursday', 3, 0), ('Monday, Thursday', 5, 0)
 ),
 sides as (
-    select k.label, k.above, nullif(avg(1e0 * p.orders), 0) as mean, var_samp(1e0 * p.orders) / count(*) as variance
-    from placed p join kinds k on k.weekday = p.weekday
+    select k.label, k.above, nullif(avg(1e0 * p.orders), 0) as mean, var_samp(1e0 * p.orders) / count(*) as variance,
+           avg(r.weight) as weight, avg(r.usual) as usual
+    from placed p join kinds k on k.weekday = p.weekday join weekday_rules r on r.weekday = p.weekday
     group by k.label, k.above
 ),
 measured (label, value, low, high, error, rows) as (
     select a.label, a.mean / b.mean,
-           case when a.label = 'weekend / weekday' then :bands.weekend.0 else :bands.busy_weekdays.0 end,
-           case when a.label = 'weekend / weekday' then :bands.weekend.1 else :bands.busy_weekdays.1 end,
+           case when a.label = 'weekend / weekday' then :bands.weekend.0 else :bands.busy_weekdays.0 end
+           * (a.weight / b.weight) / (a.usual / b.usual),
+           case when a.label = 'weekend / weekday' then :bands.weekend.1 else :bands.busy_weekdays.1 end
+           * (a.weight / b.weight) / (a.usual / b.usual),
            a.mean / b.mean * sqrt(a.variance / pow(a.mean, 2) + b.variance / pow(b.mean, 2)), :orders
     from sides a join sides b on b.label = a.label and b.above = 0
     where a.above = 1
@@ -247,27 +266,32 @@ from measured cross join scope;
 -- uses: promoted, scope
 -- least rows: 1000
 with ended as (
-    select units, expected, units / expected as lift, cut, sum(units) over () / sum(expected) over () as whole
+    select units, expected, cast(units / expected as decimal(12, 6)) as lift, cut,
+           sum(units) over () / sum(expected) over () as whole,
+           1e0 * :demand.visibility / :default.demand.visibility
+           * pow(1 / (1 - 1e0 * cut), :demand.elasticity - :default.demand.elasticity) as moved
     from promoted where units is not null and expected > 0
 ),
 ranked as (
-    select units, expected, whole,
+    select units, expected, whole, moved,
            rank() over (order by cut) + (count(*) over (partition by cut) - 1) / 2e0 as cut_rank,
            rank() over (order by lift) + (count(*) over (partition by lift) - 1) / 2e0 as lift_rank
     from ended
 ),
 facts as (
-    select max(whole) as lift, sqrt(sum(pow(units - whole * expected, 2))) / sum(expected) as error,
+    select max(whole) as lift, avg(moved) as moved,
+           sqrt(sum(pow(units - whole * expected, 2))) / sum(expected) as error,
            corr(cut_rank, lift_rank) as correlation, count(*) as pairs
     from ranked
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'lift', case when has_products and pairs >= :bands.least_pairs then lift end, :bands.promotion_lift.0,
-           :bands.promotion_lift.1, error, :orders
+    select 'lift', case when has_products and pairs >= :bands.least_pairs then lift end,
+           :bands.promotion_lift.0 * moved, :bands.promotion_lift.1 * moved, error, :orders
     from facts cross join scope
     union all
     select 'rank correlation of cut and lift',
-           case when has_products and pairs >= :bands.least_pairs then correlation end, :bands.cut_correlation, null,
+           case when has_products and pairs >= :bands.least_pairs then correlation end,
+           :bands.cut_correlation * least(1, 1e0 * :demand.elasticity / :default.demand.elasticity), null,
            1 / sqrt(greatest(1e0, pairs - 1)), :orders
     from facts cross join scope
 )
@@ -278,12 +302,20 @@ from measured cross join scope;
 -- source: docs/ecommerce-story.md#the-life-of-an-order
 -- uses: settled, scope
 -- least rows: 500
-with bands (status, low, high) as (
-    select 'DELIVERED', :bands.delivered.0 - :bands.returned.1 * (greatest(1, 1 / ratio) - 1), :bands.delivered.1
-    from scope
-    union all select 'CANCELLED', :bands.cancelled.0, :bands.cancelled.1 from scope
+with moved as (
+    select 1e0 * :life.cancelled - :default.life.cancelled as cancelled,
+           (1 - 1e0 * :life.cancelled) * :returns.whole_orders
+           - (1 - 1e0 * :default.life.cancelled) * :default.returns.whole_orders as returned
+),
+bands (status, low, high) as (
+    select 'DELIVERED', :bands.delivered.0 - :bands.returned.1 * (greatest(1, 1 / ratio) - 1) - cancelled - returned,
+           :bands.delivered.1 - cancelled - returned
+    from moved cross join scope
+    union all select 'CANCELLED', :bands.cancelled.0 + cancelled, :bands.cancelled.1 + cancelled from moved
     union all
-    select 'RETURNED', :bands.returned.0 * least(1, 1 / ratio), :bands.returned.1 * greatest(1, 1 / ratio) from scope
+    select 'RETURNED', :bands.returned.0 * least(1, 1 / ratio) + returned,
+           :bands.returned.1 * greatest(1, 1 / ratio) + returned
+    from moved cross join scope
     union all select 'PLACED', 0, 0 from scope
     union all select 'PAID', 0, 0 from scope
     union all select 'SHIPPED', 0, 0 from scope
@@ -331,15 +363,22 @@ sums as (
     from leaves
 ),
 whole as (select count(*) as orders from settled),
+moved as (
+    select 1e0 * :returns.tendencies.2 / :returns.tendencies.0 * :default.returns.tendencies.0
+           / :default.returns.tendencies.2 as moved
+),
 measured (label, value, low, high, error, rows) as (
-    select 'value that came back', share, :bands.returned_value.0, :bands.returned_value.1,
+    select 'value that came back', share, :bands.returned_value.0 * :returns.value / :default.returns.value,
+           :bands.returned_value.1 * :returns.value / :default.returns.value,
            sqrt(greatest(0, squares - 2 * share * products + share * share * amounts)) / amount, orders
     from sums cross join whole
     union all
     select 'most against least returned category',
-           case when has_products and leaves > 1 and items >= :bands.least_leaf_items then most / least end,
-           :bands.returned_leaves.0, :bands.returned_leaves.1, sqrt(2e0) * error * most / least, orders
-    from extremes cross join whole cross join scope
+           case when has_products and leaves >= :bands.least_leaves and items >= :bands.least_leaf_items
+                then most / least end,
+           :bands.returned_leaves.0 * least(1, moved), :bands.returned_leaves.1 * greatest(1, moved),
+           sqrt(2e0) * error * most / least, orders
+    from extremes cross join whole cross join scope cross join moved
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
@@ -360,14 +399,18 @@ facts as (
     from digits
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'end in 9', nines, :bands.nines.0, :bands.nines.1, sqrt(nines * (1 - nines) / products), products from facts
+    select 'end in 9', nines, :bands.nines.0 + :catalogue.nines - :default.catalogue.nines,
+           :bands.nines.1 + :catalogue.nines - :default.catalogue.nines, sqrt(nines * (1 - nines) / products), products
+    from facts
     union all
-    select 'end in 9, less the next digit', nines - next_digit, 0, null, 0, products from facts
+    select 'end in 9, less the next digit', nines - next_digit, least(0, 2 * :catalogue.nines - 1), null, 0, products
+    from facts
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
 
--- S10: Official against Marketplace sellers: stars, units a product and day, share of sellers.
+-- S10: Official against Marketplace sellers: stars, units a product and day, share of sellers, which may be as small as
+-- there are few brands.
 -- source: docs/ecommerce-story.md#the-catalogue
 -- uses: listed, seller, scope
 -- least rows: 20
@@ -386,13 +429,22 @@ rates as (
     from sold o cross join sold m where o.seller_type = 'Official' and m.seller_type = 'Marketplace'
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'stars above', stars, :bands.official_rating, null, 0, sellers from facts
+    select 'stars above', case when :brands >= :bands.least_brands then stars end,
+           :bands.official_rating + :catalogue.official_rating.0 - :catalogue.marketplace_rating.0
+           - :default.catalogue.official_rating.0 + :default.catalogue.marketplace_rating.0, null, 0, sellers
+    from facts
     union all
-    select 'units a product and day', case when has_products then r.ratio end, :bands.official_units.0,
-           :bands.official_units.1, r.ratio * r.error, sellers
+    select 'units a product and day', case when has_products then r.ratio end,
+           :bands.official_units.0 * least(1, exp(1e0 * :demand.official_lead - :default.demand.official_lead)),
+           :bands.official_units.1 * greatest(1, exp(1e0 * :demand.official_lead - :default.demand.official_lead)),
+           r.ratio * r.error, sellers
     from rates r cross join facts cross join scope
     union all
-    select 'share of sellers', share, :bands.official_share.0, :bands.official_share.1, 0, sellers from facts
+    select 'share of sellers', share,
+           least(:bands.official_share.0 + :catalogue.official_share - :default.catalogue.official_share,
+                 floor(1e0 * :brands / 2) / sellers),
+           :bands.official_share.1 + :catalogue.official_share - :default.catalogue.official_share, 0, sellers
+    from facts
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
@@ -438,11 +490,13 @@ with facts as (
     from listed
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'launched', launched * years, :bands.launched.0, :bands.launched.1,
+    select 'launched', launched * years, :bands.launched.0 + :catalogue.launched - :default.catalogue.launched,
+           :bands.launched.1 + :catalogue.launched - :default.catalogue.launched,
            years * sqrt(launched * (1 - launched) / products), products
     from facts
     union all
-    select 'retired', retired * years, :bands.retired.0, :bands.retired.1,
+    select 'retired', retired * years, :bands.retired.0 + :catalogue.retired - :default.catalogue.retired,
+           :bands.retired.1 + :catalogue.retired - :default.catalogue.retired,
            years * sqrt(retired * (1 - retired) / products), products
     from facts
 )
@@ -461,10 +515,14 @@ facts as (
     select max(ramp) as ramp, sqrt(sum(pow(units - ramp * expected, 2))) / sum(expected) as error, count(*) as launches
     from both_times
 ),
+moved as (
+    select 1e0 * :demand.ramp_start / :default.demand.ramp_start
+           * :default.demand.ramp_days / :demand.ramp_days as moved
+),
 measured (label, value, low, high, error, rows) as (
     select 'first against later', case when has_products and launches >= :bands.least_launches then ramp end,
-           :bands.launch_ramp.0, :bands.launch_ramp.1, error, :orders
-    from facts cross join scope
+           :bands.launch_ramp.0 * least(1, moved), :bands.launch_ramp.1 * greatest(1, moved), error, :orders
+    from facts cross join moved cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
@@ -487,17 +545,19 @@ picks as (
     from leaves
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'same category', case when has_shape then p.pairs / o.pairs / k.share end,
-           1 + (:bands.same_leaf.0 - 1) * least(1, 1 / ratio), :bands.same_leaf.1,
+    select 'same category', case when has_shape and has_departments then p.pairs / o.pairs / k.share end,
+           1 + (:bands.same_leaf.0 - 1) * least(1, 1 / ratio) * least(1, moved),
+           1 + (:bands.same_leaf.1 - 1) * greatest(1, moved),
            sqrt(p.pairs / o.pairs * (1 - p.pairs / o.pairs) / o.pairs) / k.share, :orders
     from pairs p cross join baskets_of_orders o cross join picks k cross join scope
+    cross join (select (1e0 * :demand.lean - 1) / (:default.demand.lean - 1) as moved) m
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
 
 -- S15: Quantities: items of one unit, and units an item.
 -- source: docs/ecommerce-story.md#orders
--- uses: daily, scope
+-- uses: daily, quantity_moves, scope
 -- least rows: 1000
 with facts as (
     select sum(items) as items, 1e0 * sum(single_items) / nullif(sum(items), 0) as single,
@@ -505,12 +565,13 @@ with facts as (
     from daily
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'one unit', single, :bands.single_units.0, :bands.single_units.1, sqrt(single * (1 - single) / items), items
-    from facts
+    select 'one unit', f.single, :bands.single_units.0 + m.single, :bands.single_units.1 + m.single,
+           sqrt(f.single * (1 - f.single) / items), items
+    from facts f cross join quantity_moves m
     union all
-    select 'units an item', mean, :bands.mean_quantity.0, :bands.mean_quantity.1,
-           sqrt(greatest(0, mean * (mean - 1)) / items), items
-    from facts
+    select 'units an item', f.mean, :bands.mean_quantity.0 + m.mean, :bands.mean_quantity.1 + m.mean,
+           sqrt(greatest(0, f.mean * (f.mean - 1)) / items), items
+    from facts f cross join quantity_moves m
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
@@ -534,14 +595,18 @@ facts as (
     from steps
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'paid within an hour', quick, :bands.quick_payment.0, :bands.quick_payment.1,
+    select 'paid within an hour', quick,
+           :bands.quick_payment.0 - :life.slow_payers + :default.life.slow_payers,
+           :bands.quick_payment.1 - :life.slow_payers + :default.life.slow_payers,
            sqrt(quick * (1 - quick) / paid), paid
     from facts
     union all
-    select 'hours to ship', to_ship, :bands.shipping_hours.0, :bands.shipping_hours.1, 1.25 * ship_error, paid
+    select 'hours to ship', to_ship, :bands.shipping_hours.0,
+           :bands.shipping_hours.1 * greatest(1, :default.life.next_day / :life.next_day), 1.25 * ship_error, paid
     from facts
     union all
-    select 'days on the way', on_the_way, :bands.days_on_the_way.0, :bands.days_on_the_way.1, 1.25 * way_error, paid
+    select 'days on the way', on_the_way, :bands.days_on_the_way.0 * :life.way.0 / :default.life.way.0,
+           :bands.days_on_the_way.1 * :life.way.0 / :default.life.way.0, 1.25 * way_error, paid
     from facts
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -563,9 +628,13 @@ sold as (
     from daily
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'types', types, 4, 4, 0, promotions from facts
+    select 'types', types, asked, asked, 0, promotions
+    from facts
+    cross join (select count(case when share > 0 then 1 end) as asked from (values :promotions.types) m (name, share)) t
     union all
-    select 'percentages', percentages, :bands.percentages, null, 0, promotions from facts
+    select 'percentages', percentages,
+           :bands.percentages - :promotions.fixed_amounts + :default.promotions.fixed_amounts, null, 0, promotions
+    from facts
     union all
     select 'units on promotion', case when has_products then share end, :bands.promoted_units.0 * least(1, factor),
            :bands.promoted_units.1 * greatest(1, factor), sqrt(share * (1 - share) / units), promotions

@@ -1,0 +1,134 @@
+# ruff: noqa: E501 - one kind of damage a line, in SQL
+"""Shifted distributions: (what is wrong, the figure that must leave its band, its label, how it is planted)."""
+
+from __future__ import annotations
+
+OFFICIAL = "(select seller_id from seller where seller_type = 'Official')"
+OF_OFFICIAL = f"(select product_id from product where seller_id in {OFFICIAL})"
+
+
+def shifted(column: str, value: str, where: str = "true") -> str:
+    """A statement that sets a column of orders."""
+    return f'update "order" set {column} = {value} where {where}'
+
+
+def within_order(condition: str) -> str:
+    """A statement that deletes the items whose place within their order, from 0 on, meets a condition."""
+    return (
+        "delete from order_item where order_item_id in (select order_item_id from (select order_item_id, row_number()"
+        f" over (partition by order_id order by order_item_id) - 1 as n, order_id from order_item) t where {condition})"
+    )
+
+
+BASKETS = [
+    ("half of the items", "S01", "mean", within_order("n % 2 = 1")),
+    ("orders of one item or of many", "S01", "median / mean", within_order("n > 0 and order_id % 5 < 3")),
+    ("an order of all products", "S01", "most",
+     "insert into order_item select 1000000 + product_id, 0, product_id, null, :start, 1, price, price, 0, :start from"
+     " product"),
+    ("orders of five items at most", "S01", "variance / mean", within_order("n > 4")),
+    ("every third order of one item", "S01", "with one", within_order("n > 0 and order_id % 3 = 0")),
+    ("no order of one item", "S01", "with one",
+     "delete from order_item where order_id in (select order_id from order_item group by order_id having count(*) < 4)"),
+    ("products that all sell alike", "S02", "slope", "update order_item set product_id = 1 + order_item_id % 200"),
+    ("a few products that sell nearly everything", "S02", "top fifth",
+     "update order_item set product_id = 1 + order_item_id % 12 where order_item_id % 8 > 0"),
+    ("a product in nearly every order", "S02", "most frequent",
+     "update order_item set product_id = (select min(product_id) from product where retired_at is null) where"
+     " order_item_id in (select min(order_item_id) from order_item group by order_id)"),
+    ("pairs of one category all the time", "S14", "same category",
+     "update order_item set product_id = (select p.product_id from (select product_id, dense_rank() over (order by"
+     " category_id) - 1 as leaf, row_number() over (partition by category_id order by product_id) - 1 as place, count(*)"
+     " over (partition by category_id) as n from product) p where p.leaf = order_item.order_id % 7 and p.place ="
+     " order_item.order_item_id % p.n)"),
+    ("items of one unit alone", "S15", "one unit", "update order_item set quantity = 1"),
+    ("items of two units and more", "S15", "one unit", "update order_item set quantity = 2 where quantity = 1"),
+    ("everything bought by the dozen", "S15", "units an item", "update order_item set quantity = 10"),
+]  # fmt: skip
+
+CALENDAR = [
+    ("no Christmas", "S03", "October to December",
+     shifted("order_date", "order_date - interval '150 days'", "extract(month from order_date) > 10")),
+    ("Christmas all the year", "S03", "October to December",
+     shifted("total_amount", "total_amount * 3", "extract(month from order_date) = 12")),
+    ("orders around the clock", "S04", "20-21 h",
+     shifted("order_date", "date_trunc('day', order_date) + interval '1 hour' * (order_id % 24)")),
+    ("orders at night", "S04", "3-4 h",
+     shifted("order_date", "date_trunc('day', order_date) + interval '3 hours'", "order_id % 9 = 0")),
+    ("most orders at noon", "S04", "next busiest against 20-21 h",
+     shifted("order_date", "date_trunc('day', order_date) + interval '12 hours'", "order_id % 4 = 0")),
+    ("nobody who orders at six", "S04", "next quietest less 3-4 h, of the mean hour",
+     shifted("order_date", "order_date - interval '3 hours'", "extract(hour from order_date) in (6, 7)")),
+    ("weekends as good as weekdays", "S05", "weekend / weekday",
+     shifted("order_date", "date_trunc('week', order_date) + interval '5 days' + interval '1 hour' *"
+             " extract(hour from order_date)", "order_id % 4 = 0")),
+    ("busy Wednesdays", "S05", "Monday, Thursday",
+     shifted("order_date", "date_trunc('week', order_date) + interval '2 days'", "order_id % 2 = 0")),
+]  # fmt: skip
+
+PROMOTIONS = [
+    ("promotions that lift nothing", "S06", "lift",
+     "delete from order_item where promotion_id is not null and order_item_id % 5 > 0"),
+    ("promotions that sell six times as much", "S06", "lift",
+     "update order_item set quantity = quantity * 8 where promotion_id is not null"),
+    ("deep cuts that sell least", "S06", "rank correlation of cut and lift",
+     "delete from order_item where promotion_id is not null and (select o.discount_price is null and m.discount_value >"
+     " 20 from product o cross join promotion m where o.product_id = order_item.product_id and m.promotion_id ="
+     " order_item.promotion_id)"),
+    ("no flash sale", "S17", "types", "update promotion set promotion_type = 'product' where promotion_type = 'flash sale'"),
+    ("fixed amounts alone", "S17", "percentages", "update promotion set discount_type = 'fixed amount'"),
+    ("a third of the units on promotion", "S17", "units on promotion",
+     "update order_item set promotion_id = 1 where order_item_id % 3 = 0"),
+    ("nothing sold on promotion", "S17", "units on promotion", "update order_item set promotion_id = null"),
+]  # fmt: skip
+
+LIVES = [
+    ("every tenth order cancelled", "S07", "CANCELLED", shifted("status", "'CANCELLED'", "order_id % 10 = 0")),
+    ("every tenth order returned", "S07", "RETURNED", shifted("status", "'RETURNED'", "order_id % 10 = 0")),
+    ("every fifth order lost", "S07", "DELIVERED", "update \"order\" set status = 'CANCELLED' where order_id % 5 = 0"),
+    ("old orders that are only placed", "S07", "PLACED", shifted("status", "'PLACED'", "order_id % 50 = 0")),
+    ("old orders that are only paid", "S07", "PAID", shifted("status", "'PAID'", "order_id % 50 = 0")),
+    ("old orders that are still on their way", "S07", "SHIPPED", shifted("status", "'SHIPPED'", "order_id % 50 = 0")),
+    ("half of everything sent back", "S08", "value that came back",
+     "update order_item set returned_quantity = quantity where order_id % 2 = 0"),
+    ("nothing sent back", "S08", "value that came back", "update order_item set returned_quantity = 0"),
+    ("slow payers", "S16", "paid within an hour", shifted("paid_at", "paid_at + interval '2 hours'", "order_id % 2 = 0")),
+    ("a warehouse that takes four days", "S16", "hours to ship",
+     shifted("shipped_at", "paid_at + interval '4 days' + interval '1 minute' * (order_id % 60)")),
+    ("parcels that arrive at once", "S16", "days on the way",
+     shifted("delivered_at", "shipped_at + interval '13 hours' + interval '1 minute' * (order_id % 60)")),
+]  # fmt: skip
+
+CATALOGUE = [
+    ("prices in round dollars", "S09", "end in 9", "update product set price = round(price, 0)"),
+    ("prices that end in 5 as often", "S09", "end in 9, less the next digit",
+     "update product set price = floor(price) + 0.95 where product_id % 3 > 0"),
+    ("Official sellers rated as the others", "S10", "stars above", "update seller set rating = 4.0"),
+    ("Official sellers that sell six times as much", "S10", "units a product and day",
+     f"update order_item set quantity = quantity * 9 where product_id in {OF_OFFICIAL}"),
+    ("Official sellers alone", "S10", "share of sellers", "update seller set seller_type = 'Official' where seller_id % 3 > 0"),
+    ("launches of half the goods", "S12", "launched",
+     "update product set created_at = :start + interval '3 days' where product_id % 2 = 0"),
+    ("a third of the goods retired", "S12", "retired",
+     "update product set is_active = false, retired_at = :as_of - interval '1 day' where product_id % 3 = 0"),
+]  # fmt: skip
+
+STOCK = [
+    ("shelves that run empty all the time", "S11", "evenings",
+     "update product set reorder_level = 1, reorder_qty = 1, lead_days = 30"),
+    ("shelves that never run empty", "S11", "products ever", "update product set reorder_level = 30000"),
+    ("a shelf that is never filled again", "S11", "worst product",
+     "update order_item set quantity = 10000 where order_item_id = (select min(order_item_id) from order_item)"),
+]  # fmt: skip
+
+DAMAGE = [*BASKETS, *CALENDAR, *PROMOTIONS, *LIVES, *CATALOGUE, *STOCK]
+
+NARROW = [
+    # These stay within bands that are as wide as few orders make them, and leave those of many.
+    ("categories that all come back alike", "S08", "most against least returned category",
+     "update order_item set returned_quantity = case when order_id % 6 = 0 then quantity else 0 end"),
+    ("launches that sell at once", "S13", "first against later",
+     "update order_item set quantity = quantity * 5 where product_id in (select product_id from product where created_at"
+     " >= :start) and order_date < (select p.created_at + interval '15 days' from product p where p.product_id ="
+     " order_item.product_id)"),
+]  # fmt: skip
