@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.fitness.memberships import Spells, suspended
+from datagen.fitness.course import Spells
+from datagen.fitness.memberships import suspended
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
 

@@ -21,6 +21,9 @@ from datagen.frame_reader import FrameReader
 from datagen.places import distance_km, load_places, rows_of
 from datagen.types import Codes, Days
 
+ALONE, FIRST_PAYER, OTHER_PAYER = range(3)
+"""Who pays at an address: one member only; the one of several who joined first; another one."""
+
 _LEAST_OPEN = 4 * SECONDS_AN_HOUR  # seconds of a day into which visits, classes and shifts fit
 
 
@@ -100,14 +103,17 @@ class Equipment:
 
 @dataclass(frozen=True)
 class Members:
-    """members; `changed` is the day of the last change, `homes` the facility nearest to each."""
+    """members; `changed` is the day of the last change, `homes` the facility nearest to each.
+
+    `payers` tells who shares an address with whom: `ALONE`, `FIRST_PAYER` or another one.
+    """
 
     ids: Labels
     births: Days
     joins: Days
     changed: Days
     statuses: Codes
-    shares_address: NDArray[np.bool_]
+    payers: Codes
     homes: Codes
 
     def __len__(self) -> int:
@@ -167,6 +173,11 @@ def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
         members=_members(FrameReader(frames, "members"), frames["facilities"], facilities, as_of),
         staff=_staff(FrameReader(frames, "staff")),
     )
+
+
+def plans_of(frame: pd.DataFrame) -> Plans:
+    """The plans of a frame of `membershiptypes`. Raises `FrameError`, naming column and value."""
+    return _plans(FrameReader({"membershiptypes": frame}, "membershiptypes"))
 
 
 def _plans(reader: FrameReader) -> Plans:
@@ -278,9 +289,21 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
         joins=joins,
         changed=changed,
         statuses=statuses,
-        shares_address=household.duplicated(keep=False).to_numpy(),
+        payers=payers_of(household, joins),
         homes=_nearest(reader, frame, facilities),
     )
+
+
+def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
+    """For each member: `ALONE`, or whether they are the first to have joined of those whose columns are alike.
+
+    `households` are the columns that people of one home share; of those who joined on one day, the first row counts.
+    """
+    shared = households.duplicated(keep=False).to_numpy()
+    order = np.argsort(joins, kind="stable")
+    first = np.zeros(len(joins), np.bool_)
+    first[order] = ~households.iloc[order].duplicated().to_numpy()
+    return np.where(~shared, ALONE, np.where(first, FIRST_PAYER, OTHER_PAYER))
 
 
 def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -> Codes:

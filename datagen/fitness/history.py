@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from datagen.calendar import add_months
 from datagen.fitness.closures import Calendar, draw_calendar
+from datagen.fitness.course import Spells
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.frames import Reference
-from datagen.fitness.memberships import Spells, build_spells
+from datagen.fitness.memberships import build_spells
 from datagen.fitness.payments import Billing, Payments, build_billing, dues_paid
 from datagen.fitness.rooms import Rooms, rooms_of
 from datagen.fitness.roster import Roster, draw_roster
@@ -104,7 +105,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     streams = Streams(seed, "fitness")
     count, facilities = len(reference.members), len(reference.facilities.opens)
     homes = reference.members.homes
-    spells = build_spells(reference, rules.memberships, streams.at("membermemberships"), as_of)
+    spells = build_spells(reference, rules.memberships, streams.at("membermemberships"), streams.at("traits"), as_of)
     traits = draw_traits(count, rules.visits, streams.at("traits"))
     roster = draw_roster(reference, rules.roster, streams.at("roster"), as_of)
 
@@ -122,6 +123,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         reference,
         spells,
         rules.payments,
+        rules.memberships.cooling_days[1],
         streams.at("memberpayments"),
         as_of,
         _class_fees(weekly, blocks, as_of, rules.classes),

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from datagen.calendar import add_months, month_number, month_start
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
+from datagen.fitness.course import Spells
 from datagen.fitness.frames import Reference
-from datagen.fitness.memberships import Spells, cancelled, suspended
+from datagen.fitness.memberships import cancelled, suspended
 from datagen.fitness.rules.payments import PaymentRules
 from datagen.sampling import evenly, quota_pick, scaled, threshold
 from datagen.streams import Streams
@@ -61,12 +62,19 @@ class Billing:
 
 
 def build_billing(
-    reference: Reference, spells: Spells, rules: PaymentRules, streams: Streams, as_of: int, class_fees: float
+    reference: Reference,
+    spells: Spells,
+    rules: PaymentRules,
+    cooling_days: int,
+    streams: Streams,
+    as_of: int,
+    class_fees: float,
 ) -> Billing:
     """Prices, non-payment and methods of payment for all spells.
 
-    `class_fees` is the number of class fees expected in the last year: they never fail, so the dues must fail the more
-    often for the share of completed payments to come out as the rules have it.
+    Who leaves within the `cooling_days` after joining does so by choice. `class_fees` is the number of class fees
+    expected in the last year: they never fail, so the dues must fail the more often for the share of completed
+    payments to come out as the rules have it.
     """
     plans = reference.plans
     annual = plans.months.take(spells.plans) == 12
@@ -83,6 +91,7 @@ def build_billing(
     gap = ends - 1 - _last_due(spells.starts, ends)
     next_is_running_freeze = np.append(suspended(spells)[1:] & (spells.ends[1:] == NULL), False)
     ending = (cancelled(spells) | next_is_running_freeze) & paying & ~annual & (spells.ends != NULL)
+    ending &= ~first | (ends - spells.starts > cooling_days)
     candidates = ending & (gap >= _LEAST_GAP) & (gap <= rules.retry_days)
     endings = int((candidates & (spells.ends > year)).sum())
     others = int(registered.sum()) + class_fees

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from datagen.calendar import weekday
 from datagen.columns import NULL, or_null
 from datagen.fitness.closures import ClubDays
+from datagen.fitness.course import Spells
 from datagen.fitness.demand import attendance
-from datagen.fitness.memberships import Spells, cancelled, suspended
+from datagen.fitness.memberships import departures, suspended
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
@@ -66,14 +67,14 @@ class Trips:
 
 
 def draw_last_visits(spells: Spells, rules: VisitRules, streams: Streams) -> Days:
-    """The last day a member comes in each spell that ends in a cancellation; `NULL` for the others."""
+    """The last day a member comes in each spell after which the member is gone; `NULL` for the others."""
     gap = np.zeros(len(spells), np.int64)
     table = exponential_table(rules.last_visit_days / _HALF, 0, _LONGEST_GAP)
     for part in range(_HALF):
         gap += quantiles(table, streams.lanes(len(spells), "last visit", part))
     length = np.where(spells.ends == NULL, 0, spells.ends - spells.starts)
     last = spells.ends - 1 - np.minimum(gap, (length * rules.last_visit_share).astype(np.int64))
-    return or_null(cancelled(spells), last)
+    return or_null(departures(spells), last)
 
 
 def draw_trips(homes: Rows, open_facilities: Rows, low: int, high: int, rules: VisitRules, streams: Streams) -> Trips:

@@ -83,7 +83,9 @@ def test_mixes_name_the_values_of_the_schema():
     [
         {"memberships.age_bands": "16,25,25,51,60,65"},
         {"memberships.student_age_low": 40},
-        {"memberships.return_after_days": "240,35"},
+        {"memberships.cooling_days": "12,4"},
+        {"memberships.early_days": 200},
+        {"memberships.constancy": "1.5,0.5"},
         {"payments.retry_days": 27},
         {"payments.attempts": 4},
         {"payments.methods.cash": 0.5},

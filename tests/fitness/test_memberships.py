@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from datagen.calendar import add_months, day_number, month_number
+from datagen.fitness.course import course_of, standing
+from datagen.fitness.frames import plans_of
+from datagen.fitness.memberships import cancelled, suspended
+from datagen.fitness.plan_choice import Payers
+from datagen.fitness.reference.catalogue import membership_types
+from datagen.fitness.rules import FitnessRules
+from datagen.fitness.rules.memberships import MembershipRules
+from datagen.streams import Streams
 from tests.fitness import hard_rules as page
 
 RULES = [
@@ -130,13 +143,6 @@ def who_they_are(world: page.World, members: pd.Series) -> pd.DataFrame:
     return spells.sort_values(["memberid", "startdate"], ignore_index=True)
 
 
-def test_more_members_leave_the_spells_of_the_first_ones_as_they_were(make_world):
-    fewer, more = (make_world(2, count, 25, 42, END, 3) for count in (500, 600))
-    same = fewer.members.merge(more.members.iloc[:500], on=["memberid", "joindate", "memberstatus", "dateofbirth"])
-    assert len(same) == 500
-    pd.testing.assert_frame_equal(who_they_are(fewer, same["memberid"]), who_they_are(more, same["memberid"]))
-
-
 def test_more_members_in_a_users_own_frame_leave_the_first_ones_as_they_were(reference, made_from):
     frames = reference(2, 120, 16, 4, END)
     half = {**frames, "members": frames["members"].iloc[:61]}
@@ -176,7 +182,7 @@ def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "changed",
     [
         everybody_wants("student"),
         everybody_wants("senior"),
@@ -184,14 +190,17 @@ def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference
         {"memberships.monthly_event_share": 1},
         {"memberships.annual_share": 1},
         {"memberships.annual_share": 0},
-        {"memberships.term_ends.renew": 0, "memberships.term_ends.change": 1, "memberships.term_ends.lapse": 0},
-        {"memberships.settle_days": 1, "memberships.return_after_days": "1,1", "memberships.monthly_event_share": 0.5},
-        {f"memberships.monthly_events.{name}": float(name == "freeze") for name in ("change", "freeze", "lapse")},
+        {"memberships.annual_share": 1, "memberships.term_change_share": 1, "memberships.term_lapse_share": 0},
+        {"memberships.annual_share": 1, "memberships.term_lapse_share": 1, "memberships.return_share": 1},
+        {"memberships.cooling_share": 0.5, "memberships.cooling_days": "1,1", "memberships.return_least": 1},
+        {"memberships.monthly_leaving": "0.5,0.5,0.5", "memberships.return_share": 1, "memberships.return_days": 1},
+        {"memberships.monthly_leaving": "0,0,0", "memberships.cooling_share": 0, "memberships.monthly_event_share": 0},
+        {f"memberships.monthly_events.{name}": float(name == "freeze") for name in ("change", "freeze")},
     ],
     ids=str,
 )  # fmt: skip
-def test_any_course_of_life_keeps_the_rules(reference, made_from, settings):
-    assert not page.broken(made_from(reference(1, 60, 8, 4, END), END, 12, 4, settings))
+def test_any_course_of_life_keeps_the_rules(reference, made_from, changed):
+    assert not page.broken(made_from(reference(1, 60, 8, 4, END), END, 12, 4, changed))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +211,8 @@ def test_terms_may_end_on_the_as_of_day(reference, made_from, joined, end, statu
     frames = reference(1, 60, 8, 4, end)
     members = frames["members"].assign(joindate=pd.Timestamp(joined), memberstatus=status)
     members.loc[members.index[0], "memberstatus"] = "Active"
-    made = made_from({**frames, "members": members}, end, 3, 4, {"memberships.annual_share": 1})
+    stays = {"memberships.cooling_share": 0, "memberships.midterm_leaving": 0, "memberships.annual_share": 1}
+    made = made_from({**frames, "members": members}, end, 3, 4, stays)
     assert not page.broken(made)
     if status == "Active":
         over = made.spells[made.spells["enddate"] == made.as_of]
@@ -221,3 +231,98 @@ def test_ages_are_counted_in_completed_years():
     births = pd.Series(pd.to_datetime(["2000-02-29", "2000-02-29", "2000-05-10"]))
     days = pd.Series(pd.to_datetime(["2021-02-28", "2021-03-01", "2021-05-10"]))
     np.testing.assert_array_equal(page.ages(births, days), [20, 21, 21])
+
+
+def course(count: int, as_of: str = "2026-11-20", years: int = 3, rules: MembershipRules | None = None, seed: int = 1):
+    """The spells of members who joined evenly over some years at 20 to 70, each living alone."""
+    today = day_number(dt.date.fromisoformat(as_of))
+    joins = np.sort(today - 1 - np.arange(count) % (365 * years)).astype(np.int32)
+    births = (joins - 365 * (20 + np.arange(count) % 50) - 9).astype(np.int32)
+    payers = Payers(births, joins, np.zeros(count, np.intp))
+    plans = plans_of(membership_types(FitnessRules().plans, dt.date.fromisoformat(as_of)))
+    streams = Streams(seed, "fitness")
+    return course_of(payers, plans, rules or MembershipRules(), streams.at("m"), streams.at("traits"), today), today
+
+
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2150, 1, 1)), st.integers(0, 999))
+@settings(max_examples=20, deadline=None)
+def test_nobodys_spells_overlap_and_all_have_begun(day, seed):
+    spells, today = course(60, day.isoformat(), years=12, seed=seed)
+    ends = spells.ends_by(today + 1)
+    same = spells.members[1:] == spells.members[:-1]
+    assert (spells.starts <= today).all()
+    assert (ends > spells.starts).all()
+    assert (ends[:-1] <= spells.starts[1:])[same].all()
+    assert (np.diff(spells.first_of) > 0).all()
+
+
+def test_the_status_of_members_follows_their_tenure():
+    spells, today = course(60_000)
+    status, _ = standing(spells)
+    tenure = today - spells.starts[spells.first_of[:-1]]
+    bands = FitnessRules().bands
+    for these, share in (
+        (tenure < bands.new_tenure, bands.new_active),
+        ((tenure >= bands.new_tenure) & (tenure < bands.long_tenure), bands.recent_active),
+        (tenure >= bands.long_tenure, bands.long_active),
+    ):
+        assert (status[these] == 0).mean() == pytest.approx(share, abs=0.035)
+
+
+def test_an_earlier_as_of_day_sees_the_same_lives():
+    """Nothing aims at the as-of day: what had happened a year before is what had happened then."""
+    rules = MembershipRules()
+    today = day_number(dt.date(2026, 11, 20))
+    joins = np.sort(today - 400 - np.arange(3_000) % 700).astype(np.int32)
+    payers = Payers((joins - 12_000).astype(np.int32), joins, np.zeros(3_000, np.intp))
+    plans = plans_of(membership_types(FitnessRules().plans, dt.date(2026, 11, 20)))
+    streams = Streams(5, "fitness")
+    now, then = (
+        course_of(payers, plans, rules, streams.at("m"), streams.at("traits"), day) for day in (today, today - 365)
+    )
+    began = now.starts < today - 366
+    first, earlier = now.starts[began], then.starts[then.starts < today - 366]
+    assert abs(len(first) - len(earlier)) <= 0.002 * len(first)
+
+
+def test_who_comes_seldom_leaves_sooner():
+    spells, today = course(40_000)
+    often = Streams(1, "fitness", "traits").lanes(40_000, "weekly")
+    status, _ = standing(spells)
+    tenure = today - spells.starts[spells.first_of[:-1]]
+    old = tenure > 365
+    seldom, frequent = ((status[old & quarter] == 2).mean() for quarter in (often < 1 << 14, often >= 3 << 14))
+    assert seldom > 1.3 * frequent
+
+
+def test_more_leave_in_january_than_in_the_months_around_it():
+    spells, _ = course(100_000, rules=MembershipRules(cooling_share=0))
+    left = spells.ends[cancelled(spells)].astype("datetime64[D]").astype("datetime64[M]").astype(int)
+    by_month = {month: (left == month).sum() for month in np.unique(left)}
+    january = 12 * 56  # of 2026
+    assert by_month[january] > 1.1 * (by_month[january - 1] + by_month[january + 1] * 31 / 28) / 2
+
+
+def test_freezes_begin_on_due_days_and_keep_the_plan():
+    spells, _ = course(20_000)
+    frozen = np.flatnonzero(suspended(spells))
+    assert len(frozen) > 500
+    assert (spells.members[frozen] == spells.members[frozen - 1]).all()
+    assert (spells.plans[frozen] == spells.plans[frozen - 1]).all()
+    months = month_number(spells.starts[frozen]) - month_number(spells.starts[frozen - 1])
+    assert (add_months(spells.starts[frozen - 1], months) == spells.starts[frozen]).all()
+
+
+@pytest.mark.parametrize("seed", [4, 6])
+@pytest.mark.parametrize("members", [{}, {"memberstatus": "Active"}, {"memberstatus": "Cancelled"}])
+def test_a_users_own_statuses_bend_the_course_of_those_members_alone(reference, made_from, seed, members):
+    frames = reference(2, 300, 16, 4, END)
+    edited = frames["members"].assign(**members)
+    edited.loc[edited.index[:3], "memberstatus"] = ["Active", "Suspended", "Cancelled"]
+    made = made_from({**frames, "members": edited}, END, 6, seed)
+    assert not page.broken(made)
+    usual = made_from(frames, END, 6, 4)
+    same = (edited["memberstatus"] == frames["members"]["memberstatus"]).to_numpy()
+    if seed == 4:
+        kept = edited["memberid"][same]
+        pd.testing.assert_frame_equal(who_they_are(made, kept), who_they_are(usual, kept))

@@ -14,8 +14,8 @@ from datagen.calendar import day_number
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.closures import ClubDays
+from datagen.fitness.course import Spells
 from datagen.fitness.demand import attendance
-from datagen.fitness.memberships import Spells
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import _spread, draw_traits

@@ -126,20 +126,22 @@ class FitnessCenterDataGenerator:
         )
 
     def generate_members(self) -> pd.DataFrame:
-        """`members`: people near the clubs; more of them leave the first ones as they were."""
+        """`members`: people near the clubs, numbered as they join; with more of them, the same people are there."""
         from datagen.fitness.reference.members import members
         from datagen.places import load_places
+        from datagen.streams import Streams
 
         return self._kept(
             "members",
             lambda: members(
-                self._streams("members"),
+                Streams(self.seed, "fitness"),
                 self.num_members,
                 self.generate_facilities(),
+                self.generate_membership_types(),
                 self._street_names(),
                 load_places(),
                 self.end_date,
-                self.rules.members,
+                self.rules,
                 self.pools,
             ),
         )

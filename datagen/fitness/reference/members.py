@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Serial, Stamp
+from datagen.fitness.course import course_of, standing
+from datagen.fitness.frames import payers_of, plans_of
+from datagen.fitness.plan_choice import Payers
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.reference.homes import home_clubs, home_places
 from datagen.fitness.reference.households import RUN, Households, ages_within, genders_within, households
-from datagen.fitness.reference.joining import birth_days, join_days, last_changes, statuses
+from datagen.fitness.reference.joining import birth_days, join_days, last_changes
+from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.members import MemberRules
-from datagen.fitness.vocabulary import GENDERS
+from datagen.fitness.vocabulary import GENDERS, MEMBER_STATUSES
 from datagen.people import emails, first_names, street_addresses, surnames, telephones
 from datagen.places import Places, rows_of
 from datagen.pools.pool_files import SHIPPED, Pools
-from datagen.sampling import quota_pick, scaled, stratified, threshold
+from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
 
 if TYPE_CHECKING:
@@ -33,8 +37,7 @@ ALERTS = ("Asthma", "Peanut allergy", "Bee sting allergy", "Knee injury", "Lower
 LATER_ALERTS = ("High blood pressure", "Heart condition", "Type 2 diabetes", "Arthritis", "Knee replacement",
                 "Hip replacement", "Lower back pain", "Osteoporosis", "Takes blood thinners", "Pacemaker",
                 "Asthma", "Balance problems")  # fmt: skip
-_QUOTA = 100  # members among whom the shares of age, sex and join dates are met exactly
-_ALERT_QUOTA = 20
+_ACTIVE = MEMBER_STATUSES.index("Active")
 _OTHER_LINE = 700  # moves a telephone number's lane on to another line
 _DOMAIN_ENDS = (0, 65_535)  # lanes of the first and the last e-mail domain; the one between is the chain's own
 
@@ -43,32 +46,73 @@ def members(
     streams: Streams,
     count: int,
     facilities: pd.DataFrame,
+    plans: pd.DataFrame,
     streets: NDArray[np.str_],
     places: Places,
     as_of: dt.date,
-    rules: MemberRules,
+    rules: FitnessRules,
     pools: Pools = SHIPPED,
 ) -> pd.DataFrame:
-    """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), in the order of their ids.
+    """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), numbered as they join.
 
-    Row k follows from k, the seed, the clubs, the as-of day, the rules and the pools of names alone.
+    `plans` is `membershiptypes`; `streams` are those of the world. Who they are follows from the seed, the clubs, the
+    as-of day, the rules and the pools of names alone: with more members, the same people are among them.
     """
     today = day_number(as_of)
+    people = _people(streams.at("members"), count, facilities, streets, places, today, rules.members, pools)
+    joined = people["joindate"].days
+    order = np.argsort(joined, kind="stable")
+    table = {name: _taken(column, order) for name, column in people.items()}
+    joined = joined.take(order)
+    homes = frame({name: table[name] for name in ("address", "zipcode")})
+    payers = Payers(people["dateofbirth"].days.take(order), joined, payers_of(homes, joined))
+    spells = course_of(
+        payers,
+        plans_of(plans),
+        rules.memberships,
+        streams.at("membermemberships"),
+        streams.at("traits"),
+        today,
+    )
+    status, since = standing(spells)
+    if (status != _ACTIVE).all():
+        status[0] = _ACTIVE  # a chain has a member at least
+    changed, second = last_changes(streams.at("members"), joined, status == _ACTIVE, since, today, rules.members)
+    ids = {"memberid": Serial("MEM", 6, 1, count)}
+    last = {
+        "memberstatus": Labels.of(MEMBER_STATUSES).arrow.take(pa.array(status)),
+        "lastmodified": Stamp(changed, second),
+    }
+    return frame({**ids, **table, **last})
+
+
+def _taken(column: Day | pa.Array, order: NDArray[np.intp]) -> Day | pa.Array:
+    return Day(column.days.take(order)) if isinstance(column, Day) else column.take(pa.array(order))
+
+
+def _people(
+    streams: Streams,
+    count: int,
+    facilities: pd.DataFrame,
+    streets: NDArray[np.str_],
+    places: Places,
+    today: int,
+    rules: MemberRules,
+    pools: Pools,
+) -> dict[str, Any]:
+    """Who the members are, as columns, household by household."""
     rows = -(-count // RUN) * RUN  # whole households, cut at the end
     homes = households(streams.at("household"), rows, rules)
-    lone_days = join_days(stratified(streams, rows, _QUOTA, "join"), today, rules)
+    lone_days = join_days(streams.uniform(rows, "join"), today, rules)
     joined = np.where(homes.joint, lone_days[homes.head], lone_days)
     ages = ages_within(streams.at("household"), homes, _ages(streams, rows, rules), rules)
     born = birth_days(joined, ages, streams.lanes(rows, "birthday"))
     gender = genders_within(streams.at("household"), homes, _genders(streams, rows, rules), rules)
-    status = statuses(streams, joined, today, rules)
-    changed, second = last_changes(streams, joined, status, today, rules)
 
     club_rows = rows_of(places, facilities["zipcode"])
     club = home_clubs(streams, rows, len(club_rows), rules)
     home = home_places(streams, club, homes.shared, club_rows, places, rules)[homes.head]
-    head = pa.array(homes.head)
-    address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(head)
+    address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(pa.array(homes.head))
 
     sex = Labels.of(GENDERS).arrow.take(pa.array(gender))
     year = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
@@ -78,13 +122,12 @@ def members(
     phone = telephones(code, lanes)
     contact, contact_phone = _contacts(streams, homes, first, last, phone, code, lanes, year, rules, pools)
     at = pa.array(home)
-    table = {
-        "memberid": Serial("MEM", 6, 1, count),
+    columns = {
         "firstname": first,
         "lastname": last,
         "email": _emails(streams, first, last, rules, pools),
         "phone": phone,
-        "dateofbirth": Day(born),
+        "dateofbirth": Day(born[:count]),
         "gender": sex,
         "address": address,
         "city": places.city.take(at),
@@ -93,25 +136,23 @@ def members(
         "emergencycontact": contact,
         "emergencyphone": contact_phone,
         "medicalalerts": _alerts(streams, ages, rules),
-        "joindate": Day(joined),
-        "memberstatus": pa.array(status.tolist()),
-        "lastmodified": Stamp(changed, second),
+        "joindate": Day(joined[:count]),
     }
-    return frame(table, count)
+    return {name: column if isinstance(column, Day) else column.slice(0, count) for name, column in columns.items()}
 
 
 def _ages(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int64]:
     """Completed years at joining, by the shares of the age bands."""
     starts = np.array(rules.age_from)
     width = np.diff(np.append(starts, rules.ages[1] + 1))
-    band = quota_pick(rules.age_shares, stratified(streams, count, _QUOTA, "age band"))
+    band = pick(rules.age_shares, streams.lanes(count, "age band"))
     return starts[band] + scaled(streams.lanes(count, "age"), width[band])
 
 
 def _genders(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int64]:
-    """Places in `vocabulary.GENDERS` by quota."""
+    """Places in `vocabulary.GENDERS`."""
     places = np.array([GENDERS.index(name) for name in rules.gender.names])
-    return places[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
+    return places[pick(rules.gender.shares, streams.lanes(count, "gender"))]
 
 
 def _names(
@@ -132,9 +173,10 @@ def _emails(streams: Streams, first: pa.Array, last: pa.Array, rules: MemberRule
 
 
 def _alerts(streams: Streams, ages: NDArray[np.int64], rules: MemberRules) -> pa.Array:
-    """A medical alert that fits the age, for the share of members that have one; null for the others."""
+    """A medical alert that fits the age, for those who have one, the more the older; null for the others."""
     count = len(ages)
-    has = stratified(streams, count, _ALERT_QUOTA, "alert") < rules.medical_alert_share
+    share = rules.medical_alert_share * (1 + rules.alert_growth * (ages - rules.mean_age()))
+    has = streams.lanes(count, "alert") < threshold(share)
     later = ages >= rules.alert_age
     pick = scaled(streams.lanes(count, "alert text"), np.where(later, len(LATER_ALERTS), len(ALERTS)))
     return pa.array([*ALERTS, *LATER_ALERTS]).take(pa.array(pick + later * len(ALERTS), mask=~has))

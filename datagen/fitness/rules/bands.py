@@ -103,6 +103,15 @@ class BandRules:
         0.30, unit="share of spells begun at 30-50, least", source=f"{_CHECKS}#s07", low=0, high=1
     )
     senior_share: float = rule(0.55, unit="share of spells begun at 65+, least", source=f"{_CHECKS}#s07", low=0, high=1)
+    new_tenure: int = rule(
+        30, unit="days of membership below which a member is new", source=f"{_STORY}#memberships", low=1, high=365
+    )
+    long_tenure: int = rule(
+        365, unit="days of membership from which on it is long", source=f"{_STORY}#memberships", low=2, high=1_095
+    )
+    new_active: float = rule(0.90, unit="share of new members", source=f"{_STORY}#memberships", low=0, high=1)
+    recent_active: float = rule(0.80, unit="share of the others", source=f"{_STORY}#memberships", low=0, high=1)
+    long_active: float = rule(0.70, unit="share of long members", source=f"{_STORY}#memberships", low=0, high=1)
     active_tolerance: float = rule(0.05, unit="share of members, either way", source=f"{_CHECKS}#s08", low=0, high=1)
     fill: tuple[float, float] = _pair(0.55, 0.78, "attended a seat", f"{_CHECKS}#s09")
     no_show_tolerance: tuple[float, float] = rule(
@@ -171,6 +180,19 @@ class BandRules:
     )
     odd_tolerance: float = rule(0.08, unit="share of odd numbers, either way", source=f"{_STORY}#ids", low=0, high=0.5)
 
+    term_departures: tuple[float, float] = _pair(0.4, 1.0, "share of annual departures", f"{_CHECKS}#s31")
+    back_again: tuple[float, float] = _pair(0.0, 0.5, "share of those who left at a term's end", f"{_CHECKS}#s31")
+    family_homes: float = rule(0.3, unit="share of homes of two payers, most", source=f"{_CHECKS}#s32", low=0, high=1)
+    two_families: float = rule(
+        0.02, unit="share of homes with a Family plan, most", source=f"{_CHECKS}#s32", low=0, high=1
+    )
+    failures_now: tuple[float, float] = _pair(0.75, 1.3, "failed dues now against before", f"{_CHECKS}#s33")
+    freezes_begun: tuple[float, float] = _pair(0.6, 1.6, "freezes begun now against before", f"{_CHECKS}#s33")
+    freezes_running: tuple[float, float] = _pair(0.5, 2.0, "freezes now against before", f"{_CHECKS}#s33")
+    alerts_by_age: tuple[float, float] = _pair(1.3, 6.0, "alerts at 65 against under 40", f"{_CHECKS}#s34")
+    arrival: float = rule(
+        0.6, unit="rank correlation of numbers and arrival, least", source=f"{_CHECKS}#s35", low=-1, high=1
+    )
     christmas: tuple[float, float] = _pair(0.0, 0.6, "visits of 25 December against the weekday", f"{_CHECKS}#s28")
     thanksgiving: tuple[float, float] = _pair(0.0, 0.75, "visits of Thanksgiving against Thursdays", f"{_CHECKS}#s28")
     club_dispersion: tuple[float, float] = _pair(1.1, 25.0, "variance by mean of a club's days", f"{_CHECKS}#s29")

@@ -16,6 +16,7 @@ from tests.fitness.checks import (
     damage_reference,
     damage_scorecard,
     damage_staff,
+    damage_story,
     damage_visits,
 )
 
@@ -28,8 +29,9 @@ DAMAGE = [
     *damage_machines.DAMAGE,
     *damage_staff.DAMAGE,
     *damage_calendar.DAMAGE,
+    *damage_story.DAMAGE,
 ]
-SHIFTED = [*damage_scorecard.DAMAGE, *damage_calendar.SHIFTED]
+SHIFTED = [*damage_scorecard.DAMAGE, *damage_calendar.SHIFTED, *damage_story.SHIFTED]
 
 
 def test_the_good_data_set_breaks_no_rule(bench: Any) -> None:

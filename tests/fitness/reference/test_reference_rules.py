@@ -26,15 +26,12 @@ def test_every_rule_has_a_unit_and_a_source():
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("members.new_tenure", 365),
-        ("members.shortest_spell", 30),
         ("members.ages", "40,20"),
         ("members.age_from", "16,18,18,35,45,55,65,75"),
         ("members.age_shares", "0,0,0,0,0,0,0,0"),
         ("members.desk_hours", "20,8"),
         ("members.parent_ages", "58,40"),
         ("members.far_km", 30),
-        ("members.long_status.active", 0.9),
         ("facilities.areas", "9,7"),
         ("equipment.founding_years", 5),
         ("staff.founding_years", 5),
@@ -54,7 +51,6 @@ def test_changed_rules_move_the_data():
         {
             "members.metro_share": 1,
             "members.years": 1,
-            "members.long_tenure": 200,
             "facilities.always_open_share": 1,
             "equipment.price_spread": 0,
             "staff.status.active": 1,
