@@ -39,6 +39,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SetColumn
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, False_, Grouping, True_
 
+from datagen.partitions import clauses, partitions, scheme, scheme_clause, without_foreign_keys
 from datagen.schema import constraints_of, load_order
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class TableDdl:
     indexes: Mapping[str, str]
     """CREATE INDEX for foreign keys and time columns, by its name, quoted."""
     comments: tuple[str, ...]
+    partitions: tuple[str, ...] = ()
+    """CREATE TABLE for each partition, where these are tables."""
+    left_out: tuple[str, ...] = ()
+    """The names of foreign keys that the dialect cannot have."""
 
 
 def ddl(metadata: MetaData, dialect: str = "postgresql") -> dict[str, TableDdl]:
@@ -84,12 +89,19 @@ def ddl(metadata: MetaData, dialect: str = "postgresql") -> dict[str, TableDdl]:
 def script(metadata: MetaData, dialect: str = "postgresql") -> list[str]:
     """The statements that build all tables, in an order in which they can be run."""
     tables = list(ddl(metadata, dialect).values())
-    found = [table.create for table in tables]
+    found = before(metadata, dialect)
+    for table in tables:
+        found += [table.create, *table.partitions]
     for table in tables:
         found += table.keys
     for table in tables:
         found += [*table.foreign_keys.values(), *table.indexes.values(), *table.comments]
     return found
+
+
+def before(metadata: MetaData, dialect: str) -> list[str]:
+    """The statements that must have been run before those of the tables: what SQL Server cuts partitions by."""
+    return scheme(metadata) if dialect == "mssql" else []
 
 
 def create_temporary(table: Table) -> str:
@@ -126,13 +138,17 @@ def _table_ddl(table: Table, dialect: Dialect) -> TableDdl:
     first = _is_mysql(dialect)
     bare = _bare(table, dialect, with_primary_key=first)
     later = (UniqueConstraint,) if first else (PrimaryKeyConstraint, UniqueConstraint)
-    names, foreign = dialect.identifier_preparer, constraints_of(table, ForeignKeyConstraint)
+    names, lost = dialect.identifier_preparer, without_foreign_keys(table, dialect.name)
+    foreign = [item for item in constraints_of(table, ForeignKeyConstraint) if item not in lost]
+    end = scheme_clause(table) if dialect.name == "mssql" else ""
     return TableDdl(
-        _compiled(CreateTable(bare), dialect),
+        _compiled(CreateTable(bare), dialect) + end,
         tuple(_added(item, dialect) for cls in later for item in constraints_of(table, cls)),
         {str(names.format_constraint(item)): _added(item, dialect) for item in foreign},
         _indexes(table, dialect),
         tuple(_comments(table, dialect)),
+        tuple(partitions(table)) if dialect.name == "postgresql" else (),
+        tuple(str(item.name) for item in lost),
     )
 
 
@@ -170,7 +186,7 @@ def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **o
     columns = [
         Column(
             item.name,
-            _type_in(item.type, dialect),
+            type_in(item.type, dialect),
             *_identity(item, dialect),
             nullable=item.nullable,
             autoincrement=item.identity is not None,
@@ -188,7 +204,7 @@ def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **o
             for key in constraints_of(table, PrimaryKeyConstraint)
         ]
     comment = table.comment if inline else None
-    more: dict[str, Any] = {**_OPTIONS, **options}
+    more: dict[str, Any] = {**_OPTIONS, **clauses(table), **options}
     found: Table = Table(table.name, MetaData(), *columns, *parts, comment=comment, **more)
     return found
 
@@ -203,7 +219,7 @@ def _identity(item: Column[Any], dialect: Dialect) -> list[Identity]:
     return [Identity(start=1, increment=1) if dialect.name == "mssql" else Identity()]
 
 
-def _type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+def type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     """The type that a column declares for the dialect, or one that keeps every character and moment as it is."""
     if dialect.name in kind._variant_mapping:
         return kind

@@ -93,6 +93,8 @@ class World:
     """Verifies a directory that has no manifest: its path, workers, progress, and MiB of memory give a `Verdict`."""
     history_of: Callable[[Path], Any] | str | None = None
     """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
+    partitions: Mapping[str, str] = field(default_factory=dict)
+    """The column by whose months a table may be partitioned in a database, by table."""
     settings: tuple[str, ...] = ()
     """Options of its own commands that may be set in the environment, as `mdm_dir` for DATAGEN_MDM_DIR."""
     hints: Mapping[str, str] = field(default_factory=dict)

@@ -34,6 +34,7 @@ FLOORS = [
         "dataset",
         "frame_reader",
         "options",
+        "partitions",
         "people",
         "places",
         "pools",

@@ -171,6 +171,8 @@ def _numbers(rules: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _literal(value: Any) -> str:
+    if value is None:
+        return "null::bigint"  # a number that nothing states
     if isinstance(value, Mix):
         return ", ".join(f"({_literal(name)}, {_literal(share)})" for name, share in value.items())
     if isinstance(value, tuple):

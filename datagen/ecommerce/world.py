@@ -10,9 +10,9 @@ COUNTS = ("brands", "categories", "sellers", "products", "promotions", "promotio
 """The sizes that a manifest states: how many rows a table has."""
 
 
-def parameters(options: Options) -> Mapping[str, int]:
-    """The numbers of rows that were asked for."""
-    return {name: int(options[name]) for name in COUNTS}
+def parameters(options: Options) -> Mapping[str, int | None]:
+    """The numbers of rows that were asked for, as far as options state them."""
+    return {name: int(options[name]) if name in options else None for name in COUNTS}
 
 
 WORLD = World(
@@ -23,4 +23,19 @@ WORLD = World(
     checks="datagen.ecommerce.checks:SQL",
     parameters_of=parameters,
     directory="generated_data_ecommerce",
+    partitions={"order": "order_date", "order_item": "order_date"},
+    settings=("start_date", "scale", *COUNTS),
+    commands={
+        "generate": "datagen.ecommerce.command:generate",
+        "verify": "datagen.ecommerce.command:verify",
+        "ddl": "datagen.ecommerce.command:ddl",
+        "plan": "datagen.ecommerce.command:plan",
+    },
+    hints={
+        "generate": "ecommerce generate",
+        "load": "ecommerce load {directory}",
+        "verify": "ecommerce verify {directory}",
+        "psql": "ecommerce psql",
+        "verify-database": "ecommerce verify-database",
+    },
 )

@@ -48,6 +48,8 @@ class Target:
     """Verify the data in the database after a load."""
     prefix: str = ""
     """What goes before the names of the databases of a world that has several."""
+    partition: str | None = None
+    """`month` to partition the tables of which the world says so."""
 
     def place(self, world: World) -> str:
         """The database in words, without a password. Raises `UsageError` as `session` does."""
@@ -126,7 +128,9 @@ def _load_one(
 ) -> LoadOutcome:
     session.connect(create_database=target.create_database)
     with _saying_that_files_are_complete(world, directory, just_written):
-        done = one_database.load_directory(world, directory, session, history, truncate=target.truncate)
+        done = one_database.load_directory(
+            world, directory, session, history, truncate=target.truncate, partitioned=target.partition is not None
+        )
     indexes = one_database.create_indexes(world, session) if target.indexes else ()
     wanted = target.verify and (history is not None or _tells_time(world, directory, progress=session.report))
     verdict = one_database.verify_load(world, session, done, directory, history) if wanted else None

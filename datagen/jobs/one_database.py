@@ -12,6 +12,8 @@ from datagen.jobs.files import manifest_of
 from datagen.world import Options, World
 
 if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
     from datagen.checks.findings import Verdict
     from datagen.loading.append import Appended
     from datagen.loading.history import AppendOnlyTable, DirectoryHistory
@@ -26,23 +28,53 @@ def load_directory(
     history: DirectoryHistory | None = None,
     *,
     truncate: bool = False,
+    partitioned: bool = False,
 ) -> Loaded | Appended:
     """Make a database hold what a directory, or the history there, holds, and say what was done.
 
     A data set replaces what the database holds of its tables; of a history that grows, what is new is appended.
+    `partitioned` cuts tables into months, those of which the world says so.
 
     Raises: `DataError` for data that must not be loaded; the database is then as it was.
     """
     if history is None:
-        done: Loaded | Appended = replace_tables(world, directory, session, truncate=truncate)
+        metadata = partitioned_tables(world, directory, session) if partitioned else world.metadata
+        done: Loaded | Appended = replace_tables(world, directory, session, metadata, truncate=truncate)
     else:
         done = _catch_up(world, directory, session, history, truncate)
     session.report.say(described(done, history))
     return done
 
 
-def replace_tables(world: World, directory: Path, session: Session, *, truncate: bool = False) -> Loaded:
+def partitioned_tables(world: World, directory: Path, session: Session) -> MetaData:
+    """The tables of a world, partitioned by the months of a directory's window; says which foreign keys are left out.
+
+    Raises: `UsageError` for a directory that does not state its window.
+    """
+    from datagen.ddl import ddl
+    from datagen.output.manifest import read_manifest
+    from datagen.partitions import by_month
+
+    manifest = read_manifest(directory)
+    if manifest is None:
+        raise UsageError(f"--partition needs the window of the data, and {directory} has no manifest that states it.")
+    window = world.window_of(world.stated(manifest.options))
+    found = by_month(world.metadata, world.partitions, window.start, window.as_of)
+    lost = [key for table in ddl(found, session.backend.facts.dialect).values() for key in table.left_out]
+    if lost:
+        session.report.say(
+            f"Note: {session.backend.facts.title} has no foreign keys on or to partitioned tables: "
+            f"{', '.join(lost)} are left out; verifying the data tests them."
+        )
+    return found
+
+
+def replace_tables(
+    world: World, directory: Path, session: Session, metadata: MetaData | None = None, *, truncate: bool = False
+) -> Loaded:
     """Load the tables of a directory in place of those that the database has; `truncate` lets it replace rows.
+
+    `metadata` has the tables as they are to be, by default those of the world.
 
     Raises: `DataError` for data that must not be loaded; the database is then as it was.
     """
@@ -57,7 +89,7 @@ def replace_tables(world: World, directory: Path, session: Session, *, truncate:
         return load(
             session.backend,
             files,
-            world.metadata,
+            world.metadata if metadata is None else metadata,
             schema=session.schema,
             truncate=truncate,
             views=world.views,

@@ -10,6 +10,7 @@ from datagen import console
 from datagen.verbs.databases import (
     load_command,
     open_psql,
+    partition_options,
     psql_command,
     status_command,
     stop,
@@ -18,6 +19,7 @@ from datagen.verbs.databases import (
     verify_database_command,
 )
 from datagen.verbs.files import DELIVERY, Delivery, deliver, delivery, verify_command, verify_files
+from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.search import rules_command
 from datagen.world import World, loaded
 
@@ -28,10 +30,14 @@ __all__ = [
     "commands",
     "deliver",
     "delivery",
+    "directory_argument",
     "open_psql",
+    "partition_options",
+    "stated_window",
     "stop",
     "tell_status",
     "verify_files",
+    "window_options",
 ]
 
 

@@ -25,9 +25,16 @@ def database_options(world: World, options: console.Decorator = console.database
     return [options, *([prefix] if world.databases else [])]
 
 
+def partition_options(world: World) -> list[console.Decorator]:
+    """--partition, where a world has tables that can be partitioned."""
+    tables = " and ".join(world.partitions)
+    text = f"Partition {tables} by month."
+    return [click.option("--partition", type=click.Choice(["month"]), help=text)] if tables else []
+
+
 def _target(given: Mapping[str, Any]) -> jobs.Target:
     """The database that the options of a command name."""
-    names = ("schema", "create_database", "truncate", "indexes", "prefix")
+    names = ("schema", "create_database", "truncate", "indexes", "prefix", "partition")
     return jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
 
 
@@ -45,6 +52,7 @@ def load_command(world: World) -> click.Command:
         directory_argument(world),
         *database_options(world),
         console.load_options,
+        *partition_options(world),
         click.option("--no-verify", is_flag=True, help="Do not verify the data in the database after loading it."),
         *console.ENDS,
     )

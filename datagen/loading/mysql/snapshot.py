@@ -18,6 +18,7 @@ from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.engine import Check, Database
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import GROUP
+from datagen.ddl import dialect_of, type_in
 from datagen.loading.load_record import LoadedFile
 from datagen.loading.mysql import target
 from datagen.loading.mysql.connection import name_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datagen.loading.mysql.address import Address
 
 _SOURCE = "the schema"
-_TYPES = {"boolean": "tinyint", "timestamp": "datetime(6)", "time": "time(6)", "date": "date", "text": "text"}
+_TYPES = {"boolean": "tinyint", "date": "date", "text": "text"}
 
 
 @contextmanager
@@ -145,6 +146,9 @@ def _type_of(column: Column[Any]) -> str:
         return f"decimal({getattr(column.type, 'precision', 10)},{getattr(column.type, 'scale', 0)})"
     if name in ("varchar", "char"):
         return f"{name}({getattr(column.type, 'length', 1)})"
+    if name in ("timestamp", "time"):
+        dialect = dialect_of("mysql")
+        return type_in(column.type, dialect).compile(dialect=dialect).lower()
     return _TYPES.get(name, name)
 
 

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 _CANNOT = ("0A", "22", "2B", "42")
 """Classes of SQLSTATEs that say that a statement cannot be: not as it stands, not for this user."""
-# The tables and views that are to be replaced, and the views that stand on them, directly or through others.
+# The tables and views that are to be replaced, partitions included, and the views that stand on them, directly or
+# through others.
 _REACHED = """
 WITH RECURSIVE reached (oid) AS (
     SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = %(schema)s AND c.relname = ANY(%(ours)s) AND c.relkind IN ('r', 'v')
+    WHERE n.nspname = %(schema)s AND c.relname = ANY(%(ours)s) AND c.relkind IN ('r', 'p', 'v')
+    UNION
+    SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = %(schema)s AND c.relname = ANY(%(ours)s) AND c.relkind = 'p'
     UNION
     SELECT r.ev_class FROM reached
     JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reached.oid
@@ -42,7 +47,7 @@ SELECT c.oid,
      WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(a.attrelid, a.attnum) IS NOT NULL),
     pg_get_userbyid(c.relowner), pg_has_role(c.relowner, %(may)s)
 FROM reached JOIN pg_class c ON c.oid = reached.oid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT (n.nspname = %(schema)s AND c.relname = ANY(%(ours)s))
+WHERE c.relkind = 'v' AND NOT (n.nspname = %(schema)s AND c.relname = ANY(%(ours)s))
 """
 )
 # Whatever else depends on them, in PostgreSQL's words: their rows, keys, rules and the views above are known.
@@ -67,9 +72,10 @@ LEFT JOIN pg_constraint k ON h.classid = 'pg_constraint'::regclass AND k.oid = h
 LEFT JOIN pg_rewrite w ON h.classid = 'pg_rewrite'::regclass AND w.oid = h.objid
 LEFT JOIN pg_trigger g ON h.classid = 'pg_trigger'::regclass AND g.oid = h.objid
 WHERE NOT (h.classid = 'pg_type'::regclass AND h.deptype = 'i')
-    AND (c.oid IS NULL OR c.relkind NOT IN ('i', 't') AND c.oid NOT IN (SELECT oid FROM reached))
+    AND (c.oid IS NULL OR c.relkind NOT IN ('i', 't') AND c.oid NOT IN (SELECT oid FROM reached)
+         AND NOT (c.relkind = 'S' AND h.deptype = 'i') AND NOT (c.relkind = 'I' AND c.relname = ANY(%(own)s)))
     AND (k.oid IS NULL OR k.conrelid NOT IN (SELECT oid FROM replaced)
-         OR (k.contype <> 'n' AND k.conname <> ALL(%(own)s)))
+         OR (k.contype <> 'n' AND k.conparentid = 0 AND k.conname <> ALL(%(own)s)))
     AND (w.oid IS NULL OR w.rulename <> '_RETURN' OR w.ev_class NOT IN (SELECT oid FROM reached))
     AND (g.oid IS NULL OR NOT g.tgisinternal)
 UNION

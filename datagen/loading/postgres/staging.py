@@ -18,8 +18,9 @@ from datagen.loading.postgres import record_view, swap, user_indexes
 from datagen.loading.postgres.connection import commit, connect, explain, explained
 from datagen.loading.postgres.copy import copy_in, totals
 from datagen.loading.postgres.facts import CONNECTIONS
-from datagen.loading.postgres.statements import execute, table_in
+from datagen.loading.postgres.statements import continue_numbers, execute, table_in
 from datagen.loading.postgres.views import create_views, view_names
+from datagen.partitions import partition_names
 from datagen.schema import column_names, load_order, references
 
 if TYPE_CHECKING:
@@ -141,7 +142,10 @@ class PostgresStaging:
             found = swap.make_way(cursor, self._existing, self._ours, self._metadata, empty)
             # Those that came since the load began, too.
             user_indexes.make_missing(cursor, self._schema, found.indexes)
-            swap.swap(cursor, self._existing, [table.name for table in load_order(self._metadata)])
+            made = load_order(self._metadata)
+            swap.swap(
+                cursor, self._existing, [name for table in made for name in (table.name, *partition_names(table))]
+            )
             record_view.write(cursor, self._existing.schema, files)
             create_views(cursor, self._existing.schema, views)
             warnings = swap.restore(cursor, found)
@@ -183,7 +187,9 @@ class PostgresWorker:
             self._create(cursor, table)
             for source in sources:
                 with refusing_rows(self._url, source.path):
-                    parts[source.path] = copy_in(cursor, source, sql.Identifier(table.name), step, "FREEZE true")
+                    # Partitions are other tables than the one that is filled: their rows are frozen later.
+                    how = [] if self._ddl[table.name].partitions else ["FREEZE true"]
+                    parts[source.path] = copy_in(cursor, source, sql.Identifier(table.name), step, *how)
                 sent(source, parts[source.path])
             self._end(cursor, table, with_keys)
         return parts
@@ -203,7 +209,7 @@ class PostgresWorker:
 
     def _create(self, cursor: Cursor, table: Table) -> None:
         made = self._ddl[table.name]
-        cursor.execute(";\n".join([made.create, *made.comments]))
+        cursor.execute(";\n".join([made.create, *made.partitions, *made.comments]))
 
     def _end(self, cursor: Cursor, table: Table, with_keys: bool) -> None:
         if with_keys:
@@ -234,6 +240,7 @@ class PostgresWorker:
         name, keys = sql.Identifier(table.name), self._ddl[table.name].foreign_keys
         with refusing_rows(self._url), self._connection.cursor() as cursor:
             cursor.execute(sql.SQL("ANALYZE {}").format(name))
+            continue_numbers(cursor, table)
             self._connection.commit()
             if not keys:
                 return
@@ -242,6 +249,10 @@ class PostgresWorker:
             parents = {parent for item in references(table) if item.enforced for parent, _ in item.parents}
             for locked in sorted({table.name, *parents}):
                 cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(locked)))
+            if self._ddl[table.name].partitions:  # they cannot be validated later
+                self._run(cursor, keys.values())
+                self._connection.commit()
+                return
             cursor.execute(";\n".join(f"{statement} NOT VALID" for statement in keys.values()))
             self._connection.commit()
             for key in keys:

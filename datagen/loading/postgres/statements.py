@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
+from psycopg2 import sql
 from sqlalchemy.dialects.postgresql import psycopg2 as psycopg2_dialect
 
 if TYPE_CHECKING:
@@ -23,6 +24,25 @@ def execute(cursor: Cursor, statement: Any) -> None:
     """Run a statement; values travel as parameters."""
     compiled = statement.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
     cursor.execute(str(compiled), compiled.params)
+
+
+def continue_numbers(cursor: Cursor, table: Table) -> None:
+    """Have the next row that comes without a number get the one after the largest; COPY leaves it at 1."""
+    for item in table.columns:
+        if item.identity is not None:
+            statement = sql.SQL(
+                "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 1), max({column}) IS NOT NULL) "
+                "FROM {table}"
+            )
+            named = sql.Identifier(table.name)
+            cursor.execute(
+                statement.format(
+                    sql.Literal(named.as_string(cursor)),
+                    sql.Literal(item.name),
+                    column=sql.Identifier(item.name),
+                    table=named,
+                )
+            )
 
 
 @cache

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MARK = "A load of datagen in the making; the next load removes it."
 """The comment by which the staging schema of a load that was killed is known."""
 _READY = " Complete: "
+_TABLES = ("r", "p")
+"""Kinds of relations that are tables, partitioned ones included."""
 _PATIENCE = 60.0
 """Seconds to wait for readers to let go of the old tables."""
 _IN_VAIN = "the new data cannot take their place. End them and load again"
@@ -55,8 +57,8 @@ def inspect(cursor: Cursor, schema: str, metadata: MetaData) -> Existing:
     )
     found = {name: (kind, columns) for name, kind, columns in cursor.fetchall()}
     for name, (kind, columns) in found.items():
-        if kind != "r" or columns != column_names(tables[name]):
-            what = "is not a table" if kind != "r" else "has other columns than this release makes"
+        if kind not in _TABLES or columns != column_names(tables[name]):
+            what = "is not a table" if kind not in _TABLES else "has other columns than this release makes"
             raise DataError(
                 f"{schema}.{name} {what}, so it is left alone. Load into another schema (--schema NAME), or drop it."
             )
