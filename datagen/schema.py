@@ -148,8 +148,9 @@ def kind(column: Column[Any]) -> str:
 
 
 def constraints_of(table: Table, cls: type[Any]) -> list[Any]:
-    """The table's constraints of one class (`CheckConstraint`, ...), by name."""
-    return sorted((item for item in table.constraints if isinstance(item, cls)), key=lambda item: str(item.name))
+    """The table's constraints of one class (`CheckConstraint`, ...), by name, those without one by their columns."""
+    found = (item for item in table.constraints if isinstance(item, cls))
+    return sorted(found, key=lambda item: (str(item.name), [column.name for column in item.columns]))
 
 
 def quoted(name: str) -> str:

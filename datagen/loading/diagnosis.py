@@ -69,12 +69,13 @@ def first_fault(files: Sequence[Source], sources: Sequence[Source], rows: Rows |
     references to them are not looked at.
     """
     for source in files:
-        if fault := _text_fault(source) or first_form_fault(source):
+        if fault := text_fault(source) or first_form_fault(source):
             return fault
     return _rule_fault(files, sources, rows)
 
 
-def _text_fault(source: Source) -> DataError | None:
+def text_fault(source: Source) -> DataError | None:
+    """What is said of the first place where a file is no CSV in UTF-8 as it should be, or None; read row by row."""
     if fault := bad_encoding(source):
         return fault
     if line := next((number for number, text in lines(source) if text.endswith(b"\r\n")), None):

@@ -8,6 +8,7 @@ decimals, which are rounded with a note. So rows are counted, and a warning is a
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.totals import totals_query
 from datagen.loading.backend import BLOCK, RowsRefused, Sent
+from datagen.loading.diagnosis import text_fault
 from datagen.loading.mysql.connection import name_of
 from datagen.loading.mysql.faults import refusing_rows
 from datagen.schema import kind, total_columns
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from datagen.loading.source_files import Source
 
 _READ = 1 << 18
+_ODD = re.compile(rb'\r\n|[^,\n"]"[^,\n"]|[,\n][^,"\n]+"[,\n]')
+"""What may be no CSV, such as a quote that stands alone, and is a part of a value for `LOAD DATA`."""
 
 
 def load_files(
@@ -77,6 +81,8 @@ def _load(cursor: Any, source: Source, target: str, step: Callable[[], None]) ->
             "FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n' "
             f"IGNORE 1 LINES ({', '.join(columns)})" + (f" SET {', '.join(values)}" if values else "")
         )
+    if pipe.is_odd and (fault := text_fault(source)):
+        raise fault
     if cursor.warning_count:
         cursor.execute("SHOW WARNINGS LIMIT 1")
         _, _, text = cursor.fetchone()
@@ -113,6 +119,8 @@ class _Pipe:
     def __init__(self, source: Source, step: Callable[[], None]) -> None:
         self._source, self._step = source, step
         self._error: BaseException | None = None
+        self.is_odd = False
+        """Whether something has passed, in a file that no manifest lists, that may be no CSV."""
         self.reader, self._writer = os.pipe()
         self._thread = threading.Thread(target=self._feed, name="feed", daemon=True)
 
@@ -128,9 +136,13 @@ class _Pipe:
 
     def _feed(self) -> None:
         at = passed = 0
+        begun = b""
         try:
             while data := self._source.read(_READ, at):
                 at += len(data)
+                if not (self._source.written or self._source.text or self.is_odd):
+                    self.is_odd = _ODD.search(begun + data) is not None
+                    begun = data[data.rfind(b"\n") :]
                 rest = memoryview(data)
                 while rest:
                     rest = rest[os.write(self._writer, rest) :]

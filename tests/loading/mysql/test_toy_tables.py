@@ -2,36 +2,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from datagen.errors import DataError
 from datagen.loading.append import Appended, catch_up
 from datagen.loading.backend import Backend
 from datagen.loading.backends import backend_for
-from datagen.loading.load import Loaded, create_tables, load
-from datagen.loading.preflight import opened
+from datagen.loading.load import Loaded, create_tables
+from datagen.loading.mysql import staging
 from datagen.loading.verify import verify
-from datagen.schema import part_of
 from datagen.world import World
 from tests.loading import toy
 from tests.loading.mysql.server import ask, checksum, watching
+from tests.loading.mysql.toy_shop import SHOP, load_shop, shop, world_in
 
-SHOP = part_of(toy.TABLES, toy.SHOP)
 ORDERS = "SELECT count(*), min(`select`), max(`select`), sum(amount) FROM `order`"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """No rules."""
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    (tmp_path / "checks").mkdir()
-    return World("toy", "Toys", tables=SHOP, root=Rules, checks=tmp_path / "checks")
+    return world_in(tmp_path)
 
 
 @pytest.fixture
@@ -48,10 +42,7 @@ def name_of(url: str) -> str:
 def test_names_that_mean_something_in_sql_are_loaded_and_verified(
     backend: Backend, url: str, tmp_path: Path, world: World
 ) -> None:
-    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
-    directory = toy.write(tmp_path / "data", rows)
-    with opened(directory, SHOP, "toy") as found:
-        assert load(backend, found, SHOP, schema=name_of(url)).rows == {"people": 10, "order": 50}
+    assert load_shop(backend, shop(tmp_path / "data", 50)).rows == {"people": 10, "order": 50}
     assert ask(url, ORDERS) == [(50, 1, 50, 1300)]
     verdict = verify(backend, world, schema=name_of(url))
     assert verdict.ok
@@ -78,9 +69,7 @@ def test_names_that_mean_something_in_sql_are_loaded_and_verified(
 def test_planted_damage_is_found(
     backend: Backend, url: str, tmp_path: Path, world: World, damage: str, failing: str
 ) -> None:
-    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
-    with opened(toy.write(tmp_path / "data", rows), SHOP, "toy") as found:
-        load(backend, found, SHOP, schema=name_of(url))
+    load_shop(backend, shop(tmp_path / "data", 50))
     ask(url, *damage.split("; "))
     failed = {item.check for item in verify(backend, world, schema=name_of(url)).failed()}
     assert set(failing.split()) <= failed
@@ -154,12 +143,73 @@ def test_rows_of_other_tables_that_have_changed_are_changed(backend: Backend, ur
 
 
 def test_a_row_that_breaks_a_rule_is_named(backend: Backend, url: str, tmp_path: Path) -> None:
-    rows = {name: values for name, values in toy.rows(50).items() if name in SHOP.tables}
-    rows["order"][3] |= {"amount": "-1.00"}
-    directory = toy.write(tmp_path / "data", rows, manifest=False)
-    with (
-        opened(directory, SHOP, "toy") as found,
-        pytest.raises(DataError, match=r"order.csv, line 5, column amount: '-1.00' breaks the rule amount >= 0"),
-    ):
-        load(backend, found, SHOP, schema=name_of(url))
+    orders = toy.rows(50)["order"]
+    orders[3] |= {"amount": "-1.00"}
+    directory = shop(tmp_path / "data", 50, manifest=False, order=orders)
+    told = r"order.csv, line 5, column amount: '-1.00' breaks the rule amount >= 0"
+    with pytest.raises(DataError, match=told):
+        load_shop(backend, directory)
     assert checksum(url) == {"beside": []}
+
+
+def test_a_second_load_refuses_to_double_rows(backend: Backend, url: str, tmp_path: Path) -> None:
+    directory = shop(tmp_path / "data", 50)
+    load_shop(backend, directory)
+    before = checksum(url)
+    told = r"database datagen test \d+ have rows already .* Add --truncate .* name another database in the URL"
+    with pytest.raises(DataError, match=told):
+        load_shop(backend, directory, truncate=False)
+    assert checksum(url) == before
+
+
+def test_parquet_is_loaded_as_csv_is(backend: Backend, url: str, tmp_path: Path) -> None:
+    directory = shop(tmp_path / "data", 5000)
+    load_shop(backend, directory)
+    before = checksum(url)
+    (directory / "datapackage.json").unlink()
+    path = directory / toy.SHOP / "order"
+    rows = toy.rendered(SHOP.tables["order"], toy.rows(5000)["order"])[0]
+    pq.write_table(rows, path.with_suffix(".parquet"))
+    path.with_suffix(".csv").unlink()
+    load_shop(backend, directory)
+    assert {**checksum(url), "loaded_files": None} == {**before, "loaded_files": None}
+
+
+@pytest.fixture
+def without_orders(backend: Backend, url: str, tmp_path: Path) -> Path:
+    """A directory with people alone, after one with orders has been loaded."""
+    load_shop(backend, shop(tmp_path / "data", 50))
+    return toy.write(tmp_path / "people", {"people": toy.rows(0)["people"]})
+
+
+def test_tables_that_the_directory_has_not_keep_their_rows(backend: Backend, url: str, without_orders: Path) -> None:
+    before = checksum(url)
+    assert load_shop(backend, without_orders).kept == ("order",)
+    assert checksum(url)["order"] == before["order"]
+    assert checksum(url)["beside"] == []
+
+
+def test_rows_that_stay_and_refer_to_none_of_the_new_ones_stop_the_load(
+    backend: Backend, url: str, tmp_path: Path, without_orders: Path
+) -> None:
+    before = checksum(url)
+    fewer = toy.write(tmp_path / "fewer", {"people": toy.rows(0)["people"][:5]})
+    with pytest.raises(DataError, match=r"Rows of order that are in the database, .* do not fit the new ones"):
+        load_shop(backend, fewer)
+    assert checksum(url) == before
+
+
+def test_what_is_written_to_a_kept_table_in_the_last_moment_is_not_lost(
+    backend: Backend, url: str, without_orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = staging.MySqlStaging._let_go
+
+    def and_then(self: staging.MySqlStaging) -> None:
+        let_go(self)
+        ask(url, "UPDATE `order` SET amount = 100 WHERE `select` = 7")
+
+    monkeypatch.setattr(staging.MySqlStaging, "_let_go", and_then)
+    with pytest.raises(DataError, match="order, which the directory does not have, was changed while"):
+        load_shop(backend, without_orders)
+    assert ask(url, "SELECT amount FROM `order` WHERE `select` = 7") == [(Decimal(100),)]
+    assert checksum(url)["beside"] == []
