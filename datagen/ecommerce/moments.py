@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR
-from datagen.columns import NULL, Stamp
+from datagen.columns import Stamp, or_null
 from datagen.streams import Streams
 
 Moments = NDArray[np.int64]
@@ -44,4 +44,4 @@ def stamps(moments: Moments, *, nullable: bool = False) -> Stamp:
     # Absent ones lie on the first day that is there, so that the table of days stays small.
     first = days[known].min() if known.any() else 0
     days = np.where(known, days, first)
-    return Stamp(days.astype(np.int32), np.where(known, seconds, NULL).astype(np.int32), nullable=True)
+    return Stamp(days.astype(np.int32), or_null(known, seconds), nullable=True)

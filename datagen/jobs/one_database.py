@@ -33,7 +33,7 @@ def load_directory(
     """Make a database hold what a directory, or the history there, holds, and say what was done.
 
     A data set replaces what the database holds of its tables; of a history that grows, what is new is appended.
-    `partitioned` cuts tables into months, those of which the world says so.
+    `partitioned` cuts tables by the month, those of which the world says so.
 
     Raises: `DataError` for data that must not be loaded; the database is then as it was.
     """
@@ -47,7 +47,7 @@ def load_directory(
 
 
 def partitioned_tables(world: World, directory: Path, session: Session) -> MetaData:
-    """The tables of a world, partitioned by the months of a directory's window; says which foreign keys are left out.
+    """The tables of a world, cut by the month over a directory's window; says which foreign keys are left out.
 
     Raises: `UsageError` for a directory that does not state its window.
     """
