@@ -80,7 +80,7 @@ def make_products(
     owners = np.repeat(np.arange(size.sellers), _catalogue_sizes(size, rules, sellers, launches, streams))
     new = sellers.new.take(owners)
     keys = streams.words(count, "launched").astype(np.int64)
-    launched = chosen(max(launches, int(new.sum())), count, np.where(new, -1, keys))
+    launched = chosen(max(launches, int(new.sum())), count, np.where(new, np.int64(-1), keys))
     created = _created(launched, sellers.created.take(owners), rules, span, streams)
     labels = _brands(owners, sellers, size.brands, rules, streams)
     leaves = _leaves(labels, size.brands, categories, rules, streams)

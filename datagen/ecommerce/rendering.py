@@ -38,7 +38,7 @@ def _texts(values: list[str]) -> Texts:
 
 def _or_none(places: NDArray[np.int64]) -> Whole:
     """Places, -1 for none, as numbers from 1, null for none."""
-    return Whole(np.where(places < 0, -1, places + 1), nullable=True)
+    return Whole(np.where(places < 0, np.int64(-1), places + 1), nullable=True)
 
 
 def brand_columns(market: Market) -> Columns:

@@ -134,4 +134,4 @@ def demand_of(market: Market, stretch: Stretch, sales: Sales) -> Demand:
 
 
 def _days_from(stretch: Stretch, when: Moments) -> NDArray[np.int16]:
-    return np.where(when == NEVER, -1, day_of(when) - stretch.start).astype(np.int16)
+    return np.where(when == NEVER, np.int64(-1), day_of(when) - stretch.start).astype(np.int16)
