@@ -11,6 +11,7 @@ from datagen.jobs.databases import (
     load,
     reach,
     refuse_broken_database,
+    refuse_no_server,
     status,
     verify_database,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "reach",
     "refuse_broken_database",
     "refuse_broken_files",
+    "refuse_no_server",
     "status",
     "verify_database",
     "verify_files",

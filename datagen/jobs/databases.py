@@ -190,7 +190,7 @@ def index_database(world: World, target: Target, progress: Progress) -> list[str
     a world that declares no indexes.
     """
     with closing(target.session(world, progress)) as session:
-        _refuse_no_server(world, session)
+        refuse_no_server(world, session)
         names = one_database.create_indexes(world, session, create_database=target.create_database)
         progress.say(session.how_to_open())
     return list(names)
@@ -215,7 +215,7 @@ def verify_database(
     Raises: `DatabaseError` if the embedded server is meant and there is none.
     """
     with closing(target.session(world, progress)) as session:
-        _refuse_no_server(world, session)
+        refuse_no_server(world, session)
         if world.databases:
             with Databases(world, session, target.prefix) as databases:
                 databases.connect(create_database=target.create_database)
@@ -234,12 +234,13 @@ def status(world: World, target: Target) -> list[DatabaseStatus]:
     Raises: `DatabaseError` if the server cannot be reached, or the embedded one is meant and there is none.
     """
     with closing(target.session(world, Progress(quiet=True))) as session:
-        _refuse_no_server(world, session)
+        refuse_no_server(world, session)
         with Databases(world, session, target.prefix) as databases:
             return databases.status()
 
 
-def _refuse_no_server(world: World, session: Session) -> None:
+def refuse_no_server(world: World, session: Session) -> None:
+    """Raise `DatabaseError` if the embedded server is meant and there is none."""
     if session.server and not session.server.data.exists():
         again = as_typed(typed(world, "load", Path(world.directory)))
         raise DatabaseError(

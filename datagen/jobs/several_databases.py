@@ -130,6 +130,7 @@ def plain(found: Sequence[DatabaseStatus]) -> dict[str, Any]:
             "tables": {file.table_name: file.row_count for file in item.files},
             "rows": item.rows,
             "generations": sorted(item.generations),
+            "loaded_at": item.loaded_at,
             "waiting": item.waiting,
         }
         for item in found
@@ -141,10 +142,10 @@ def as_text(found: Sequence[DatabaseStatus]) -> str:
     """What the databases hold, as lines of columns, and why they do not belong together if they do not."""
     from datagen.loading.load_all import why_apart
 
-    lines = [("database", "tables", "rows", "generation")]
+    lines = [("database", "tables", "rows", "generation", "loaded")]
     for item in found:
         generation = ", ".join(sorted(name[:8] for name in item.generations))
         tables = str(len(item.files)) if item.exists else "missing"
-        lines.append((item.name, tables, f"{item.rows:,}", generation or "none"))
+        lines.append((item.name, tables, f"{item.rows:,}", generation or "none", item.loaded_at or ""))
     apart = why_apart(found)
-    return aligned(lines) + (f"\n{apart}" if apart else "")
+    return aligned(lines, left=(0, 4)) + (f"\n{apart}" if apart else "")

@@ -56,6 +56,11 @@ class DatabaseStatus:
         return frozenset(file.generation for file in self.files if file.generation)
 
     @property
+    def loaded_at(self) -> str | None:
+        """When its newest table was loaded or appended to, if that is known."""
+        return max((file.loaded_at for file in self.files if file.loaded_at), default=None)
+
+    @property
     def rows(self) -> int:
         """The rows that were loaded."""
         return sum(file.row_count for file in self.files)

@@ -36,6 +36,8 @@ class LoadedFile:
     """Control totals of columns as JSON."""
     generation: str | None = None
     """The load that put the table in place; databases with the same one belong together."""
+    loaded_at: str | None = None
+    """When it did, or when rows were last appended: local time with its distance from UTC."""
 
 
 def generation_of(directory: Directory) -> str:
@@ -51,6 +53,10 @@ def generation_of(directory: Directory) -> str:
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def _now() -> str:
+    return dt.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+
+
 def files_of(
     directory: Directory, counts: Mapping[str, int], totals: Mapping[str, Mapping[str, Decimal]], generation: str
 ) -> list[LoadedFile]:
@@ -64,7 +70,7 @@ def files_of(
     manifest = directory.manifest
     files = []
     for table in dict.fromkeys(source.table.name for source in directory.sources):
-        known: dict[str, Any] = {"generation": generation}
+        known: dict[str, Any] = {"generation": generation, "loaded_at": _now()}
         if manifest and (resource := manifest.resource(table)):
             known |= {
                 "sha256": resource.written.sha256,
@@ -89,6 +95,7 @@ def history_of(
         seed=history.seed,
         options=json.dumps(history.options() | {IS_TEXT: is_text}),
         totals=json.dumps({name: str(total) for name, total in totals.items()}),
+        loaded_at=_now(),
     )
 
 

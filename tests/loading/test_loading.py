@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
@@ -55,6 +57,31 @@ def test_a_load_brings_every_row_of_every_table(loader: Loader, small: Path, url
     assert ask(url, f'SELECT table_name::text, row_count FROM "{schema}".loaded_files ORDER BY 1') == sorted(
         counts(small).items()
     )
+
+
+def test_the_record_says_when_a_table_was_loaded(loader: Loader, small: Path, url: str, schema: str) -> None:
+    begun = dt.datetime.now().astimezone().replace(microsecond=0)
+    loader.load(small)
+    query = f'SELECT loaded_at FROM "{schema}".loaded_files'
+    moments = [dt.datetime.fromisoformat(str(text)) for (text,) in ask(url, query)]
+    assert len(moments) == len(counts(small))
+    assert all(begun <= moment <= dt.datetime.now().astimezone() for moment in moments)
+
+
+def test_a_record_of_an_earlier_release_is_read_as_far_as_it_goes(
+    loader: Loader, small: Path, url: str, schema: str
+) -> None:
+    loader.load(small)
+    server = backend.PostgresBackend(url)
+    before = server.record(schema)
+    known = "table_name, row_count, byte_count, sha256, release, seed, options, totals"
+    view = f'"{schema}".loaded_files'
+    (definition,) = ask(url, f"SELECT pg_get_viewdef('{view}'::regclass)")[0]
+    older = f"SELECT {known} FROM ({str(definition).rstrip(';')}) v"
+    ask(url, f"DROP VIEW {view}; CREATE VIEW {view} AS {older}")
+    found = server.record(schema)
+    server.close()
+    assert found == [replace(file, generation=None, loaded_at=None) for file in before]
 
 
 def test_the_values_are_those_of_the_files(loader: Loader, small: Path, url: str, schema: str, tmp_path: Path) -> None:

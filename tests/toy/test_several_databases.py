@@ -78,6 +78,7 @@ def test_databases_that_are_not_there_are_created_only_if_asked(run: Run, capsys
     out = capsys.readouterr().out
     assert "Loaded 90 rows into 4 tables of 2 databases" in out
     assert "To look into one of the databases" in out
+    assert all(item["loaded_at"] for item in told(run, capsys, "status")["databases"].values())
     assert f"{PREFIX}toy_shop" in out
 
 

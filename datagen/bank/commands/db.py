@@ -59,10 +59,8 @@ def test_databases(database_url: str | None, prefix: str | None, **_: Any) -> in
     """Print `ok` and milliseconds, or the reason."""
     failed = False
     with Server(database_url, prefix, Progress(quiet=True)) as server:
-        if not server.there:
-            server.reach()  # tells that there is none
         server.start()
-        for part in server.parts:
+        for part in server.databases.parts:
             begun = time.perf_counter()
             try:
                 part.backend.connect()
@@ -163,8 +161,6 @@ def query(
         raise UsageError("--csv and --json exclude each other; give one of them.")
     wanted = database(name)
     with Server(database_url, prefix, Progress(quiet=True)) as server:
-        if not server.there:
-            server.reach()  # tells that there is none
         server.start()
         with asked(server.part(wanted), sql) as result:
             if as_csv:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,6 @@ from datagen.options import worker_count
 from datagen.progress import Progress, aligned, as_typed
 
 if TYPE_CHECKING:
-    from datagen.bank.dataset import BankDataset
-    from datagen.bank.generation import Choices
-    from datagen.checks.findings import Verdict
     from datagen.loading.load import Loaded
 
 _NEXT = (
@@ -66,17 +62,21 @@ def seed_all(
 
         console.give(expected(choices, workers=count).text())
         return
+    from datagen.bank.generation import export
+
     with Server(database_url, prefix, progress) as server:
         dataset = choices.dataset()  # what cannot be is refused before any database is made
-        server.reach(create=True)
+        server.databases.connect(create_database=True)
         if not replace:
             _refuse_filled(server)
         with tempfile.TemporaryDirectory(prefix="dhub-") as scratch:
-            loaded, seconds = _load(server, choices, dataset, Path(scratch, "data"), count)
-        verdict = _verify(server)
-        progress.say(f"\n{_loaded_table(loaded, seconds)}\n\nNext:")
-        for command in _NEXT:
-            progress.say(f"  {as_typed(command)}")
+            directory = export(Path(scratch, "data"), choices, workers=count, progress=progress, dataset=dataset)
+            loaded = server.databases.load(directory, truncate=True)
+        progress.say(f"\n{_loaded_table(loaded)}\n")
+        verdict = server.databases.verify()
+    progress.say("\nNext:")
+    for command in _NEXT:
+        progress.say(f"  {as_typed(command)}")
     jobs.refuse_broken_database(verdict)
 
 
@@ -89,40 +89,15 @@ def _refuse_filled(server: Server) -> None:
             )
 
 
-def _load(
-    server: Server, choices: Choices, dataset: BankDataset, directory: Path, workers: int
-) -> tuple[Loaded, Mapping[str, float]]:
-    """Make the data set as files and load them, all six databases or none."""
-    from datagen.bank.generation import export
-    from datagen.loading.load_all import load_all
-    from datagen.loading.load_record import generation_of
-    from datagen.loading.preflight import opened
-
-    export(directory, choices, workers=workers, progress=server.progress, dataset=dataset)
-    with opened(directory, WORLD.metadata, WORLD.name) as files:
-        loaded = load_all(server.parts, files, schema=SCHEMA, truncate=True, report=server.progress)
-        server.note(generation_of(files))
-    return loaded, loaded.seconds_of
-
-
-def _loaded_table(loaded: Loaded, seconds: Mapping[str, float]) -> str:
+def _loaded_table(loaded: Loaded) -> str:
+    """What was loaded by database, with seconds; the total is what all of it took."""
     lines = []
     for name in WORLD.databases:
         tables = [table for table in WORLD.metadata.tables.values() if table.info["database"] == name]
         rows = sum(loaded.rows.get(table.name, 0) for table in tables)
-        lines.append((name, f"{len(tables)}", f"{rows:,}", f"{seconds.get(name, 0.0):.2f}"))
+        lines.append((name, f"{len(tables)}", f"{rows:,}", f"{loaded.seconds_of.get(name, 0.0):.2f}"))
     total = ("total", str(len(WORLD.metadata.tables)), f"{sum(loaded.rows.values()):,}", f"{loaded.seconds:.2f}")
     return aligned([("database", "tables", "rows", "seconds"), *lines, total])
-
-
-def _verify(server: Server) -> Verdict:
-    """Verify the six databases, and tell how it came out."""
-    from datagen.checks.findings import summary
-    from datagen.loading.verify import verify_all
-
-    verdict = verify_all(server.parts, WORLD, schema=SCHEMA, progress=server.progress)
-    server.progress.say(f"\n{summary(verdict)}")
-    return verdict
 
 
 @console.command(
@@ -137,7 +112,7 @@ def seed_status(database_url: str | None, prefix: str | None, as_json: bool, **_
     with Server(database_url, prefix, Progress(quiet=True)) as server:
         states = server.states()
         loads = server.loads()
-    run, apart = run_of(loads, states), why_apart(loads) if loads else ""
+    run, apart = run_of(loads), why_apart(loads) if loads else ""
     if as_json:
         console.give(
             {
@@ -255,12 +230,13 @@ def seed_verify(
         verdict = jobs.verify_files(WORLD, directory, {}, progress)
     else:
         with Server(database_url, prefix, progress) as server:
-            server.reach()
-            if not any(state.rows for state in server.states()):
+            if server.there and not any(state.rows for state in server.states()):
                 raise DataError(
                     f"The six databases hold no rows to verify. Load them first: {as_typed('dhub seed all')}"
                 )
-            verdict = _verify(server)
+            server.start()
+            server.databases.connect()
+            verdict = server.databases.verify()
     if as_json:
         console.give(verdict.plain())
     if directory is not None:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from datagen import console
+from datagen import console, jobs
 from datagen.bank.commands.names import prefix as checked_prefix
 from datagen.bank.vocabulary import DATABASES
 from datagen.bank.world import WORLD
-from datagen.errors import DatabaseError, NoSuchDatabase
+from datagen.errors import NoSuchDatabase
 from datagen.progress import Progress
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
 
     from datagen.loading.load_all import DatabaseStatus, Part
-    from datagen.loading.session import Session
 
 SCHEMA = "public"
-_NOTE = re.compile(r"dhub (\w+) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
-"""What is noted as the comment of a database: the generation that was loaded, and when."""
 
 
 def server_options(function: console.Command) -> console.Command:
@@ -55,7 +49,6 @@ class State:
     exists: bool
     tables: tuple[TableState, ...] = ()
     bytes: int = 0
-    loaded_at: str | None = None
 
     @property
     def rows(self) -> int:
@@ -84,16 +77,18 @@ class Server:
         Raises:
             UsageError: for a URL or prefix that is none.
         """
-        from datagen.loading.session import Session
+        from datagen.jobs.several_databases import Databases
 
-        self.prefix, self.progress = checked_prefix(prefix), progress
-        self.session: Session = Session(WORLD.name, WORLD.hints["psql"], url, None, progress)
+        self.prefix = checked_prefix(prefix)
+        self.session = jobs.Target(url, prefix=self.prefix).session(WORLD, progress)
+        self.databases = Databases(WORLD, self.session, self.prefix)
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self.databases.close()
+        self.session.close()
 
     @property
     def there(self) -> bool:
@@ -101,46 +96,18 @@ class Server:
         server = self.session.server
         return server is None or server.data.exists()
 
-    @cached_property
-    def parts(self) -> list[Part]:
-        """The six databases, not connected yet."""
-        from datagen.loading.load_all import Part
-        from datagen.schema import part_of
+    def start(self) -> None:
+        """Start the embedded server, if that is the one.
 
-        beside = self.session.backend.beside
-        return [Part(name, beside(self.prefix + name), part_of(WORLD.metadata, name)) for name in DATABASES]
+        Raises:
+            DatabaseError: where there is none.
+        """
+        jobs.refuse_no_server(WORLD, self.session)
+        self.session.start()
 
     def part(self, name: str) -> Part:
         """One of the databases."""
-        return next(part for part in self.parts if part.name == name)
-
-    def start(self) -> None:
-        """Start the embedded server, if that is the one."""
-        if self.session.server and self.session.server.start():
-            self.progress.say(f"Started the embedded PostgreSQL in {self.session.server.directory}.")
-
-    def reach(self, *, create: bool = False) -> None:
-        """Connect to all six; `create` makes those that are missing.
-
-        Raises:
-            NoSuchDatabase: where one is missing and not to be made.
-            DatabaseError: where the server cannot be reached.
-        """
-        if not create and not self.there:
-            assert self.session.server
-            raise DatabaseError(
-                f"There is no embedded PostgreSQL in {self.session.server.directory}. "
-                "Load into it first: dhub seed all; or give --database-url."
-            )
-        self.start()
-        for part in self.parts:
-            part.backend.connect(create_database=create)
-
-    def close(self) -> None:
-        """Close the connections; an embedded server goes on running."""
-        for part in self.__dict__.get("parts", ()):
-            part.backend.close()
-        self.session.close()
+        return next(part for part in self.databases.parts if part.name == name)
 
     def states(self) -> list[State]:
         """What each database holds now; nothing is changed, and an embedded server that is not there not made.
@@ -151,24 +118,11 @@ class Server:
         if not self.there:
             return [State(name, exists=False) for name in DATABASES]
         self.start()
-        return [_state(part) for part in self.parts]
+        return [_state(part) for part in self.databases.parts]
 
     def loads(self) -> list[DatabaseStatus]:
         """What each database says of where its rows came from."""
-        from datagen.loading.load_all import status
-
-        return status(self.parts, SCHEMA) if self.there else []
-
-    def note(self, generation: str) -> None:
-        """Note in each database when a generation was loaded, where that is allowed."""
-        from psycopg2 import Error, sql
-
-        moment = dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        for part in self.parts:
-            name = sql.Identifier(self.prefix + part.name)
-            text = sql.Literal(f"dhub {generation} {moment}")
-            with suppress(Error), part.backend.connect().cursor() as cursor:
-                cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, text))
+        return self.databases.status() if self.there else []
 
 
 def _state(part: Part) -> State:
@@ -192,13 +146,9 @@ def _state(part: Part) -> State:
                 cursor.execute(f"SELECT count(*) FROM {quoted(SCHEMA)}.{quoted(table.name)}")  # noqa: S608 - our names
                 rows = cursor.fetchone()[0]
             tables.append(TableState(table.name, rows))
-        cursor.execute(
-            "SELECT pg_database_size(oid), shobj_description(oid, 'pg_database') FROM pg_database "
-            "WHERE datname = current_database()"
-        )
-        size, comment = cursor.fetchone()
-    note = _NOTE.fullmatch(comment or "")
-    return State(part.name, True, tuple(tables), size, note[2] if note else None)
+        cursor.execute("SELECT pg_database_size(current_database())")
+        (size,) = cursor.fetchone()
+    return State(part.name, True, tuple(tables), size)
 
 
 @contextmanager
@@ -210,14 +160,13 @@ def asking(part: Part, connection: Connection) -> Iterator[Any]:
         yield cursor
 
 
-def run_of(loads: Sequence[DatabaseStatus], states: Sequence[State]) -> dict[str, Any] | None:
+def run_of(loads: Sequence[DatabaseStatus]) -> dict[str, Any] | None:
     """The run that the data comes from: seed, scale, end date, release and time; None where nothing is loaded."""
     files = [file for item in loads for file in item.files if file.generation]
     if not files:
         return None
     first = files[0]
     options = json.loads(first.options or "{}")
-    moments = [state.loaded_at for state in states if state.loaded_at]
     return {
         "seed": first.seed,
         "scale": options.get("scale"),
@@ -225,6 +174,6 @@ def run_of(loads: Sequence[DatabaseStatus], states: Sequence[State]) -> dict[str
         "employees": options.get("employees"),
         "end_date": options.get("end_date"),
         "release": first.release,
-        "time": max(moments, default=None),
+        "time": max((item.loaded_at for item in loads if item.loaded_at), default=None),
         "run": first.generation,
     }

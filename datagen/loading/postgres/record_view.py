@@ -26,9 +26,10 @@ _COLUMNS = {
     "options": ("text", "Options of the data set as JSON; empty without a manifest"),
     "totals": ("text", "Control totals of columns as JSON; empty without a manifest"),
     "generation": ("text", "Load that put the tables in place; the same in all databases that belong together"),
+    "loaded_at": ("text", "When it did, or when rows were last appended; local time with its distance from UTC"),
 }
-_LATEST = "generation"
-"""The column that views of earlier releases lack."""
+_LATER = {"generation", "loaded_at"}
+"""The columns that views of earlier releases lack."""
 _COMMENT = "The files that the tables were loaded from; one row a table"
 
 
@@ -42,12 +43,12 @@ def read(cursor: Cursor, schema: str) -> list[LoadedFile]:
     )
     row = cursor.fetchone()
     there = set(row[0]) if row else set()
-    if not set(_COLUMNS) - {_LATEST} <= there <= set(_COLUMNS):
+    if not set(_COLUMNS) - _LATER <= there <= set(_COLUMNS):
         return []
     known = [name for name in _COLUMNS if name in there]
     names = sql.SQL(", ").join(map(sql.Identifier, known))
     cursor.execute(sql.SQL("SELECT {} FROM {}").format(names, sql.Identifier(schema, VIEW)))
-    return [LoadedFile(*row) for row in cursor.fetchall()]
+    return [LoadedFile(**dict(zip(known, row, strict=True))) for row in cursor.fetchall()]
 
 
 def write(cursor: Cursor, schema: str, files: Iterable[LoadedFile]) -> None:
