@@ -14,7 +14,7 @@ import pytest
 
 GOLDEN = runpy.run_path(str(Path(__file__).with_name("golden") / "renew.py"))
 RECORDS = {name: json.loads(GOLDEN["record_of"](name).read_text()) for name in GOLDEN["SETS"]}
-TABLES = {"tiny": 23, "tiny_bank": 34}
+TABLES = {"tiny": 23, "tiny_bank": 34, "tiny_shop": 8}
 
 
 @cache

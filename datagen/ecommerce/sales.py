@@ -98,15 +98,16 @@ def return_lanes(market: Market, stretch: Stretch, items: int) -> NDArray[np.uin
 def units_back(market: Market, stretch: Stretch, sales: Sales) -> NDArray[np.int64]:
     """The units of each item that have come back by the as-of day."""
     orders, lives = sales.orders, sales.lives
-    happened = lives.sending_back != NEVER
-    found = returned_units(
-        sales.quantities,
-        return_lanes(market, stretch, len(orders)),
-        market.return_limits.take(sales.products),
+    found = np.zeros(len(orders), np.int64)
+    rows = np.flatnonzero((lives.sending_back != NEVER).take(orders))
+    found[rows] = returned_units(
+        sales.quantities.take(rows),
+        return_lanes(market, stretch, len(orders)).take(rows),
+        market.return_limits.take(sales.products.take(rows)),
         market.rules.returns.whole_lines,
-        lives.whole.take(orders),
+        lives.whole.take(orders.take(rows)),
     )
-    return np.where(happened.take(orders), found, 0)
+    return found
 
 
 def demand_of(market: Market, stretch: Stretch, sales: Sales) -> Demand:

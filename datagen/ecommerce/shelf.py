@@ -133,8 +133,8 @@ class _Repair:
         first, last = self._firsts[place], self._firsts[place + 1]
         products, units = self._products[first:last], self._quantities[first:last]
         orders, count = self._orders[first:last], len(left)
-        mates = np.flatnonzero(np.isin(orders, orders.take(items)) & (units > 0))
-        held = orders.take(mates) * count + products.take(mates)
+        mates = np.flatnonzero(_marked(orders, orders.take(items)).take(orders - orders[0]) & (units > 0))
+        held = np.sort(orders.take(mates) * count + products.take(mates))
         streams, weights = streams_of(self._market, self._demand.stretch), self._weights(place)
         for turn in range(_ROUNDS):
             if not len(items):
@@ -145,7 +145,7 @@ class _Repair:
             numbers = streams.uniform(len(items), "something else", place, turn) * total[-1]
             drawn = np.searchsorted(total, numbers, side="right")
             keys = orders.take(items) * count + drawn
-            new = ~np.isin(keys, held)
+            new = ~_is_among(keys, held)
             new[new] = _first_of_each(keys[new])
             given = np.zeros(len(items), np.int64)
             order = np.flatnonzero(new)[drawn[new].argsort(kind="stable")]
@@ -153,7 +153,7 @@ class _Repair:
             served = given > 0
             products[items[served]], units[items[served]] = drawn[served], given[served]
             np.subtract.at(left, drawn[served], given[served])
-            held = np.concatenate([held, keys[served]])
+            held = np.sort(np.concatenate([held, keys[served]]))
             items, wanted = items[~served], wanted[~served]
         self._one_by_one(place, items, held.astype(np.int64), left, weights > 0)
 
@@ -216,6 +216,21 @@ def _given(products: NDArray[Any], units: NDArray[np.uint8], left: NDArray[np.in
     lengths = np.diff(np.append(starts, len(products)))
     before -= np.repeat(before.take(starts), lengths)
     return np.clip(left.take(products) - before, 0, wanted)
+
+
+def _marked(orders: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Marks some of the orders of a day, which are numbered through, by their place among these."""
+    marks = np.zeros(int(orders[-1] - orders[0]) + 1, np.bool_)
+    marks[some - orders[0]] = True
+    return marks
+
+
+def _is_among(keys: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each key is one of those that are held, which are sorted."""
+    if not len(held):
+        return np.zeros(len(keys), np.bool_)
+    found: NDArray[np.bool_] = held.take(np.minimum(np.searchsorted(held, keys), len(held) - 1)) == keys
+    return found
 
 
 def _first_of_each(keys: NDArray[np.int64]) -> NDArray[np.bool_]:

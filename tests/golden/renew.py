@@ -18,6 +18,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 FITNESS = {"facilities": 1, "members": 20, "staff": 5, "seed": 42, "end-date": "2026-01-01", "months": 3}
+SHOP = {"orders": 60, "seed": 42, "end-date": "2026-01-01"}
 BANK = {"customers": 40, "employees": 9, "seed": 42, "end-date": "2026-01-01"}
 
 
@@ -37,9 +38,18 @@ def _bank(folder: Path) -> None:
     assert run_command(command, ["export", str(folder), *options, "--quiet"]) == 0
 
 
+def _shop(folder: Path) -> None:
+    from datagen.console import run_command
+    from datagen.ecommerce.command import command
+
+    options = [f"--{name}={value}" for name, value in SHOP.items()]
+    assert run_command(command, ["generate", *options, f"--output-dir={folder}", "--quiet", "--no-verify"]) == 0
+
+
 SETS: Mapping[str, tuple[Mapping[str, Any], Callable[[Path], None]]] = {
     "tiny": (FITNESS, _fitness),
     "tiny_bank": (BANK, _bank),
+    "tiny_shop": (SHOP, _shop),
 }
 """The choices of each data set, and what makes its files."""
 
