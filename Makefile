@@ -10,7 +10,7 @@ DATE ?=
 OUT ?= raw_data
 EXTRA ?=
 
-.PHONY: help setup demo payments-initial payments-incremental bank-demo check test test-versions lint bench clean
+.PHONY: help setup demo payments-initial payments-incremental bank-demo ecommerce-demo check test test-versions lint bench clean
 
 help:
 	@echo "make demo    set up, make the demo data set in generated_data_complete/, load and verify it"
@@ -20,6 +20,8 @@ help:
 	@echo "             continue that history up to yesterday (or DATE=2024-01-16)"
 	@echo "make bank-demo"
 	@echo "             set up, load a bank into six databases, verify them and ask four questions (EXTRA=...)"
+	@echo "make ecommerce-demo"
+	@echo "             set up, generate a marketplace, load and verify it (EXTRA=...)"
 	@echo "make setup   set up only: everything goes into .venv"
 	@echo "make check   set up, and check style and types, and run the tests that need neither a server nor much time"
 	@echo "make test    set up, and run all tests"
@@ -51,6 +53,9 @@ bank-demo: $(READY)
 	  FROM satisfaction_surveys" -d customer_db
 	$(BIN)/dhub db query "SELECT response_type, COUNT(*), SUM(CASE WHEN converted THEN 1 ELSE 0 END) as conversions \
 	  FROM campaign_responses GROUP BY response_type" -d customer_db
+
+ecommerce-demo: $(READY)
+	$(BIN)/ecommerce generate --load-database $(EXTRA)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -95,7 +95,6 @@ def ecommerce(
     seed: int = ...,
     set: Mapping[str, object] = ...,  # noqa: A002 - as the option is called
     rules: str | Path = ...,
-    pools: str | Path = ...,
     workers: int = ...,
 ) -> Tables:
     """A marketplace."""

@@ -225,7 +225,7 @@ def _marked(orders: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.bo
     return marks
 
 
-def _is_among(keys: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _is_among(keys: NDArray[Any], held: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether each key is one of those that are held, which are sorted."""
     if not len(held):
         return np.zeros(len(keys), np.bool_)

@@ -57,6 +57,13 @@ def test_the_same_bytes_come_by_the_one_command(run):
         assert path.read_bytes() == Path("b", path.name).read_bytes() == Path("c", path.name).read_bytes()
 
 
+def test_a_program_calls_the_world(run):
+    tables = package.ecommerce(orders=40, end_date="2026-01-01", workers=1)
+    assert len(tables["order_item"]) == 400
+    with pytest.raises(UsageError, match="--sellers 300 is more than"):
+        package.ecommerce(sellers=300)
+
+
 def test_a_plan_makes_nothing(run, capsys, tmp_path):
     assert run("generate", "--plan", "--orders", "7000", "--json") == 0
     found = json.loads(capsys.readouterr().out)
