@@ -71,8 +71,29 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bench(shop: Path) -> Iterator[Bench]:
     """The marketplace in DuckDB."""
-    manifest = read_manifest(shop)
+    with bench_of(shop) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a marketplace with just enough orders that everything that can be damaged is there."""
+    return exported(tmp_path_factory.mktemp("shop") / "data", orders=250, seed=2)
+
+
+@pytest.fixture(scope="session")
+def small_bench(small_shop: Path) -> Iterator[Bench]:
+    """That marketplace in DuckDB."""
+    with bench_of(small_shop) as found:
+        yield found
+
+
+@contextmanager
+def bench_of(directory: Path) -> Iterator[Bench]:
+    """The marketplace of a directory in DuckDB."""
+    manifest = read_manifest(directory)
     assert manifest
     with DuckDatabase(threads=1) as database:
-        assert all(item.outcome is Outcome.PASSED for item in fill_from_directory(database, shop, metadata, manifest))
+        found = fill_from_directory(database, directory, metadata, manifest)
+        assert all(item.outcome is Outcome.PASSED for item in found)
         yield Bench(database, suite_for(WORLD, manifest.options, "The test"))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import CheckConstraint
 
 from datagen.checks.findings import Outcome
 from datagen.checks.schema_checks import check_table
 from datagen.checks.sql_rules import read_catalogue
 from datagen.ecommerce.checks import SQL
 from datagen.ecommerce.tables import metadata
-from datagen.schema import references
-from tests.ecommerce.checks import damage_catalogue, damage_figures, damage_orders
+from datagen.schema import constraints_of, references
+from tests.ecommerce.checks import damage_catalogue, damage_figures, damage_orders, damage_schema
 
 DAMAGE = [*damage_catalogue.DAMAGE, *damage_orders.DAMAGE]
 SHIFTED, NARROW = damage_figures.DAMAGE, damage_figures.NARROW
+SCHEMA = damage_schema.DAMAGE
 REFERENCES = [(table, item) for table in metadata.sorted_tables for item in references(table)]
 
 
@@ -32,7 +34,7 @@ def test_no_rule_of_the_good_data_is_skipped(bench: Any) -> None:
 def test_every_rule_has_damage_that_it_must_catch() -> None:
     caught = {check for _, check, _ in DAMAGE} | {check for _, check, *_ in [*SHIFTED, *NARROW]}
     assert caught == {rule.check for rule in read_catalogue(SQL).rules}
-    kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED, *NARROW]]
+    kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED, *NARROW, *SCHEMA]]
     assert len(kinds) == len(set(kinds))
 
 
@@ -65,6 +67,23 @@ def test_a_shifted_distribution_leaves_the_band_of_many_orders(
         (finding,) = bench.findings(check, changed={"bands.standard_errors": 0})
         (measure,) = [item for item in finding.measures if item.label == label]
         assert measure.outcome is Outcome.FAILED, (kind, measure)
+
+
+@pytest.mark.parametrize(("kind", "check", "statements"), SCHEMA, ids=[kind for kind, *_ in SCHEMA])
+def test_a_value_that_the_schema_does_not_allow_is_caught(bench: Any, kind: str, check: str, statements: str) -> None:
+    table = metadata.tables[check.partition(".")[0]]
+    with bench.damaged(statements):
+        found = {finding.check: finding.outcome for finding in check_table(bench.database, table)}
+    assert found[check] is Outcome.FAILED, kind
+
+
+def test_every_check_of_the_schema_has_such_a_value() -> None:
+    checks = {
+        f"{table.name}.{str(item.name).removeprefix(f'ck_{table.name}_')}.check"
+        for table in metadata.sorted_tables
+        for item in constraints_of(table, CheckConstraint)
+    }
+    assert checks <= {check for _, check, _ in SCHEMA}
 
 
 @pytest.mark.parametrize(("table", "item"), REFERENCES, ids=[f"{table.name}.{item.name}" for table, item in REFERENCES])

@@ -19,6 +19,8 @@ from datagen.loading.postgres.query import PostgresDatabase
 from datagen.schema import load_order
 from tests.ecommerce.checks import damage_catalogue, damage_figures, damage_orders
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = "shop"
 DAMAGE = [*damage_catalogue.DAMAGE, *damage_orders.DAMAGE]
 SHIFTED = damage_figures.DAMAGE

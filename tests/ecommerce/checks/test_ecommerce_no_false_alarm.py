@@ -16,6 +16,8 @@ from datagen.ecommerce.world import WORLD
 from datagen.rules import override
 from tests.support.shops import exported
 
+pytestmark = pytest.mark.slow
+
 SHOPS: list[tuple[str, str, int, dict[str, int]]] = [  # first day, as-of day, seed, sizes
     ("2025-11-29", "2026-11-29", 1, {"orders": 50}),
     ("2023-02-28", "2024-02-29", 2, {"orders": 1_000}),  # a leap day
