@@ -2,19 +2,27 @@
 -- an order and at least a hundred products; where other numbers are asked for they move, or there is no figure. With
 -- fewer orders than by default a band is wider by some standard errors of the figure.
 
--- relation scope: What was asked for, in the terms of the bands: by how many standard errors they widen, how many items
--- an order are asked for against the usual number, the most items an order may have; whether the catalogue is large
--- enough for its figures, whether there are departments to lean to, and whether the items an order are near enough to
--- the usual number for figures of their shape.
--- uses: nothing
-select case when :orders < :bands.full_orders then 1e0 * :bands.standard_errors else 0e0 end as errors,
-       2e0 * :items / :orders / (:bands.mean_items.0 + :bands.mean_items.1) as ratio,
-       least(:bands.most_items, floor(:products * :bands.catalogue_share)) as most_items,
-       :orders >= :bands.least_orders and :products >= :bands.least_products as has_products,
-       :products >= :bands.least_products and :brands >= :bands.least_brands
-       and floor(:categories * :catalogue.top_share) > 1 as has_departments,
-       :orders >= :bands.least_orders and :products >= :bands.least_products
-       and 1e0 * :items / :orders between :bands.shaped_items.0 and :bands.shaped_items.1 as has_shape;
+-- relation scope: How large the data is, in the terms of the bands: the numbers of rows that were asked for, or that
+-- are there where nothing states them; by how many standard errors bands widen, how many items an order has against the
+-- usual number, the most items an order may have; whether the catalogue is large enough for its figures, whether there
+-- are departments to lean to, and whether the items an order are near enough to the usual number for figures of shape.
+-- uses: order, order_item, product, brand, category, promotion_product
+select all_orders, all_items, all_products, all_brands, all_covered,
+       case when all_orders < :bands.full_orders then 1e0 * :bands.standard_errors else 0e0 end as errors,
+       2e0 * all_items / nullif(all_orders, 0) / (:bands.mean_items.0 + :bands.mean_items.1) as ratio,
+       least(:bands.most_items, floor(all_products * :bands.catalogue_share)) as most_items,
+       all_orders >= :bands.least_orders and all_products >= :bands.least_products as has_products,
+       all_brands >= :bands.least_brands and floor(all_categories * :catalogue.top_share) > 1 as has_departments,
+       all_orders >= :bands.least_orders and all_products >= :bands.least_products
+       and 1e0 * all_items / nullif(all_orders, 0) between :bands.shaped_items.0 and :bands.shaped_items.1 as has_shape
+from (
+    select coalesce(:orders, (select count(*) from "order")) as all_orders,
+           coalesce(:items, (select count(*) from order_item)) as all_items,
+           coalesce(:products, (select count(*) from product)) as all_products,
+           coalesce(:brands, (select count(*) from brand)) as all_brands,
+           coalesce(:categories, (select count(*) from category)) as all_categories,
+           coalesce(:promotion_products, (select count(*) from promotion_product)) as all_covered
+) counted;
 
 -- relation totals: Units of each day, of all products.
 -- uses: daily
@@ -149,22 +157,22 @@ facts as (
     select regr_slope(case when units > 0 then ln(units) end, ln(place)) as slope,
            regr_r2(case when units > 0 then ln(units) end, ln(place)) as fit, count(*) as products,
            sum(case when place <= products / 5.0 then 1e0 * units else 0 end) / nullif(max(all_units), 0) as top,
-           max(all_units) as all_units, 1e0 * max(items) / :orders as frequent
+           max(all_units) as all_units, 1e0 * max(items) as most
     from ranked
 ),
 measured (label, value, low, high, error, rows) as (
     select 'slope', case when has_products then f.slope end, :bands.popularity_slope.0 + m.slope,
            :bands.popularity_slope.1 + m.slope,
-           abs(f.slope) * sqrt(greatest(0, 1 / nullif(fit, 0) - 1) / nullif(products - 2, 0)), :orders
+           abs(f.slope) * sqrt(greatest(0, 1 / nullif(fit, 0) - 1) / nullif(products - 2, 0)), all_orders
     from facts f cross join scope cross join law_moves m
     union all
     select 'top fifth', case when has_shape then f.top end, :bands.top_fifth.0 * m.top, :bands.top_fifth.1 * m.top,
-           sqrt(f.top * (1 - f.top) / all_units), :orders
+           sqrt(f.top * (1 - f.top) / all_units), all_orders
     from facts f cross join scope cross join law_moves m
     union all
-    select 'most frequent', case when has_products then frequent end, null,
+    select 'most frequent', case when has_products then most / all_orders end, null,
            1 - pow(1 - :bands.most_frequent, ratio * m.first),
-           sqrt(frequent * greatest(0, 1 - frequent) / :orders), :orders
+           sqrt(most / all_orders * greatest(0, 1 - most / all_orders) / all_orders), all_orders
     from facts f cross join scope cross join law_moves m
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -253,8 +261,8 @@ measured (label, value, low, high, error, rows) as (
            * (a.weight / b.weight) / (a.usual / b.usual),
            case when a.label = 'weekend / weekday' then :bands.weekend.1 else :bands.busy_weekdays.1 end
            * (a.weight / b.weight) / (a.usual / b.usual),
-           a.mean / b.mean * sqrt(a.variance / pow(a.mean, 2) + b.variance / pow(b.mean, 2)), :orders
-    from sides a join sides b on b.label = a.label and b.above = 0
+           a.mean / b.mean * sqrt(a.variance / pow(a.mean, 2) + b.variance / pow(b.mean, 2)), all_orders
+    from sides a join sides b on b.label = a.label and b.above = 0 cross join scope
     where a.above = 1
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -286,13 +294,13 @@ facts as (
 ),
 measured (label, value, low, high, error, rows) as (
     select 'lift', case when has_products and pairs >= :bands.least_pairs then lift end,
-           :bands.promotion_lift.0 * moved, :bands.promotion_lift.1 * moved, error, :orders
+           :bands.promotion_lift.0 * moved, :bands.promotion_lift.1 * moved, error, all_orders
     from facts cross join scope
     union all
     select 'rank correlation of cut and lift',
            case when has_products and pairs >= :bands.least_pairs then correlation end,
            :bands.cut_correlation * least(1, 1e0 * :demand.elasticity / :default.demand.elasticity), null,
-           1 / sqrt(greatest(1e0, pairs - 1)), :orders
+           1 / sqrt(greatest(1e0, pairs - 1)), all_orders
     from facts cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -429,10 +437,10 @@ rates as (
     from sold o cross join sold m where o.seller_type = 'Official' and m.seller_type = 'Marketplace'
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'stars above', case when :brands >= :bands.least_brands then stars end,
+    select 'stars above', case when all_brands >= :bands.least_brands then stars end,
            :bands.official_rating + :catalogue.official_rating.0 - :catalogue.marketplace_rating.0
            - :default.catalogue.official_rating.0 + :default.catalogue.marketplace_rating.0, null, 0, sellers
-    from facts
+    from facts cross join scope
     union all
     select 'units a product and day', case when has_products then r.ratio end,
            :bands.official_units.0 * least(1, exp(1e0 * :demand.official_lead - :default.demand.official_lead)),
@@ -442,9 +450,9 @@ measured (label, value, low, high, error, rows) as (
     union all
     select 'share of sellers', share,
            least(:bands.official_share.0 + :catalogue.official_share - :default.catalogue.official_share,
-                 floor(1e0 * :brands / 2) / sellers),
+                 floor(1e0 * all_brands / 2) / sellers),
            :bands.official_share.1 + :catalogue.official_share - :default.catalogue.official_share, 0, sellers
-    from facts
+    from facts cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
@@ -464,15 +472,15 @@ facts as (
 ),
 measured (label, value, low, high, error, rows) as (
     select 'evenings', case when has_products then share end, :bands.empty_evenings.0, :bands.empty_evenings.1, error,
-           :orders
+           all_orders
     from facts cross join scope
     union all
     select 'products ever', case when has_products then ever end, :bands.ever_empty.0, :bands.ever_empty.1,
-           sqrt(ever * (1 - ever) / products), :orders
+           sqrt(ever * (1 - ever) / products), all_orders
     from facts cross join scope
     union all
     select 'worst product', case when has_products then worst end, null, :bands.emptiest,
-           sqrt(worst * (1 - worst) / :days), :orders
+           sqrt(worst * (1 - worst) / :days), all_orders
     from facts cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -521,7 +529,7 @@ moved as (
 ),
 measured (label, value, low, high, error, rows) as (
     select 'first against later', case when has_products and launches >= :bands.least_launches then ramp end,
-           :bands.launch_ramp.0 * least(1, moved), :bands.launch_ramp.1 * greatest(1, moved), error, :orders
+           :bands.launch_ramp.0 * least(1, moved), :bands.launch_ramp.1 * greatest(1, moved), error, all_orders
     from facts cross join moved cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -548,7 +556,7 @@ measured (label, value, low, high, error, rows) as (
     select 'same category', case when has_shape and has_departments then p.pairs / o.pairs / k.share end,
            1 + (:bands.same_leaf.0 - 1) * least(1, 1 / ratio) * least(1, moved),
            1 + (:bands.same_leaf.1 - 1) * greatest(1, moved),
-           sqrt(p.pairs / o.pairs * (1 - p.pairs / o.pairs) / o.pairs) / k.share, :orders
+           sqrt(p.pairs / o.pairs * (1 - p.pairs / o.pairs) / o.pairs) / k.share, all_orders
     from pairs p cross join baskets_of_orders o cross join picks k cross join scope
     cross join (select (1e0 * :demand.lean - 1) / (:default.demand.lean - 1) as moved) m
 )
@@ -623,9 +631,10 @@ with facts as (
     from promotion
 ),
 sold as (
-    select 1e0 * sum(promoted_units) / nullif(sum(units), 0) as share, sum(units) as units,
-           365e0 / :days * :promotion_products / :products / :bands.covered_share as factor
-    from daily
+    select 1e0 * sum(promoted_units) / nullif(sum(units), 0) as share, sum(units) as units from daily
+),
+moved as (
+    select 365e0 / :days * all_covered / nullif(all_products, 0) / :bands.covered_share as factor from scope
 ),
 measured (label, value, low, high, error, rows) as (
     select 'types', types, asked, asked, 0, promotions
@@ -638,7 +647,7 @@ measured (label, value, low, high, error, rows) as (
     union all
     select 'units on promotion', case when has_products then share end, :bands.promoted_units.0 * least(1, factor),
            :bands.promoted_units.1 * greatest(1, factor), sqrt(share * (1 - share) / units), promotions
-    from facts cross join sold cross join scope
+    from facts cross join sold cross join moved cross join scope
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;

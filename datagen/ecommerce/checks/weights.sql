@@ -35,29 +35,30 @@ from (values :orders.months) r (place, weight)
 join (values :default.orders.months) d (place, weight) on d.place = r.place;
 
 -- relation law: Popularity by rank as the rules have it, and by default.
--- uses: nothing
-select ln(1e0 * rank) as log_rank, rank, pow(1e0 * rank + :demand.head, -:demand.exponent) as weight,
+-- uses: product
+select ln(1e0 * rank) as log_rank, rank, count(*) over () as products,
+       pow(1e0 * rank + :demand.head, -:demand.exponent) as weight,
        pow(1e0 * rank + :default.demand.head, -:default.demand.exponent) as usual
-from generate_series(1, :products) g (rank);
+from generate_series(1, (select count(*) from product)) g (rank);
 
 -- relation law_moves: Bands of popularity: how far the rules move the slope, and by what factor the share of the top
 -- fifth and the weight of the first product.
 -- uses: law
 select regr_slope(ln(weight), log_rank) - regr_slope(ln(usual), log_rank) as slope,
-       sum(case when rank <= :products / 5.0 then weight end) / sum(weight)
-       / (sum(case when rank <= :products / 5.0 then usual end) / sum(usual)) as top,
+       sum(case when 5 * rank <= products then weight end) / sum(weight)
+       / (sum(case when 5 * rank <= products then usual end) / sum(usual)) as top,
        max(weight) / sum(weight) / (max(usual) / sum(usual)) as first
 from law;
 
 -- relation item_moves: Bands of items an order: the factor by which the rules move the variance, and the share of
 -- orders with one, of a negative binomial number beyond the first.
--- uses: nothing
+-- uses: scope
 select (1 + mean / :orders.item_dispersion) / (1 + mean / :default.orders.item_dispersion) as spread,
        pow(:orders.item_dispersion / (:orders.item_dispersion + mean), :orders.item_dispersion)
        / pow(:default.orders.item_dispersion / (:default.orders.item_dispersion + mean),
              :default.orders.item_dispersion) as single,
        1e0 * :orders.item_dispersion / :default.orders.item_dispersion as shape
-from (select 1e0 * :items / :orders - 1 as mean) asked;
+from (select 1e0 * all_items / nullif(all_orders, 0) - 1 as mean from scope) counted;
 
 -- relation quantity_moves: Bands of quantities: how far the rules move the mean and the share of items of one unit.
 -- uses: nothing

@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint
 
 from datagen.checks.findings import Outcome
 from datagen.checks.schema_checks import check_table
-from datagen.checks.sql_rules import read_catalogue
+from datagen.checks.sql_rules import ask, parameters, read_catalogue
 from datagen.ecommerce.checks import SQL
 from datagen.ecommerce.tables import metadata
+from datagen.ecommerce.world import COUNTS
 from datagen.schema import constraints_of, references
 from tests.ecommerce.checks import damage_catalogue, damage_figures, damage_orders, damage_schema
 
@@ -29,6 +30,13 @@ def test_the_good_data_breaks_no_rule(bench: Any) -> None:
 
 def test_no_rule_of_the_good_data_is_skipped(bench: Any) -> None:
     assert [item.check for item in bench.findings() if item.outcome is Outcome.SKIPPED] == []
+
+
+def test_figures_are_there_where_nothing_states_the_sizes(bench: Any) -> None:
+    stated = [item for item in bench.findings() if item.statistical]
+    values = parameters(bench.suite.rules, bench.suite.window, dict.fromkeys(COUNTS))
+    counted = [item for item in ask(bench.database, bench.catalogue, values) if item.statistical]
+    assert counted == stated
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
