@@ -9,12 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datagen.columns import padded_numbers, text_of
-from datagen.payments.cards import ID_DIGITS, CardKinds, Stored, no_cards
+from datagen.calendar import month_start
+from datagen.columns import Day, padded_numbers, text_of
+from datagen.payments.card_store import Stored, no_cards
+from datagen.payments.cards import ID_DIGITS, CardKinds
+from datagen.payments.state_reader import FIRST_YEAR, LAST_YEAR
 
 _PIECE = 8_192  # cards that are written at a time
 _READ = 1 << 21  # bytes that are read at a time
-_ID, _HOME, _END = '"CARD', "######", '"},\n'
+_ID, _HOME, _DAY = '"CARD', "######", "####-##-##"
+_SINCE, _PAID, _END = '", "stored_date": "', '", "last_payment_date": "', '"},\n'
 _BIN = len(f'{_ID}##########": {{"card_profile_id": "CARD##########", "card_bin": "')
 _ISSUER = _BIN + len('######", "card_type": "debit", "card_issuer": "')
 _LETTERS = np.dtype("<u8")  # that many letters, and the length of the line, tell the issuers of a BIN apart
@@ -32,7 +36,8 @@ class CardProfiles:
             for kind in kinds.kinds
         )
         codes = np.arange(len(kinds.kinds), dtype=np.int16)
-        one_of_each = self._lines(Stored(np.zeros(len(codes), np.int64), codes, np.zeros(len(codes), np.int32)))
+        none = np.zeros(len(codes), np.int32)
+        one_of_each = self._lines(Stored(none.astype(np.int64), codes, none, none, none))
         text = np.frombuffer(one_of_each, np.uint8)
         keys = _keys(text, *_bounds(text))
         order = keys.argsort()
@@ -66,8 +71,10 @@ class CardProfiles:
     def _lines(self, cards: Stored) -> pa.Buffer:
         ids = text_of(padded_numbers("CARD", ID_DIGITS, cards.numbers))
         homes = text_of(padded_numbers("M", len(_HOME), cards.homes.astype(np.int64) + 1))
+        since, paid = (Day(days).text() for days in (cards.since, cards.paid))
+        kinds = self._texts.take(pa.array(cards.kinds))
         lines = pc.binary_join_element_wise(
-            '"', ids, '": {"card_profile_id": "', ids, self._texts.take(pa.array(cards.kinds)), homes, _END, ""
+            '"', ids, '": {"card_profile_id": "', ids, kinds, homes, _SINCE, since, _PAID, paid, _END, ""
         )
         return lines.buffers()[2]  # the values of a string array lie one after the other: the lines are the text
 
@@ -78,10 +85,13 @@ class CardProfiles:
         if not len(ends) or (ends - begins).min() < _ISSUER + _LETTERS.itemsize:
             return None
         place = np.searchsorted(self._keys, _keys(text, begins, ends))
+        since, paid = ends - len(_DAY + _PAID + _DAY + _END), ends - len(_DAY + _END)
         cards = Stored(
             _number(text, begins + len(_ID), ID_DIGITS),
             self._codes.take(place, mode="clip"),
-            (_number(text, ends - len(_HOME + _END), len(_HOME)) - 1).astype(np.int32),
+            (_number(text, since - len(_HOME + _SINCE), len(_HOME)) - 1).astype(np.int32),
+            _days(text, since),
+            _days(text, paid),
         )
         return cards if self._lines(cards).equals(pa.py_buffer(piece)) else None
 
@@ -105,3 +115,10 @@ def _number(text: NDArray[np.uint8], places: NDArray[np.intp], width: int) -> ND
     digits = text[places[:, None] + np.arange(width)].astype(np.int64) - ord("0")
     numbers: NDArray[np.int64] = digits @ 10 ** np.arange(width - 1, -1, -1)
     return numbers
+
+
+def _days(text: NDArray[np.uint8], places: NDArray[np.intp]) -> NDArray[np.int32]:
+    """The days, written 2024-01-31, at these places; anything if there is none."""
+    year, month, day = (_number(text, places + begin, width) for begin, width in ((0, 4), (5, 2), (8, 2)))
+    months = (year.clip(FIRST_YEAR, LAST_YEAR) - FIRST_YEAR) * 12 + month.clip(1, 12) - 1
+    return (month_start(months) + day - 1).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Cards: which kinds there are, and the store of cards that come back."""
+"""Cards: which kinds there are, and how they are numbered."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from datagen.payments.vocabulary import AMEX, CREDIT, DEBIT, TEST_BINS
 from datagen.sampling import cumulative
 
 ID_DIGITS = 10
-_CARDS = 10**ID_DIGITS
+CARDS = 10**ID_DIGITS
+"""How many numbers there are."""
 DEBIT_TICKET, CREDIT_TICKET, AMEX_TICKET = range(3)
-_UNSORTED, _UNSORTED_PART = 1_024, 16
-"""So many cards, or such a part of all, may be kept apart from those that are sorted by their homes."""
-_ROOM_PART = 4  # a store that is full gets room for such a part more
 _STEP, _OFFSET = 3_818_659_927, 2_718_281_829  # a step without a common factor with 10**10 meets every number once
 
 
@@ -77,113 +75,6 @@ class CardKinds:
 def card_numbers(payments: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number of the new card that a payment, by its own number, brings: no two payments bring the same."""
     # In two steps, since the product has more than 63 bits.
-    high, low = np.divmod(payments % _CARDS, 100_000)
-    numbers: NDArray[np.int64] = (high * (_STEP * 100_000 % _CARDS) % _CARDS + low * _STEP + _OFFSET) % _CARDS
+    high, low = np.divmod(payments % CARDS, 100_000)
+    numbers: NDArray[np.int64] = (high * (_STEP * 100_000 % CARDS) % CARDS + low * _STEP + _OFFSET) % CARDS
     return numbers
-
-
-class Stored(NamedTuple):
-    """Cards stored so far, in the order in which they were; not to be changed."""
-
-    numbers: NDArray[np.int64]
-    kinds: NDArray[np.int16]
-    homes: NDArray[np.int32]
-    """The merchant, by number less one, with whom each card was stored."""
-
-
-def no_cards() -> Stored:
-    """None at all."""
-    return Stored(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int32))
-
-
-class Shelf(NamedTuple):
-    """Cards in the order of their homes; not to be changed."""
-
-    order: NDArray[np.int32]
-    """The places of the cards in the store."""
-    begins: NDArray[np.int64]
-    """Where those of each merchant begin in the order, and at last where it ends."""
-
-
-class Homes(NamedTuple):
-    """The cards of each merchant in the order in which they were stored: first those of the old shelf, then the new."""
-
-    old: Shelf
-    new: Shelf
-
-    @property
-    def begins(self) -> NDArray[np.int64]:
-        """Where those of each merchant would begin if all were in one order, and at last where it would end."""
-        return self.old.begins + self.new.begins
-
-    def choose(
-        self, merchants: NDArray[np.int32], draws: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-        """The place in the store of a card for each payment to these merchants, by a 32-bit number each.
-
-        It is one of the merchant's own, or any card where it has none; the second array has the places of these.
-        """
-        begins, where, words = self.begins, merchants.astype(np.int64), draws.astype(np.int64)
-        own = begins[where + 1] - begins[where]
-        turn = words * own >> 32
-        away = np.flatnonzero(own == 0)
-        anywhere = words[away] * begins[-1] >> 32
-        where[away] = np.searchsorted(begins, anywhere, side="right") - 1
-        turn[away] = anywhere - begins[where[away]]
-        return self.found(where, turn), away
-
-    def found(self, merchants: NDArray[np.int64], turns: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The place in the store of a card of each of these merchants, given its turn among the merchant's own."""
-        begins = self.old.begins[merchants]
-        later = turns - (self.old.begins[merchants + 1] - begins)
-        places = np.empty(len(turns), np.int32)
-        is_old = later < 0
-        places[is_old] = self.old.order[(begins + turns)[is_old]]
-        places[~is_old] = self.new.order[(self.new.begins[merchants] + later)[~is_old]]
-        return places
-
-
-class CardStore:
-    """The stored cards of a history; it only grows."""
-
-    def __init__(self, numbers: NDArray[np.int64], kinds: NDArray[np.int16], homes: NDArray[np.int32]) -> None:
-        """Begin with these cards."""
-        self._cards = Stored(numbers, kinds, homes)
-        self._count = len(numbers)
-        self._old = _shelf(homes[:0], 0, 0)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def snapshot(self) -> Stored:
-        """The cards stored so far; it stays as it is while the store grows."""
-        return Stored._make(values[: self._count] for values in self._cards)
-
-    def homes(self, merchants: int) -> Homes:
-        """The cards of the snapshot by their homes, which are among so many merchants."""
-        homes, shelved = self.snapshot().homes, len(self._old.order)
-        # Only the newest cards are sorted each time; all of them, when the newest have become many.
-        if len(homes) - shelved > max(_UNSORTED, len(homes) // _UNSORTED_PART):
-            self._old, shelved = _shelf(homes, 0, merchants), len(homes)
-        begins = self._old.begins
-        old = Shelf(self._old.order, np.append(begins, np.full(merchants + 1 - len(begins), begins[-1])))
-        return Homes(old, _shelf(homes[shelved:], shelved, merchants))
-
-    def add(self, cards: Stored) -> None:
-        """Store more cards."""
-        end = self._count + len(cards.numbers)
-        if end > len(self._cards.numbers):
-            room = len(cards.numbers) + max(end // _ROOM_PART, 1_024)
-            self._cards = Stored._make(np.concatenate([old, np.zeros(room, old.dtype)]) for old in self.snapshot())
-        self._cards.numbers[self._count : end] = cards.numbers
-        self._cards.kinds[self._count : end] = cards.kinds
-        self._cards.homes[self._count : end] = cards.homes
-        self._count = end
-
-
-def _shelf(homes: NDArray[np.int32], first: int, merchants: int) -> Shelf:
-    """Cards from the place `first` of the store on, whose homes are among so many merchants, in order."""
-    key = homes.astype(np.uint16) if merchants <= 1 << 16 else homes  # 16 bits are sorted by radix
-    begins = np.zeros(merchants + 1, np.int64)
-    np.cumsum(np.bincount(homes, minlength=merchants), out=begins[1:])
-    return Shelf((key.argsort(kind="stable") + first).astype(np.int32), begins)

@@ -79,6 +79,13 @@ def _within(at: Streams, degrees: float, count: int, *names: str) -> NDArray[np.
     return at.below(2 * most + 1, count, *names) - most
 
 
+def volumes(rules: PaymentsRules, roster: Roster, own: Traits) -> NDArray[np.int64]:
+    """The payments of a usual day of each merchant, in 65,536ths."""
+    low, high = np.array(rules.sizes.of("daily_tx_range"), np.int64).T
+    usual: NDArray[np.int64] = low[roster.size] * _SCALE + (high - low)[roster.size] * own.level[: len(roster.size)]
+    return usual
+
+
 @lru_cache(maxsize=16)
 def truncated_lognormal(median: float, sigma: float, low: float, high: float) -> NDArray[np.int64]:
     """Quantiles of a log-normal distribution of which only what lies between two ends counts, for `between`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,8 @@ import numpy as np
 from datagen import __version__
 from datagen.calendar import SECONDS_AN_HOUR
 from datagen.errors import RuleError, StateError
-from datagen.payments.cards import CardStore, Stored, card_numbers, no_cards
+from datagen.payments.card_store import CardStore, first_cards, no_cards
+from datagen.payments.cards import card_numbers
 from datagen.payments.daily_volume import daily_counts
 from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
 from datagen.payments.merchant_book import MerchantBook
@@ -23,7 +25,7 @@ from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 
 WORLD = "payments"
-FORMAT = 1
+FORMAT = 2
 """The version of the layout of states; another one is refused."""
 MOST_PAYMENTS = 10**10 - 1
 """Ids have ten digits."""
@@ -47,6 +49,7 @@ class History:
     def __init__(self, choices: Choices, book: MerchantBook, cards: CardStore, total: int, last: int) -> None:
         """Take up a history. Raises `RuleError` for rules that contradict each other."""
         self.choices, self.book, self.cards, self.total, self.last = choices, book, cards, total, last
+        self._begun: deque[Day] = deque()  # that are not yet settled
         self.release = __version__
         """The release that made its days so far."""
         _check_costs(choices.rules, self.trade)
@@ -55,10 +58,11 @@ class History:
     @classmethod
     def begin(cls, choices: Choices) -> History:
         """A history before its first day: the first merchants are there, nobody has paid."""
-        history = cls(choices, MerchantBook({}, 0), CardStore(*no_cards()), 0, choices.start - 1)
+        history = cls(choices, MerchantBook({}, 0), CardStore(no_cards()), 0, choices.start - 1)
         trade, rules = history.trade, choices.rules
         days = np.full(rules.business.initial_merchants, choices.start)
         history.book.add(newcomers(trade.streams, rules, trade.places, 1, days, choices.pools))
+        history.cards = CardStore(first_cards(trade, history.book.roster, choices.start))
         return history
 
     @cached_property
@@ -87,27 +91,25 @@ class History:
             trading, counts = daily_counts(trade.streams, rules, roster, trade.traits(book.counter), day)
             book.paid(trading, day)
             self.last = day
-            yield Day(day, roster, trading, counts)
+            self._begun.append(Day(day, roster, trading, counts))
+            yield self._begun[-1]
 
     def settle(self, summary: DaySummary) -> DaySettled:
-        """Number the payments of the next day, store its new cards, and choose the stored ones that pay.
+        """Number the payments of the next day, choose the stored cards that pay, store new ones and forget old ones.
 
-        A merchant's stored cards come back to it; only where it has none does a card pay that is stored elsewhere.
         Raises `StateError` if there are no ids left for the payments.
         """
         if self.total + summary.payments > MOST_PAYMENTS:
             last = f"TXN{MOST_PAYMENTS}"
             raise StateError(f"There is no id for more payments: {last} is the last one. Begin a new history.")
-        stored, first = self.cards.snapshot(), self.total + 1
-        reused, away = None, np.zeros(0, np.intp)
-        new = np.ones(len(summary.storing), np.bool_)
-        if len(stored.numbers):
-            places, away = self.cards.homes(self.book.counter).choose(summary.merchants, summary.draws)
-            reused, new = Stored._make(values[places] for values in stored), ~summary.reuses
+        day, first = self._begun.popleft(), self.total + 1
+        paying = self.cards.pay(self.trade, day.number, day.roster, summary.requests)
+        new = np.ones(len(summary.storing), np.bool_) if paying is None else ~summary.reuses
         numbers = card_numbers(first + summary.storing[new])
-        self.cards.add(Stored(numbers, summary.kinds[new], summary.homes[new]))
+        self.cards.add(self.trade, day.number, numbers, summary.kinds[new], summary.homes[new])
+        self.cards.forget(self.trade, day.number, day.roster)
         self.total += summary.payments
-        return DaySettled(first, reused, away)
+        return DaySettled(first, paying)
 
 
 def _check_costs(rules: PaymentsRules, trade: Trade) -> None:

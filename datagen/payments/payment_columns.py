@@ -43,6 +43,8 @@ class Payments:
     card: NDArray[np.int64]
     place: NDArray[np.int32]
     """The row of the ZIP code near which it is made."""
+    blocked: NDArray[np.bool_]
+    """Whether its card has been blocked since it was stored."""
 
 
 def payment_columns(payments: Payments) -> Iterator[Columns]:
@@ -143,7 +145,7 @@ class _Piece:
         limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)]
         limit[standing == STRAINED] = threshold(rules.strained_declined)
         limit[self._retry[0]] = threshold(1 - rules.retry_approved)
-        limit[standing == BLOCKED] = LANES
+        limit[(standing == BLOCKED) | made.blocked[self.begin : self.end]] = LANES
         failed = made.made.failed
         limit[failed[(failed >= self.begin) & (failed < self.end)] - self.begin] = LANES
         return made.at.lanes(self.end, "declined")[self.begin :] < limit

@@ -20,13 +20,14 @@ from datagen.calendar import date_of, day_number
 from datagen.errors import RuleError, StateError
 from datagen.options import LAST_SEED
 from datagen.payments.card_profiles import CardProfiles
-from datagen.payments.cards import CardKind, CardKinds, CardStore, Stored
+from datagen.payments.card_store import CardStore, Stored
+from datagen.payments.cards import CardKind, CardKinds
 from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD, Choices, History
 from datagen.payments.manual_edits import Snapshot, honour
 from datagen.payments.merchant_book import MerchantBook
 from datagen.payments.merchant_versions import read_merchants
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.state_reader import StateReader, shown
+from datagen.payments.state_reader import StateReader, day_of, shown
 from datagen.payments.vocabulary import STATE
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.rules import changes, override
@@ -48,7 +49,7 @@ _MEMBERS = (
 _OPTIONS = ("start_date", "rules")
 _MERCHANT = re.compile(r"M([0-9]{6})")
 _CARD = re.compile(r"CARD[0-9]{10}")
-_PROFILE_MEMBERS = len(CardKind._fields) + 2  # with the id of the card and its merchant
+_PROFILE_MEMBERS = ("card_profile_id", *CardKind._fields, "merchant_id", "stored_date", "last_payment_date")
 _LONGEST = _RELEASE = 80
 _PROFILES = b'"card_profiles"'
 _BEFORE_PROFILES, _AFTER_PROFILES = b"\n" + _PROFILES + b": {\n", b'},\n"total_transactions": '
@@ -68,7 +69,7 @@ def write(history: History) -> Iterator[bytes]:
         yield ((",\n" if begin else "") + ",\n".join(pieces)).encode()
     yield f'\n}},\n"merchant_counter": {history.book.counter},'.encode()
     yield _BEFORE_PROFILES
-    cards = history.cards.snapshot()
+    cards = history.cards.cards
     yield from CardProfiles(history.trade.kinds).write(cards)
     options = {"start_date": date_of(choices.start).isoformat(), "rules": changes(choices.rules)}
     options |= choices.pools.options
@@ -163,15 +164,19 @@ def _history(
     total = reader.whole(state["total_transactions"], "total_transactions", 0, MOST_PAYMENTS)
     versions = read_merchants(reader, state, choices, last)
     if cards is None:
-        cards = _cards(reader, reader.mapping(state.pop("card_profiles"), "card_profiles"), choices, len(versions))
+        cards = _cards(
+            reader, reader.mapping(state.pop("card_profiles"), "card_profiles"), choices, len(versions), until
+        )
     elif cards.homes.min(initial=0) < 0 or cards.homes.max(initial=-1) >= len(versions):
         reader.wrong("card_profiles", "there is a merchant above merchant_counter")
+    elif (cards.since > cards.paid).any() or cards.paid.max(initial=last) > last:
+        reader.wrong("card_profiles", "there is a last_payment_date outside the card's time")
     stored = reader.whole(state["card_counter"], "card_counter", 0, MOST_PAYMENTS)
     if stored != len(cards.numbers):
         reader.wrong("card_profiles", f"there are {len(cards.numbers)} cards, where card_counter says {stored}")
     release = reader.text(state["release"], "release", _RELEASE)
     honour(reader, versions, last, newest(until))
-    history = History(choices, MerchantBook(versions, len(versions)), CardStore(*cards), total, last)
+    history = History(choices, MerchantBook(versions, len(versions)), CardStore(cards), total, last)
     history.release = release
     return history
 
@@ -193,36 +198,40 @@ def _choices(reader: StateReader, state: Mapping[str, Any], pools: Pools) -> Cho
     return Choices(seed, day_number(start), rules, pools)
 
 
-def _cards(reader: StateReader, profiles: dict[str, Any], choices: Choices, merchants: int) -> Stored:
+def _cards(reader: StateReader, profiles: dict[str, Any], choices: Choices, merchants: int, until: dt.date) -> Stored:
     codes = CardKinds(choices.rules).codes
-    numbers = np.empty(len(profiles), np.int64)
-    kind = np.empty(len(profiles), np.int16)
-    homes = np.empty(len(profiles), np.int32)
-    for place, (name, card) in enumerate(profiles.items()):
+    rows = []
+    for name, card in profiles.items():
         try:
             code = codes[CardKind(card["card_bin"], card["card_type"], card["card_issuer"], card["card_brand"])]
             found = _MERCHANT.fullmatch(card["merchant_id"])
             home = int(found[1]) if found else 0
+            since, paid = (day_of(card[member]) for member in ("stored_date", "last_payment_date"))
             fine = card["card_profile_id"] == name and _CARD.fullmatch(name) and 1 <= home <= merchants
-            fine = fine and len(card) == _PROFILE_MEMBERS
+            fine = fine and since <= paid <= until and len(card) == len(_PROFILE_MEMBERS)
         except (KeyError, TypeError, ValueError):
             fine = False
         if not fine:
-            _wrong_card(reader, name, card)
-        numbers[place], kind[place], homes[place] = int(name[4:]), code, home - 1
-    return Stored(numbers, kind, homes)
+            _wrong_card(reader, name, card, until)
+        rows.append((int(name[4:]), code, home - 1, day_number(since), day_number(paid)))
+    columns = np.array(rows, np.int64).reshape(-1, len(Stored._fields)).T
+    return Stored._make(
+        column.astype(kind) for column, kind in zip(columns, ("i8", "i2", "i4", "i4", "i4"), strict=True)
+    )
 
 
-def _wrong_card(reader: StateReader, name: str, card: Any) -> NoReturn:
+def _wrong_card(reader: StateReader, name: str, card: Any, until: dt.date) -> NoReturn:
     path = f"card_profiles.{name}"
     if not _CARD.fullmatch(name):
         reader.wrong(path, "an id must be CARD and ten digits")
-    names = ("card_profile_id", *CardKind._fields, "merchant_id")
-    for member, value in reader.members(card, path, names).items():
+    for member, value in reader.members(card, path, _PROFILE_MEMBERS).items():
         reader.text(value, f"{path}.{member}", _LONGEST)
     if card["card_profile_id"] != name:
         reader.wrong(f"{path}.card_profile_id", f"{card['card_profile_id']!r} is not {name}")
     if not _MERCHANT.fullmatch(card["merchant_id"]):
         reader.wrong(f"{path}.merchant_id", f"{card['merchant_id']!r} is no merchant")
+    since, paid = (reader.day(card[member], f"{path}.{member}") for member in ("stored_date", "last_payment_date"))
+    if not since <= paid <= until:
+        reader.wrong(f"{path}.last_payment_date", f"{paid} is outside the card's time, {since} to {until}")
     kind = ", ".join(card[member] for member in CardKind._fields)
     reader.wrong(path, f"no card is of the kind {kind}, or its merchant is above merchant_counter")

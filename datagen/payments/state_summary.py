@@ -18,8 +18,18 @@ from datagen.payments.state_reader import day_of, shown
 from datagen.payments.vocabulary import MERCHANT_COLUMNS
 from datagen.world import Window
 
-PROFILE = ("card_profile_id", "card_bin", "card_type", "card_issuer", "card_brand", "merchant_id")
+PROFILE = (
+    "card_profile_id",
+    "card_bin",
+    "card_type",
+    "card_issuer",
+    "card_brand",
+    "merchant_id",
+    "stored_date",
+    "last_payment_date",
+)
 """What a stored card says of itself."""
+_DAYS = ("stored_date", "last_payment_date")
 _FIGURES = {"seed": LAST_SEED, "merchant_counter": MOST_MERCHANTS, "total_transactions": MOST_PAYMENTS}
 
 
@@ -56,6 +66,9 @@ def _cards(profiles: Mapping[str, Mapping[str, Any]]) -> pa.Table:
             if not isinstance(card.get(member), str):
                 raise ValueError(f"{member} of the card {shown(name)} is not a text but {shown(card.get(member))}")
     said = {name: pa.array([card[name] for card in profiles.values()], pa.string()) for name in PROFILE}
+    for name in _DAYS:
+        days = [_day(card[name], f"card_profiles.{key}.{name}") for key, card in profiles.items()]
+        said[name] = pa.array(days, pa.date32())
     return pa.table({"key": pa.array(profiles, pa.string()), **said})
 
 

@@ -17,7 +17,7 @@ from datagen.payments.merchants import trade_places
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import ANY_ENDING, PAYMENT_STATUSES, PAYMENT_TYPES
 from datagen.places import Places, load_places
-from datagen.sampling import LANES, cumulative, threshold
+from datagen.sampling import LANES, cumulative, scaled, threshold
 from datagen.streams import Streams
 
 _ROOM = 256  # traits are drawn for so many more merchants at a time, to do it seldom
@@ -102,6 +102,17 @@ class Trade:
         standing[lanes < threshold(cards.strained_share + cards.blocked_share)] = BLOCKED
         standing[lanes < threshold(cards.strained_share)] = STRAINED
         return standing
+
+    @cached_property
+    def card_days(self) -> NDArray[np.int32]:
+        """For how many days a stored card is used, by its number modulo 65,536."""
+        low, high = self.rules.cards.used_days
+        return (low + scaled(self.streams.lanes(LANES, "card", "days"), high - low + 1)).astype(np.int32)
+
+    @cached_property
+    def ends_blocked(self) -> NDArray[np.bool_]:
+        """Whether a stored card is blocked on the last days of its use, by its number modulo 65,536."""
+        return self.streams.lanes(LANES, "card", "end") < threshold(self.rules.cards.ends_blocked_share)
 
     @cached_property
     def labels(self) -> dict[str, Labels]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Columns
-from datagen.payments.cards import Stored, card_numbers
+from datagen.payments.card_store import Paying, Requests
+from datagen.payments.cards import card_numbers
 from datagen.payments.merchants import PLACE_SHIFT
 from datagen.payments.payment_columns import Payments, payment_columns
 from datagen.payments.payment_times import Moments, moments
@@ -64,10 +65,8 @@ class DaySummary(NamedTuple):
     """... the kind of the card ..."""
     homes: NDArray[np.int32]
     """... and the merchant."""
-    merchants: NDArray[np.int32]
-    """Whom those pay who pay by a stored card ..."""
-    draws: NDArray[np.uint32]
-    """... and a number that chooses it."""
+    requests: Requests
+    """Those that are to be made by stored cards."""
 
 
 class DaySettled(NamedTuple):
@@ -75,10 +74,8 @@ class DaySettled(NamedTuple):
 
     first: int
     """The number of its first payment."""
-    reused: Stored | None
+    paying: Paying | None
     """The stored cards by which those pay who do; None while no card is stored."""
-    away: NDArray[np.intp]
-    """Those of them whose merchant has no stored card, by their places among them."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,12 @@ class DayOfPayments:
             reuses=self.reused[storing],
             kinds=self.kind[storing],
             homes=self.made.merchant[storing].astype(np.int32),
-            merchants=self.made.merchant[reusing].astype(np.int32),
-            draws=self.at.words(len(reusing), "reuse", "card"),
+            requests=Requests(
+                self.made.merchant[reusing].astype(np.int32),
+                self.at.words(len(reusing), "reuse", "card"),
+                (self.at.lanes(len(reusing), "reuse", "travel") < threshold(self.trade.rules.cards.travel_share))
+                & (self.payment_type[reusing] == 0),
+            ),
         )
 
     def columns(self, settled: DaySettled) -> Iterator[tuple[str, Columns]]:
@@ -115,17 +116,17 @@ class DayOfPayments:
         made, merchant = self.made, self.made.merchant
         numbers = np.arange(settled.first, settled.first + len(merchant), dtype=np.int64)
         card, kind, payment_type = card_numbers(numbers), self.kind.copy(), self.payment_type.copy()
-        reused, home = np.zeros_like(self.reused), merchant
-        if settled.reused is not None:
+        reused, home, blocked = np.zeros_like(self.reused), merchant, np.zeros_like(self.reused)
+        if (paying := settled.paying) is not None:
             reused, rows = self.reused, np.flatnonzero(self.reused)
             home = home.copy()
-            card[rows], kind[rows], home[rows] = settled.reused
-            away = rows[settled.away]
+            card[rows], kind[rows], home[rows], blocked[rows] = paying[:4]
+            away = rows[paying.away]
             payment_type[away] = self._remote_types(merchant[away])
         place = self._places(home, reused, payment_type)
-        for values in (card, kind, payment_type, place):
+        for values in (card, kind, payment_type, place, blocked):
             values[made.retry] = values[made.failed]
-        return Payments(self.trade, self.day, self.at, settled.first, made, kind, payment_type, card, place)
+        return Payments(self.trade, self.day, self.at, settled.first, made, kind, payment_type, card, place, blocked)
 
     def _remote_types(self, merchant: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The types of payments to merchants that cannot be made with the card present."""

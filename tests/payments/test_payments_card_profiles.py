@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from datagen.calendar import date_of
 from datagen.errors import StateError
 from datagen.payments import state
 from datagen.payments.card_profiles import CardProfiles
-from datagen.payments.cards import CardKinds, Stored
+from datagen.payments.card_store import Stored
+from datagen.payments.cards import CardKinds
 from datagen.payments.history import History
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.state_reader import StateReader
@@ -22,25 +24,29 @@ from tests.payments.payments_runs import begun
 
 KINDS = CardKinds(PaymentsRules())
 PROFILES = CardProfiles(KINDS)
+DAYS = some.integers(0, 65_000)  # from 1970 to 2147
 CARDS = some.lists(
-    some.tuples(some.integers(0, 10**10 - 1), some.integers(0, len(KINDS.kinds) - 1), some.integers(0, 999_998)),
+    some.tuples(
+        some.integers(0, 10**10 - 1), some.integers(0, len(KINDS.kinds) - 1), some.integers(0, 999_998), DAYS, DAYS
+    ),
     unique_by=lambda card: card[0],
     max_size=60,
 )
 
 
-def stored(cards: list[tuple[int, int, int]]) -> Stored:
-    columns = np.array(cards, np.int64).reshape(-1, 3).T
-    return Stored(columns[0], columns[1].astype(np.int16), columns[2].astype(np.int32))
+def stored(cards: list[tuple[int, int, int, int, int]]) -> Stored:
+    number, kind, *others = np.array(cards, np.int64).reshape(-1, 5).T
+    return Stored(number, kind.astype(np.int16), *(column.astype(np.int32) for column in others))
 
 
 @given(CARDS)
-def test_profiles_are_json_and_are_read_again(cards: list[tuple[int, int, int]]) -> None:
+def test_profiles_are_json_and_are_read_again(cards: list[tuple[int, int, int, int, int]]) -> None:
     text = b"".join(PROFILES.write(stored(cards)))
     told = [
         (f"CARD{number:010d}", {"card_profile_id": f"CARD{number:010d}"}
-         | KINDS.kinds[kind]._asdict() | {"merchant_id": f"M{home + 1:06d}"})
-        for number, kind, home in cards
+         | KINDS.kinds[kind]._asdict() | {"merchant_id": f"M{home + 1:06d}"}
+         | {"stored_date": str(date_of(since)), "last_payment_date": str(date_of(paid))})
+        for number, kind, home, since, paid in cards
     ]  # fmt: skip
     assert list(json.loads(b"{" + text + b"}").items()) == told
     around = b"{\n" + text + b"}\n"
@@ -51,9 +57,8 @@ def test_profiles_are_json_and_are_read_again(cards: list[tuple[int, int, int]])
 
 def test_more_profiles_than_a_piece_holds_are_read_again() -> None:
     count = 30_001
-    cards = Stored(
-        np.arange(count) * 7, (np.arange(count) % len(KINDS.kinds)).astype(np.int16), np.arange(count, dtype=np.int32)
-    )
+    rows = np.arange(count, dtype=np.int32)
+    cards = Stored(rows.astype(np.int64) * 7, (rows % len(KINDS.kinds)).astype(np.int16), rows, rows, rows + 9)
     text = b"".join(PROFILES.write(cards))
     assert text.count(b"\n") == count
     read = PROFILES.read(text, 0, len(text))
@@ -63,7 +68,8 @@ def test_more_profiles_than_a_piece_holds_are_read_again() -> None:
 
 LINE = (
     b'"CARD0000000007": {"card_profile_id": "CARD0000000007", "card_bin": "411111", "card_type": "credit", '
-    b'"card_issuer": "Chase", "card_brand": "Visa", "merchant_id": "M000001"}'
+    b'"card_issuer": "Chase", "card_brand": "Visa", "merchant_id": "M000001", '
+    b'"stored_date": "2024-01-31", "last_payment_date": "2024-02-29"}'
 )
 
 
@@ -78,6 +84,10 @@ LINE = (
         LINE + b",\n" + LINE + b"\n",
         LINE.replace(b"M000001", b"M1") + b"\n",
         LINE.replace(b"M000001", b"M00000x") + b"\n",
+        LINE.replace(b"01-31", b"01-32") + b"\n",
+        LINE.replace(b"01-31", b"13-31") + b"\n",
+        LINE.replace(b"2024-02", b"2023-02") + b"\n",
+        LINE.replace(b"2024-02", b"1969-02") + b"\n",
         LINE.replace(b"Chase", b"Chess") + b"\n",
         LINE.replace(b"Chase", b"Chas\\u0065") + b"\n",
         LINE.replace(b"Visa", b"visa") + b"\n",
@@ -118,7 +128,7 @@ def quick(text: bytes) -> History | None:
 
 
 def told(history: History) -> tuple[object, ...]:
-    return *(values.tolist() for values in history.cards.snapshot()), b"".join(state.write(history)), history.release
+    return *(values.tolist() for values in history.cards.cards), b"".join(state.write(history)), history.release
 
 
 @some.composite

@@ -188,7 +188,7 @@ def test_an_earlier_file_of_merchants_is_judged(
 
 
 STATES: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
-    ("its layout is another", lambda told: told.update(format=9), "layout, 9, is not 1"),
+    ("its layout is another", lambda told: told.update(format=9), "layout, 9, is not 2"),
     ("its seed is a word", lambda told: told.update(seed=True), "seed is not a whole number"),
     ("its last day is the last of all", lambda told: told.update(last_generated_date="9999-12-31"), "years 1970 to 2149"),
     ("its start is no day", lambda told: told["options"].update(start_date="20240501"), "options.start_date must be a day"),

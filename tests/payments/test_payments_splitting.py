@@ -69,7 +69,8 @@ def test_another_seed_gives_another_history() -> None:
     [
         {**LIVELY, "business.initial_merchants": 1},
         {**LIVELY, "business.monthly_growth_rate": 0, "business.monthly_churn_rate": 1},
-        {**LIVELY, "cards.stored_share": 0, "activity.closed_share": 0.9},
+        {**LIVELY, "cards.stored_share": 0, "cards.stored_before": 0, "activity.closed_share": 0.9},
+        {**LIVELY, "cards.stored_before": 9, "cards.most_stored": 4, "cards.kept_days": 12, "cards.used_days": "3,8"},
         {
             **LIVELY,
             "payments.retail_types.card_present": 0.5,
@@ -77,7 +78,7 @@ def test_another_seed_gives_another_history() -> None:
             "activity.opening_hours": "10,18",
         },
     ],
-    ids=["one merchant", "all leave", "nothing stored", "other rules"],
+    ids=["one merchant", "all leave", "nothing stored", "soon forgotten", "other rules"],
 )
 def test_unusual_histories_can_be_cut_too(settings: dict[str, object]) -> None:
     first = begun(START, "2024-02-10", 5, settings)

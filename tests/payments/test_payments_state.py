@@ -110,7 +110,7 @@ def _card(told: State) -> State:
 WRONG: list[tuple[Callable[[State], object], str]] = [
     (lambda told: told.pop("world"), "world"),
     (lambda told: told.update(world="fitness"), "world"),
-    (lambda told: told.update(format=2), "format"),
+    (lambda told: told.update(format=1), "format"),
     (lambda told: told.update(seed=-1), "seed"),
     (lambda told: told.update(seed="x"), "seed"),
     (lambda told: told.pop("options"), "options"),
@@ -129,6 +129,9 @@ WRONG: list[tuple[Callable[[State], object], str]] = [
     (lambda told: told["options"].update(mine=1), "no member 'mine'"),
     (lambda told: _version(told).update(mine=1), "no member 'mine'"),
     (lambda told: _card(told).update(mine=1), "no member 'mine'"),
+    (lambda told: _card(told).update(stored_date="2024-1-1"), "stored_date: it must be a day"),
+    (lambda told: _card(told).update(stored_date="2030-01-01"), "last_payment_date: "),
+    (lambda told: _card(told).update(last_payment_date="2030-01-01"), "outside the card's time"),
     (lambda told: told.update(release=5), "release"),
     (lambda told: told.update(format=True), "format"),
     (lambda told: told["merchants"].pop(busiest(told)), "none left out"),

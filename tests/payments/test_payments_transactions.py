@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from datagen.errors import RuleError
-from datagen.payments import cards, payment_columns
-from datagen.payments.cards import CardKinds, CardStore, Stored, card_numbers, no_cards
+from datagen.payments import payment_columns
+from datagen.payments.cards import CardKinds, card_numbers
 from datagen.payments.daily_volume import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
 from datagen.payments.history import Choices, History
 from datagen.payments.merchant_book import MerchantBook, positions
@@ -49,34 +49,6 @@ def test_every_kind_of_card_is_met_as_often_as_the_rules_say() -> None:
         assert met == pytest.approx(share, abs=0.001)
     for kind in kinds.kinds:
         assert kind.card_bin in TEST_BINS[kind.card_brand, kind.card_type]
-
-
-def test_a_snapshot_stays_while_the_store_grows() -> None:
-    store = CardStore(*no_cards())
-    taken = []
-    for number in range(5_000):
-        taken.append((number, store.snapshot()))
-        store.add(Stored(np.array([number]), np.array([number % 7], np.int16), np.array([number % 5], np.int32)))
-    for number, known in taken[::500]:
-        assert known.numbers.tolist() == list(range(number))
-        assert known.kinds.tolist() == [value % 7 for value in range(number)]
-    assert len(store) == 5_000
-
-
-@given(some.lists(some.lists(some.integers(0, 9), max_size=12), max_size=12))
-def test_cards_are_found_by_their_homes_while_the_store_grows(batches: list[list[int]]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cards, "_UNSORTED", 5)  # so that few are enough to be put in order anew
-        store, known = CardStore(*no_cards()), []
-        for batch in batches:
-            store.add(Stored(np.zeros(len(batch), np.int64), np.zeros(len(batch), np.int16), np.array(batch, np.int32)))
-            known += batch
-            for homes in (store.homes(10), CardStore(*store.snapshot()).homes(10)):
-                for home in range(10):
-                    expected = [place for place, value in enumerate(known) if value == home]
-                    assert homes.begins[home + 1] - homes.begins[home] == len(expected)
-                    found = homes.found(np.full(len(expected), home), np.arange(len(expected)))
-                    assert found.tolist() == expected
 
 
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
@@ -131,17 +103,6 @@ def test_payments_come_in_the_order_of_time_with_their_numbers() -> None:
     lines = begun("2024-01-01", "2024-01-20").lines
     assert [line[0] for line in lines] == [f"TXN{number:010d}" for number in range(1, len(lines) + 1)]
     assert sorted(line[1] for line in lines) == [line[1] for line in lines]
-
-
-def test_on_the_first_day_no_card_comes_back_and_later_only_stored_ones_do() -> None:
-    lines = begun("2024-01-01", "2024-03-01").lines
-    first = [line for line in lines if line[1].startswith("2024-01-01")]
-    assert len({line[10] for line in first}) == len({(line[4], line[10], line[13]) for line in first})
-    homes: dict[str, str] = {}
-    for line in lines:
-        home = homes.setdefault(line[10], line[13])
-        if line[13] != home:  # away from home a card is not present
-            assert line[5] != "card_present" and not line[6]
 
 
 @pytest.mark.parametrize("settings", [{}, {"sizes.small_amount": "5,8", "sizes.medium_amount": "25,28"}])

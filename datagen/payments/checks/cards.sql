@@ -11,6 +11,7 @@ join (select card_profile_id from transactions group by card_profile_id having c
 -- relation repeated: Cards with more than one payment.
 -- uses: again
 select card_profile_id, count(*) as payments, min(payment_id) as first_payment, min(day) as first_day,
+       max(day) as last_day,
        count(*) filter (where payment_status = 'declined') as declined
 from again group by card_profile_id;
 
@@ -87,19 +88,31 @@ where i.card_brand is null
 group by t.card_issuer, t.card_brand, t.card_type;
 
 -- P05d: Only stored cards come back, and not before the day after they were stored; a payment that repeats a declined
--- one is part of that.
+-- one is part of that. A card that came back and is not stored any more had been idle for long, its merchant has left,
+-- or the store was full and has forgotten the longest idle.
 -- source: docs/payments-story.md#cards
 -- why: A card returns only if it was kept on file, and is on file from the next day on.
--- uses: again, repeated, profiles, retries
-select a.payment_id, a.card_profile_id, r.first_day
+-- uses: again, repeated, profiles, retries, merchants, state
+select a.payment_id, a.card_profile_id, p.stored_date
 from again a
+join profiles p on p.card_profile_id = a.card_profile_id
 join repeated r on r.card_profile_id = a.card_profile_id
-left join profiles p on p.card_profile_id = a.card_profile_id
 left join retries t on t.payment_id = a.payment_id
-where t.payment_id is null and a.payment_id > r.first_payment
-  and (p.card_profile_id is null or a.day <= r.first_day);
+where t.payment_id is null and a.payment_id > r.first_payment and a.day <= p.stored_date
+union all
+select r.first_payment, r.card_profile_id, null
+from repeated r
+left join profiles p on p.card_profile_id = r.card_profile_id
+cross join state s
+cross join (select min(last_payment_date) as day from profiles) o
+where p.card_profile_id is null and r.last_day > r.first_day and (o.day is null or r.last_day > o.day)
+  and r.last_day > s.last_generated_date - cast(:cards.kept_days as integer)
+  and not exists (select 1 from again a
+                  join merchants m on m.merchant_id = a.merchant_id and m.status = 'churned'
+                  where a.card_profile_id = r.card_profile_id);
 
--- P05e: A stored profile is that of a card that has paid, and says what its payments say.
+-- P05e: A profile stored since the history began is that of a card that has paid, and every profile says what its
+-- payments say.
 -- source: docs/payments-story.md#cards
 -- uses: profiles, transactions
 select p.card_profile_id, p.card_bin, p.card_type, p.card_issuer, p.card_brand
@@ -107,10 +120,10 @@ from profiles p
 left join (
     select distinct t.card_profile_id, t.card_bin, t.card_type, t.card_issuer, t.card_brand
     from transactions t join profiles s on s.card_profile_id = t.card_profile_id
-) t
-  on t.card_profile_id = p.card_profile_id and t.card_bin = p.card_bin and t.card_type = p.card_type
- and t.card_issuer = p.card_issuer and t.card_brand = p.card_brand
-where t.card_profile_id is null;
+) t on t.card_profile_id = p.card_profile_id
+where t.card_profile_id is null and p.stored_date >= :start
+   or t.card_bin <> p.card_bin or t.card_type <> p.card_type or t.card_issuer <> p.card_issuer
+   or t.card_brand <> p.card_brand;
 
 -- P05f: A card profile's id is CARD and digits, and its own key in the state.
 -- source: docs/payments-story.md#state
@@ -118,7 +131,7 @@ where t.card_profile_id is null;
 select key, card_profile_id from profiles
 where key is distinct from card_profile_id or not key ~ '^CARD[0-9]{10}$';
 
--- P05g: A stored card is at home with the merchant of its first payment.
+-- P05g: A card stored since the history began is at home with the merchant of its first payment.
 -- source: docs/payments-story.md#cards
 -- why: A card is kept on file by the merchant it first paid.
 -- uses: profiles, transactions
@@ -129,9 +142,60 @@ left join (select t.card_profile_id, min(t.payment_id) as payment_id
            group by t.card_profile_id) f
   on f.card_profile_id = p.card_profile_id
 left join transactions t on t.payment_id = f.payment_id
-where p.merchant_id is distinct from t.merchant_id;
+where p.stored_date >= :start and p.merchant_id is distinct from t.merchant_id;
 
 -- P05h: A card profile's id is CARD and ten digits, in every payment.
 -- source: docs/payments-story.md#cards
 -- uses: transactions
 select payment_id, card_profile_id from transactions where not card_profile_id ~ '^CARD[0-9]{10}$';
+
+-- P05i: The store holds no card that has been idle for long, nor one whose merchant has left, nor more than it may.
+-- source: docs/payments-story.md#state
+-- why: What is not used is deleted, as the rules of the card networks ask; so the state stays small.
+-- uses: profiles, merchants, state
+select p.card_profile_id, p.merchant_id, p.last_payment_date
+from profiles p cross join state s
+where p.last_payment_date <= s.last_generated_date - cast(:cards.kept_days as integer)
+   or exists (select 1 from merchants m where m.merchant_id = p.merchant_id and m.status = 'churned')
+union all
+select 'all', null, null from (select count(*) as cards from profiles) c
+where c.cards > :cards.most_stored * :business.initial_merchants;
+
+-- P05j: The state tells the last day of payment of a stored card.
+-- source: docs/payments-story.md#state
+-- why: On it depends when the card is forgotten.
+-- uses: profiles, transactions
+select p.card_profile_id, p.last_payment_date, t.last_day
+from profiles p
+left join (select t.card_profile_id, cast(max(t.payment_timestamp) as date) as last_day
+           from transactions t join profiles s on s.card_profile_id = t.card_profile_id
+           group by t.card_profile_id) t on t.card_profile_id = p.card_profile_id
+where p.last_payment_date >= :start and p.last_payment_date is distinct from t.last_day
+   or p.last_payment_date < :start and t.last_day is not null
+   or p.last_payment_date < p.stored_date;
+
+-- P05k: Nobody is in two places in an impossible time: between two payments with the card present that are more than
+-- 100 km apart, it travels no faster than an aeroplane.
+-- source: docs/payments-story.md#cards
+-- why: Cards that are in two places at once are cloned, and would have been blocked.
+-- uses: transactions, again
+select payment_id, card_profile_id, cast(km as integer) as km, before, payment_timestamp
+from (
+    select payment_id, card_profile_id, payment_timestamp, before,
+           2 * 6371.0088 * asin(sqrt(least(1, pow(sin(radians(latitude - old_latitude) / 2), 2)
+               + cos(radians(latitude)) * cos(radians(old_latitude))
+               * pow(sin(radians(longitude - old_longitude) / 2), 2)))) as km
+    from (
+        select t.payment_id, t.card_profile_id, t.payment_timestamp,
+               cast(t.payment_lat as double precision) as latitude,
+               cast(t.payment_lng as double precision) as longitude,
+               cast(lag(t.payment_lat) over w as double precision) as old_latitude,
+               cast(lag(t.payment_lng) over w as double precision) as old_longitude,
+               lag(t.payment_timestamp) over w as before
+        from transactions t join again a on a.payment_id = t.payment_id
+        where t.payment_type = 'card_present'
+        window w as (partition by t.card_profile_id order by t.payment_timestamp, t.payment_id)
+    ) p
+    where before is not null
+) m
+where km > 100 and payment_timestamp < before + km * interval '3.6 seconds';

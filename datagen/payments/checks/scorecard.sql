@@ -8,7 +8,8 @@
 -- mix: size_category as :business.merchant_size_distribution within :bands.size_share_slack
 from merchants where version = 1 and creation_date = :start;
 
--- S02: Payments of a day by stored cards, least and most of any day after the first that has enough of them.
+-- S02: Payments of a day by stored cards - those that pay on other days, too -, least and most of any day that has enough
+-- of them.
 -- source: docs/payments-story.md#cards
 -- why: A share of customers pays with a card kept on file.
 -- uses: transactions, again, repeated
@@ -16,34 +17,42 @@ from merchants where version = 1 and creation_date = :start;
 with comebacks as (
     select a.day, count(*) as payments
     from again a join repeated r on r.card_profile_id = a.card_profile_id
-    where a.day > r.first_day group by a.day
+    where r.last_day > r.first_day group by a.day
 ),
 days as (
     select d.day, d.payments, coalesce(c.payments, 0) * 1.0 / d.payments as share
     from (select cast(payment_timestamp as date) as day, count(*) as payments
           from transactions group by cast(payment_timestamp as date)) d
     left join comebacks c on c.day = d.day
-    where d.day > :start and d.payments >= :bands.reuse_least
+    where d.payments >= :bands.reuse_least
 ),
 band as (
     select greatest(0, :bands.reuse_share.0 + :cards.reuse.0 - :default.cards.reuse.0) as low,
-           least(1, :bands.reuse_share.1 + :cards.reuse.1 - :default.cards.reuse.1) as high
+           least(1, :bands.reuse_share.1 + :cards.reuse.1 - :default.cards.reuse.1
+                    + :cards.stored_share - :default.cards.stored_share) as high
 )
 select 'least' as label, min(d.share) as value, max(b.low) as low, max(b.high) as high, sum(d.payments) as rows
 from days d cross join band b
 union all
 select 'most', max(d.share), max(b.low), max(b.high), sum(d.payments) from days d cross join band b;
 
--- S03: New cards that are stored.
+-- S03: New cards that are stored, in the last days; few of these cards have been forgotten again.
 -- source: docs/payments-story.md#cards
 -- why: Few cards are kept on file.
--- uses: transactions, repeated, profiles
+-- uses: transactions, again, repeated, profiles, state
 -- least rows: 50000
+with days as (
+    select greatest(last_generated_date + 1 - cast(:bands.stored_days as integer), :start) as begins from state
+)
 select 'stored' as label, p.stored * 1.0 / nullif(t.payments - r.again, 0) as value,
        :cards.stored_share - :bands.stored_slack as low, :cards.stored_share + :bands.stored_slack as high,
        t.payments - r.again as rows
-from (select count(*) as stored from profiles) p, (select count(*) as payments from transactions) t,
-     (select coalesce(sum(payments - 1), 0) as again from repeated) r;
+from (select count(*) as stored from profiles cross join days where stored_date >= begins) p,
+     (select count(*) as payments from transactions cross join days
+      where cast(payment_timestamp as date) >= begins) t,
+     (select count(*) as again
+      from again a join repeated r on r.card_profile_id = a.card_profile_id cross join days d
+      where a.day >= d.begins and a.payment_id > r.first_payment) r;
 
 -- S04: Payments that are approved, each month.
 -- source: docs/payments-story.md#approval

@@ -139,3 +139,42 @@ union all
 select 'approved', avg(case when payment_status = 'approved' then 1.0 else 0 end),
        :bands.retry_approved + :cards.retry_approved - :default.cards.retry_approved, null, count(*) * 5
 from retries;
+
+-- S21: A stored card pays a few times a day at most, and from the first days on: the most payments of a card on a day,
+-- and the least part of the payments of one of the first days that are by cards that pay on other days, too.
+-- source: docs/payments-story.md#cards
+-- why: The history begins in the middle of the business, with customers who have been there before.
+-- uses: transactions, again, repeated
+-- least rows: 20000
+-- least days: 60
+with daily_uses as (
+    select a.card_profile_id, a.day, count(*) as payments
+    from again a join repeated r on r.card_profile_id = a.card_profile_id and r.last_day > r.first_day
+    group by a.card_profile_id, a.day
+),
+first_days as (
+    select cast(payment_timestamp as date) as day, count(*) as payments
+    from transactions where payment_timestamp < :start + interval '14 days' group by 1
+)
+select 'on a day' as label, max(payments) * 1.0 as value, cast(null as double precision) as low,
+       :bands.uses + greatest(0, :cards.most_uses - :default.cards.most_uses) as high, cast(sum(payments) as bigint) as rows
+from daily_uses
+union all
+select 'first days', min(coalesce(u.payments, 0) * 1.0 / f.payments),
+       case when :cards.stored_before >= :default.cards.stored_before
+            then least(:bands.reuse_first, :bands.reuse_first + :cards.reuse.0 - :default.cards.reuse.0) end, null,
+       cast(sum(f.payments) as bigint)
+from first_days f
+left join (select day, sum(payments) as payments from daily_uses group by day) u on u.day = f.day;
+
+-- S22: Payments by stored cards, card present, that are not made at the home merchant: on journeys.
+-- source: docs/payments-story.md#cards
+-- why: People travel, and pay where they are.
+-- uses: transactions, profiles
+-- least rows: 5000
+select 'journeys' as label, avg(case when t.merchant_id <> p.merchant_id then 1.0 else 0 end) as value,
+       :bands.journeys.0 * :cards.travel_share / :default.cards.travel_share as low,
+       :bands.journeys.1 * :cards.travel_share / :default.cards.travel_share as high, count(*) as rows
+from transactions t
+join profiles p on p.card_profile_id = t.card_profile_id and cast(t.payment_timestamp as date) > p.stored_date
+where t.payment_type = 'card_present';

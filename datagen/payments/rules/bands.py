@@ -135,3 +135,16 @@ class BandRules:
     )
     retried: tuple[float, float] = span(0.15, 0.40, "share of declined payments", f"{CHECKS}#s20", 1)
     retry_approved: float = share(0.5, "payments tried again that are approved, at least", f"{CHECKS}#s20: more often")
+    stored_days: int = rule(30, unit="last days whose new cards are judged", source="convention: a month", low=1)
+    uses: int = rule(
+        7,
+        unit="payments of a stored card on a day, at most",
+        source=f"{CHECKS}#s21: a handful, some tried again",
+        low=1,
+    )
+    reuse_first: float = share(
+        0.04,
+        "payments of one of the first days by cards that pay on other days, at least",
+        f"{CHECKS}#s21: as later, but for cards that do not come back",
+    )
+    journeys: tuple[float, float] = span(0.02, 0.06, "share of payments by stored cards, present", f"{CHECKS}#s22", 1)

@@ -69,8 +69,59 @@ class CardRules:
         source="assumption: nearly all Discover cards are of Discover Bank",
     )
     stored_share: float = share(0.01, "payments by new cards whose card is stored", f"{STORY}#cards; {CHECKS}#s03")
+    stored_before: int = rule(
+        30,
+        unit="stored cards for each initial merchant when the history begins",
+        source=f"{STORY}#cards: as many as would have been stored in the months before",
+        low=0,
+        high=1_000,
+    )
+    used_days: tuple[int, int] = span(
+        10,
+        110,
+        "days for which a stored card is used",
+        "assumption: customers change shops and cards; a relation lasts some weeks to months",
+        3_650,
+    )
+    kept_days: int = rule(
+        180,
+        unit="days without a payment after which a stored card is forgotten",
+        source=f"{STORY}#cards",
+        low=1,
+        high=3_650,
+    )
+    most_stored: int = rule(
+        42,
+        unit="stored cards for each initial merchant, at most",
+        source=f"{STORY}#state: the state is bounded, however long the history",
+        low=1,
+        high=1_000,
+    )
+    most_uses: int = rule(
+        3,
+        unit="payments of a stored card to its merchant in a day, at most, but for repeated ones",
+        source="assumption: hardly anybody pays the same shop four times a day",
+        low=1,
+        high=10,
+    )
+    travel_share: float = share(
+        0.04,
+        "payments by stored cards, card present, that are made on a journey",
+        f"{STORY}#cards: 2 to 6 %",
+        0.5,
+    )
+    ends_blocked_share: float = share(
+        0.2, "stored cards that are blocked in the end", "assumption: of five cards, one is lost, stolen or renewed"
+    )
+    blocked_days: int = rule(
+        6,
+        unit="last days of its use in which such a card is declined always",
+        source="assumption: whoever has the old card on file tries it for some days more",
+        low=1,
+        high=60,
+    )
     reuse: tuple[float, float] = span(
-        0.07, 0.13, "share of a day's payments by stored cards", f"{STORY}#cards: 5-15 %", 1
+        0.07, 0.125, "share of a day's payments by stored cards", f"{STORY}#cards: 5-15 %", 1
     )
     strained_share: float = share(0.05, "cards that are often declined", f"{CHECKS}#s05: declines clustered by card")
     strained_declined: float = share(
@@ -126,7 +177,7 @@ class CardRules:
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        yield from falling(self, "reuse", "retry_seconds")
+        yield from falling(self, "reuse", "retry_seconds", "used_days")
         if self.strained_share + self.blocked_share > 1:
             yield "strained_share and blocked_share together must not exceed 1."
         if self.brands.names != ("Visa", "Mastercard", "Amex", "Discover"):
