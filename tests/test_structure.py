@@ -176,10 +176,6 @@ def test_what_the_engine_says_is_about_no_world():
             assert not found, f"{path} says {found[0] if found else None}: {text[:80]}"
 
 
-LONGEST = {"make_block": 76, "make_money": 62}
-"""Functions that may have more lines than others: they only hand parts of a block of customers on, a name a line."""
-
-
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
     yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
 
@@ -191,7 +187,7 @@ def test_functions_and_files_are_short(path):
     for node in functions(path):
         assert node.end_lineno is not None
         length = node.end_lineno - node.lineno + 1
-        assert length <= LONGEST.get(node.name, 60), f"{path}:{node.lineno} {node.name} has {length} lines"
+        assert length <= 60, f"{path}:{node.lineno} {node.name} has {length} lines"
 
 
 def test_worlds_are_found_by_their_declarations():

@@ -93,63 +93,86 @@ class Block:
 def make_block(history: History, number: int) -> Block:
     """Everything that happened to one block; a function of its arguments alone."""
     money = make_money(history, number)
-    streams, rules, as_of, pools = money.streams, history.rules, history.as_of, history.pools
-    customers, accounts, moved = money.customers, money.accounts, money.moved
-    owners = accounts.customers
-    contacts = _contacts(history, money, number)
-    complains = np.zeros(len(customers), np.bool_)
-    complains[contacts.customers[contacts.complaints >= 0]] = True
-    complaints = complain(streams.at("complaints"), contacts, moved, owners, as_of, pools["agents"], rules.service)
-    responses = respond(
-        streams.at("responses"),
-        customers.since,
-        customers.segments,
-        customers.opted_in,
-        history.campaigns,
-        as_of,
-        rules.campaigns,
-    )
+    streams, rules, as_of = money.streams, history.rules, history.as_of
+    customers, lent = money.customers, (money.loans, money.applications)
+    contacts, surveys, complaints = _service(history, money, number)
+    responses = _responses(history, money)
     checks, cash_reports = _monitored(history, money)
-    lending, insuring = rules.loans, rules.insurance
     return Block(
         number=number,
         money=money,
-        relationships=relate(streams.at("relationships"), customers, accounts, as_of, rules.accounts),
+        relationships=relate(streams.at("relationships"), customers, money.accounts, as_of, rules.accounts),
         processors=_processors(history, money),
-        collateral=loans.secure(streams.at("collateral"), money.loans, money.applications, lending),
-        guarantors=loans.guarantee(streams.at("guarantors"), money.loans, money.applications, customers.since, lending),
-        beneficiaries=insurance.name_beneficiaries(streams.at("beneficiaries"), money.policies, insuring),
-        assignments=assign(
-            streams.at("assignments"),
-            customers.since,
-            customers.segments,
-            customers.branches,
-            as_of,
-            pools["advisers"],
-            rules.employees,
-        ),
+        collateral=loans.secure(streams.at("collateral"), *lent, rules.loans),
+        guarantors=loans.guarantee(streams.at("guarantors"), *lent, customers.since, rules.loans),
+        beneficiaries=insurance.name_beneficiaries(streams.at("beneficiaries"), money.policies, rules.insurance),
+        assignments=_assignments(history, money),
         contacts=contacts,
-        surveys=survey(streams.at("surveys"), contacts, complains, as_of, rules.service),
+        surveys=surveys,
         complaints=complaints,
         responses=responses,
         checks=checks,
         cash_reports=cash_reports,
         late_complaints=complaints.late(as_of, rules.service.response_limit),
         late_checks=checks.late(as_of, rules.compliance.review_limit),
-        changes=log(
-            streams.at("audit"),
-            history.year_ago,
-            accounts,
-            money.applications,
-            money.instalments,
-            money.records,
-            complaints,
-            money.policies,
-            rules.compliance.log_hours,
-        ),
+        changes=_changes(history, money, complaints),
         stages=_stages(money, as_of, rules.bands.new_days),
         opted_in=customers.opted_in & ~responses.unsubscribed,
         updated=_updated(history, money),
+    )
+
+
+def _service(history: History, money: Money, number: int) -> tuple[Contacts, Surveys, Complaints]:
+    """The contacts of a block's customers with the bank, and what they think of them."""
+    streams, rules, as_of = money.streams, history.rules.service, history.as_of
+    contacts = _contacts(history, money, number)
+    complains = np.zeros(len(money.customers), np.bool_)
+    complains[contacts.customers[contacts.complaints >= 0]] = True
+    owners, agents = money.accounts.customers, history.pools["agents"]
+    complaints = complain(streams.at("complaints"), contacts, money.moved, owners, as_of, agents, rules)
+    return contacts, survey(streams.at("surveys"), contacts, complains, as_of, rules), complaints
+
+
+def _responses(history: History, money: Money) -> Responses:
+    """Who responds to campaigns."""
+    customers = money.customers
+    return respond(
+        money.streams.at("responses"),
+        customers.since,
+        customers.segments,
+        customers.opted_in,
+        history.campaigns,
+        history.as_of,
+        history.rules.campaigns,
+    )
+
+
+def _assignments(history: History, money: Money) -> Assignments:
+    """Who looks after the customers."""
+    customers = money.customers
+    return assign(
+        money.streams.at("assignments"),
+        customers.since,
+        customers.segments,
+        customers.branches,
+        history.as_of,
+        history.pools["advisers"],
+        history.rules.employees,
+    )
+
+
+def _changes(history: History, money: Money, complaints: Complaints) -> Changes:
+    """What the audit log keeps."""
+    return log(
+        money.streams.at("audit"),
+        history.year_ago,
+        money.accounts,
+        money.applications,
+        money.instalments,
+        money.records,
+        complaints,
+        money.policies,
+        history.rules.compliance.log_hours,
     )
 
 

@@ -64,14 +64,7 @@ def make_money(history: History, block: int) -> Money:
     applications = _applications(history, streams, customers, accounts)
     loans = lend(streams.at("loans"), applications, as_of, banking, rules.loans)
     instalments = schedule(streams.at("schedule"), loans, as_of, banking, rules.loans)
-    policies = insurance.insure(
-        streams.at("policies"), customers, accounts, as_of, pools["insurance agents"], rules.insurance
-    )
-    coverage = insurance.cover(streams.at("coverage"), policies, rules.insurance)
-    premiums = insurance.bill(policies, as_of, banking)
-    claims = insurance.claim(
-        streams.at("claims"), policies, coverage, as_of, banking, pools["adjusters"], rules.insurance
-    )
+    policies, coverage, premiums, claims = _insured(history, streams, customers, accounts)
     to = np.where(np.isin(loans.types, (MORTGAGE, AUTO)), TO_SELLER, TO_ACCOUNT)
     moved, first_planted = _movements(
         history,
@@ -102,6 +95,17 @@ def make_money(history: History, block: int) -> Money:
         moved=moved,
         first_planted=first_planted,
     )
+
+
+def _insured(
+    history: History, streams: Streams, customers: Customers, accounts: Accounts
+) -> tuple[Policies, Coverage, Premiums, Claims]:
+    rules, as_of, banking, pools = history.rules.insurance, history.as_of, history.banking, history.pools
+    policies = insurance.insure(streams.at("policies"), customers, accounts, as_of, pools["insurance agents"], rules)
+    coverage = insurance.cover(streams.at("coverage"), policies, rules)
+    premiums = insurance.bill(policies, as_of, banking)
+    claims = insurance.claim(streams.at("claims"), policies, coverage, as_of, banking, pools["adjusters"], rules)
+    return policies, coverage, premiums, claims
 
 
 def _applications(history: History, streams: Streams, customers: Customers, accounts: Accounts) -> Applications:
