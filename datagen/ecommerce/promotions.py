@@ -204,8 +204,8 @@ def _cover(drafts: list[_Draft], size: Size, rules: PromotionRules, streams: Str
     most = sum(len(draft.allowed) for draft in drafts)
     if most < size.promotion_products or any(not len(draft.allowed) for draft in drafts):
         raise UsageError(
-            f"--promotion-products {size.promotion_products:,} is more than {most:,}: so many pairs of {len(drafts):,} "
-            "promotions and products are real reductions within a department or of a seller. Give fewer."
+            f"--promotion-products {size.promotion_products:,} is more than {most:,}: so many pairs of a promotion "
+            "and a product are real reductions within a department or of a seller. Give fewer."
         )
     wanted = 1 + shared_out(size.promotion_products - len(drafts), np.array([rules.breadth[d.kind] for d in drafts]))
     for place, draft in enumerate(drafts):

@@ -17,6 +17,7 @@ from datagen.calendar import date_of
 from datagen.ecommerce.demand import Weights, weights_of_days
 from datagen.ecommerce.lives import returned_units
 from datagen.ecommerce.market import Market
+from datagen.ecommerce.moments import NEVER
 from datagen.ecommerce.promotions import price_book
 from datagen.ecommerce.sales import Demand, return_lanes, streams_of
 from datagen.errors import UsageError
@@ -42,7 +43,7 @@ class Shelf:
     stock: NDArray[np.int64] = field(init=False)
     """Units in the evening of the last day."""
     _due: NDArray[np.int64] = field(init=False)
-    """The day on which a delivery comes; 0 if none is under way."""
+    """The day on which a delivery comes; `NEVER` if none is under way."""
     _coming_back: NDArray[np.int64] = field(init=False)
     """Units that come back in the evenings from the next day on, (days, products)."""
 
@@ -50,7 +51,7 @@ class Shelf:
         """Nothing is open yet."""
         products = self.market.products
         count = len(products.names)
-        self.stock, self._due = np.zeros(count, np.int64), np.zeros(count, np.int64)
+        self.stock, self._due = np.zeros(count, np.int64), np.full(count, NEVER)
         self._coming_back = np.zeros((1, count), np.int64)
         self._opens = np.maximum(products.created_days, self.market.span.start)
         self._yesterday = np.zeros(count, np.int64)
@@ -72,12 +73,12 @@ class Shelf:
             self.stock[opening] += (levels.levels + levels.lots)[opening]
             arriving = self._due == day
             self.stock[arriving] += levels.lots[arriving]
-            self._due[arriving] = 0
+            self._due[arriving] = NEVER
             sold = wanted.astype(np.int64)
             if (sold > self.stock).any():
                 sold = repair.day(place, sold, self.stock)
             self.stock -= sold
-            ordering = (self._due == 0) & (self.stock <= levels.levels) & (day < retired) & (day >= self._opens)
+            ordering = (self._due == NEVER) & (self.stock <= levels.levels) & (day < retired) & (day >= self._opens)
             self._due[ordering] = day + levels.leads[ordering]
             self._yesterday = back[place]
         self._coming_back = back[len(demand.units) :]

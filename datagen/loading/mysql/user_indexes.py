@@ -37,8 +37,9 @@ def read(cursor: Any, existing: Existing, metadata: MetaData) -> Mapping[tuple[s
 
 
 def _own_names(table: Table) -> set[str]:
-    """The indexes that the schema makes, those among them that a foreign key brings along."""
-    return {made_name(item) for item in (*table.indexes, *constraints_of(table, ForeignKeyConstraint))}
+    """The indexes that the schema makes, those among them that a foreign key or a UNIQUE brings along."""
+    keys = [item for kind in (ForeignKeyConstraint, UniqueConstraint) for item in constraints_of(table, kind)]
+    return {made_name(item) for item in (*table.indexes, *keys) if item.name}
 
 
 def _own_unique(table: Table) -> set[str]:
