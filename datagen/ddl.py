@@ -38,6 +38,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, False_, Grouping, True_
+from sqlalchemy.sql.schema import RETAIN_SCHEMA
 
 from datagen.partitions import clauses, partitions, scheme, scheme_clause, without_foreign_keys
 from datagen.schema import constraints_of, load_order
@@ -52,6 +53,8 @@ _DEFERS = ("postgresql", "sqlite")
 """Dialects with constraints that may be looked at when a transaction ends."""
 _MSSQL_VERSION = (15,)
 """SQL Server 2019; of old ones, SQLAlchemy thinks they have no DATE."""
+_MSSQL_COLLATION = "Latin1_General_100_BIN2"
+"""Ids that differ in case are kept apart, and a CHECK of values takes these alone, whatever the database's default."""
 _OPTIONS = {
     f"{dialect}_{option}": value
     for dialect in ("mysql", "mariadb")
@@ -79,10 +82,13 @@ class TableDdl:
     """The names of foreign keys that the dialect cannot have."""
 
 
-def ddl(metadata: MetaData, dialect: str = "postgresql") -> dict[str, TableDdl]:
-    """The DDL of all tables by name, parents first; `dialect` is postgresql, mysql, mariadb, mssql or sqlite."""
+def ddl(metadata: MetaData, dialect: str = "postgresql", schema: str | None = None) -> dict[str, TableDdl]:
+    """The DDL of all tables by name, parents first; `dialect` is postgresql, mysql, mariadb, mssql or sqlite.
+
+    With a `schema`, statements name it, too.
+    """
     target, order = dialect_of(dialect), load_order(metadata)
-    tables = order if target.name in _DEFERS else _not_deferred(order)
+    tables = order if target.name in _DEFERS and schema is None else _copies(order, schema)
     return {table.name: _table_ddl(table, target) for table in tables}
 
 
@@ -121,11 +127,13 @@ def dialect_of(name: str) -> Dialect:
     return dialect
 
 
-def _not_deferred(tables: Sequence[Table]) -> list[Table]:
-    """The tables without a word on when their constraints are looked at, for databases that always do it at once."""
+def _copies(tables: Sequence[Table], schema: str | None) -> list[Table]:
+    """The tables in a schema, without a word on when their constraints are looked at: that is always at once."""
     copies = MetaData()
-    found = [table.to_metadata(copies) for table in tables]
-    for table in found:
+    found = [table.to_metadata(copies, schema=schema or RETAIN_SCHEMA) for table in tables]
+    for table, original in zip(found, tables, strict=True):
+        for made, index in zip(_by_name(table), _by_name(original), strict=True):
+            made.name = index.name  # a copy that is named by convention has the schema in its name
         for constraint in table.constraints:
             constraint.deferrable = constraint.initially = None
     return found
@@ -162,8 +170,11 @@ def _added(item: Any, dialect: Dialect) -> str:
 
 def _indexes(table: Table, dialect: Dialect) -> dict[str, str]:
     names = dialect.identifier_preparer
-    indexes: list[Any] = sorted(table.indexes, key=lambda index: str(index.name))
-    return {str(names.format_index(index)): _compiled(CreateIndex(index), dialect) for index in indexes}
+    return {str(names.format_index(index)): _compiled(CreateIndex(index), dialect) for index in _by_name(table)}
+
+
+def _by_name(table: Table) -> list[Any]:
+    return sorted(table.indexes, key=lambda index: str(index.name))
 
 
 def _comments(table: Table, dialect: Dialect) -> Iterator[str]:
@@ -205,7 +216,7 @@ def _bare(table: Table, dialect: Dialect, *, with_primary_key: bool = False, **o
         ]
     comment = table.comment if inline else None
     more: dict[str, Any] = {**_OPTIONS, **clauses(table), **options}
-    found: Table = Table(table.name, MetaData(), *columns, *parts, comment=comment, **more)
+    found: Table = Table(table.name, MetaData(), *columns, *parts, comment=comment, schema=table.schema, **more)
     return found
 
 
@@ -230,11 +241,11 @@ def type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     if dialect.name != "mssql":
         return kind
     if isinstance(kind, CHAR):
-        return NCHAR(kind.length)
+        return NCHAR(kind.length, _MSSQL_COLLATION)
     if isinstance(kind, Text):
-        return UnicodeText()
+        return UnicodeText(collation=_MSSQL_COLLATION)
     if isinstance(kind, String):
-        return NVARCHAR(kind.length)
+        return NVARCHAR(kind.length, _MSSQL_COLLATION)
     if isinstance(kind, DateTime):
         return mssql.DATETIME2(_FRACTION)  # type: ignore[no-untyped-call]
     return mssql.TIME(_FRACTION) if isinstance(kind, Time) else kind  # type: ignore[no-untyped-call]

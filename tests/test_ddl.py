@@ -144,9 +144,9 @@ def test_sql_server_keeps_every_character_and_moment_and_numbers_nothing_itself(
     assert "cameat DATETIME2(6) NOT NULL" in order.create
     assert "born DATE NOT NULL" in people.create
     assert "wakes TIME(6) NOT NULL" in people.create
-    assert "email NVARCHAR(40) NOT NULL" in people.create
-    assert "gender NCHAR(1) NOT NULL" in people.create
-    assert "reason NVARCHAR(max)" in order.create
+    assert "email NVARCHAR(40) COLLATE Latin1_General_100_BIN2 NOT NULL" in people.create
+    assert "gender NCHAR(1) COLLATE Latin1_General_100_BIN2 NOT NULL" in people.create
+    assert "reason NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL" in order.create
     assert "IDENTITY" not in order.create
     assert "DEFERR" not in str(people.foreign_keys)
     assert order.comments[0] == (
@@ -156,6 +156,18 @@ def test_sql_server_keeps_every_character_and_moment_and_numbers_nothing_itself(
         "(reason IS NOT NULL) AND (state = 'Off') OR NOT (reason IS NOT NULL) AND NOT (state = 'Off')" in order.create
     )
     assert "(best IS NOT NULL) AND (active = 1) OR NOT (best IS NOT NULL) AND NOT (active = 1)" in people.create
+
+
+def test_statements_can_name_a_schema_and_keep_the_names_of_everything_else() -> None:
+    people, order = ddl(METADATA, "mssql", "new ones").values()
+    assert people.create.startswith("CREATE TABLE [new ones].people (")
+    assert people.keys[0] == "ALTER TABLE [new ones].people ADD CONSTRAINT pk_people PRIMARY KEY (personid)"
+    assert order.foreign_keys == {
+        "[fk_order_Group]": "ALTER TABLE [new ones].[order] ADD CONSTRAINT [fk_order_Group] "
+        "FOREIGN KEY([Group]) REFERENCES [new ones].people (personid)"
+    }
+    assert order.indexes["[ix_order_Group]"] == "CREATE INDEX [ix_order_Group] ON [new ones].[order] ([Group])"
+    assert "'schema', [new ones], 'table', [order]" in order.comments[0]
 
 
 @pytest.mark.parametrize("world", EVERY)
