@@ -32,6 +32,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    quoted_name,
 )
 from sqlalchemy.dialects import mssql, mysql
 from sqlalchemy.engine import make_url
@@ -53,7 +54,7 @@ _DEFERS = ("postgresql", "sqlite")
 """Dialects with constraints that may be looked at when a transaction ends."""
 _MSSQL_VERSION = (15,)
 """SQL Server 2019; of old ones, SQLAlchemy thinks they have no DATE."""
-_MSSQL_COLLATION = "Latin1_General_100_BIN2"
+_MSSQL_COLLATION = "Latin1_General_BIN2"
 """Ids that differ in case are kept apart, and a CHECK of values takes these alone, whatever the database's default."""
 _OPTIONS = {
     f"{dialect}_{option}": value
@@ -116,6 +117,12 @@ def create_temporary(table: Table) -> str:
     return _compiled(CreateTable(_bare(table, target, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")), target)
 
 
+def column_type(column: Column[Any], dialect: str) -> str:
+    """The type of a column as CREATE TABLE has it: `NUMERIC(12, 2)`."""
+    target = dialect_of(dialect)
+    return str(type_in(column.type, target).compile(dialect=target))
+
+
 def dialect_of(name: str) -> Dialect:
     """SQLAlchemy's dialect of this name. It writes statements that are run without parameters: a `%` stays one."""
     kind: Callable[..., Dialect] = make_url(f"{name}://").get_dialect()
@@ -129,11 +136,11 @@ def dialect_of(name: str) -> Dialect:
 
 def _copies(tables: Sequence[Table], schema: str | None) -> list[Table]:
     """The tables in a schema, without a word on when their constraints are looked at: that is always at once."""
-    copies = MetaData()
-    found = [table.to_metadata(copies, schema=schema or RETAIN_SCHEMA) for table in tables]
-    for table, original in zip(found, tables, strict=True):
-        for made, index in zip(_by_name(table), _by_name(original), strict=True):
-            made.name = index.name  # a copy that is named by convention has the schema in its name
+    copies = MetaData(naming_convention=tables[0].metadata.naming_convention if tables else None)
+    # Said to be quoted, it is taken as it is: SQL Server's dialect takes a dot in it to end a database's name.
+    into = RETAIN_SCHEMA if schema is None else quoted_name(schema, quote=True)
+    found = [table.to_metadata(copies, schema=into) for table in tables]
+    for table in found:
         for constraint in table.constraints:
             constraint.deferrable = constraint.initially = None
     return found
@@ -170,11 +177,8 @@ def _added(item: Any, dialect: Dialect) -> str:
 
 def _indexes(table: Table, dialect: Dialect) -> dict[str, str]:
     names = dialect.identifier_preparer
-    return {str(names.format_index(index)): _compiled(CreateIndex(index), dialect) for index in _by_name(table)}
-
-
-def _by_name(table: Table) -> list[Any]:
-    return sorted(table.indexes, key=lambda index: str(index.name))
+    indexes: list[Any] = sorted(table.indexes, key=lambda index: str(index.name))
+    return {str(names.format_index(index)): _compiled(CreateIndex(index), dialect) for index in indexes}
 
 
 def _comments(table: Table, dialect: Dialect) -> Iterator[str]:

@@ -1,13 +1,13 @@
 CREATE TABLE brand (
 	brand_id INTEGER NOT NULL IDENTITY(1,1),
-	brand_name NVARCHAR(100) NOT NULL,
-	country NCHAR(2) NOT NULL,
+	brand_name NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
+	country NCHAR(2) COLLATE Latin1_General_BIN2 NOT NULL,
 	created_at DATETIME2(0) NOT NULL
 );
 GO
 CREATE TABLE category (
 	category_id INTEGER NOT NULL IDENTITY(1,1),
-	category_name NVARCHAR(100) NOT NULL,
+	category_name NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
 	parent_category_id INTEGER NULL,
 	level SMALLINT NOT NULL,
 	created_at DATETIME2(0) NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE [order] (
 GO
 CREATE TABLE promotion (
 	promotion_id INTEGER NOT NULL IDENTITY(1,1),
-	promotion_name NVARCHAR(100) NOT NULL,
+	promotion_name NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
 	promotion_type VARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
 	discount_type VARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
 	discount_value NUMERIC(10, 2) NOT NULL,
@@ -48,11 +48,11 @@ CREATE TABLE promotion (
 GO
 CREATE TABLE seller (
 	seller_id INTEGER NOT NULL IDENTITY(1,1),
-	seller_name NVARCHAR(100) NOT NULL,
+	seller_name NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,
 	join_date DATE NOT NULL,
 	seller_type VARCHAR(20) COLLATE Latin1_General_BIN2 NOT NULL,
 	rating NUMERIC(2, 1) NOT NULL,
-	country NCHAR(2) NOT NULL,
+	country NCHAR(2) COLLATE Latin1_General_BIN2 NOT NULL,
 	created_at DATETIME2(0) NOT NULL,
 	CONSTRAINT ck_seller_rating CHECK (rating BETWEEN 0 AND 5),
 	CONSTRAINT ck_seller_seller_type CHECK (seller_type IN ('Official', 'Marketplace'))
@@ -60,7 +60,7 @@ CREATE TABLE seller (
 GO
 CREATE TABLE product (
 	product_id INTEGER NOT NULL IDENTITY(1,1),
-	product_name NVARCHAR(200) NOT NULL,
+	product_name NVARCHAR(200) COLLATE Latin1_General_BIN2 NOT NULL,
 	category_id INTEGER NOT NULL,
 	brand_id INTEGER NOT NULL,
 	seller_id INTEGER NOT NULL,

@@ -144,10 +144,11 @@ def test_sql_server_keeps_every_character_and_moment_and_numbers_nothing_itself(
     assert "cameat DATETIME2(6) NOT NULL" in order.create
     assert "born DATE NOT NULL" in people.create
     assert "wakes TIME(6) NOT NULL" in people.create
-    assert "email NVARCHAR(40) COLLATE Latin1_General_100_BIN2 NOT NULL" in people.create
-    assert "gender NCHAR(1) COLLATE Latin1_General_100_BIN2 NOT NULL" in people.create
-    assert "reason NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL" in order.create
+    assert "email NVARCHAR(40) COLLATE Latin1_General_BIN2 NOT NULL" in people.create
+    assert "gender NCHAR(1) COLLATE Latin1_General_BIN2 NOT NULL" in people.create
+    assert "reason NVARCHAR(max) COLLATE Latin1_General_BIN2 NULL" in order.create
     assert "IDENTITY" not in order.create
+    assert people.keys[1] == "ALTER TABLE people ADD CONSTRAINT uq_people_email UNIQUE (email)"
     assert "DEFERR" not in str(people.foreign_keys)
     assert order.comments[0] == (
         "execute sp_addextendedproperty 'MS_Description', N'Orders', 'schema', dbo, 'table', [order]"
@@ -162,12 +163,14 @@ def test_statements_can_name_a_schema_and_keep_the_names_of_everything_else() ->
     people, order = ddl(METADATA, "mssql", "new ones").values()
     assert people.create.startswith("CREATE TABLE [new ones].people (")
     assert people.keys[0] == "ALTER TABLE [new ones].people ADD CONSTRAINT pk_people PRIMARY KEY (personid)"
+    assert people.keys[1] == "ALTER TABLE [new ones].people ADD CONSTRAINT uq_people_email UNIQUE (email)"
     assert order.foreign_keys == {
         "[fk_order_Group]": "ALTER TABLE [new ones].[order] ADD CONSTRAINT [fk_order_Group] "
         "FOREIGN KEY([Group]) REFERENCES [new ones].people (personid)"
     }
     assert order.indexes["[ix_order_Group]"] == "CREATE INDEX [ix_order_Group] ON [new ones].[order] ([Group])"
     assert "'schema', [new ones], 'table', [order]" in order.comments[0]
+    assert "CREATE TABLE [it's. a]]b].people" in ddl(METADATA, "mssql", "it's. a]b")["people"].create
 
 
 @pytest.mark.parametrize("world", EVERY)

@@ -32,6 +32,7 @@ class _Kind:
 _KINDS = (
     _Kind("PostgreSQL", ("postgresql", "postgres"), "datagen.loading.postgres.backend:PostgresBackend"),
     _Kind("MySQL or MariaDB", ("mysql", "mariadb"), "datagen.loading.mysql.backend:MySqlBackend", "mysql", "pymysql"),
+    _Kind("SQL Server", ("mssql",), "datagen.loading.mssql.backend:MssqlBackend", "mssql", "mssql_python"),
 )
 SCHEMES = ", ".join(f"{kind.schemes[0]}://" for kind in _KINDS)
 """How the URLs of databases begin that data can be loaded into."""

@@ -1,0 +1,211 @@
+"""A fake SQL Server: it speaks TDS with the true driver, keeps every statement, and can be told to fail."""
+
+from __future__ import annotations
+
+import re
+import socket
+import socketserver
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.loading import mssql_tds as tds
+from tests.loading.mssql_engine import Engine, Session, SqlError
+
+_META = re.compile(r"OBJECT_ID\(N'\[(.+)\]\.\[(.+)\]'\)")
+_BULK = re.compile(r"INSERT BULK \[(.+?)\]\.\[(.+?)\] \((.*)\) WITH \((.*)\)", re.DOTALL)
+CUT = "cut"
+"""What a statement may be answered with: the connection is cut."""
+
+
+@dataclass
+class Fault:
+    """What happens instead when a statement comes that a pattern matches."""
+
+    pattern: str
+    answer: SqlError | str
+    times: int = 1
+    """How often; a bulk load of a table is the statement `BULK schema.table`."""
+
+
+class FakeServer(socketserver.ThreadingTCPServer):
+    """The server; `url` is where it is."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.engine = Engine()
+        self.statements: list[str] = []
+        """Everything that was run, in order, but for the driver's own questions; bulk loads as `BULK schema.table`."""
+        self.options: list[str] = []
+        """The options of the bulk loads."""
+        self.faults: list[Fault] = []
+        self.refused_login: SqlError | None = None
+        self.cut_bulk_after: int | None = None
+        """Bytes of a bulk load after which the connection is cut."""
+        self.locks: dict[str, Session] = {}
+        self.one_at_a_time = threading.RLock()
+        self.open: set[socket.socket] = set()
+
+    @property
+    def url(self) -> str:
+        """Its URL, with a password."""
+        return f"mssql://sa:Secret-Word@127.0.0.1:{self.server_address[1]}/db?Encrypt=no"
+
+    def fail(self, pattern: str, number: int = 0, message: str = "", times: int = 1) -> None:
+        """Answer the next statements that match with an error, or cut the connection where no number is given."""
+        self.faults.append(Fault(pattern, SqlError(number, message) if number else CUT, times))
+
+    def fault_of(self, statement: str) -> SqlError | str | None:
+        """What is to happen instead of a statement."""
+        for fault in self.faults:
+            if fault.times and re.search(fault.pattern, statement):
+                fault.times -= 1
+                return fault.answer
+        return None
+
+
+@contextmanager
+def fake_server() -> Iterator[FakeServer]:
+    """A running server."""
+    with FakeServer() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+            server.engine.close()
+
+
+@dataclass
+class _Pending:
+    """A bulk load that was announced."""
+
+    schema: str
+    name: str
+    columns: list[str] = field(default_factory=list)
+
+
+class _CutError(Exception):
+    """The connection is to be cut."""
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    server: FakeServer
+
+    def handle(self) -> None:
+        self.session, self.pending = Session(self.server), _Pending("", "")
+        try:
+            while True:
+                kind, body = tds.read_packets(self._stream())
+                for packet in tds.packets(self._answer(kind, body)):
+                    self.wfile.write(packet)
+                self.wfile.flush()
+        except (EOFError, _CutError, OSError):
+            pass
+        finally:
+            with self.server.one_at_a_time:
+                self.server.engine.roll_back(self.session)
+                for lock in [key for key, holder in self.server.locks.items() if holder is self.session]:
+                    del self.server.locks[lock]
+
+    def _stream(self) -> Any:
+        limit = self.server.cut_bulk_after
+        return _Limited(self.rfile, limit) if limit is not None and self.pending.name else self.rfile
+
+    def _answer(self, kind: int, body: bytes) -> bytes:
+        answers: dict[int, Callable[[bytes], bytes]] = {
+            tds.PRELOGIN: lambda _: tds.prelogin(),
+            tds.LOGIN: self._login,
+            tds.BATCH: lambda found: self._batch(tds.batch_text(found)),
+            tds.BULK: self._bulk,
+            tds.TRANSACTION: lambda found: tds.transaction_changed(tds.transaction_request(found)),
+            tds.ATTENTION: lambda _: tds.done(attention=True),
+        }
+        with self.server.one_at_a_time:
+            try:
+                return answers[kind](body)
+            except SqlError as error:
+                if self.session.in_transaction:  # XACT_ABORT
+                    self.server.engine.roll_back(self.session)
+                return tds.error(error.number, str(error))
+            except (_CutError, EOFError, OSError):
+                raise
+            except Exception as error:  # a fault of the fake is to be seen in the message of the test
+                return tds.error(50000, f"The fake server failed: {error!r} at {traceback.format_exc()[-600:]}")
+
+    def _login(self, body: bytes) -> bytes:
+        if self.server.refused_login:
+            raise self.server.refused_login
+        self.session.database = _database(body)
+        if self.session.database not in self.server.engine.databases:
+            raise SqlError(4060, f'Cannot open database "{self.session.database}" requested by the login.')
+        return tds.logged_in(self.session.database)
+
+    def _batch(self, text: str) -> bytes:
+        if found := _META.search(text):
+            table = self.server.engine.table(*(part.replace("''", "'").replace("]]", "]") for part in found.groups()))
+            count = tds.result([tds.Field("", "int")], [(0,)], more=True)
+            return count + tds.metadata(table.fields) + tds.done(more=True) + tds.collations(table.fields)
+        if found := _BULK.fullmatch(text):
+            self.pending = _Pending(*(part.replace("]]", "]") for part in found.groups()[:2]))
+            self.server.options.append(found[4])
+            self.server.statements.append(text)
+            return tds.done()
+        return self._run(text)
+
+    def _run(self, statement: str) -> bytes:
+        self.server.statements.append(statement)
+        self._fail(statement)
+        if self.session.in_transaction:
+            found = self.server.engine.run(statement, self.session)
+        else:
+            found = self.server.engine.run(statement, self.session)
+            if not self.session.in_transaction:
+                self.session.undo.clear()
+        if isinstance(found, tuple):
+            return tds.result(*found)
+        return tds.done(found, change=True)
+
+    def _fail(self, statement: str) -> None:
+        fault = self.server.fault_of(statement)
+        if fault == CUT:
+            raise _CutError
+        if isinstance(fault, SqlError):
+            raise fault
+
+    def _bulk(self, body: bytes) -> bytes:
+        made, self.pending = self.pending, _Pending("", "")
+        self.server.statements.append(f"BULK {made.schema}.{made.name}")
+        self._fail(self.server.statements[-1])
+        table = self.server.engine.table(made.schema, made.name)
+        fields, rows = tds.bulk_rows(body)
+        if [item.name for item in fields] != [item.name for item in table.fields]:
+            raise SqlError(50000, "The bulk load has other columns than the table.")
+        self.server.engine.bulk(self.session, made.schema, made.name, rows)
+        return tds.done(len(rows), change=True)
+
+
+def _database(login: bytes) -> str:
+    """The database that a login names."""
+    begin, length = (int.from_bytes(login[at : at + 2], "little") for at in (68, 70))
+    return login[begin : begin + 2 * length].decode("utf-16le")
+
+
+class _Limited:
+    """A stream that is cut after so many bytes."""
+
+    def __init__(self, stream: Any, left: int) -> None:
+        self._stream, self._left = stream, left
+
+    def read(self, size: int) -> bytes:
+        if size > self._left:
+            raise _CutError
+        self._left -= size
+        return bytes(self._stream.read(size))
