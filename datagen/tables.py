@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError, UsageError
-from datagen.world import World, loaded, worlds
+from datagen.world import World, worlds
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from datagen.checks.findings import Verdict
     from datagen.jobs import LoadOutcome
-    from datagen.output.manifest import Manifest
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -38,15 +37,11 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __init__(self, world: World, directory: Path, options: Mapping[str, Any] | None = None) -> None:
         """The data set that a directory holds; `options` are those that it was generated with, if we did that."""
-        from datagen.output.file_names import by_table, names_in
-        from datagen.output.manifest import read_manifest
+        from datagen.data_directory import DataDirectory
 
-        self.world, self.directory = world, directory
-        self.manifest: Manifest | None = read_manifest(directory)
-        """What the directory says of itself; None for a history, whose state does that."""
+        self._held = DataDirectory(world, directory)
+        self.world, self.directory, self.manifest = world, directory, self._held.manifest
         self._options = options
-        self._found = by_table(names_in(directory))
-        self._names = [name for name in world.metadata.tables if name in self._found]
         self._read: dict[str, pa.Table] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -55,10 +50,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return to_frame(self.arrow(name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._held.tables)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._held.tables)
 
     def arrow(self, name: str) -> pa.Table:
         """A table as a typed Arrow table.
@@ -67,10 +62,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
             KeyError: for a table that is not there.
             DataError: for files whose columns or values are not those of the table.
         """
-        if name not in self._names:
-            raise KeyError(f"{name}; there are {', '.join(self._names)}")
+        if name not in self._held.tables:
+            raise KeyError(f"{name}; there are {', '.join(self._held.tables)}")
         if name not in self._read:
-            self._read[name] = _read_files(self.world, name, self._files(name))
+            self._read[name] = self._held.arrow(name)
         return self._read[name]
 
     def polars(self, name: str) -> pl.DataFrame:
@@ -99,8 +94,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def rows(self) -> Mapping[str, int]:
         """The number of rows of each table."""
-        stated = {item.table: item.written.rows for item in self.manifest.resources} if self.manifest else {}
-        return {name: stated[name] if name in stated else self.arrow(name).num_rows for name in self}
+        return self._held.rows()
 
     def write(self, directory: str | Path, format: str = "csv") -> Path:  # noqa: A002 - as the option is called
         """Generate the same data set as files, as the command does with the same options; gives the directory.
@@ -175,15 +169,6 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         made = f", seed {self.manifest.seed}, up to {self.manifest.options['end_date']}" if self.manifest else ""
         return f"{self.world.title}{made}: {self.directory}"
 
-    def _files(self, name: str) -> list[Path]:
-        """The files that make up a table; of a history's tables, all but the growing one are whole in the newest."""
-        from datagen.output.file_names import making_up
-
-        names = making_up(self._found[name])
-        if self.world.history_of and loaded(self.world.history_of)(self.directory).history.growing.table != name:
-            names = names[-1:]
-        return [self.directory / file for file in names]
-
 
 def generated(world: World, options: Mapping[str, Any]) -> Tables:
     """Generate a data set with the options of the world's `generate`, into a directory that goes when the tables do.
@@ -225,37 +210,3 @@ def read(directory: str | Path, world: str | None = None) -> Tables:
     if name not in worlds():
         raise UsageError(f"There is no world {name}; there are {', '.join(worlds())}.")
     return Tables(worlds()[name], place)
-
-
-def _read_files(world: World, name: str, paths: list[Path]) -> pa.Table:
-    import pyarrow as pa
-
-    from datagen.schema import arrow_schema
-
-    schema = arrow_schema(world.metadata.tables[name])
-    pieces = []
-    for path in paths:
-        try:
-            piece = _read_csv(path, schema) if path.suffix == ".csv" else _read_parquet(path)
-            pieces.append(piece.select(schema.names).cast(schema))
-        except (OSError, pa.ArrowException, KeyError) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-            raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
-    return pa.concat_tables(pieces) if pieces else schema.empty_table()
-
-
-def _read_parquet(path: Path) -> pa.Table:
-    from pyarrow import parquet
-
-    with path.open("rb") as file:  # Arrow would take some paths for URLs, and folders for columns
-        return parquet.ParquetFile(file).read()
-
-
-def _read_csv(path: Path, schema: pa.Schema) -> pa.Table:
-    from pyarrow import csv
-
-    convert = csv.ConvertOptions(
-        column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
-    )
-    with path.open("rb") as file:
-        return csv.read_csv(file, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert)

@@ -84,6 +84,8 @@ class World:
     """A directory of SQL files, a view each, that a load creates; see `views`."""
     index_file: Path | str | None = None
     """A file of SQL statements that create indexes for reports; see `indexes`."""
+    plot_files: Path | str | None = None
+    """A directory of SQL files with the plots of its report; see `datagen.report.plots`."""
     databases: tuple[str, ...] = ()
     """The names of its databases, all on one server, if it has several: those that the tables name in their `info`. By
     default one, of its own name. Views, indexes for reports and histories that grow are for a world in one database."""
@@ -137,6 +139,12 @@ class World:
     def indexes(self) -> Path | None:
         """The file of the indexes for reports, if there are any."""
         found: Path | None = loaded(self.index_file)
+        return found
+
+    @property
+    def plots(self) -> Path | None:
+        """The directory of the plots, if there are any."""
+        found: Path | None = loaded(self.plot_files)
         return found
 
     def stated(self, options: Options | None) -> Options:

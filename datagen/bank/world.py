@@ -35,6 +35,7 @@ WORLD = World(
     tables="datagen.bank.tables:metadata",
     root="datagen.bank.rules:BankRules",
     checks="datagen.bank.checks:SQL",
+    plot_files="datagen.bank.plots:SQL",
     window_of=window,
     window_options=("--end-date",),
     parameters_of=parameters,

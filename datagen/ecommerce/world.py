@@ -21,6 +21,7 @@ WORLD = World(
     tables="datagen.ecommerce.tables:metadata",
     root="datagen.ecommerce.rules:EcommerceRules",
     checks="datagen.ecommerce.checks:SQL",
+    plot_files="datagen.ecommerce.plots:SQL",
     parameters_of=parameters,
     directory="generated_data_ecommerce",
     partitions={"order": "order_date", "order_item": "order_date"},

@@ -38,6 +38,7 @@ WORLD = World(
     parameters_of=parameters,
     view_files="datagen.fitness.analytics:VIEWS",
     index_file="datagen.fitness.analytics:INDEXES",
+    plot_files="datagen.fitness.plots:SQL",
     directory="generated_data_complete",
     settings=("facilities", "mdm_dir", "mdm_out", "members", "months", "ods_dir", "staff"),
     hints={

@@ -26,6 +26,7 @@ WORLD = World(
     tables="datagen.payments.tables:metadata",
     root="datagen.payments.rules:PaymentsRules",
     checks="datagen.payments.checks:SQL",
+    plot_files="datagen.payments.plots:SQL",
     relations_of=relations,
     directory="raw_data",
     verify_files="datagen.payments.verification:judge",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console, jobs
-from datagen.errors import DatagenError
+from datagen.errors import DatagenError, UsageError
 from datagen.options import memory_limit
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.verbs.report import write_report
 from datagen.world import World
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DELIVERY: tuple[console.Decorator, ...] = (
     click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+    click.option("--report", is_flag=True, help="Write a page about the data beside it, report.html."),
     click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
     console.database_options,
     console.load_options,
@@ -31,6 +33,8 @@ class Delivery:
     """What is done with a data set when it is written."""
 
     verify: bool
+    report: bool
+    """Write the page about it."""
     target: jobs.Target | None
     """The database that it is loaded into, if that is asked for."""
     as_json: bool
@@ -43,7 +47,11 @@ def delivery(context: click.Context) -> Delivery:
         console.refuse(context, "a run without --load-database", console.LOADING)
     names = ("schema", "create_database", "truncate", "indexes")
     target = jobs.Target(given["database_url"], **{name: given[name] for name in names})
-    return Delivery(not given["no_verify"], target if given["load_database"] else None, given.get("as_json", False))
+    if given["report"] and given["no_verify"]:
+        raise UsageError("--report tells how the verification came out; leave out --no-verify.")
+    return Delivery(
+        not given["no_verify"], given["report"], target if given["load_database"] else None, given.get("as_json", False)
+    )
 
 
 def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery, next_step: str) -> None:
@@ -56,6 +64,8 @@ def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery,
         if wanted.verify:
             verdict = jobs.verify_files(world, directory, {}, progress)
             outcome["verified"] = verdict.plain()
+            if wanted.report:
+                outcome["report"] = str(write_report(world, directory, verdict, progress))
             jobs.refuse_broken_files(verdict, directory)
         progress.finish(directory, next_step)
         if wanted.target:

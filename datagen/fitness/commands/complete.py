@@ -158,6 +158,7 @@ class Asked:
     mdm_out: Path | None = None
     no_mdm: bool = False
     no_verify: bool = False
+    report: bool = False
     plan: bool = False
     generate_only: bool = False
     verify_dir: Path | None = None
@@ -269,7 +270,16 @@ def command(context: click.Context, /, **options: Any) -> None:
         return
     console.refuse(context, "a run without --verify", {"memory"})
     if asked.plan:
-        ignored = {"output_dir", "mdm_out", "no_mdm", "no_verify", "generate_only", *console.LOADING, "load_database"}
+        ignored = {
+            "output_dir",
+            "mdm_out",
+            "no_mdm",
+            "no_verify",
+            "report",
+            "generate_only",
+            *console.LOADING,
+            "load_database",
+        }
         ignored |= {"quiet", "verbose"}
         console.refuse(context, "--plan", ignored)
         _plan(context, asked)

@@ -1,0 +1,97 @@
+"""A directory of a data set: which files make up its tables, what they were made with, and their typed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datagen.errors import DataError
+from datagen.output.file_names import CSV, by_table, making_up, names_in
+from datagen.output.manifest import read_manifest
+from datagen.world import World, loaded
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class DataDirectory:
+    """What a directory holds of the tables of a world."""
+
+    def __init__(self, world: World, directory: Path) -> None:
+        """Look into a directory.
+
+        Raises:
+            OSError: if it cannot be read.
+            InputError: for a manifest that is damaged.
+        """
+        self.world, self.path = world, directory
+        self.manifest = read_manifest(directory)
+        """What the directory says of itself; None for one that does not."""
+        self._found = by_table(names_in(directory))
+        self.tables = [name for name in world.metadata.tables if name in self._found]
+        """The tables that are there, in the order of the world."""
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """What the data set was made with: the seed and the options, as the directory states them."""
+        if self.world.history_of:
+            history = loaded(self.world.history_of)(self.path).history
+            days = {"start_date": history.first.isoformat(), "end_date": history.last.isoformat()}
+            return {"seed": history.seed, **days, "rules": dict(history.rules), "release": history.release}
+        if self.manifest is None:
+            return {}
+        return {"seed": self.manifest.seed, **self.manifest.options, "release": self.manifest.release}
+
+    def files(self, name: str) -> list[Path]:
+        """The files that make up a table, in the order of its rows.
+
+        Of a history, all tables but the growing one are whole in the newest file.
+        """
+        names = making_up(self._found[name])
+        if self.world.history_of and loaded(self.world.history_of)(self.path).history.growing.table != name:
+            names = names[-1:]
+        return [self.path / file for file in names]
+
+    def rows(self) -> Mapping[str, int]:
+        """The number of rows of each table."""
+        stated = {item.table: item.written.rows for item in self.manifest.resources} if self.manifest else {}
+        return {name: stated[name] if name in stated else self.arrow(name).num_rows for name in self.tables}
+
+    def arrow(self, name: str) -> pa.Table:
+        """A table as a typed Arrow table.
+
+        Raises:
+            DataError: for files whose columns or values are not those of the table.
+        """
+        import pyarrow as pa
+
+        from datagen.schema import arrow_schema
+
+        schema = arrow_schema(self.world.metadata.tables[name])
+        pieces = []
+        for path in self.files(name):
+            try:
+                piece = _read_csv(path, schema) if path.suffix == f".{CSV}" else _read_parquet(path)
+                pieces.append(piece.select(schema.names).cast(schema))
+            except (OSError, pa.ArrowException, KeyError) as error:
+                reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+                raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
+        return pa.concat_tables(pieces)
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    from pyarrow import parquet
+
+    with path.open("rb") as file:  # Arrow would take some paths for URLs, and folders for columns
+        return parquet.ParquetFile(file).read()
+
+
+def _read_csv(path: Path, schema: pa.Schema) -> pa.Table:
+    from pyarrow import csv
+
+    convert = csv.ConvertOptions(
+        column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
+    )
+    with path.open("rb") as file:
+        return csv.read_csv(file, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert)

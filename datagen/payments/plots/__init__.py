@@ -1,0 +1,5 @@
+"""The plots of the payments world's report, as SQL files; see `datagen.report.plots`."""
+
+from pathlib import Path
+
+SQL = Path(__file__).parent
