@@ -43,7 +43,7 @@ WORLD = World(
     directory="bank_data",
     settings=("customers", "employees", "scale"),
     commands={
-        "generate": "datagen.bank.commands.dhub:export",
+        "generate": "datagen.bank.commands.dhub:generate_verb",
         "plan": "datagen.bank.commands.dhub:plan_verb",
         "status": "datagen.bank.commands.seed:seed_status",
         "clear": "datagen.bank.commands.seed:seed_clear",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.checks.findings import Finding, Measure, Outcome, Verdict
+from datagen.errors import OutputError
 from datagen.progress import size_text
 from datagen.report.diagram import diagram
 from datagen.report.plots import Shown, numbers_table, text
@@ -254,10 +256,13 @@ def write_page(path: Path, material: Material) -> Path:
     Raises:
         OutputError: if it cannot be written.
     """
-    from datagen.output.staging import as_output_errors
-
-    beside = path.with_suffix(".inprogress")
-    with as_output_errors("write", path):
-        beside.write_text(page(material), encoding="utf-8")
+    content, beside = page(material), path.with_name(f".{path.name}.inprogress")
+    try:
+        beside.write_text(content, encoding="utf-8")
         beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"The page {path} cannot be written: {reason}. Name another place with --out.") from error
     return path

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 def database_options(world: World, options: console.Decorator = console.database_options) -> list[console.Decorator]:
     """--database-url, --create-database and --schema, and --prefix where a world has several databases."""
+    return [options, *([prefix_option(world)] if world.databases else [])]
+
+
+def prefix_option(world: World) -> console.Decorator:
+    """--prefix of a world that has several databases."""
     text = f"What goes before the names of the {len(world.databases)} databases."
-    prefix = click.option("--prefix", cls=console.Setting, default="", metavar="TEXT", help=text)
-    return [options, *([prefix] if world.databases else [])]
+    return click.option("--prefix", cls=console.Setting, default="", metavar="TEXT", help=text)
 
 
 def partition_options(world: World) -> list[console.Decorator]:

@@ -45,8 +45,8 @@ def delivery(context: click.Context) -> Delivery:
     given = context.params
     if not given["load_database"]:
         console.refuse(context, "a run without --load-database", console.LOADING)
-    names = ("schema", "create_database", "truncate", "indexes")
-    target = jobs.Target(given["database_url"], **{name: given[name] for name in names})
+    names = ("schema", "create_database", "truncate", "indexes", "prefix")
+    target = jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
     if given["report"] and given["no_verify"]:
         raise UsageError("--report tells how the verification came out; leave out --no-verify.")
     return Delivery(

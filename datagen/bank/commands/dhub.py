@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from datagen import console
+from datagen import console, verbs
 from datagen.bank.commands.choices import content_of, content_options, titled
 from datagen.bank.commands.db import db
 from datagen.bank.commands.names import Group
 from datagen.bank.commands.seed import seed
 from datagen.bank.world import WORLD
+from datagen.hints import typed
 from datagen.options import worker_count
 
 
@@ -44,6 +45,40 @@ def export(
         return
     generation.export(directory, choices, workers=count, kind=kind, progress=progress)
     progress.finish(directory, f"dhub seed verify {directory}")
+
+
+@console.command(
+    "Generate a bank as CSV or Parquet files, a directory for each database.",
+    content_options,
+    console.output_option(WORLD.directory),
+    console.format_option,
+    console.workers_option,
+    *verbs.DELIVERY,
+    verbs.prefix_option(WORLD),
+    *console.ENDS,
+)
+@click.pass_context
+def generate_verb(
+    context: click.Context,
+    /,
+    output_dir: Path,
+    kind: str,
+    workers: int | None,
+    quiet: bool,
+    verbose: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Check the options, then generate, verify and load."""
+    from datagen import jobs
+    from datagen.bank import generation
+
+    choices, count, wanted = content_of(given), worker_count(workers), verbs.delivery(context)
+    progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet or as_json, verbose=verbose)
+    if wanted.target:
+        jobs.reach(WORLD, wanted.target, progress)  # before the work
+    generation.export(output_dir, choices, workers=count, kind=kind, progress=progress)
+    verbs.deliver(WORLD, output_dir, progress, wanted, typed(WORLD, "verify", output_dir))
 
 
 @console.command(
