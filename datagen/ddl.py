@@ -108,7 +108,7 @@ def script(metadata: MetaData, dialect: str = "postgresql") -> list[str]:
 
 def before(metadata: MetaData, dialect: str) -> list[str]:
     """The statements that must have been run before those of the tables: what SQL Server cuts partitions by."""
-    return scheme(metadata) if dialect == "mssql" else []
+    return list(scheme(metadata).values()) if dialect == "mssql" else []
 
 
 def create_temporary(table: Table) -> str:

@@ -16,8 +16,8 @@ from sqlalchemy import ForeignKeyConstraint, MetaData, PrimaryKeyConstraint, Tab
 from datagen.schema import constraints_of, quoted
 
 _INFO = "partitions"
-_FUNCTION, _SCHEME = "pf_month", "ps_month"
-"""What SQL Server cuts by, and where the parts lie."""
+FUNCTION, SCHEME = "pf_month_", "ps_month_"
+"""How the names begin of what SQL Server cuts by, and of where the parts lie; the first and last month follow."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Months:
     def names(self, table: str) -> Sequence[str]:
         """The names of the months' partitions, `order_2026_01`."""
         return [f"{table}_{start:%Y_%m}" for start in self.starts[:-1]]
+
+    @property
+    def span(self) -> str:
+        """The first and the last month, `2025_12_2026_01`."""
+        return f"{self.starts[0]:%Y_%m}_{self.starts[-2 if len(self.starts) > 1 else 0]:%Y_%m}"
 
 
 def months_between(first: dt.date, as_of: dt.date) -> tuple[dt.date, ...]:
@@ -122,22 +127,26 @@ def partition_names(table: Table) -> list[str]:
     return [*months.names(table.name), f"{table.name}_other"] if months else []
 
 
-def scheme(metadata: MetaData) -> list[str]:
-    """The statements that make SQL Server's function and scheme, which all tables share."""
-    found = next((months for table in metadata.tables.values() if (months := months_of(table))), None)
-    if found is None:
-        return []
-    starts = ", ".join(f"'{start}'" for start in found.starts)
-    return [
-        f"CREATE PARTITION FUNCTION {_FUNCTION} (datetime2(0)) AS RANGE RIGHT FOR VALUES ({starts})",
-        f"CREATE PARTITION SCHEME {_SCHEME} AS PARTITION {_FUNCTION} ALL TO ([PRIMARY])",
-    ]
+def scheme(metadata: MetaData) -> dict[str, str]:
+    """The statements that make SQL Server's function and scheme, which all tables share, by the names of these.
+
+    The names tell the months: tables of other months that are there already go on using theirs.
+    """
+    months = next((found for table in metadata.tables.values() if (found := months_of(table))), None)
+    if months is None:
+        return {}
+    starts = ", ".join(f"'{start}'" for start in months.starts)
+    function, place = FUNCTION + months.span, SCHEME + months.span
+    return {
+        function: f"CREATE PARTITION FUNCTION {function} (datetime2(0)) AS RANGE RIGHT FOR VALUES ({starts})",
+        place: f"CREATE PARTITION SCHEME {place} AS PARTITION {function} ALL TO ([PRIMARY])",
+    }
 
 
 def scheme_clause(table: Table) -> str:
     """What SQL Server wants at the end of CREATE TABLE; nothing for a table that is not partitioned."""
     months = months_of(table)
-    return f" ON {_SCHEME} ({months.column})" if months else ""
+    return f" ON {SCHEME}{months.span} ({months.column})" if months else ""
 
 
 def without_foreign_keys(table: Table, dialect: str) -> list[ForeignKeyConstraint]:

@@ -67,10 +67,10 @@ def test_mysql_leaves_out_the_foreign_keys_on_and_to_partitioned_tables(dialect)
 def test_sql_server_cuts_by_a_function_and_a_scheme():
     statements = script(CUT, "mssql")
     assert statements[0] == (
-        "CREATE PARTITION FUNCTION pf_month (datetime2(0)) AS RANGE RIGHT FOR VALUES "
+        "CREATE PARTITION FUNCTION pf_month_2025_12_2026_01 (datetime2(0)) AS RANGE RIGHT FOR VALUES "
         "('2025-12-01', '2026-01-01', '2026-02-01')"
     )
-    assert sum(statement.endswith(") ON ps_month (order_date)") for statement in statements) == 2
+    assert sum(statement.endswith(") ON ps_month_2025_12_2026_01 (order_date)") for statement in statements) == 2
     assert _parse_errors(";\nGO\n".join(statements)) == ""
 
 

@@ -51,6 +51,7 @@ class Made:
     untrusted: set[str] = field(default_factory=set)
     triggers: list[str] = field(default_factory=list)
     comments: int = 0
+    scheme: str | None = None
 
 
 def bare(name: str) -> str:
@@ -71,6 +72,10 @@ class Engine:
         self.grants: list[tuple[str, str, int, str]] = []
         """State, right, table and user."""
         self.databases = {"master", "db"}
+        self.functions: dict[str, list[str]] = {}
+        """Partition functions, and where they cut."""
+        self.schemes: dict[str, str] = {}
+        """Partition schemes, and their functions."""
         self.version = 16
         self.reseeded: list[str] = []
         self._numbers = itertools.count(100)
@@ -126,13 +131,35 @@ class Engine:
         self.schemas[name] = value.replace("''", "'")
         session.undo.append(lambda: self.schemas.update({name: before}))
 
-    def create_table(self, session: Session, schema: str, name: str, body: str) -> None:
+    def create_function(self, session: Session, name: str, starts: str) -> None:
+        self.functions[bare(name)] = re.findall(r"'(.*?)'", starts)
+        del session
+
+    def create_scheme(self, session: Session, name: str, function: str) -> None:
+        if bare(function) not in self.functions:
+            raise SqlError(7701, f"Invalid partition function '{bare(function)}'.")
+        self.schemes[bare(name)] = bare(function)
+        del session
+
+    def drop_partition(self, session: Session, kind: str, name: str) -> None:
+        used = self.schemes.values() if kind == "FUNCTION" else [made.scheme for made in self._all()]
+        if bare(name) in used:
+            raise SqlError(7717, f"The partition {kind.lower()} '{bare(name)}' is currently being used.")
+        del (self.functions if kind == "FUNCTION" else self.schemes)[bare(name)]
+        del session
+
+    def _all(self) -> list[Made]:
+        return [self.tables[number] for number in self.places.values()]
+
+    def create_table(self, session: Session, schema: str, name: str, body: str, scheme: str | None) -> None:
         place = bare(schema), bare(name)
+        if scheme is not None and bare(scheme) not in self.schemes:
+            raise SqlError(7701, f"Invalid partition scheme '{bare(scheme)}' specified.")
         if place[0] not in self.schemas:
             raise SqlError(2760, f'The specified schema name "{place[0]}" either does not exist or ...')
         if place in self.places:
             raise SqlError(2714, f"There is already an object named '{place[1]}' in the database.")
-        made, number = Made([]), next(self._numbers)
+        made, number = Made([], scheme=bare(scheme) if scheme else None), next(self._numbers)
         for line in filter(str.strip, body.splitlines()):
             if found := _CHECK.match(line):
                 made.checks[bare(found[1])] = found[2]
@@ -318,7 +345,10 @@ _PATTERNS: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"CREATE SCHEMA ({_NAME})$", Engine.create_schema),
     (rf"DROP SCHEMA ({_NAME})$", Engine.drop_schema),
     (rf"EXEC sp_(?:add|update)extendedproperty N'datagen', {_QUOTED}, N'SCHEMA', {_QUOTED}$", Engine.mark),
-    (rf"CREATE TABLE {_TWO} \(\n(.*)\n\)$", Engine.create_table),
+    (rf"CREATE TABLE {_TWO} \(\n(.*)\n\)(?: ON ({_NAME}) \({_NAME}\))?$", Engine.create_table),
+    (rf"CREATE PARTITION FUNCTION ({_NAME}) \(.*\) AS RANGE RIGHT FOR VALUES \((.*)\)$", Engine.create_function),
+    (rf"CREATE PARTITION SCHEME ({_NAME}) AS PARTITION ({_NAME}) ALL TO \(\[PRIMARY\]\)$", Engine.create_scheme),
+    (rf"DROP PARTITION (SCHEME|FUNCTION) ({_NAME})$", Engine.drop_partition),
     (rf"DROP TABLE {_TWO}$", Engine.drop_table),
     (rf"ALTER SCHEMA ({_NAME}) TRANSFER OBJECT::{_TWO}$", Engine.transfer),
     (rf"ALTER TABLE {_TWO} ADD CONSTRAINT ({_NAME}) (?:PRIMARY KEY|UNIQUE) \((.*)\)$", Engine.add_key),
@@ -525,6 +555,11 @@ def _catalogue(engine: Engine, name: str, session: Session) -> pa.Table:
         ],
         "indexes": [*_indexes(engine)],
         "index_columns": [*_index_columns(engine)],
+        "partition_functions": [(n, function) for n, function in enumerate(engine.functions)],
+        "partition_schemes": [
+            (n, scheme, [*engine.functions].index(function))
+            for n, (scheme, function) in enumerate(engine.schemes.items())
+        ],
         "database_permissions": [(state, right, 1, number, 0, user) for state, right, number, user in engine.grants],
         "database_principals": [(user, user) for user in {grant[3] for grant in engine.grants}],
         "databases": [(database, 5, 0) for database in engine.databases if database == session.database],
@@ -547,12 +582,14 @@ _CATALOGUE: Mapping[str, Mapping[str, pa.DataType]] = {
                      "is_disabled": _N},
     "check_constraints": {"name": _X, "parent_object_id": _N, "is_not_trusted": _N, "is_disabled": _N},
     "indexes": {"object_id": _N, "index_id": _N, "name": _X, "type": _N, "is_unique": _N, "is_primary_key": _N,
-                "is_unique_constraint": _N, "filter_definition": _X},
+                "is_unique_constraint": _N, "filter_definition": _X, "data_space_id": _N},
     "index_columns": {"object_id": _N, "index_id": _N, "column_id": _N, "key_ordinal": _N, "index_column_id": _N,
                       "is_descending_key": _N, "is_included_column": _N},
     "database_permissions": {"state": _X, "permission_name": _X, "class": _N, "major_id": _N, "minor_id": _N,
                              "grantee_principal_id": _X},
     "database_principals": {"principal_id": _X, "name": _X},
+    "partition_functions": {"function_id": _N, "name": _X},
+    "partition_schemes": {"data_space_id": _N, "name": _X, "function_id": _N},
     "databases": {"name": _X, "database_id": _N, "snapshot_isolation_state": _N},
     "sql_expression_dependencies": {"referencing_id": _N, "referenced_id": _N, "is_schema_bound_reference": _N},
     "security_predicates": {"object_id": _N, "target_object_id": _N},
@@ -594,10 +631,12 @@ def _indexes(engine: Engine) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     for number in engine.places.values():
         table = engine.tables[number]
-        found += [(number, n, key, 2, 1, int(n == 1), int(n > 1), None) for n, key in enumerate(table.keys, 1)]
+        space = [*engine.schemes].index(table.scheme) if table.scheme else -1
+        found.append((number, 0, None, 0, 0, 0, 0, None, space))
+        found += [(number, n, key, 2, 1, int(n == 1), int(n > 1), None, space) for n, key in enumerate(table.keys, 1)]
         for n, (index, what) in enumerate(table.indexes.items(), 50):
             condition = what.partition(" WHERE ")[2] or None
-            found.append((number, n, index, 2, 0, 0, 0, condition))
+            found.append((number, n, index, 2, 0, 0, 0, condition, space))
     return found
 
 

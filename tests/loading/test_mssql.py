@@ -19,8 +19,11 @@ from typing import Any
 import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
+from datagen.ecommerce.world import WORLD as MARKET
 from datagen.errors import DatabaseError, DataError
 from datagen.fitness.tables import metadata as fitness
+from datagen.jobs import Target
+from datagen.jobs import load as load_world
 from datagen.loading.append import Appended, catch_up
 from datagen.loading.backends import backend_for
 from datagen.loading.load import create_tables, load
@@ -32,6 +35,7 @@ from datagen.schema import column_names, kind, load_order
 from tests.loading import toy
 from tests.loading.mssql_server import FakeServer
 from tests.loading.mssql_support import NUMBERED, SHOP, numbered, running, shop
+from tests.support.shops import exported
 
 TRUE_SERVER = os.environ.get("DATAGEN_MSSQL_URL")
 
@@ -292,6 +296,23 @@ def test_an_append_that_fails_leaves_everything_as_it_was(
     assert len(server.engine.rows("dbo", "order")) == 48
     assert set(server.engine.schemas) == {"dbo", "sys"}
     assert isinstance(catch_up(backend, directory, SHOP, longer, schema="dbo"), Appended)
+
+
+def test_tables_are_partitioned_by_month_and_what_cuts_them_goes_with_them(server: FakeServer, tmp_path: Path) -> None:
+    place = exported(tmp_path / "market", orders=60, start=dt.date(2026, 8, 20))
+    target = Target(server.url, partition="month")
+    done = load_world(MARKET, place, target, Progress(quiet=True))
+    assert done.verdict and done.verdict.ok
+    function, scheme = "pf_month_2026_08_2026_11", "ps_month_2026_08_2026_11"
+    starts = [f"2026-{month:02}-01" for month in range(8, 13)]
+    assert (server.engine.functions, server.engine.schemes) == ({function: starts}, {scheme: function})
+    assert server.engine.table("dbo", "order").scheme == server.engine.table("dbo", "order_item").scheme == scheme
+    assert server.engine.table("dbo", "order").keys["pk_order"] == ["order_id", "order_date"]
+    assert server.engine.table("dbo", "order_item").foreign["fk_order_item_order_id"][0] == ["order_id", "order_date"]
+    assert "[dbo__loading].[order]" in server.engine.reseeded
+    load_world(MARKET, place, replace(target, partition=None, truncate=True), Progress(quiet=True))
+    assert server.engine.table("dbo", "order").scheme is None
+    assert (server.engine.functions, server.engine.schemes) == ({}, {})
 
 
 def test_empty_tables_and_indexes_for_reports_are_made(server: FakeServer, backend: MssqlBackend) -> None:

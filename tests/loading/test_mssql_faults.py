@@ -93,8 +93,10 @@ def test_a_cut_connection_is_one_line_and_leaves_the_data(
     assert server.engine.rows("dbo", "order") == before
 
 
-@pytest.mark.parametrize("number", ERRORS)
-@pytest.mark.parametrize("at", ["create table", "bulk", "swap"])
+@pytest.mark.parametrize(
+    ("at", "number"),
+    [*(("create table", number) for number in ERRORS), ("bulk", "space"), ("bulk", "other"), ("swap", "log")],
+)
 def test_an_error_of_the_server_is_one_line_and_leaves_the_data(
     server: FakeServer, backend: MssqlBackend, old: Path, at: str, number: str
 ) -> None:

@@ -14,14 +14,17 @@ import pytest
 from datagen.bank.tables import metadata as bank
 from datagen.ddl import column_type, script
 from datagen.ecommerce.tables import metadata as ecommerce
+from datagen.ecommerce.world import WORLD as MARKET
 from datagen.fitness.tables import metadata as fitness
 from datagen.fitness.world import WORLD
 from datagen.loading.append import catch_up
+from datagen.loading.backend import Existing
 from datagen.loading.backends import backend_for
 from datagen.loading.load import create_tables, load
 from datagen.loading.mssql import staging_schemas
 from datagen.loading.mssql.backend import MssqlBackend
 from datagen.loading.mssql.bulk import totals
+from datagen.partitions import by_month
 from datagen.payments.tables import metadata as payments
 from datagen.schema import column_names
 from tests.loading import toy
@@ -30,7 +33,21 @@ from tests.loading.mssql_support import NUMBERED, SHOP, numbered, parse_errors, 
 
 WORLDS = {"bank": bank, "ecommerce": ecommerce, "fitness": fitness, "payments": payments, "toy": toy.TABLES}
 FUNCTIONS = {
-    *("CAST", "COALESCE", "CONCAT", "COUNT", "COUNT_BIG", "DB_ID", "EXISTS", "LAG", "MAX", "MIN", "NULLIF", "OVER"),
+    *(
+        "CAST",
+        "COALESCE",
+        "CONCAT",
+        "COUNT",
+        "COUNT_BIG",
+        "DB_ID",
+        "EXISTS",
+        "LAG",
+        "LEFT",
+        "MAX",
+        "MIN",
+        "NULLIF",
+        "OVER",
+    ),
     *("PATINDEX", "REVERSE", "RIGHT", "RTRIM", "SCHEMA_ID", "SERVERPROPERTY", "SUBSTRING", "SUM", "TYPE_NAME"),
 }
 """Functions of SQL Server 2017 that statements may call, and EXISTS and OVER, which look like such."""
@@ -50,7 +67,7 @@ def without_literals(statement: str) -> str:
 def functions_of(statements: Iterable[str]) -> set[str]:
     """What statements call, in capitals: words before a parenthesis that are neither syntax, types nor names."""
     found = set()
-    of_tables = ("CREATE TABLE", "CREATE INDEX", "ALTER TABLE", "INSERT BULK", "CREATE UNIQUE")
+    of_tables = ("CREATE TABLE", "CREATE INDEX", "ALTER TABLE", "INSERT BULK", "CREATE UNIQUE", "CREATE PARTITION")
     for plain in map(without_literals, statements):
         # What is about a table names columns before parentheses; only its CHECKs call anything.
         statement = "; ".join(re.findall(r"CHECK \((.*)\)", plain)) if plain.startswith(of_tables) else plain
@@ -96,6 +113,9 @@ def _use(server: FakeServer, backend: MssqlBackend, directory: Path) -> None:
         load(backend, given, NUMBERED, schema="dbo")
     with numbered(directory / "numbered", None, "5,7,,\n") as given:
         load(backend, given, NUMBERED, schema="dbo", truncate=True)
+    months = by_month(ecommerce, MARKET.partitions, toy.FIRST, toy.FIRST.replace(month=4))
+    with backend.stage(Existing("dbo", (), frozenset()), months, None, "1234") as staging:
+        staging.drop()
     create_tables(backend, fitness, "gym")
     assert WORLD.indexes
     backend.create_indexes("gym", WORLD.indexes)
@@ -111,8 +131,24 @@ def _use(server: FakeServer, backend: MssqlBackend, directory: Path) -> None:
 def test_the_grammar_of_sql_server_takes_every_statement(said: list[str]) -> None:
     kinds = {" ".join(re.findall(r"[A-Za-z_]+", text)[:2]) for text in said}
     assert kinds >= {
-        *("ALTER SCHEMA", "ALTER TABLE", "CREATE DATABASE", "CREATE INDEX", "CREATE OR", "CREATE SCHEMA"),
-        *("DBCC CHECKIDENT", "DECLARE granted", "DENY DELETE", "DROP SCHEMA", "DROP TABLE", "GRANT SELECT"),
+        *(
+            "ALTER SCHEMA",
+            "ALTER TABLE",
+            "CREATE DATABASE",
+            "CREATE INDEX",
+            "CREATE OR",
+            "CREATE PARTITION",
+            "CREATE SCHEMA",
+        ),
+        *(
+            "DBCC CHECKIDENT",
+            "DECLARE granted",
+            "DENY DELETE",
+            "DROP PARTITION",
+            "DROP SCHEMA",
+            "DROP TABLE",
+            "GRANT SELECT",
+        ),
         *("INSERT BULK", "INSERT INTO", "SET IDENTITY_INSERT", "UPDATE STATISTICS", "UPDATE dbo"),
     }
     assert parse_errors(own(said)) == ""

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint
 from datagen.ddl import TableDdl, ddl
 from datagen.errors import DatabaseError, DataError
 from datagen.loading.backend import Existing, RowsRefused, Sent, Step
-from datagen.loading.mssql import bulk, catalogue, staging_schemas, swap
+from datagen.loading.mssql import bulk, catalogue, partition_schemes, staging_schemas, swap
 from datagen.loading.mssql.connection import Link, connect
 from datagen.loading.mssql.facts import CONNECTIONS
 from datagen.loading.mssql.statements import compiled, name, numbers_itself, table_in, text
@@ -46,6 +46,7 @@ class MssqlStaging:
         catalogue.refuse_lost(self._link, self._existing, self._metadata)
         indexes = catalogue.user_indexes(self._link, self._existing, self._metadata)
         self._extra = {(index.table, index.name): index for index in indexes}
+        partition_schemes.create(self._link, self._metadata)
         for schema in (staging_schemas.old_of(self._existing.schema), self._schema):
             staging_schemas.drop(self._link, schema)
             staging_schemas.create(self._link, schema)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datagen.errors import DatabaseError
 from datagen.loading.backend import Existing, rows_in_the_way
 from datagen.loading.load_record import LoadedFile
-from datagen.loading.mssql import catalogue, record_view, staging_schemas
+from datagen.loading.mssql import catalogue, partition_schemes, record_view, staging_schemas
 from datagen.loading.mssql.connection import Link, LockTimeoutError
 from datagen.loading.mssql.facts import FACTS
 from datagen.loading.mssql.statements import name
@@ -96,4 +96,6 @@ def clear(link: Link, schema: str) -> list[str]:
             warnings.append(f"The schema {made} is still there, and the next load removes it: {error}")
             with suppress(DatabaseError):
                 link.roll_back()
+    with suppress(DatabaseError):  # they take no room, and the next load tries again
+        partition_schemes.drop_unused(link)
     return warnings
