@@ -277,7 +277,7 @@ def _errors_given(as_json: bool) -> Iterator[None]:
 
 def as_outcome(error: Exception) -> dict[str, Any]:
     """An error as it is given to machines: its message and the exit status."""
-    message, status = _told(error)
+    message, status = _described(error)
     return {"error": message, "status": status}
 
 
@@ -459,7 +459,7 @@ def _status(command: click.Command, arguments: Sequence[str] | None, signals: _S
         return command.main(arguments, standalone_mode=False, obj=signals) or 0
     except Exception as error:
         signals.check()
-        message, status = _told(error)
+        message, status = _described(error)
         log_failure(message, error)
         _tell(f"Error: {message}")
         return status
@@ -472,7 +472,7 @@ def _notes(stop: BaseException | None) -> Iterator[str]:
         stop = stop.__context__  # a library may have made an error of its own of it
 
 
-def _told(error: Exception) -> tuple[str, int]:
+def _described(error: Exception) -> tuple[str, int]:
     """What is said of an error, and the exit status."""
     if isinstance(error, DatagenError):
         return str(error), error.exit_status

@@ -84,7 +84,7 @@ class Surveyed(Protocol):
         ...
 
     def survey(self, summary: Any) -> None:
-        """Take in what is told of the next unit."""
+        """Take in the summary of the next unit."""
         ...
 
     def surveyed(self) -> None:

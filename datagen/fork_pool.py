@@ -65,7 +65,7 @@ class _Worker:
         self.process, self.channel = process, channel
         self.busy = False
         self.at = 0
-        """The unit that it was last told to work on."""
+        """The unit that it was last sent."""
         self.holds: set[int] = set()
         """The units that it makes or has made."""
         self.to_render: deque[tuple[int, Any]] = deque()

@@ -66,8 +66,8 @@ def _chunk(
     return Chunk(table, tuple(columns), rows, render(columns), totals_of(columns, totals.get(table, ())))
 
 
-def survey(dataset: Dataset, workers: Workers, told: Callable[[Any], object] = lambda unit: None) -> None:
-    """Survey a data set that has to be; `told` is called with each unit that has been. Others need nothing.
+def survey(dataset: Dataset, workers: Workers, done: Callable[[Any], object] = lambda unit: None) -> None:
+    """Survey a data set that has to be; `done` is called with each unit that has been. Others need nothing.
 
     A single unit is surveyed in place, for what is made of it then need not be made again.
     """
@@ -76,11 +76,11 @@ def survey(dataset: Dataset, workers: Workers, told: Callable[[Any], object] = l
     if dataset.unit_count == 1:
         for unit in dataset.units:
             dataset.survey(dataset.survey_unit(unit))
-            told(unit)
+            done(unit)
     else:
         job = Job(partial(_survey, dataset.survey_unit), dataset.survey, _nothing)
         for unit, _ in run(dataset.units, job, workers):
-            told(unit)
+            done(unit)
     dataset.surveyed()
 
 

@@ -17,7 +17,7 @@ GROUP = "datagen"
 def typed(world: World, verb: str, directory: Path | None = None) -> str:
     """The command for a verb, `load`, `verify` or `psql`, of a directory where it takes one.
 
-    Whoever came by `datagen WORLD VERB` is told of that command, all others of the world's own.
+    Whoever came by `datagen WORLD VERB` reads of that command, all others of the world's own.
     """
     place = shlex.quote(str(directory)) if directory else "".join(world.databases[:1] if verb == "psql" else ())
     context = click.get_current_context(silent=True)

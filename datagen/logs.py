@@ -16,7 +16,7 @@ LOG.addHandler(logging.NullHandler())
 
 
 class _LogFile(logging.FileHandler):
-    """A log file that gives up quietly: a full disk is told by the run itself."""
+    """A log file that gives up quietly: the run itself reports a full disk."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Say nothing; logging would print a traceback."""

@@ -41,7 +41,7 @@ class Progress:
     def __init__(
         self, *, quiet: bool = False, terminal: bool | None = None, beat: Callable[[], None] = lambda: None
     ) -> None:
-        """`beat` is called whenever something is told; by default, the terminal is what standard output says it is."""
+        """`beat` is called whenever something is reported; the terminal is by default what standard output says."""
         self.quiet, self._beat = quiet, beat
         self.terminal = bool(sys.stdout and sys.stdout.isatty()) if terminal is None else terminal
         self.tallies: dict[str, Tally] = {}
@@ -90,8 +90,8 @@ class Progress:
         if phase.bar:
             progress, task = phase.bar
             progress.update(task, completed=phase.done, written=phase.written().rstrip(", "))
-        elif not self.quiet and not self.terminal and time.perf_counter() - phase.told > SECONDS_BETWEEN_LINES:
-            phase.told = time.perf_counter()
+        elif not self.quiet and not self.terminal and time.perf_counter() - phase.reported > SECONDS_BETWEEN_LINES:
+            phase.reported = time.perf_counter()
             self.say(f"{phase.title}: {100 * phase.done // phase.steps} %, {phase.written()}so far")
 
     def plain(self) -> dict[str, dict[str, int]]:
@@ -140,7 +140,7 @@ def as_typed(command: str) -> str:
 class _Phase:
     def __init__(self, title: str, steps: int) -> None:
         self.title, self.steps = title, steps
-        self.begun = self.told = time.perf_counter()
+        self.begun = self.reported = time.perf_counter()
         self.done = self.rows = 0
         self.bytes: dict[str, int] = {}
         self.bar: tuple[Bars, TaskID] | None = None

@@ -2,7 +2,7 @@
 
 A unit is worked on in three steps. `make` computes what happens in it, on a worker, whenever that is; what it makes
 stays there, and a small summary comes home. `settle` takes the summaries here, in the order of the units, and answers
-each with what only this order can tell: the numbers of its rows, a balance brought forward, the stock that is left.
+each with what only this order can tell: the numbers of its rows, a balance carried forward, the stock that is left.
 With that, `render` makes of the unit what is published, on the worker that has it.
 
 Only a few units are under way at any time, so that the size of a unit bounds memory, not their number. Each goes to the

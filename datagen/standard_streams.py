@@ -18,7 +18,7 @@ _INPUT, _OUTPUT, _ERROR = range(3)
 
 
 class _Output(io.FileIO):
-    """Standard output, whose failures are told; that nobody reads it any more (EPIPE) is left to click."""
+    """Standard output, whose failures are reported; that nobody reads it any more (EPIPE) is left to click."""
 
     def write(self, data: Any) -> int:
         """Write, as any file does. Raises `OutputError`."""
@@ -34,7 +34,7 @@ class _Output(io.FileIO):
 
 
 def prepare_streams() -> None:
-    """Occupy the numbers of closed streams, so that using them fails, and have failures of standard output told."""
+    """Occupy the numbers of closed streams, so that using them fails, and have failures of standard output reported."""
     for number, other_way in ((_INPUT, os.O_WRONLY), (_OUTPUT, os.O_RDONLY), (_ERROR, os.O_RDONLY)):
         try:
             os.fstat(number)

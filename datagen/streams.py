@@ -81,5 +81,5 @@ class Streams:
 
 
 def _key(names: tuple[str | int, ...]) -> str:
-    """A text for each path that no other path has: numbers and words are told apart, and names are separated."""
+    """A text for each path that no other path has: numbers differ from words, and names are separated."""
     return "".join([f"\x1f{'s' if isinstance(name, str) else 'i'}{name}" for name in names])

@@ -131,21 +131,21 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
 
 def _block(name: str, group: str, heads: Mapping[str, list[str]], sql: str) -> SqlRule:
     """The rule of a block's name, lines by key, and query - or the end of one, where lines declare its figures."""
-    told = {key: " ".join(lines) for key, lines in heads.items()}
+    stated = {key: " ".join(lines) for key, lines in heads.items()}
     if "mix" in heads:
-        sql = mix_figures(told["mix"], sql)
+        sql = mix_figures(stated["mix"], sql)
     elif "share" in heads:
         sql = share_figures(heads["share"], sql)
     return SqlRule(
         check=name,
         group=group,
-        title=told["title"],
-        source=told.get("source", ""),
-        uses=() if told["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", told["uses"])),
+        title=stated["title"],
+        source=stated.get("source", ""),
+        uses=() if stated["uses"] == _NOTHING else tuple(re.split(r"\s*,\s*", stated["uses"])),
         sql=sql,
-        least_rows=int(told.get("least rows", 0)),
-        least_days=int(told.get("least days", 0)),
-        why=told.get("why", ""),
+        least_rows=int(stated.get("least rows", 0)),
+        least_days=int(stated.get("least days", 0)),
+        why=stated.get("why", ""),
     )
 
 

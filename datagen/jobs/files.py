@@ -145,7 +145,7 @@ def verify_files(
 
 
 def _keep(verdict: Verdict, path: Path) -> str:
-    """Write the details beside the data; what is told of that."""
+    """Write the details beside the data; the line about that."""
     beside = path.with_suffix(".inprogress")
     try:
         beside.write_text(verdict.to_json(), encoding="utf-8")

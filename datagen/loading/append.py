@@ -224,7 +224,7 @@ class _Append:
         )
 
     def _sent(self, source: Source, rows: int) -> None:
-        if source.table is self._growing:  # the others are compared as a whole; how many are new is told at the end
+        if source.table is self._growing:  # the others are compared as a whole; how many are new is said at the end
             self._report.wrote(source.table.name, rows, source.size)
 
     def _step(self) -> None:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Rows at fault: found by DuckDB in the files, whatever database refused them, and told with file, line and value."""
+"""Rows at fault: found by DuckDB in the files, whatever database refused them, and named by file, line and value."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _rule_fault(files: Sequence[Source], sources: Sequence[Source], rows: Rows |
                 connection.execute(f"CREATE VIEW {quoted(name)} AS {_typed(parts)}")
             others = _register_parents(connection, files[0].table, by_table, rows) if rows else set()
             return next(_rule_faults(connection, files, by_table, others), None)
-        except duckdb.Error:  # another file cannot be read, which is told of that one
+        except duckdb.Error:  # another file cannot be read, which is said of that one
             return None
 
 

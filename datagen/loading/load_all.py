@@ -247,10 +247,10 @@ def why_apart(found: Sequence[DatabaseStatus]) -> str:
         groups.setdefault(item.generations, []).append(item.name)
     if len(groups) == 1 and len(next(iter(groups))) <= 1:
         return ""
-    told = [f"{listed(names, 3)} {_hold(names)} {_generation_text(which)}" for which, names in groups.items()]
+    parts = [f"{listed(names, 3)} {_hold(names)} {_generation_text(which)}" for which, names in groups.items()]
     newest = {item.waiting for item in found if item.waiting} & {one for which in groups for one in which}
     then = AGAIN if newest else "Load all of them anew."
-    return f"The databases do not belong together: {'; '.join(told)}. {then}"
+    return f"The databases do not belong together: {'; '.join(parts)}. {then}"
 
 
 def _hold(names: Sequence[str]) -> str:

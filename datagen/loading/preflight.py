@@ -138,7 +138,7 @@ def _row_bytes(table: Table, series: Sequence[Part]) -> int | None:
 
 def _check_all(sources: Sequence[Source]) -> None:
     with ThreadPoolExecutor(usable_cores()) as pool:
-        # The largest first, so that the threads end together; errors are told in the order of the tables.
+        # The largest first, so that the threads end together; errors are reported in the order of the tables.
         largest = sorted(sources, key=lambda item: -item.size)
         checked = {source.path: pool.submit(_check, source, sources) for source in largest}
         for source in sources:

@@ -64,10 +64,10 @@ def test_databases(database_url: str | None, prefix: str | None, **_: Any) -> in
             begun = time.perf_counter()
             try:
                 part.backend.connect()
-                told = f"ok, {1_000 * (time.perf_counter() - begun):.0f} ms"
+                outcome = f"ok, {1_000 * (time.perf_counter() - begun):.0f} ms"
             except DatabaseError as error:
-                failed, told = True, str(error)
-            console.give(f"{part.name}: {told}")
+                failed, outcome = True, str(error)
+            console.give(f"{part.name}: {outcome}")
     return 1 if failed else 0
 
 

@@ -138,8 +138,8 @@ def _status_text(states: list[State], run: dict[str, Any] | None, apart: str) ->
             lines.append((state.name, "missing", ""))
             continue
         for table in state.tables:
-            told = "missing" if table.rows is None else f"{table.rows:,}" if table.rows else "empty"
-            lines.append((state.name, table.name, told))
+            shown = "missing" if table.rows is None else f"{table.rows:,}" if table.rows else "empty"
+            lines.append((state.name, table.name, shown))
     lines.append(("total", "", f"{sum(state.rows for state in states):,}"))
     told_run = "" if run is None else "\n\n" + _run_text(run)
     return aligned(lines, left=(0, 1)) + told_run + (f"\n\n{apart}" if apart else "")

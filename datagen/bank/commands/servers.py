@@ -153,7 +153,7 @@ def _state(part: Part) -> State:
 
 @contextmanager
 def asking(part: Part, connection: Connection) -> Iterator[Any]:
-    """A cursor whose errors are told in one line."""
+    """A cursor whose errors are one line."""
     from datagen.loading.postgres.connection import explained
 
     with explained(part.backend.url), connection.cursor() as cursor:

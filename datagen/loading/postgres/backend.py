@@ -93,7 +93,7 @@ class PostgresBackend:
 
     @contextmanager
     def _cursor(self) -> Iterator[Cursor]:
-        """A cursor in autocommit mode, whose errors are told."""
+        """A cursor in autocommit mode, whose errors are `DatabaseError`s."""
         with explained(self.url), self.connect().cursor() as cursor:
             yield cursor
 

@@ -244,7 +244,7 @@ def explain(url: str, error: psycopg2.Error) -> DatabaseError:
 
 
 def _cannot_connect(url: str, error: Exception) -> DatabaseError:
-    """What is told where no connection can be had: decided by what the server answers, not by words."""
+    """What is said where no connection can be had: decided by what the server answers, not by words."""
     options = options_of(url)
     words = {"where": place(url), "user": _user(url), "reason": _safe(url, _first_line(error))}
     if isinstance(error, UnicodeError) or "service" in options:
@@ -256,8 +256,8 @@ def _cannot_connect(url: str, error: Exception) -> DatabaseError:
             f"There is no database {name} {words['where'].partition(',')[0]}. "
             f"Create it (add --create-database, or run createdb {name}), or check the URL."
         )
-    told = _ANSWERS.get(found, "No connection can be made {where}: {reason}.")
-    return DatabaseError(told.format(**words))
+    message = _ANSWERS.get(found, "No connection can be made {where}: {reason}.")
+    return DatabaseError(message.format(**words))
 
 
 def _asked_elsewhere(options: dict[str, str]) -> str | None:

@@ -27,7 +27,7 @@ _READ = 1 << 18
 
 
 def copy_in(cursor: Cursor, source: Source, table: sql.Identifier, step: Callable[[], None], *options: str) -> int:
-    """Copy a file into a table; gives the rows. `step` is told of every block that is sent."""
+    """Copy a file into a table; gives the rows. `step` hears of every block that is sent."""
     columns = sql.SQL(", ").join(map(sql.Identifier, column_names(source.table)))
     how = sql.SQL(", ".join(["FORMAT csv", "HEADER true", "ENCODING 'UTF8'", *options]))
     command = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(table, columns, how)

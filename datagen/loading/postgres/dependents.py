@@ -115,9 +115,9 @@ def read_views(cursor: Cursor, schema: str, ours: Sequence[str]) -> list[UserVie
     may = "SET" if cursor.connection.server_version >= 160000 else "MEMBER"
     cursor.execute(_VIEWS, {"schema": schema, "ours": list(ours), "may": may})
     views, below = {}, {}
-    for oid, stands_on, options, *told in cursor.fetchall():
+    for oid, stands_on, options, *stated in cursor.fetchall():
         below[oid] = stands_on
-        views[oid] = UserView(dict(option.split("=", 1) for option in options), *told)
+        views[oid] = UserView(dict(option.split("=", 1) for option in options), *stated)
     return [views[oid] for oid in TopologicalSorter(below).static_order() if oid in views]
 
 

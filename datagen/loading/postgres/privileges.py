@@ -95,7 +95,7 @@ def restore(cursor: Cursor, before: Rights, fixed: Sequence[Relation] = ()) -> l
                     sql.Identifier(*relation), sql.Identifier(owner)
                 )
             )
-    return [_told(owner, relations, now.owners[relations[0]]) for owner, relations in kept.items()]
+    return [_note_of(owner, relations, now.owners[relations[0]]) for owner, relations in kept.items()]
 
 
 def _give(cursor: Cursor, relation: Relation, owner: str) -> bool:
@@ -122,7 +122,7 @@ def _execute(cursor: Cursor, statement: str, grant: Grant) -> None:
     )
 
 
-def _told(owner: str, relations: Sequence[Relation], user: str) -> str:
+def _note_of(owner: str, relations: Sequence[Relation], user: str) -> str:
     names = [".".join(relation) for relation in relations]
     return (
         f"{listed(names, 1)} belonged to {owner} and now belong to {user}, who may not give them away; "

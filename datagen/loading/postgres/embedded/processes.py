@@ -1,4 +1,4 @@
-"""Which processes of the machine work in a directory, as far as they can be told apart."""
+"""Which processes of the machine work in a directory, as far as that can be known."""
 
 from __future__ import annotations
 

@@ -198,11 +198,11 @@ class EmbeddedServer:
                 return
             if not status:
                 raise self._unreachable()
-            told = binaries.faults_in(self.log, begin)
+            reason = binaries.faults_in(self.log, begin)
             # Sessions of a server that was killed hold its shared memory until they notice.
-            if "shared memory block" not in told or time.monotonic() > deadline:
+            if "shared memory block" not in reason or time.monotonic() > deadline:
                 raise DatabaseError(
-                    f"The PostgreSQL server in {self.directory} does not start: {binaries.last_line(told or output)} "
+                    f"The PostgreSQL server in {self.directory} does not start: {binaries.last_line(reason or output)} "
                     f"See {self.log}, or give --database-url for a server of your own."
                 )
             time.sleep(0.5)
@@ -227,9 +227,9 @@ class EmbeddedServer:
 
     def _unreachable(self) -> DatabaseError:
         """What is said of a server that runs and does not answer."""
-        told = binaries.last_line(self._silence) if self._silence else "nothing listens there."
+        reason = binaries.last_line(self._silence) if self._silence else "nothing listens there."
         return DatabaseError(
-            f"A PostgreSQL server works in {self.data} and cannot be reached in {self._sockets()}: {told} If its "
+            f"A PostgreSQL server works in {self.data} and cannot be reached in {self._sockets()}: {reason} If its "
             "directory was moved, stop it (--stop); otherwise see what the environment says of PostgreSQL (PG...)."
         )
 
