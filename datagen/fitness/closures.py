@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.tseries import holiday
 
-from datagen.calendar import EPOCH, SECONDS_A_DAY, date_of, month_number, weekday
+from datagen.calendar import EPOCH, date_of, month_number, weekday
 from datagen.columns import or_no_code
 from datagen.fitness.frames import Facilities
 from datagen.fitness.rules.closures import ClosureRules
@@ -56,7 +56,6 @@ _SHUT_DAYS = (holiday.Holiday("Christmas", month=12, day=25),)
 
 _BLOCK = 512  # days whose draws belong together
 _DAYS_A_YEAR = 365.25
-_LAST_SECOND = SECONDS_A_DAY - 1
 
 
 class ClubDays(NamedTuple):
@@ -133,7 +132,7 @@ def _club_days(calendar: Calendar, facility: int) -> ClubDays:
     rules, streams, kinds = calendar.rules, calendar.streams, calendar.kinds
     low, high = calendar.first, calendar.last
     opens, closes = int(calendar.facilities.opens[facility]), int(calendar.facilities.closes[facility])
-    never_closes = opens == 0 and closes == _LAST_SECOND
+    never_closes = bool(calendar.facilities.never_close()[facility])
     shut = (kinds == _SHUT) & (not never_closes)
     half = (kinds == _HALF) & (not never_closes)
     early, late = (60 * minute for minute in rules.half_day_minutes)

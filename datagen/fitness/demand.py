@@ -41,7 +41,7 @@ def expected_weekly_visits(
         days = np.minimum(spells.ends_by(max(high, as_of + 1)), high) - starts
         days = np.where(suspended(spells), 0, np.maximum(days, 0))
         tenure = np.maximum((low + high) // 2 - joins.take(spells.members), 0).astype(np.int64)
-        visits = weekly * attendance(rules, tenure) * days / (high - low)
+        visits = weekly * rules.present_share() * attendance(rules, tenure) * days / (high - low)
         # Whole hundredths, so that the sum does not depend on the order in which a machine adds.
         out[:, place] = np.bincount(home, np.rint(visits * 100), facilities) / 100
     return out

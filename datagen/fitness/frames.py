@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR
+from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
@@ -69,6 +69,11 @@ class Facilities:
     closes: NDArray[np.int64]
     active: NDArray[np.bool_]
 
+    def never_close(self) -> NDArray[np.bool_]:
+        """Which of them are open round the clock."""
+        never: NDArray[np.bool_] = (self.opens == 0) & (self.closes == SECONDS_A_DAY - 1)
+        return never
+
 
 @dataclass(frozen=True)
 class Areas:
@@ -105,7 +110,8 @@ class Equipment:
 class Members:
     """members; `changed` is the day of the last change, `homes` the facility nearest to each.
 
-    `payers` tells who shares an address with whom: `ALONE`, `FIRST_PAYER` or another one.
+    `kms` is how far away that is (0 where nobody knows); `payers` tells who shares an address with whom: `ALONE`,
+    `FIRST_PAYER` or another one.
     """
 
     ids: Labels
@@ -113,8 +119,10 @@ class Members:
     joins: Days
     changed: Days
     statuses: Codes
+    genders: Codes
     payers: Codes
     homes: Codes
+    kms: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.joins)
@@ -283,14 +291,17 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
     household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.zipcodes("zipcode")})
+    homes, kms = _nearest(reader, frame, facilities)
     return Members(
         ids=ids,
         births=births,
         joins=joins,
         changed=changed,
         statuses=statuses,
+        genders=reader.vocabulary("gender", vocabulary.GENDERS),
         payers=payers_of(household, joins),
-        homes=_nearest(reader, frame, facilities),
+        homes=homes,
+        kms=kms,
     )
 
 
@@ -306,8 +317,9 @@ def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
     return np.where(~shared, ALONE, np.where(first, FIRST_PAYER, OTHER_PAYER))
 
 
-def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -> Codes:
-    """The open facility nearest to each member's ZIP; for a ZIP unknown to us, members take turns."""
+def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -> tuple[Codes, NDArray[np.float64]]:
+    """The open facility nearest to each member's ZIP, and how many km away; for a ZIP unknown to us, members take
+    turns."""
     places = load_places()
     rows = rows_of(places, reader.zipcodes("zipcode"))
     their_rows = rows_of(places, FrameReader({"facilities": frame}, "facilities").zipcodes("zipcode"))
@@ -324,7 +336,8 @@ def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -
     nearest = distance.argsort(axis=1, kind="stable")[back, turn]
     lost = (rows < 0) | np.isinf(distance).all(axis=1)[back]
     open_ones = np.flatnonzero(facilities.active)
-    return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest)
+    kms = np.where(lost, 0, distance[back, nearest])
+    return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest), kms
 
 
 def _staff(reader: FrameReader) -> Staff:

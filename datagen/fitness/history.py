@@ -18,6 +18,7 @@ from datagen.fitness.course import Spells
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import build_spells
+from datagen.fitness.pauses import Pauses, draw_pauses
 from datagen.fitness.payments import Billing, Payments, build_billing, dues_paid
 from datagen.fitness.rooms import Rooms, rooms_of
 from datagen.fitness.roster import Roster, draw_roster
@@ -25,7 +26,7 @@ from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
-from datagen.fitness.traits import Traits, draw_traits
+from datagen.fitness.traits import Traits, draw_traits, people_of
 from datagen.fitness.visits import draw_last_visits
 from datagen.streams import Streams
 
@@ -44,6 +45,7 @@ class History:
     calendar: Calendar
     spells: Spells
     traits: Traits
+    pauses: Pauses
     last_visits: NDArray[np.int32]
     billing: Billing
     roster: Roster
@@ -106,11 +108,13 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     count, facilities = len(reference.members), len(reference.facilities.opens)
     homes = reference.members.homes
     spells = build_spells(reference, rules.memberships, streams.at("membermemberships"), streams.at("traits"), as_of)
-    traits = draw_traits(count, rules.visits, streams.at("traits"))
+    begin, ahead = month_bounds(as_of, MOST_MONTHS)[0], as_of + rules.classes.schedule_ahead_days
+    traits = draw_traits(
+        people_of(reference), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead
+    )
     roster = draw_roster(reference, rules.roster, streams.at("roster"), as_of)
 
-    ahead = as_of + rules.classes.schedule_ahead_days
-    blocks = quarters(month_bounds(as_of, MOST_MONTHS)[0], ahead)
+    blocks = quarters(begin, ahead)
     window = month_bounds(as_of, months)[0]
     first_block = next(place for place, (_, high) in enumerate(blocks) if high > window)
     weekly = expected_weekly_visits(
@@ -138,6 +142,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         calendar=calendar_of(reference, rules, streams, as_of),
         spells=spells,
         traits=traits,
+        pauses=draw_pauses(count, rules.visits, streams.at("pauses"), begin, ahead),
         last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),
         billing=billing,
         roster=roster,

@@ -30,7 +30,7 @@ from datagen.fitness.occupancy import find_room
 from datagen.fitness.payments import CLASS, Payments, between, methods_of
 from datagen.fitness.payments import COMPLETED as PAID
 from datagen.fitness.visits import Present, Trips, Visits, draw_trips, draw_visits, who_may_come
-from datagen.sampling import pick, pick_by_row
+from datagen.sampling import pick_by_row, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
@@ -183,8 +183,7 @@ def make_month(history: History, unit: Unit) -> Month:
     moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
     order = order[stays.take(order)]
-    method = pick(rules.visits.access_methods.shares, streams.lanes(len(visits.rows), "access"))
-    codes = np.array([ACCESS_METHOD.values.index(name) for name in rules.visits.access_methods.names])
+    access = _ways_in(history, present.people.take(visits.rows), streams)
     bookings, members = _in_order(bookings, present)
     return Month(
         history=history,
@@ -200,8 +199,18 @@ def make_month(history: History, unit: Unit) -> Month:
         ),
         visitors=present.people.take(visits.rows.take(order)),
         areas=areas.take(order),
-        access=codes.take(method.take(order)),
+        access=access.take(order),
     )
+
+
+def _ways_in(history: History, visitors: Rows, streams: Streams) -> NDArray[np.intp]:
+    """How each visitor opens the door: by card or app, whichever is one's own, mostly; at times the staff does."""
+    rules = history.rules.visits
+    card, app, staff = (ACCESS_METHOD.values.index(name) for name in ("Key Card", "Mobile App", "Staff Override"))
+    other = streams.lanes(len(visitors), "other way in") < threshold(rules.other_access_share)
+    own = np.where(history.traits.by_app.take(visitors) ^ other, app, card)
+    helped = streams.lanes(len(visitors), "staff override") < threshold(rules.access_methods["Staff Override"])
+    return np.where(helped, staff, own)
 
 
 def _days_ahead(history: History, facility: int) -> Month:
@@ -244,6 +253,7 @@ def _present(history: History, facility: int, low: int, high: int, trips: Trips)
         history.last_visits,
         history.reference.members.joins,
         trips,
+        history.pauses,
         low,
         high,
         history.rules.visits,

@@ -3,56 +3,150 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import MINUTES_A_DAY, whole_years
+from datagen.fitness import vocabulary
+from datagen.fitness.frames import Reference
 from datagen.fitness.rules.visits import VisitRules
-from datagen.sampling import deviates, lognormal_table, pick, quantiles, threshold
+from datagen.sampling import LANES, deviates, lognormal_table, pick, quantiles, scaled, threshold
 from datagen.streams import Streams
+from datagen.types import Codes, Days, Rows
 
 _LEAST_SHARE = 1e-9
+_FAR = 1 << 24  # days, later than any
+_LATEST = MINUTES_A_DAY - 1
+_MALE, _FEMALE = (vocabulary.GENDERS.index(name) for name in ("M", "F"))
+
+
+class People(NamedTuple):
+    """What the traits of members follow from: age at joining, place in `GENDERS`, km to the club, and whether that
+    club never closes."""
+
+    ages: NDArray[np.int64]
+    genders: Codes
+    kms: NDArray[np.float64]
+    never_closes: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Traits:
-    """One entry a member: `daily` is the probability of a visit by weekday (Monday first); minutes of the day;
-    `leaning` is a place in the rule `visits.cardio_leaning`."""
+    """One entry a member: `daily` is the probability of a visit by weekday (Monday first); `habit` the minute of the
+    day at which one comes; `leaning` is a place in the rule `visits.cardio_leaning`; `by_app` who opens doors by app.
+
+    Habits change: from the day `changes[:, k]` on, `habits[:, k]` is the minute, a later k after an earlier one.
+    """
 
     daily: NDArray[np.float32]
     habit: NDArray[np.int32]
+    changes: Days
+    habits: NDArray[np.int32]
     reluctance: NDArray[np.int64]
     leaning: NDArray[np.intp]
+    by_app: NDArray[np.bool_]
+
+    def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:
+        """The minute of the day at which each of these members usually comes on that day."""
+        habit = self.habit.take(members)
+        for place in range(self.changes.shape[1]):
+            habit = np.where(days >= self.changes[:, place].take(members), self.habits[:, place].take(members), habit)
+        return habit
 
 
-def draw_traits(count: int, rules: VisitRules, streams: Streams) -> Traits:
-    """The traits of `count` members; the first ones do not depend on how many follow."""
+def people_of(reference: Reference) -> People:
+    """What the members' traits follow from."""
+    members, facilities = reference.members, reference.facilities
+    return People(
+        ages=whole_years(members.births, members.joins),
+        genders=members.genders,
+        kms=members.kms,
+        never_closes=facilities.never_close().take(members.homes),
+    )
+
+
+def draw_traits(people: People, rules: VisitRules, mean_age: float, streams: Streams, low: int, high: int) -> Traits:
+    """The traits of members over the days [low, high); the first ones do not depend on how many follow.
+
+    `mean_age` is the age at which the share of those who use the app is the rule's.
+    """
+    count = len(people.ages)
     often = streams.lanes(count, "weekly")
     hundredths = lognormal_table(100 * rules.weekly_median, rules.weekly_sigma, 0, 100 * rules.weekly_cap)
-    weekly = quantiles(hundredths, often) / 100
+    weekly = quantiles(hundredths, often) / 100 * distance_factor(people.kms, rules)
     weekly = np.where(streams.lanes(count, "rare") < threshold(rules.rare_share), rules.rare_weekly, weekly)
 
+    blocks = range(low // rules.drift_days, (high - 1) // rules.drift_days + 1)
+    changes = [_change_days(streams, count, block, rules) for block in blocks]
+    later = [_habit(people, rules, streams.at("later", block)) for block in blocks]
+    lean = np.where(people.genders == _FEMALE, 1, np.where(people.genders == _MALE, -1, 0))
+    leaning = np.clip(streams.lanes(count, "machines") + lean * int(rules.leaning_by_sex * LANES), 0, LANES - 1)
+    return Traits(
+        daily=_spread(weekly, _days(often, rules, streams), rules.daily_most),
+        habit=_habit(people, rules, streams),
+        changes=np.stack(changes, axis=1),
+        habits=np.stack(later, axis=1),
+        reluctance=np.asarray(rules.reluctance).take(
+            pick(rules.reluctance_shares.shares, streams.lanes(count, "classes"))
+        ),
+        leaning=pick(rules.leaning_shares.shares, leaning.astype(np.uint16)),
+        by_app=streams.lanes(count, "app") < threshold(_app_share(people.ages, mean_age, rules)),
+    )
+
+
+def distance_factor(kms: NDArray[np.float64], rules: VisitRules) -> NDArray[np.float64]:
+    """What the way to the club leaves of one's habit."""
+    near, far = rules.distance_fall
+    way = np.clip(kms - rules.near_km, 0, rules.far_km - rules.near_km) * near
+    way += np.maximum(kms - rules.far_km, 0) * far
+    return np.asarray(np.round(np.maximum(1 - way, rules.distance_least), 4), np.float64)
+
+
+def _app_share(ages: NDArray[np.int64], mean_age: float, rules: VisitRules) -> NDArray[np.float64]:
+    """The chance of using the app by age, so that its share of all visits comes out as the rule has it."""
+    own = {name: rules.access_methods[name] for name in ("Key Card", "Mobile App")}
+    share, other = own["Mobile App"] / max(sum(own.values()), _LEAST_SHARE), rules.other_access_share
+    usual = np.clip((share - other) / (1 - 2 * other), 0, 1)
+    return np.asarray(usual * (1 - rules.app_growth * (ages - mean_age)))
+
+
+def _change_days(streams: Streams, count: int, block: int, rules: VisitRules) -> Days:
+    """The day in a stretch of `drift_days` on which each member takes to another hour; far away for most."""
+    changes = streams.lanes(count, "drift", block) < threshold(rules.drift_share)
+    day = block * rules.drift_days + scaled(streams.lanes(count, "drift day", block), rules.drift_days)
+    return np.where(changes, day, _FAR).astype(np.int32)
+
+
+def _days(often: NDArray[np.uint16], rules: VisitRules, streams: Streams) -> NDArray[np.float64]:
+    """(members, 7): the shares of weekdays in the visits of each; who comes often has more preferred days."""
+    count = len(often)
     weights = np.asarray(rules.weekday_weights)
     wanted = np.array([int(name) for name in rules.preferred_days.names])
-    days = wanted.take(pick(rules.preferred_days.shares, often))  # who comes often has more of them
+    days = wanted.take(pick(rules.preferred_days.shares, often))
     score = (streams.lanes(count * 7, "weekdays").reshape(count, 7) + 1.0) * weights
     rank = (-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     preferred = rank < days[:, None]
     inside, outside = weights * preferred, weights * ~preferred
-    share = rules.preferred_share * inside / inside.sum(axis=1, keepdims=True)
+    share: NDArray[np.float64] = rules.preferred_share * inside / inside.sum(axis=1, keepdims=True)
     share += (1 - rules.preferred_share) * outside / np.maximum(outside.sum(axis=1, keepdims=True), _LEAST_SHARE)
+    return share
 
-    kind = pick(rules.habits.shares, streams.lanes(count, "habit"))
+
+def _habit(people: People, rules: VisitRules, streams: Streams) -> NDArray[np.int32]:
+    """The minute of the day at which each comes: in the morning, the evening, at midday, or at night."""
+    count = len(people.ages)
+    lanes = streams.lanes(count, "habit")
+    names = rules.habits.names
+    day_people = [rules.day_habits[name] for name in names]
+    kind = np.where(people.ages >= rules.day_age, pick(day_people, lanes), pick(rules.habits.shares, lanes))
     middle, spread = np.asarray(rules.habit_minutes).take(kind), np.asarray(rules.habit_spread).take(kind)
-    habit = np.rint(middle + spread * deviates(streams.lanes(count, "hour"))).clip(0, 1439).astype(np.int32)
-    return Traits(
-        daily=_spread(weekly, share, rules.daily_most),
-        habit=habit,
-        reluctance=np.asarray(rules.reluctance).take(
-            pick(rules.reluctance_shares.shares, streams.lanes(count, "classes"))
-        ),
-        leaning=pick(rules.leaning_shares.shares, streams.lanes(count, "machines")),
-    )
+    habit = np.rint(middle + spread * deviates(streams.lanes(count, "hour"))).clip(0, _LATEST)
+    begin, end = rules.night_minutes
+    at_night = (begin + scaled(streams.lanes(count, "hour at night"), end - begin + 1)) % MINUTES_A_DAY
+    nights = people.never_closes & (streams.lanes(count, "night") < threshold(rules.night_share))
+    return np.where(nights, at_night, habit).astype(np.int32)
 
 
 def _spread(weekly: NDArray[np.float64], shares: NDArray[np.float64], most: float) -> NDArray[np.float32]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import weekday
+from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.columns import NULL, or_null
 from datagen.fitness.closures import ClubDays
 from datagen.fitness.course import Spells
 from datagen.fitness.demand import attendance
 from datagen.fitness.memberships import departures, suspended
+from datagen.fitness.pauses import Pauses
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
@@ -27,6 +28,8 @@ _LATEST = 1_439  # minute of the day
 _LONG_AGO = 30_000  # days, within 16 bits
 _YEAR = 365
 _SATURDAY = 5
+_REST = 3_600  # seconds beyond the morning in which a first visit ends
+_DAWN = 5 * SECONDS_AN_HOUR
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Present:
 
 @dataclass(frozen=True)
 class Visits:
-    """Visits of one facility and month, by person, then day; `ins` and `outs` in seconds of the day."""
+    """Visits of one facility and month, by person, then day, second ones of a day last; `ins` and `outs` in seconds of
+    the day."""
 
     rows: Rows
     days: Rows
@@ -99,6 +103,7 @@ def who_may_come(
     last_visits: Days,
     joins: Days,
     trips: Trips,
+    pauses: Pauses,
     low: int,
     high: int,
     rules: VisitRules,
@@ -147,7 +152,19 @@ def who_may_come(
     leaving = np.flatnonzero(trips.homes == facility)
     keen[np.searchsorted(locals_, trips.members.take(leaving))] *= ~on_trip(leaving)
     keen[len(locals_) :] *= on_trip(visiting)
+    _pause(keen, people, pauses.between(low, high), low, len(joins))
     return Present(people, active, since, keen, low, days)
+
+
+def _pause(keen: NDArray[np.float32], people: Rows, pauses: Pauses, low: int, count: int) -> None:
+    """Keep those who pause away, in place; `count` is the number of all members."""
+    place = np.full(count, -1)
+    place[people] = np.arange(len(people))
+    row = place.take(pauses.members)
+    here = np.flatnonzero(row >= 0)
+    day = np.arange(keen.shape[1])
+    away = (day >= (pauses.starts.take(here) - low)[:, None]) & (day < (pauses.ends.take(here) - low)[:, None])
+    np.multiply.at(keen, row.take(here), ~away)
 
 
 def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -175,7 +192,8 @@ def draw_visits(
     chance *= present.active
     lanes = streams.lanes(people * days, "days").reshape(people, days)
     row, day = np.divmod(np.flatnonzero(lanes < chance), days)
-    begin, length = _times(traits.habit.take(present.people.take(row)), weekdays.take(day), rules, streams)
+    habit = traits.habit_on(present.people.take(row), present.start + day)
+    begin, length = _times(habit, weekdays.take(day), rules, streams)
     opens, closes = club.opens.take(day), club.closes.take(day)
     length = np.minimum(length, closes - opens - _SPARE)
     latest = closes - length
@@ -199,7 +217,31 @@ def draw_visits(
     stays[caught] &= (stop - begin).take(caught) >= 60 * rules.length_least
     end[caught] = np.minimum(end, leaves).take(caught)
     keep = np.flatnonzero(stays)
-    return Visits(*(part.take(keep) for part in (row, day, begin, end)))
+    visits = Visits(*(part.take(keep) for part in (row, day, begin, end)))
+    return _twice_a_day(visits, club, rules, streams)
+
+
+def _twice_a_day(visits: Visits, club: ClubDays, rules: VisitRules, streams: Streams) -> Visits:
+    """The visits, and after them second ones of some who came in the morning or the evening, at the other end of the
+    day, so far away that no class moves them into each other."""
+    count = len(visits.rows)
+    before, after = (60 * minute for minute in rules.twice_minutes)
+    usual = ~club.half & ~club.shut & (club.stop_until <= club.stop_from)
+    morning, evening = visits.outs <= before + _REST, visits.ins >= after
+    again = (morning | evening) & usual.take(visits.days)
+    again &= streams.lanes(count, "again") < threshold(rules.twice_share)
+    which = np.flatnonzero(again)
+    first, last = club.opens.take(visits.days[which]), club.closes.take(visits.days[which])
+    length = 60 * (rules.length_least + scaled(streams.lanes(count, "again length").take(which), rules.length_median))
+    length += scaled(streams.lanes(count, "again second").take(which), 60)
+    from_ = np.where(morning[which], after, np.maximum(first, _DAWN))
+    until = np.where(morning[which], last - length, before - length)
+    begin = from_ + scaled(streams.lanes(count, "again begin").take(which), np.maximum(until - from_, 1))
+    fits = np.flatnonzero((until > from_) & (begin + length <= last))
+    more = (visits.rows[which], visits.days[which], begin, begin + length)
+    return Visits(
+        *(np.concatenate([old, new.take(fits)]) for old, new in zip(vars(visits).values(), more, strict=True))
+    )
 
 
 def _times(

@@ -136,6 +136,7 @@ where d.place < 6;
 -- S18: Doors are opened by card, app and staff in the shares of the rules.
 -- source: docs/fitness-story.md#visits
 -- uses: memberaccess
--- least rows: 20000
+-- why: A way in is a person's: a few hundred members show other shares.
+-- least rows: 200000
 -- mix: accessmethod as :visits.access_methods within :bands.share_tolerance
 from memberaccess;

@@ -193,6 +193,16 @@ class BandRules:
     arrival: float = rule(
         0.6, unit="rank correlation of numbers and arrival, least", source=f"{_CHECKS}#s35", low=-1, high=1
     )
+    far_visits: tuple[float, float] = _pair(0.3, 0.9, "visits of far members against near ones", f"{_CHECKS}#s36")
+    far_weekly: float = rule(0.005, unit="share of members, most", source=f"{_CHECKS}#s36", low=0, high=1)
+    pausing: tuple[float, float] = _pair(0.2, 0.95, "share of regulars", f"{_CHECKS}#s37")
+    drift: tuple[float, float] = _pair(0.3, 0.95, "correlation of usual hours", f"{_CHECKS}#s38")
+    twice: tuple[float, float] = _pair(0.001, 0.05, "share of members' days", f"{_CHECKS}#s39")
+    daytime_odds: tuple[float, float] = _pair(1.5, 50.0, "odds of the old against others", f"{_CHECKS}#s40")
+    own_way_in: float = rule(3.0, unit="variance over members against a coin, least", source=f"{_CHECKS}#s41", low=0)
+    young_app: tuple[float, float] = _pair(1.2, 20.0, "share of the young against the old", f"{_CHECKS}#s41")
+    cardio_by_sex: tuple[float, float] = _pair(0.02, 0.4, "difference of shares", f"{_CHECKS}#s42")
+    nights: tuple[float, float] = _pair(0.01, 0.3, "share of visits", f"{_CHECKS}#s43")
     christmas: tuple[float, float] = _pair(0.0, 0.6, "visits of 25 December against the weekday", f"{_CHECKS}#s28")
     thanksgiving: tuple[float, float] = _pair(0.0, 0.75, "visits of Thanksgiving against Thursdays", f"{_CHECKS}#s28")
     club_dispersion: tuple[float, float] = _pair(1.1, 25.0, "variance by mean of a club's days", f"{_CHECKS}#s29")

@@ -10,6 +10,8 @@ from datagen.rules import Mix, rule
 _ADVICE = "docs/fitness-story.md#calibration"
 _CHECKS = "docs/fitness-checks.md"
 _PAGE = "docs/fitness-story.md#visits"
+_DISTANCE = "docs/fitness-checks.md#s36; published: visits fall with the time of the way (IHRSA)"
+_PAUSES = "docs/fitness-checks.md#s37; assumption: illness, holidays and travel interrupt everybody's habits"
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,11 @@ class VisitRules:
     """Frequency, weekdays, hours, length and the way in."""
 
     weekly_median: float = rule(
-        3.0, unit="visits a week by habit, the median of all but rare members", low=0.05, high=6.9,
+        3.5, unit="visits a week by habit, the median of all but rare members who live near", low=0.05, high=6.9,
         source="docs/fitness-checks.md#s03",
     )  # fmt: skip
     weekly_sigma: float = rule(
-        0.29, unit="log standard deviation across members", source="docs/fitness-checks.md#s03", low=0, high=1.5
+        0.27, unit="log standard deviation across members", source="docs/fitness-checks.md#s03", low=0, high=1.5
     )
     weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
     daily_most: float = rule(
@@ -33,6 +35,18 @@ class VisitRules:
     )
     rare_share: float = rule(0.05, unit="share of members who hardly ever come", source=_ADVICE, low=0, high=1)
     rare_weekly: float = rule(0.15, unit="visits a week of those", source=_ADVICE, low=0, high=6.9)
+    near_km: float = rule(4.0, unit="km within which distance does not matter", source=_DISTANCE, low=0, high=100)
+    far_km: float = rule(20.0, unit="km beyond which distance is one of a journey", source=_DISTANCE, low=1, high=200)
+    distance_fall: tuple[float, float] = rule(
+        (0.014, 0.011),
+        unit="share of one's habit that a km costs, up to far_km and beyond",
+        source=_DISTANCE,
+        low=0,
+        high=0.2,
+    )
+    distance_least: float = rule(
+        0.12, unit="share of one's habit that is left however far the club is", source=_DISTANCE, low=0, high=1
+    )
     weekday_weights: tuple[float, ...] = rule(
         (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
         unit="weight, Monday to Sunday",
@@ -80,10 +94,69 @@ class VisitRules:
         low=0,
         high=0.9,
     )
+    pause_share: float = rule(
+        0.17, unit="share of members who pause in a stretch of pause_stretch days", source=_PAUSES, low=0, high=1
+    )
+    pause_stretch: int = rule(61, unit="days", source="convention: two months", low=30, high=365)
+    short_pause: tuple[int, int] = rule(
+        (4, 14), unit="days of most pauses, least and most", source=_PAUSES, low=1, high=365
+    )
+    long_pause: tuple[int, int] = rule(
+        (15, 70), unit="days of long pauses, least and most", source=_PAUSES, low=1, high=365
+    )
+    long_pause_share: float = rule(0.28, unit="share of pauses that are long", source=_PAUSES, low=0, high=1)
+    drift_share: float = rule(
+        0.30,
+        unit="share of members who take to another hour in drift_days",
+        source="docs/fitness-checks.md#s38; assumption: jobs, schools and homes change",
+        low=0,
+        high=1,
+    )
+    drift_days: int = rule(700, unit="days", source="as drift_share", low=30, high=3_650)
+    twice_share: float = rule(
+        0.018,
+        unit="share of morning and evening visits with another one at the other end of the day",
+        source="docs/fitness-checks.md#s39; assumption: swimmers and those who train for something",
+        low=0,
+        high=0.5,
+    )
+    twice_minutes: tuple[int, int] = rule(
+        (660, 990),
+        unit="minute of the day before which the first, and from which the second of two visits begins",
+        source="as twice_share",
+        low=360,
+        high=1_200,
+    )
     habits: Mix = rule(
         Mix.of({"Morning": 0.36, "Evening": 0.45, "Midday": 0.19}),
-        unit="share of members",
+        unit="share of members below day_age",
         source=f"{_ADVICE}; {_CHECKS}#s04",
+    )
+    day_age: int = rule(
+        58,
+        unit="years at joining from which on day_habits hold",
+        source="published: half of those aged 60 to 64 have retired, most by 65 (Bureau of Labor Statistics)",
+        low=16,
+        high=100,
+    )
+    day_habits: Mix = rule(
+        Mix.of({"Morning": 0.34, "Evening": 0.22, "Midday": 0.44}),
+        unit="share of members from day_age on",
+        source="docs/fitness-checks.md#s40: who has retired comes in the daytime",
+    )
+    night_share: float = rule(
+        0.035,
+        unit="share of members of clubs that never close who come at night",
+        source="docs/fitness-checks.md#s43; assumption: people who work in shifts",
+        low=0,
+        high=1,
+    )
+    night_minutes: tuple[int, int] = rule(
+        (1_320, 1_680),
+        unit="minutes from midnight, over the next one, between which they come",
+        source="as night_share",
+        low=1_200,
+        high=1_799,
     )
     habit_minutes: tuple[int, int, int] = rule(
         (430, 1098, 760), unit="minute of the day: morning, evening, midday", source=_ADVICE, low=0, high=1439
@@ -124,6 +197,16 @@ class VisitRules:
     access_methods: Mix = rule(
         Mix.of({"Key Card": 0.70, "Mobile App": 0.25, "Staff Override": 0.05}), unit="share of visits", source=_PAGE
     )
+    app_growth: float = rule(
+        0.02,
+        unit="fall of the share of members who open the door by app, a year of age, of the mean",
+        source="docs/fitness-checks.md#s41; published: the young use telephones for everything (Pew Research Center)",
+        low=0,
+        high=0.03,
+    )
+    other_access_share: float = rule(
+        0.03, unit="share of visits by the way in that is not one's own", source="as app_growth", low=0, high=0.2
+    )
     area_weights: Mix = rule(
         Mix.of({"Cardio": 0.44, "Strength": 0.43, "Pool": 0.09, "Court": 0.04}),
         unit="share of visits without a class by area type",
@@ -162,12 +245,32 @@ class VisitRules:
         source="assumption: runners and lifters are about equally many",
     )
 
+    leaning_by_sex: float = rule(
+        0.10,
+        unit="share of women who run rather than lift beyond that of all, and of men who lift rather than run",
+        source="docs/fitness-checks.md#s42; published: men use free weights more, women cardio machines (IHRSA)",
+        low=0,
+        high=0.3,
+    )
+
+    def present_share(self) -> float:
+        """The share of days on which a member does not pause, about."""
+        short, long = (sum(days) / 2 for days in (self.short_pause, self.long_pause))
+        mean = short + self.long_pause_share * (long - short)
+        return max(1 - self.pause_share * mean / self.pause_stretch, 0.0)
+
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
         if not any(self.weekday_weights):
             yield "weekday_weights are all 0; leave at least one day for visits."
         if list(self.season_days) != sorted(set(self.season_days)):
             yield "season_days must rise."
+        for name in ("short_pause", "long_pause", "twice_minutes", "night_minutes"):
+            low, high = getattr(self, name)
+            if low > high:
+                yield f"{name} run from {low} down to {high}."
+        if self.near_km > self.far_km:
+            yield f"near_km {self.near_km} is above far_km {self.far_km}."
         if self.length_least > self.length_most:
             yield f"length_least {self.length_least} is above length_most {self.length_most}."
         if self.weekly_cap < self.weekly_median:

@@ -1,5 +1,7 @@
 """Damage to the story of members: what breaks a rule, and distributions that no chain of clubs would show."""
 
+from tests.fitness.checks.damage_scorecard import third
+
 DAMAGE = [
     ("a child with an employer's plan", "K61",
      "update members set dateofbirth = joindate - 6300 where memberid in (select memberid from membermemberships where"
@@ -34,4 +36,32 @@ SHIFTED = [
      "update members set medicalalerts = 'Asthma' where dateofbirth > :as_of - 14600"),
     ("numbers that say nothing of arrival", "S35", "number and join day",
      "update members set joindate = joindate - mod(cast(right(memberid, 6) as integer) * 7919, 3000)"),
+    ("members who come from afar as often as from next door", "S36", "far against near",
+     "delete from memberaccess where memberid in (select m.memberid from members m where not exists (select 1 from"
+     " facilities f where left(f.zipcode, 3) <> left(m.zipcode, 3)))"),
+    ("weekly visitors from another state", "S36", "beyond 80 km, weekly",
+     "update members set zipcode = '96813', city = 'Honolulu', state = 'HI'"),
+    ("regulars who never pause", "S37", "regulars with three weeks away",
+     "delete from memberaccess where memberid not in (select memberid from (select memberid, cast(checkintime as date)"
+     " - lag(cast(checkintime as date)) over (partition by memberid order by checkintime) as gap from memberaccess) g"
+     " group by memberid having max(gap) < 15)"),
+    ("habits that never change", "S38", "usual hour, first and last quarter",
+     "update memberaccess set checkintime = date_trunc('day', checkintime) + mod(cast(right(memberid, 4) as integer),"
+     " 17) * interval '1 hour'"),
+    ("nobody twice on a day", "S39", "days with two visits",
+     "delete from memberaccess where accessid not in (select min(accessid) from memberaccess group by memberid,"
+     " cast(checkintime as date))"),
+    ("the old as early and late as others", "S40", "odds of the old against others",
+     "update memberaccess set checkintime = date_trunc('day', checkintime) + interval '18 hours'"
+     f" where memberid in (select memberid from members where dateofbirth < :as_of - 22000) and {third('accessid')}"),
+    ("card or app by the toss of a coin", "S41", "variance against a coin",
+     "update memberaccess set accessmethod = case when mod(cast(right(accessid, 6) as integer), 3) = 0"
+     " then 'Mobile App' else 'Key Card' end"),
+    ("the old with the app", "S41", "app below 35 against 60 and over",
+     "update memberaccess set accessmethod = 'Mobile App' where memberid in (select memberid from members where"
+     " dateofbirth < :as_of - 21000)"),
+    ("women and men on the same floor", "S42", "cardio of women less that of men",
+     "update members set gender = case when mod(cast(right(memberid, 4) as integer), 2) = 0 then 'F' else 'M' end"),
+    ("nobody at night", "S43", "visits at night",
+     "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'"),
 ]  # fmt: skip
