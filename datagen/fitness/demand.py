@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,14 @@ def attendance(rules: VisitRules, days_since_joining: NDArray[np.int64]) -> NDAr
     """How much of their own habit members keep, by tenure."""
     fallen = rules.start_attendance - rules.yearly_decline / _DAYS_A_YEAR * days_since_joining
     return np.asarray(np.maximum(fallen, rules.least_attendance), np.float64)
+
+
+def attendance_by_day(rules: VisitRules, days_since_joining: NDArray[Any], days: int) -> NDArray[np.float32]:
+    """(members, days): the same over some days, the first of them so long after joining; before it does not matter."""
+    a_day = np.float32(rules.yearly_decline / _DAYS_A_YEAR)
+    first = (np.float32(rules.start_attendance) - a_day * days_since_joining.astype(np.float32))[:, None]
+    keen: NDArray[np.float32] = first - a_day * np.arange(days, dtype=np.float32)
+    return np.maximum(keen, np.float32(rules.least_attendance), out=keen)
 
 
 def expected_weekly_visits(

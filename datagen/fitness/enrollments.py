@@ -12,23 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY
+from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY, SECONDS_AN_HOUR, weekday
 from datagen.fitness import vocabulary
 from datagen.fitness.closures import ClubDays
 from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
 from datagen.fitness.instances import Instances
 from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.taste import Tastes
 from datagen.fitness.timetable import Timetable
-from datagen.fitness.traits import Traits
 from datagen.fitness.visits import Present, Visits
-from datagen.sampling import exponential_table, order_by, quantiles, rank_in_group, scaled
+from datagen.sampling import deviates, exponential_table, order_by, quantiles, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
 ATTENDED, NO_SHOW, CANCELLED, WAITLISTED, ENROLLED = range(len(vocabulary.ENROLLMENT_STATUSES))
 _ROUNDS = 6  # tries at finding a member for a booking that is not kept
+_EVENING, _EVENING_STEP = 4 * SECONDS_AN_HOUR, 60  # in which bookings of the night are made instead
 _LEAD_STEP = 600  # seconds by which bookings are scattered, as quantiles are coarse
-_FULL_RELUCTANCE = 16  # the reluctance with which the keenness drawn is taken as it is
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Enrollments:
 def _aspirants(
     visits: Visits,
     present: Present,
-    traits: Traits,
+    tastes: Tastes,
     instances: Instances,
     open_: NDArray[np.bool_],
     reach: int,
@@ -60,7 +60,6 @@ def _aspirants(
     """Visits that begin within reach of a class, each with one such class; by class, the keenest first."""
     moment = visits.days * MINUTES_A_DAY + visits.ins // 60
     start = instances.days * MINUTES_A_DAY + instances.starts
-    count = len(moment)
     given = np.flatnonzero(open_)
     # Classes begun before each minute, for all minutes: cheaper than a search for each visit.
     minutes = present.days * MINUTES_A_DAY
@@ -68,22 +67,34 @@ def _aspirants(
     np.cumsum(np.bincount(start[given] + reach + 1, minlength=len(begun)), out=begun)
     first = begun.take(moment)
     number = begun.take(moment + 2 * reach + 1) - first
-    chosen = first + scaled(streams.lanes(count, "class"), number)
     visit = np.flatnonzero(number > 0)
-    instance = given.take(chosen[visit])
-    same_day = instances.days.take(instance) == visits.days.take(visit)
-    visit, instance = visit[same_day], instance[same_day]
-    reluctance = traits.reluctance.take(present.people.take(visits.rows.take(visit)))
-    keenness = streams.lanes(count, "keenness").take(visit).astype(np.int64)
-    key = np.minimum(keenness * reluctance // _FULL_RELUCTANCE, 0xFFFF)
-    order = order_by(instance.astype(np.uint16), key.astype(np.uint16))
+    members = present.people.take(visits.rows.take(visit))
+    looks_at = tastes.place(members, weekday(present.start + visits.days.take(visit)))
+    instance = given.take(first.take(visit) + scaled(looks_at, number.take(visit)))
+    same_day = np.flatnonzero(instances.days.take(instance) == visits.days.take(visit))
+    visit, instance, members = visit.take(same_day), instance.take(same_day), members.take(same_day)
+    lanes = streams.lanes(len(moment), "keenness").take(visit)
+    key = tastes.reluctance(members, instances.sessions.take(instance), lanes)
+    order = order_by(instance.astype(np.uint16), key)
     return visit.take(order), instance.take(order)
+
+
+def _missing(
+    held: NDArray[np.int64], instances: Instances, timetable: Timetable, days: int, rules: ClassRules, streams: Streams
+) -> NDArray[np.int64]:
+    """How many of the seats held are kept by nobody: a coin a seat, worse on some days, better where it costs."""
+    day = np.maximum(1 + rules.no_show_day_sigma * deviates(streams.lanes(days, "no-show day")), 0)
+    share = rules.no_show_share * day.take(instances.days)
+    share = np.where(timetable.price_cents.take(instances.sessions) > 0, rules.paid_no_show * share, share)
+    seat = np.repeat(np.arange(len(held)), held)
+    stays_away = streams.lanes(len(seat), "no-show") < threshold(share).take(seat)
+    return np.bincount(seat[stays_away], minlength=len(held))
 
 
 def draw_enrollments(
     present: Present,
     visits: Visits,
-    traits: Traits,
+    tastes: Tastes,
     instances: Instances,
     timetable: Timetable,
     club: ClubDays,
@@ -95,11 +106,8 @@ def draw_enrollments(
     wanted = instances.wanted
     takes_place = instances.statuses != CLASS_CANCELLED
     held = np.minimum(wanted, seats)
-    missing = np.minimum(
-        (held * rules.no_show_share + streams.uniform(len(instances), "no-show")).astype(np.int64), held
-    )
-
-    visit, instance = _aspirants(visits, present, traits, instances, takes_place, rules.reach_minutes, streams)
+    missing = _missing(held, instances, timetable, present.days, rules, streams)
+    visit, instance = _aspirants(visits, present, tastes, instances, takes_place, rules.reach_minutes, streams)
     rank = rank_in_group(instance)
     come = held - missing
     attends = rank < come.take(instance)
@@ -166,12 +174,32 @@ def _booking_times(
     # Who could not have booked so early, being no member yet, booked at some time since.
     late = since + scaled(streams.lanes(count, "late booking"), start - since)
     booked = np.where(start - lead < since, late, start - lead)
+    booked = _awake(booked, np.maximum(since, start - longest), start, rules, streams)
     full_at = np.full(len(instances), np.iinfo(np.int64).min)
     holds = (statuses == ATTENDED) | (statuses == NO_SHOW)
     np.maximum.at(full_at, which[holds], booked[holds])
     after = np.maximum(full_at.take(which), since)
     waiting = after + scaled(streams.lanes(count, "waiting"), start - after)
     return np.where(waits, waiting, booked)
+
+
+def _awake(
+    booked: NDArray[np.int64],
+    since: NDArray[np.int64],
+    until: NDArray[np.int64],
+    rules: ClassRules,
+    streams: Streams,
+) -> NDArray[np.int64]:
+    """The moments of booking, where most of those of the night are made the evening before, or the morning after."""
+    second = np.mod(booked, SECONDS_A_DAY)
+    asleep = (second < 60 * rules.asleep_until) & (streams.lanes(len(booked), "awake") >= threshold(rules.awake_share))
+    hours = scaled(streams.lanes(len(booked), "evening"), _EVENING) + scaled(
+        streams.lanes(len(booked), "evening second"), _EVENING_STEP
+    )
+    before = booked - second - 1 - hours
+    after = booked - second + 60 * rules.asleep_until + hours
+    moved = np.where(before >= since, before, np.where(after < until, after, booked))
+    return np.where(asleep, moved, booked)
 
 
 def _pick_members(
@@ -214,8 +242,11 @@ def _move_visits(
     """Check-in and check-out of each booking kept, and the visit moved around them; zeros for the others."""
     kept = np.flatnonzero(own >= 0)
     instance, visit, count = which.take(kept), own.take(kept), len(kept)
-    begins = instances.starts.take(instance) * 60 - scaled(
-        streams.lanes(count, "check-in"), rules.check_in_minutes * 60
+    start = instances.starts.take(instance) * 60
+    late = streams.lanes(count, "late") < threshold(rules.late_share)
+    check = streams.lanes(count, "check-in")
+    begins = np.where(
+        late, start + 1 + scaled(check, 60 * rules.late_minutes), start - scaled(check, 60 * rules.check_in_minutes)
     )
     finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), rules.check_out_minutes * 60)
     before = _between(rules.arrive_least, rules.arrive_minutes * 60, streams.lanes(count, "arrives"))
@@ -259,6 +290,7 @@ def draw_bookings_ahead(
     )
     booked = -1 - ago - scaled(streams.lanes(len(which), "ago second"), _LEAD_STEP)
     booked = np.where(booked < earliest, earliest + scaled(streams.lanes(len(which), "booked"), -earliest), booked)
+    booked = _awake(booked, earliest, np.zeros(len(which), np.int64), rules, streams)
     nothing = np.zeros(len(which), np.int64)
     return Enrollments(
         which, rows, np.full(len(which), ENROLLED, np.int8), np.full(len(which), -1, np.intp), booked, nothing, nothing

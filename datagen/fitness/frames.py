@@ -142,9 +142,10 @@ class Staff:
 
     def instructors(self) -> NDArray[np.intp]:
         """The rows of those who may teach."""
-        return np.flatnonzero(
-            np.isin(self.titles, [vocabulary.JOB_TITLES.index(title) for title in vocabulary.INSTRUCTOR_TITLES])
-        )
+        teaches = np.zeros(len(self.titles), np.bool_)
+        for title in vocabulary.INSTRUCTOR_TITLES:
+            teaches |= self.titles == vocabulary.JOB_TITLES.index(title)
+        return np.flatnonzero(teaches)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from datagen.fitness.roster import Roster, draw_roster
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.size import MOST_MONTHS
+from datagen.fitness.taste import Tastes
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits, people_of
 from datagen.fitness.visits import draw_last_visits
@@ -45,6 +46,7 @@ class History:
     calendar: Calendar
     spells: Spells
     traits: Traits
+    tastes: Tastes
     pauses: Pauses
     last_visits: NDArray[np.int32]
     billing: Billing
@@ -142,6 +144,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         calendar=calendar_of(reference, rules, streams, as_of),
         spells=spells,
         traits=traits,
+        tastes=Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes")),
         pauses=draw_pauses(count, rules.visits, streams.at("pauses"), begin, ahead),
         last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),
         billing=billing,

@@ -102,7 +102,7 @@ def draw_instances(
         days=day,
         starts=starts,
         ends=ends,
-        begun=starts * 60 + _late(rules.start_minutes, streams.lanes(count, "begun")),
+        begun=starts * 60 + _begun(count, rules, streams),
         ended=ends * 60 + _late(rules.end_minutes, streams.lanes(count, "ended")),
         instructors=instructors,
         statuses=np.where(off, CANCELLED, COMPLETED if high <= as_of else SCHEDULED).astype(np.int8),
@@ -141,7 +141,15 @@ def _stopped(
     moment = day * MINUTES_A_DAY + starts
     near = (np.diff(moment) <= _CHAIN) & (np.diff(day) == 0)
     chain = np.concatenate([[0], np.cumsum(~near)])[: len(day)]
-    return np.isin(chain, chain[stopped])
+    together: NDArray[np.bool_] = np.bincount(chain[stopped], minlength=len(chain) + 1).take(chain) > 0
+    return together
+
+
+def _begun(count: int, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:
+    """Seconds after the timetable's start at which classes begin: minutes for most, more for a few."""
+    usual = _late(rules.start_minutes, streams.lanes(count, "begun"))
+    late = _late(rules.late_class_minutes, streams.lanes(count, "begun late"))
+    return np.where(streams.lanes(count, "late") < threshold(rules.late_class_share), late, usual)
 
 
 def _late(minutes: tuple[int, int], lanes: NDArray[np.uint16]) -> NDArray[np.int64]:

@@ -171,7 +171,7 @@ def make_month(history: History, unit: Unit) -> Month:
     bookings = draw_enrollments(
         present,
         visits,
-        history.traits,
+        history.tastes,
         instances,
         history.timetable,
         club,

@@ -11,7 +11,7 @@ from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.columns import NULL, or_null
 from datagen.fitness.closures import ClubDays
 from datagen.fitness.course import Spells
-from datagen.fitness.demand import attendance
+from datagen.fitness.demand import attendance_by_day
 from datagen.fitness.memberships import departures, suspended
 from datagen.fitness.pauses import Pauses
 from datagen.fitness.rules.closures import ClosureRules
@@ -133,8 +133,7 @@ def who_may_come(
     since = np.maximum.accumulate(since, axis=1)
 
     calendar_day = np.arange(days)
-    tenure = np.maximum((low + calendar_day) - joins.take(people)[:, None], 0)
-    keen = attendance(rules, tenure).astype(np.float32)
+    keen = attendance_by_day(rules, low - joins.take(people), days)
     fading = np.flatnonzero(last_visits.take(spell) != NULL)
     if len(fading):
         last = last_visits.take(spell[fading]) - low
@@ -164,7 +163,8 @@ def _pause(keen: NDArray[np.float32], people: Rows, pauses: Pauses, low: int, co
     here = np.flatnonzero(row >= 0)
     day = np.arange(keen.shape[1])
     away = (day >= (pauses.starts.take(here) - low)[:, None]) & (day < (pauses.ends.take(here) - low)[:, None])
-    np.multiply.at(keen, row.take(here), ~away)
+    pause, when = np.nonzero(away)
+    keen[row.take(here).take(pause), when] = 0
 
 
 def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -177,6 +177,7 @@ def test_all_classes_can_be_cancelled(reference, made_from):
 @pytest.mark.parametrize(("start", "end"), [((0, 0), (0, 0)), ((-5, 12), (-5, 12)), ((1, 3), (-2, -1))])
 def test_classes_begin_and_end_as_punctually_as_the_rules_say(reference, made_from, start, end):
     rules = {"classes.start_minutes": start, "classes.end_minutes": end, "classes.change_minutes": 0}
+    rules |= {"classes.late_class_share": 0}
     made = made_from(reference(2, 60, 30, 4, END), END, 3, 4, rules)
     held = made.sessions[made.sessions["status"] == "Completed"]
     for actual, planned, (least, most) in (("actualstarttime", "start", start), ("actualendtime", "end", end)):

@@ -99,14 +99,14 @@ where n.day = 0;
 -- why: Chronic conditions come with the years.
 -- uses: members
 -- least rows: 2000
-with aged as (
+with ages as (
     select medicalalerts is not null as has, (:as_of - dateofbirth) / 365.25 as age from members
 )
 select '65 and over against under 40' as label,
        avg(case when has then 1.0 else 0 end) filter (where age >= 65)
        / nullif(avg(case when has then 1.0 else 0 end) filter (where age < 40), 0) as value,
        :bands.alerts_by_age.0 as low, :bands.alerts_by_age.1 as high, count(*) as rows
-from aged;
+from ages;
 
 -- S35: Members are numbered as they join: the rank correlation of number and join day.
 -- source: docs/fitness-story.md#ids

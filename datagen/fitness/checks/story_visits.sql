@@ -129,7 +129,7 @@ from odds o join odds y on o.old and not y.old;
 -- source: docs/fitness-story.md#visits
 -- why: A way in is a habit of a person, not of a visit.
 -- uses: aged
--- least rows: 20000
+-- least rows: 200000
 with people as (
     select memberid, count(*) as visits, sum(case when accessmethod = 'Mobile App' then 1.0 else 0 end) as app
     from aged group by memberid having count(*) >= 50

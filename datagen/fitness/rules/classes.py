@@ -81,7 +81,75 @@ class ClassRules:
         0.9, unit="share of bookings wanted that come to hold a seat, about: how many class fees to expect",
         source="follows: from load, the three sigmas and the cancellations", low=0, high=1,
     )  # fmt: skip
-    no_show_share: float = rule(0.10, unit="share of seats booked", source=f"{_ADVICE}; {_CHECKS}#s09", low=0, high=0.9)
+    no_show_share: float = rule(
+        0.10, unit="share of seats booked, where the class is free", source=f"{_ADVICE}; {_CHECKS}#s09", low=0, high=0.9
+    )
+    no_show_day_sigma: float = rule(
+        0.25,
+        unit="deviation of that share from day to day",
+        source="docs/fitness-checks.md#s46; assumption: weather and traffic keep people away together",
+        low=0,
+        high=1,
+    )
+    paid_no_show: float = rule(
+        0.55,
+        unit="of that share where the class has a price",
+        source="assumption: who has paid comes",
+        low=0,
+        high=1,
+    )
+    women_by_category: tuple[float, ...] = rule(
+        (2.2, 1.3, 0.5, 1.2, 2.2, 1.2, 0.5, 0.9),
+        unit="keenness of women on a category of classes against men, in the order of the categories",
+        source="docs/fitness-checks.md#s44; published: women are about 70 % of yoga and dance classes, men of martial"
+        " arts and weights (IHRSA)",
+        low=0.1,
+        high=10,
+    )
+    older_by_category: tuple[float, ...] = rule(
+        (0.10, -0.05, -0.10, -0.10, -0.05, 0.60, -0.25, -0.15),
+        unit="rise of keenness on a category by ten years of age, from the mean of all members",
+        source="docs/fitness-checks.md#s45; published: aqua classes are the old's, martial arts the young's",
+        low=-0.5,
+        high=2,
+    )
+    chance_share: float = rule(
+        0.03,
+        unit="part of chance in who takes a class, against one's own taste for this class",
+        source="docs/fitness-checks.md#s47: classes have regulars",
+        low=0,
+        high=1,
+    )
+    regularity: float = rule(
+        0.15,
+        unit="keenness on a class of who never comes on its weekday, against one more for who always does",
+        source="as chance_share",
+        low=0.01,
+        high=10,
+    )
+    late_share: float = rule(
+        0.06, unit="share of those who attend who are late", source="docs/fitness-checks.md#s48", low=0, high=1
+    )
+    late_minutes: int = rule(
+        8, unit="minutes after the start that they check in, at most", source="as late_share", low=1, high=15
+    )
+    late_class_share: float = rule(
+        0.03, unit="share of classes that begin late", source="docs/fitness-checks.md#s48", low=0, high=1
+    )
+    late_class_minutes: tuple[int, int] = rule(
+        (6, 12), unit="minutes that they begin late, least and most", source=_SLACK, low=1,
+        high=14,
+    )  # fmt: skip
+    asleep_until: int = rule(
+        300,
+        unit="minute of the day until which nearly nobody books",
+        source="docs/fitness-checks.md#s49",
+        low=0,
+        high=600,
+    )
+    awake_share: float = rule(
+        0.15, unit="share of bookings of that time that are made then", source="as asleep_until", low=0, high=1
+    )
     cancelled_booking_share: float = rule(0.08, unit="bookings cancelled per booking kept", source=_PAGE, low=0, high=1)
     few_bookings: float = rule(
         0.35,
@@ -216,7 +284,7 @@ class ClassRules:
                 f"margin_minutes {self.margin_minutes} leave no time to arrive ({before}) or to leave ({after}); "
                 "raise them, or lower check_in_, arrive_, end_, check_out_ or leave_minutes."
             )
-        for name in ("start_minutes", "end_minutes"):
+        for name in ("start_minutes", "end_minutes", "late_class_minutes"):
             low, high = getattr(self, name)
             if low > high:
                 yield f"{name} run from {low} down to {high}."

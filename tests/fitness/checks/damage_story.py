@@ -37,8 +37,8 @@ SHIFTED = [
     ("numbers that say nothing of arrival", "S35", "number and join day",
      "update members set joindate = joindate - mod(cast(right(memberid, 6) as integer) * 7919, 3000)"),
     ("members who come from afar as often as from next door", "S36", "far against near",
-     "delete from memberaccess where memberid in (select m.memberid from members m where not exists (select 1 from"
-     " facilities f where left(f.zipcode, 3) <> left(m.zipcode, 3)))"),
+     "delete from memberaccess where memberid in (select memberid from members where left(zipcode, 3) in (select"
+     f" left(zipcode, 3) from facilities)) and not {third('accessid')}"),
     ("weekly visitors from another state", "S36", "beyond 80 km, weekly",
      "update members set zipcode = '96813', city = 'Honolulu', state = 'HI'"),
     ("regulars who never pause", "S37", "regulars with three weeks away",
@@ -60,8 +60,35 @@ SHIFTED = [
     ("the old with the app", "S41", "app below 35 against 60 and over",
      "update memberaccess set accessmethod = 'Mobile App' where memberid in (select memberid from members where"
      " dateofbirth < :as_of - 21000)"),
-    ("women and men on the same floor", "S42", "cardio of women less that of men",
-     "update members set gender = case when mod(cast(right(memberid, 4) as integer), 2) = 0 then 'F' else 'M' end"),
+    ("women who lift and men who run", "S42", "cardio of women less that of men",
+     "update members set gender = case gender when 'F' then 'M' else 'F' end"),
     ("nobody at night", "S43", "visits at night",
-     "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'"),
+     "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'; update memberaccess set"
+     " checkintime = date_trunc('day', checkintime) + interval '12 hours'"),
+    ("women and men in the same classes", "S44", "women in soft less in hard classes",
+     "update members set gender = case gender when 'F' then 'M' else 'F' end"),
+    ("the young in Aqua", "S45", "years older in Aqua",
+     "update members set dateofbirth = dateofbirth + 9000 where memberid in (select memberid from classenrollments e"
+     " join classinstances i on i.instanceid = e.instanceid join classschedules s on s.scheduleid = i.scheduleid"
+     " join classtypes t on t.classtypeid = s.classtypeid where t.category = 'Aqua')"),
+    ("no-shows dealt out to classes", "S46", "over classes",
+     "update classenrollments set enrollmentstatus = case when enrollmentid in (select enrollmentid from (select"
+     " enrollmentid, row_number() over (partition by instanceid order by enrollmentid) as place from classenrollments"
+     " where enrollmentstatus in ('Attended', 'No-Show')) p where mod(place, 9) = 0) then 'No-Show' else 'Attended' end"
+     " where enrollmentstatus in ('Attended', 'No-Show')"),
+    ("no-shows dealt out to days", "S46", "over days",
+     "update classenrollments set enrollmentstatus = case when enrollmentid in (select enrollmentid from (select"
+     " enrollmentid, row_number() over (order by enrollmentid) as place from classenrollments"
+     " where enrollmentstatus in ('Attended', 'No-Show')) p where mod(place, 9) = 0) then 'No-Show' else 'Attended' end"
+     " where enrollmentstatus in ('Attended', 'No-Show')"),
+    ("classes without regulars", "S47", "again a week later",
+     "delete from classenrollments where mod(cast(right(enrollmentid, 4) as integer), 4) <> 0"),
+    ("members who are never late", "S48", "members",
+     "update classenrollments set checkintime = checkintime - interval '20 minutes' where enrollmentstatus ="
+     " 'Attended'"),
+    ("classes that are never late", "S48", "classes",
+     "update classinstances set actualstarttime = actualstarttime - interval '15 minutes' where status = 'Completed'"),
+    ("bookings made at night", "S49", "booked before five",
+     "update classenrollments set enrollmentdate = date_trunc('day', enrollmentdate) where"
+     f" {third('enrollmentid')}"),
 ]  # fmt: skip
