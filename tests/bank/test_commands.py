@@ -59,11 +59,26 @@ def server(embedded: str) -> Iterator[tuple[str, ...]]:
     connection.close()
 
 
+@pytest.fixture(scope="module")
+def held() -> dict[str, bool]:
+    """Whether the databases hold the small bank, as it was loaded."""
+    return {"whole": False}
+
+
 @pytest.fixture
-def loaded(dhub: Dhub, server: tuple[str, ...]) -> Dhub:
-    """The command, with a small bank in the databases; further options lead there."""
-    assert dhub("seed", "all", *SMALL, *server, "--replace", "--quiet")[0] == 0
+def loaded(dhub: Dhub, server: tuple[str, ...], held: dict[str, bool]) -> Dhub:
+    """The command, with a small bank in the databases, which is not to be changed; further options lead there."""
+    if not held["whole"]:
+        assert dhub("seed", "all", *SMALL, *server, "--replace", "--quiet")[0] == 0
+    held["whole"] = True
     return lambda *arguments: dhub(*arguments, *server)
+
+
+@pytest.fixture
+def changed(loaded: Dhub, held: dict[str, bool]) -> Dhub:
+    """The same for a test that changes what the databases hold: the next one finds them loaded anew."""
+    held["whole"] = False
+    return loaded
 
 
 def rows_in(loaded: Dhub) -> dict[str, int]:
@@ -97,51 +112,51 @@ def test_databases_that_hold_rows_are_not_replaced_unasked(loaded):
     assert rows_in(loaded) == before
 
 
-def test_emptying_needs_to_be_confirmed_and_leaves_what_is_not_ours(loaded, embedded):
+def test_emptying_needs_to_be_confirmed_and_leaves_what_is_not_ours(changed, embedded):
     own = backend_for(embedded).beside(f"{PREFIX}loans_db")
     with own.connect().cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS notes AS SELECT 1 AS n")
-    before = rows_in(loaded)
-    status, out, err = loaded("seed", "clear")
+    before = rows_in(changed)
+    status, out, err = changed("seed", "clear")
     assert status == 2
     assert f"{sum(before.values()):,}" in out
     assert "--confirm" in err
-    assert rows_in(loaded) == before
-    status, out, _ = loaded("seed", "clear", "--confirm")
+    assert rows_in(changed) == before
+    status, out, _ = changed("seed", "clear", "--confirm")
     assert status == 0
     assert f"{sum(before.values()):,}" in out
-    assert set(rows_in(loaded).values()) == {0}
+    assert set(rows_in(changed).values()) == {0}
     with own.connect().cursor() as cursor:
         cursor.execute("SELECT n FROM notes")
         assert cursor.fetchall() == [(1,)]
     own.close()
-    assert loaded("seed", "status")[0] == 0
-    assert loaded("seed", "verify")[0] == 1
+    assert changed("seed", "status")[0] == 0
+    assert changed("seed", "verify")[0] == 1
 
 
-def test_databases_that_do_not_belong_together_are_told_and_mended(loaded, dhub, server):
+def test_databases_that_do_not_belong_together_are_told_and_mended(changed, dhub, server):
     for name in ("loans_db", "insurance_db"):
-        other = json.loads(loaded("seed", "status", "--json")[1])["run"]["run"]
+        other = json.loads(changed("seed", "status", "--json")[1])["run"]["run"]
         backend = backend_for(server[1]).beside(PREFIX + name)
         with backend.connect().cursor() as cursor:
             cursor.execute("SELECT pg_get_viewdef('public.loaded_files'::regclass)")
             view = cursor.fetchone()[0].replace(other, "0" * 32)
             cursor.execute(f"CREATE OR REPLACE VIEW public.loaded_files AS {view}")
         backend.close()
-    status, out, _ = loaded("seed", "status")
+    status, out, _ = changed("seed", "status")
     assert status == 1
     assert "do not belong together" in out
     assert dhub("seed", "all", *SMALL, *server, "--replace", "--quiet")[0] == 0
-    assert loaded("seed", "status")[0] == 0
+    assert changed("seed", "status")[0] == 0
 
 
-def test_a_broken_rule_across_databases_is_found(loaded, embedded):
-    assert loaded("seed", "verify", "--quiet")[0] == 0
+def test_a_broken_rule_across_databases_is_found(changed, embedded):
+    assert changed("seed", "verify", "--quiet")[0] == 0
     backend = backend_for(embedded).beside(f"{PREFIX}customer_db")
     with backend.connect().cursor() as cursor:
         cursor.execute("UPDATE complaints SET handled_by = 'EMP99999'")
     backend.close()
-    status, _, err = loaded("seed", "verify", "--quiet")
+    status, _, err = changed("seed", "verify", "--quiet")
     assert status == 1
     assert "breaks" in err
 
