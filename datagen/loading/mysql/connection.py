@@ -70,29 +70,39 @@ def connect(address: Address, *, local_infile: bool = False) -> Any:
 
     Raises: `NoSuchDatabase`, and `DatabaseError` for everything else that fails.
     """
-    connection = pymysql.connect(
-        user=address.user,
-        password=address.password.encode(),
-        host=address.host,
-        port=address.port,
-        database=address.database or None,
-        unix_socket=address.socket or None,
-        connect_timeout=address.wait,
-        charset="utf8mb4",
-        autocommit=True,
-        local_infile=local_infile,
-        program_name="datagen",
-        defer_connect=True,
-        **address.tls,
-    )
+    connection = _unopened(address, local_infile=local_infile)
     try:
-        connection.connect(None if address.socket else _greeted(address))
+        connection.connect(_greeted(address))
         _prepare(connection, address)
     except (pymysql.Error, OSError, RuntimeError, DatabaseError) as error:
         with suppress(pymysql.Error):
             connection.close()
         raise _unreached(address, error) from None
     return connection
+
+
+def _unopened(address: Address, *, local_infile: bool) -> Any:
+    try:
+        return pymysql.connect(
+            user=address.user,
+            password=address.password.encode(),
+            host=address.host,
+            port=address.port,
+            database=address.database or None,
+            unix_socket=address.socket or None,
+            connect_timeout=address.wait,
+            charset="utf8mb4",
+            autocommit=True,
+            local_infile=local_infile,
+            program_name="datagen",
+            defer_connect=True,
+            **address.tls,
+        )
+    except (OSError, ValueError) as error:  # the files that the options of TLS name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DatabaseError(
+            _UNREACHED[CR.CR_SSL_CONNECTION_ERROR].format(where=address.server, reason=reason)
+        ) from None
 
 
 def is_mariadb(connection: Any) -> bool:
@@ -134,8 +144,16 @@ def refuse_old(version: str, address: Address) -> None:
         )
 
 
-def _greeted(address: Address) -> socket.socket:
-    """A socket on which a server of this kind has begun to talk: PyMySQL would wait for one for ever."""
+def _greeted(address: Address) -> socket.socket | None:
+    """A socket on which a server of this kind has begun to talk: PyMySQL would wait for one for ever.
+
+    None for a Unix socket, which PyMySQL has to open itself, once it is known that somebody listens there.
+    """
+    if address.socket:
+        with closing(socket.socket(socket.AF_UNIX)) as probe:
+            probe.settimeout(address.wait)
+            probe.connect(address.socket)
+        return None
     found = socket.create_connection((address.host, address.port), address.wait)
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
