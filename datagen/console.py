@@ -184,7 +184,7 @@ def place_options(function: Command) -> Command:
     from datagen.loading.backends import SCHEMES
 
     url = f"Database to use ({SCHEMES})  [default: DATABASE_URL, or an embedded PostgreSQL in .postgres/]"
-    schema = "Schema of the tables, where databases have schemas.  [default: public in PostgreSQL]"
+    schema = "Schema of the tables; MySQL has none.  [default: public in PostgreSQL]"
     function = click.option("--schema", cls=Setting, metavar="NAME", help=schema)(function)
     return click.option("--database-url", metavar="URL", help=url)(function)
 

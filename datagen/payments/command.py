@@ -135,7 +135,7 @@ _TALK: tuple[console.Decorator, ...] = (
     click.option(
         "--load-database",
         is_flag=True,
-        help="Bring PostgreSQL up to the history: after the run, or alone, generating nothing.",
+        help="Bring a database up to the history: after the run, or alone, generating nothing.",
     ),
     click.option("--verify-database", is_flag=True, help="The same for what the database holds, changing nothing."),
     click.option("--psql", is_flag=True, help="Open psql on the database; an embedded server is started if need be."),
@@ -172,7 +172,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     *_FILES,
     console.seed_option,
     console.rule_options,
-    click.option("--load-database", is_flag=True, help="Load the history into PostgreSQL and verify it there."),
+    click.option("--load-database", is_flag=True, help="Load the history into a database and verify it there."),
     *_DATABASE,
     *_TALK,
 )
@@ -189,7 +189,7 @@ def generate_verb(context: click.Context, /, **options: Any) -> None:
     _DATE,
     click.option("-f", "--force", is_flag=True, help="Continue without asking."),
     *_FILES,
-    click.option("--load-database", is_flag=True, help="Load what is new into PostgreSQL and verify it there."),
+    click.option("--load-database", is_flag=True, help="Load what is new into a database and verify it there."),
     *_DATABASE,
     *_TALK,
 )

@@ -16,6 +16,7 @@ from datagen.verbs.databases import (
     status_command,
     stop,
     stop_command,
+    tell_databases,
     tell_status,
     verify_database_command,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "prefix_option",
     "stated_window",
     "stop",
+    "tell_databases",
     "tell_status",
     "verify_files",
     "window_options",

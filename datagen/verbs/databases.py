@@ -11,6 +11,7 @@ import click
 
 from datagen import console, jobs
 from datagen.hints import typed
+from datagen.loading.backends import titles
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.world import World
 
@@ -44,14 +45,14 @@ def _target(given: Mapping[str, Any]) -> jobs.Target:
 
 def load_command(world: World) -> click.Command:
     """`load`: a directory into the database."""
-    place = f"{len(world.databases)} databases of one PostgreSQL server" if world.databases else "PostgreSQL"
+    place = f"{len(world.databases)} databases of one server" if world.databases else "a database"
     each = " in all of them, or in none" if world.databases else ""
 
     @console.command(
         f"""Load the files of a directory, {world.directory} by default, into {place}, and verify them there.
 
-        A load is all or nothing{each}. Without --database-url and DATABASE_URL, an embedded PostgreSQL in .postgres/
-        is used.
+        {titles()} can be loaded into, by the beginning of the URL. A load is all or nothing{each}. Without
+        --database-url and DATABASE_URL, an embedded PostgreSQL in .postgres/ is used.
         """,
         directory_argument(world),
         *database_options(world),
@@ -150,17 +151,22 @@ def _databases_status_command(world: World) -> click.Command:
         *console.ENDS,
     )
     def status(as_json: bool, quiet: bool, verbose: bool, **given: Any) -> int:
-        from datagen.jobs.several_databases import as_text, is_whole, plain
-
         console.refuse_both(quiet, verbose)
-        found = jobs.status(world, _target(given))
-        if as_json:
-            console.give(plain(found))
-        elif not quiet:
-            console.give(as_text(found))
-        return 0 if is_whole(found) else 1
+        return tell_databases(world, _target(given), as_json=as_json, quiet=quiet)
 
     return status
+
+
+def tell_databases(world: World, target: jobs.Target, *, as_json: bool, quiet: bool = False) -> int:
+    """Tell what each database of a world holds; the exit status, 1 if they do not belong together."""
+    from datagen.jobs.several_databases import as_text, is_whole, plain
+
+    found = jobs.status(world, target)
+    if as_json:
+        console.give(plain(found))
+    elif not quiet:
+        console.give(as_text(found))
+    return 0 if is_whole(found) else 1
 
 
 def _server(world: World) -> EmbeddedServer:

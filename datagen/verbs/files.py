@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DELIVERY: tuple[console.Decorator, ...] = (
     click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
     click.option("--report", is_flag=True, help="Write a page about the data beside it, report.html."),
-    click.option("--load-database", is_flag=True, help="Load the files into PostgreSQL and verify them there too."),
+    click.option("--load-database", is_flag=True, help="Load the files into a database and verify them there too."),
     console.database_options,
     console.load_options,
 )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from datagen import console, jobs
+from datagen import console, jobs, verbs
 from datagen.bank.commands.choices import content_of, content_options, titled
 from datagen.bank.commands.names import Group
-from datagen.bank.commands.servers import SCHEMA, Server, State, asking, run_of, server_options
+from datagen.bank.commands.names import prefix as checked_prefix
+from datagen.bank.commands.servers import SCHEMA, Server, State, asking, is_postgres, run_of, server_options
 from datagen.bank.world import WORLD
 from datagen.errors import DataError, UsageError
 from datagen.options import worker_count
@@ -109,6 +110,9 @@ def seed_status(database_url: str | None, prefix: str | None, as_json: bool, **_
     """Tell the rows of all tables."""
     from datagen.loading.load_all import why_apart
 
+    target = jobs.Target(database_url, prefix=checked_prefix(prefix))
+    if not is_postgres(target):
+        return verbs.tell_databases(WORLD, target, as_json=as_json)
     with Server(database_url, prefix, Progress(quiet=True)) as server:
         states = server.states()
         loads = server.loads()

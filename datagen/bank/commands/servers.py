@@ -14,7 +14,7 @@ from datagen import console, jobs
 from datagen.bank.commands.names import prefix as checked_prefix
 from datagen.bank.vocabulary import DATABASES
 from datagen.bank.world import WORLD
-from datagen.errors import NoSuchDatabase
+from datagen.errors import NoSuchDatabase, UsageError
 from datagen.progress import Progress
 
 if TYPE_CHECKING:
@@ -68,6 +68,12 @@ class State:
         return "filled" if self.rows else "empty"
 
 
+def is_postgres(target: jobs.Target) -> bool:
+    """Whether a server is PostgreSQL, which alone is asked for more than the loader knows of any."""
+    session = target.session(WORLD, Progress(quiet=True))
+    return session.server is not None or session.backend.facts.dialect == "postgresql"
+
+
 class Server:
     """A server and the six databases on it; a context manager that closes the connections."""
 
@@ -75,12 +81,18 @@ class Server:
         """Choose the server; it is reached when it is asked.
 
         Raises:
-            UsageError: for a URL or prefix that is none.
+            UsageError: for a URL or prefix that is none, and for another kind of server than PostgreSQL.
         """
         from datagen.jobs.several_databases import Databases
 
         self.prefix = checked_prefix(prefix)
-        self.session = jobs.Target(url, prefix=self.prefix).session(WORLD, progress)
+        target = jobs.Target(url, prefix=self.prefix)
+        if not is_postgres(target):
+            raise UsageError(
+                "dhub works with PostgreSQL, which the URL is not one of. On other servers, use "
+                f"datagen {WORLD.name} load, verify-database and status."
+            )
+        self.session = target.session(WORLD, progress)
         self.databases = Databases(WORLD, self.session, self.prefix)
 
     def __enter__(self) -> Server:

@@ -1,4 +1,4 @@
-"""Loading the tables of a chain of fitness centres into PostgreSQL, whole or not at all, and verifying them there."""
+"""Loading the tables of a chain of fitness centres into a database, whole or not at all, and verifying them there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class FitnessCenterDatabaseLoader(Session):
-    """Loads directories of CSV or Parquet files into a PostgreSQL database and verifies what is there.
+    """Loads directories of CSV or Parquet files into a database and verifies what is there.
 
     Without a URL, given or set as DATABASE_URL in the environment or `.env`, an embedded server in `.postgres/` is
     started, and goes on running. Methods connect when they have to; all of them raise `DatagenError`s.
@@ -113,15 +113,17 @@ def create_performance_indexes(connection_string: str | None = None) -> list[str
 
 
 @console.command(
-    """Load CSV or Parquet files of a chain of fitness centres into PostgreSQL, and verify what is there.
+    """Load CSV or Parquet files of a chain of fitness centres into a database, and verify what is there.
 
-    Without --database-url and DATABASE_URL (environment or .env), an embedded PostgreSQL in .postgres/ is used.
+    PostgreSQL, MySQL, MariaDB and SQL Server can be loaded into, by the beginning of the URL. Without --database-url
+    and DATABASE_URL (environment or .env), an embedded PostgreSQL in .postgres/ is used.
 
     \b
     Examples:
       python database_loader.py --data-dir generated_data_complete --truncate
       python database_loader.py --verify-only
       python database_loader.py --data-dir generated_data_mdm --database-url postgresql://user:password@host/fitnessdb
+      python database_loader.py --data-dir generated_data_mdm --database-url mysql://user:password@host/fitnessdb
       python database_loader.py --psql
     """,
     click.option("--data-dir", type=console.path, help="Directory of the files to load, CSV or Parquet."),

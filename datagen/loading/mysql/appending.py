@@ -114,7 +114,7 @@ class MySqlAppending:
     def record(self, files: Sequence[LoadedFile]) -> None:
         """See `Appending.record`."""
         with explained(self._address), self._connection.cursor() as cursor:
-            record_table.write(cursor, self._database, files)
+            record_table.write(cursor, self._database, files, self._facts)
 
     def commit(self) -> None:
         """See `Appending.commit`."""

@@ -26,13 +26,15 @@ _COLUMNS = {
     "options": ("mediumtext", "Options of the data set as JSON; empty without a manifest"),
     "totals": ("mediumtext", "Control totals of columns as JSON; empty without a manifest"),
     "generation": ("varchar(64)", "Load that put the tables in place; the same in all that belong together"),
+    "loaded_at": ("varchar(40)", "When it did, or when rows were last appended; local time with its distance from UTC"),
 }
+_LATER = {"loaded_at"}
+"""The columns that tables of earlier releases lack."""
 _COMMENT = "The files that the tables were loaded from; one row a table"
-_NAMES = ", ".join(map(name_of, _COLUMNS))
 
 
-def is_there(cursor: Any, database: str, facts: Facts) -> bool:
-    """Whether a database has the table.
+def columns_of(cursor: Any, database: str, facts: Facts) -> list[str]:
+    """The columns of the table that a database has; none if it has not the table.
 
     Raises: `DataError` for another one of its name.
     """
@@ -42,20 +44,21 @@ def is_there(cursor: Any, database: str, facts: Facts) -> bool:
         (database, TABLE),
     )
     found = [row[0] for row in cursor.fetchall()]
-    if found and found != list(_COLUMNS):
+    if found and not set(_COLUMNS) - _LATER <= set(found) <= set(_COLUMNS):
         raise DataError(
             f"{database}.{TABLE} is not a load record, though it has its name, so it is left alone. "
             f"Rename or drop it, or {facts.elsewhere}."
         )
-    return bool(found)
+    return found
 
 
 def read(cursor: Any, database: str, facts: Facts) -> list[LoadedFile]:
     """The rows of the table; none where there is no such table."""
-    if not is_there(cursor, database, facts):
+    if not (known := columns_of(cursor, database, facts)):
         return []
-    cursor.execute(f"SELECT {_NAMES} FROM {name_of(database, TABLE)} ORDER BY table_name")  # noqa: S608 - our names
-    return [LoadedFile(*row) for row in cursor.fetchall()]
+    names = ", ".join(map(name_of, known))
+    cursor.execute(f"SELECT {names} FROM {name_of(database, TABLE)} ORDER BY table_name")  # noqa: S608 - our names
+    return [LoadedFile(**dict(zip(known, row, strict=True))) for row in cursor.fetchall()]
 
 
 def create(cursor: Any, database: str) -> None:
@@ -68,8 +71,9 @@ def create(cursor: Any, database: str) -> None:
     )
 
 
-def write(cursor: Any, database: str, files: Iterable[LoadedFile]) -> None:
+def write(cursor: Any, database: str, files: Iterable[LoadedFile], facts: Facts) -> None:
     """Put rows in the place of those of the same tables; within the transaction of the cursor, if it is in one."""
-    marks = ", ".join(["%s"] * len(_COLUMNS))
-    statement = f"REPLACE INTO {name_of(database, TABLE)} ({_NAMES}) VALUES ({marks})"  # noqa: S608 - our names
-    cursor.executemany(statement, [[getattr(file, name) for name in _COLUMNS] for file in files])
+    known = columns_of(cursor, database, facts)
+    names, marks = ", ".join(map(name_of, known)), ", ".join(["%s"] * len(known))
+    statement = f"REPLACE INTO {name_of(database, TABLE)} ({names}) VALUES ({marks})"  # noqa: S608 - our names
+    cursor.executemany(statement, [[getattr(file, name) for name in known] for file in files])

@@ -126,8 +126,8 @@ class MySqlStaging:
         names = [table.name for table in load_order(self._metadata)]
         with explained(self._address), self._connection.cursor() as cursor:
             record_table.create(cursor, self._database)
-            record_table.write(cursor, self._database, files)
-            record = record_table.is_there(cursor, self._existing.schema, self._facts)
+            record_table.write(cursor, self._database, files, self._facts)
+            record = bool(record_table.columns_of(cursor, self._existing.schema, self._facts))
             self._rename(cursor, target.renaming(self._existing, names, record), set(empty))
             if changed := self._changed_meanwhile(cursor, set(empty)):
                 cursor.execute(target.renaming_back(self._existing, names, record))

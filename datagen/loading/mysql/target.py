@@ -61,7 +61,7 @@ def inspect(cursor: Any, facts: Facts, database: str, metadata: MetaData) -> Exi
 
     Raises: `DataError` for something else under the name of one.
     """
-    record_table.is_there(cursor, database, facts)
+    record_table.columns_of(cursor, database, facts)
     tables = {table.name: table for table in load_order(metadata)}
     cursor.execute("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = %s", (database,))
     kinds = {name: kind for name, kind in cursor.fetchall() if name in tables}
