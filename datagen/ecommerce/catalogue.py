@@ -93,14 +93,7 @@ def make_categories(size: Size, rules: CatalogueRules, span: Span, streams: Stre
     tops = size.top_categories(rules.top_share)
     below = np.arange(size.categories - tops) % tops
     top_names, leaf_names = names.category_names(tops, below.tolist())
-    low, high = rules.founded_years
-    middle = (low + high) / 2
-    created = np.concatenate(
-        [
-            _founded(tops, (middle, high), rules, span, streams.at("tops")),
-            _founded(len(below), (low, middle), rules, span, streams.at("below")),
-        ]
-    )
+    created = _founded(size.categories, rules.founded_years, rules, span, streams)  # those at the top first
     leaves = tops + np.arange(len(below)) if len(below) else np.zeros(1, np.int64)
     found = [(int(top), place // tops) for place, top in enumerate(below)] or [(0, 0)]
     parents = np.concatenate([np.full(tops, -1), below])
@@ -150,10 +143,12 @@ def _spread(count: int, first: int, last: int, streams: Streams, name: str) -> N
 
 
 def _founded(count: int, years: tuple[float, float], rules: CatalogueRules, span: Span, streams: Streams) -> Moments:
-    """Moments so many years before the window, in order."""
+    """Moments so many years before the window, one after the other."""
     low, high = (round(year * DAYS_A_YEAR) for year in years)
     days = span.start - low - streams.below(high - low + 1, count, "founded")
-    return np.sort(moment(days, within_hours(rules.opening_hours, count, streams, "hours")))
+    found = np.sort(moment(days, within_hours(rules.opening_hours, count, streams, "hours")))
+    places = np.arange(count)
+    return np.maximum.accumulate(found - places) + places
 
 
 def _countries(count: int, rules: CatalogueRules, streams: Streams) -> NDArray[np.intp]:

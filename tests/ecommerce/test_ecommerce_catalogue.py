@@ -148,3 +148,12 @@ def test_promotions_fit_the_window(days):
     assert 0.002 < share < 0.05
     assert (promotions.starts >= 20_000).all() and (promotions.starts <= 20_000 + days + 14).all()
     assert (day_of(promotions.created) < 20_000 + days).all()
+
+
+@pytest.mark.parametrize("years", [(5.1, 5.1), (30.0, 30.0)])
+def test_categories_come_after_their_department_even_if_all_are_of_one_day(years):
+    from datagen.rules import override
+
+    rules = override(RULES, {"catalogue.founded_years": years, "catalogue.opening_hours": (9, 9)})
+    categories = make_market(size_of(rules, given={"orders": 10, "categories": 100}), rules, YEAR, 0).categories
+    assert (np.diff(categories.created) > 0).all()
