@@ -86,6 +86,8 @@ class World:
     """A file of SQL statements that create indexes for reports; see `indexes`."""
     plot_files: Path | str | None = None
     """A directory of SQL files with the plots of its report; see `datagen.report.plots`."""
+    timeline_files: Path | str | None = None
+    """A directory of SQL files that say whose life can be explained; see `datagen.explain`."""
     databases: tuple[str, ...] = ()
     """The names of its databases, all on one server, if it has several: those that the tables name in their `info`. By
     default one, of its own name. Views, indexes for reports and histories that grow are for a world in one database."""
@@ -145,6 +147,12 @@ class World:
     def plots(self) -> Path | None:
         """The directory of the plots, if there are any."""
         found: Path | None = loaded(self.plot_files)
+        return found
+
+    @property
+    def timelines(self) -> Path | None:
+        """The directory that says whose life can be explained, if any can."""
+        found: Path | None = loaded(self.timeline_files)
         return found
 
     def stated(self, options: Options | None) -> Options:

@@ -50,7 +50,7 @@ FLOORS = [
     },
     WORLDS,
     {"fork_pool", "frame_files", "generate", "output", "runner", "workers"},
-    {"checks", "data_directory", "loading", "logs", "plan", "progress"},
+    {"checks", "data_directory", "explain", "loading", "logs", "plan", "progress"},
     {"console", "hints", "jobs", "report", "rule_search"},
     {"pool_builder", "verbs"},
     {"calls", "tables"},

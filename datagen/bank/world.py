@@ -36,6 +36,7 @@ WORLD = World(
     root="datagen.bank.rules:BankRules",
     checks="datagen.bank.checks:SQL",
     plot_files="datagen.bank.plots:SQL",
+    timeline_files="datagen.bank.timelines:SQL",
     window_of=window,
     window_options=("--end-date",),
     parameters_of=parameters,

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_files import csv_text, literal
+from datagen.checks.duckdb_files import csv_text, literal, parquet_rows
 from datagen.checks.engine import PLACES, PLACES_FILE, Rows
 from datagen.errors import InputError
 from datagen.options import memory_limit, usable_cores
-from datagen.schema import kind, quoted
+from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -159,6 +160,11 @@ class DuckDatabase:
         self.rows(f"CREATE OR REPLACE TABLE {self._path[0]}.{quoted(name)} AS {sql}")
         self._tables.add(name)
 
+    def view(self, name: str, sql: str) -> None:
+        """Have one of the world's tables read from a query each time that it is asked."""
+        self.rows(f"CREATE OR REPLACE VIEW {self._path[0]}.{quoted(name)} AS {sql}")
+        self._tables.add(name)
+
     def compress(self) -> None:
         """Compress what was filled since, if tables are kept in a file."""
         self.rows("CHECKPOINT held")
@@ -220,6 +226,16 @@ def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
 def typed(column: Column[Any]) -> str:
     """SQL for a column's values in its type, by its name; empty where a value cannot be converted."""
     return f"try_cast({quoted(column.name)} AS {sql_type(column)}) AS {quoted(column.name)}"
+
+
+def typed_rows(table: Table, files: Sequence[Path]) -> str:
+    """A query for the rows of a table's files, all CSV or all Parquet, in the types of its columns.
+
+    A value that is not of its type is empty.
+    """
+    is_csv = files[0].suffix == ".csv"
+    rows = csv_text(files, column_names(table)) if is_csv else parquet_rows(files)
+    return f"SELECT {', '.join(map(typed, table.columns))} FROM {rows}"
 
 
 def sql_type(column: Column[Any]) -> str:

@@ -22,6 +22,7 @@ WORLD = World(
     root="datagen.ecommerce.rules:EcommerceRules",
     checks="datagen.ecommerce.checks:SQL",
     plot_files="datagen.ecommerce.plots:SQL",
+    timeline_files="datagen.ecommerce.timelines:SQL",
     parameters_of=parameters,
     directory="generated_data_ecommerce",
     partitions={"order": "order_date", "order_item": "order_date"},

@@ -39,6 +39,7 @@ WORLD = World(
     view_files="datagen.fitness.analytics:VIEWS",
     index_file="datagen.fitness.analytics:INDEXES",
     plot_files="datagen.fitness.plots:SQL",
+    timeline_files="datagen.fitness.timelines:SQL",
     directory="generated_data_complete",
     settings=("facilities", "mdm_dir", "mdm_out", "members", "months", "ods_dir", "staff"),
     hints={

@@ -15,6 +15,7 @@ from datagen.jobs.databases import (
     status,
     verify_database,
 )
+from datagen.jobs.explaining import explain_files, explain_loaded
 from datagen.jobs.files import (
     Content,
     Writing,
@@ -32,6 +33,8 @@ __all__ = [
     "Target",
     "Writing",
     "digest",
+    "explain_files",
+    "explain_loaded",
     "fill",
     "index_database",
     "is_as_written",

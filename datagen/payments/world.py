@@ -27,6 +27,7 @@ WORLD = World(
     root="datagen.payments.rules:PaymentsRules",
     checks="datagen.payments.checks:SQL",
     plot_files="datagen.payments.plots:SQL",
+    timeline_files="datagen.payments.timelines:SQL",
     relations_of=relations,
     directory="raw_data",
     verify_files="datagen.payments.verification:judge",

@@ -10,8 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import DuckDatabase, typed
-from datagen.checks.duckdb_files import csv_text, parquet_rows
+from datagen.checks.duckdb_engine import DuckDatabase, typed_rows
 from datagen.checks.sql_rules import parameters
 from datagen.checks.verify import stated_rules
 from datagen.output.file_names import CSV
@@ -73,7 +72,7 @@ def plots(
                 continue
             for table in wanted:
                 if table.name not in database.tables:
-                    _fill(database, table, files[table.name])
+                    database.create(table.name, typed_rows(table, files[table.name]))
             if (found := draw_numbers(plot, database, values)) is not None and found.values:
                 shown.append(found)
     return shown
@@ -81,14 +80,6 @@ def plots(
 
 def _uses(plot: Plot, table: Table) -> bool:
     return re.search(rf'(?i)\b(from|join)\s+"?{re.escape(table.name)}"?(?!\w)', plot.sql) is not None
-
-
-def _fill(database: DuckDatabase, table: Table, files: list[Path]) -> None:
-    """Fill a table with the columns in their types; what is not of its type is empty."""
-    is_csv = files[0].suffix == f".{CSV}"
-    read = csv_text(files, column_names(table)) if is_csv else parquet_rows(files)
-    columns = ", ".join(map(typed, table.columns))
-    database.create(table.name, f"SELECT {columns} FROM {read}")  # noqa: S608 - names of the schema
 
 
 def rules_of(world: World, made: Mapping[str, Any]) -> Any:

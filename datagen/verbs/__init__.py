@@ -20,6 +20,7 @@ from datagen.verbs.databases import (
     tell_status,
     verify_database_command,
 )
+from datagen.verbs.explain import explain_command
 from datagen.verbs.files import DELIVERY, Delivery, deliver, delivery, verify_command, verify_files
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.report import report_command
@@ -52,6 +53,7 @@ def commands(world: World) -> Mapping[str, click.Command | str]:
         "load": load_command(world),
         "verify": verify_command(world),
         "report": report_command(world),
+        "explain": explain_command(world),
         "verify-database": verify_database_command(world),
         "psql": psql_command(world),
         "status": status_command(world),

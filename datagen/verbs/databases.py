@@ -37,7 +37,7 @@ def partition_options(world: World) -> list[console.Decorator]:
     return [click.option("--partition", type=click.Choice(["month"]), help=text)] if tables else []
 
 
-def _target(given: Mapping[str, Any]) -> jobs.Target:
+def target_of(given: Mapping[str, Any]) -> jobs.Target:
     """The database that the options of a command name."""
     names = ("schema", "create_database", "truncate", "indexes", "prefix", "partition")
     return jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
@@ -62,7 +62,7 @@ def load_command(world: World) -> click.Command:
         *console.ENDS,
     )
     def load(directory: Path, no_verify: bool, as_json: bool, quiet: bool, verbose: bool, **given: Any) -> None:
-        target = replace(_target(given), verify=not no_verify)
+        target = replace(target_of(given), verify=not no_verify)
         title = f"{world.title}: loading {directory} {target.place(world)}"
         progress = console.begin(title, quiet=quiet or as_json, verbose=verbose)
         outcome = jobs.load(world, directory, target, progress)
@@ -87,7 +87,7 @@ def verify_database_command(world: World) -> click.Command:
     )
     @click.pass_context
     def verify_database(context: click.Context, /, as_json: bool, quiet: bool, verbose: bool, **given: Any) -> None:
-        target = _target(given)
+        target = target_of(given)
         progress = console.begin(
             f"{world.title}: verifying {target.place(world)}", quiet=quiet or as_json, verbose=verbose
         )
@@ -111,7 +111,7 @@ def psql_command(world: World) -> click.Command:
         console.version_option,
     )
     def psql(database: str | None = None, **given: Any) -> NoReturn:
-        open_psql(world, _target(given), database)
+        open_psql(world, target_of(given), database)
 
     return psql
 
@@ -152,7 +152,7 @@ def _databases_status_command(world: World) -> click.Command:
     )
     def status(as_json: bool, quiet: bool, verbose: bool, **given: Any) -> int:
         console.refuse_both(quiet, verbose)
-        return tell_databases(world, _target(given), as_json=as_json, quiet=quiet)
+        return tell_databases(world, target_of(given), as_json=as_json, quiet=quiet)
 
     return status
 
