@@ -78,14 +78,17 @@ class Engine:
         """Partition schemes, and their functions."""
         self.version = 16
         self.reseeded: list[str] = []
+        self.ignores_case = self.snapshots = False
+        """Whether names that differ in case are one, and whether transactions may see a snapshot."""
         self._numbers = itertools.count(100)
         self.duck = duckdb.connect(":memory:", config={"threads": 1})
         for macro in _MACROS:
             self.duck.execute(f"CREATE MACRO {macro}")
 
     def close(self) -> None:
-        """Free the memory."""
+        """Free the memory; nothing can be asked after it."""
         self.duck.close()
+        del self.duck
 
     def table(self, schema: str, name: str) -> Made:
         """A table by its place. Raises: `SqlError`."""
@@ -381,7 +384,10 @@ def _query(engine: Engine, statement: str, session: Session) -> tuple[list[Field
     tree = sqlglot.parse_one(statement.replace(" WITH (TABLOCK) (", " ("), read="tsql")  # which it cannot read
     if isinstance(tree, exp.Select | exp.Union | exp.Except | exp.Intersect):
         _prepare(engine, tree, session)
-        return _result(engine.duck.execute(tree.sql("duckdb")))
+        text = tree.sql("duckdb")
+        if engine.ignores_case:
+            text = text.replace(" o.name IN (", " lower(o.name) IN (")
+        return _result(engine.duck.execute(text))
     if isinstance(tree, exp.Insert):
         return _insert(engine, tree, session)
     if isinstance(tree, exp.Update):
@@ -562,7 +568,9 @@ def _catalogue(engine: Engine, name: str, session: Session) -> pa.Table:
         ],
         "database_permissions": [(state, right, 1, number, 0, user) for state, right, number, user in engine.grants],
         "database_principals": [(user, user) for user in {grant[3] for grant in engine.grants}],
-        "databases": [(database, 5, 0) for database in engine.databases if database == session.database],
+        "databases": [
+            (database, 5, int(engine.snapshots)) for database in engine.databases if database == session.database
+        ],
     }
     names = _CATALOGUE[name]
     rows = [dict(zip(names, row, strict=True)) for row in made.get(name, [])]

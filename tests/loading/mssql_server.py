@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import socketserver
+import ssl
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -44,6 +45,8 @@ class FakeServer(socketserver.ThreadingTCPServer):
         self.options: list[str] = []
         """The options of the bulk loads."""
         self.faults: list[Fault] = []
+        self.tls: ssl.SSLContext | None = None
+        """With one, everything is encrypted."""
         self.refused_login: SqlError | None = None
         self.cut_bulk_after: int | None = None
         """Bytes of a bulk load after which the connection is cut."""
@@ -107,6 +110,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 for packet in tds.packets(self._answer(kind, body)):
                     self.wfile.write(packet)
                 self.wfile.flush()
+                if kind == tds.PRELOGIN and self.server.tls:
+                    self.rfile = self.wfile = _Secured(self.server.tls, self.rfile, self.wfile)  # type: ignore[assignment]
         except (EOFError, _CutError, OSError):
             pass
         finally:
@@ -121,7 +126,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _answer(self, kind: int, body: bytes) -> bytes:
         answers: dict[int, Callable[[bytes], bytes]] = {
-            tds.PRELOGIN: lambda _: tds.prelogin(),
+            tds.PRELOGIN: lambda _: tds.prelogin(encrypted=self.server.tls is not None),
             tds.LOGIN: self._login,
             tds.BATCH: lambda found: self._batch(tds.batch_text(found)),
             tds.BULK: self._bulk,
@@ -163,14 +168,13 @@ class _Handler(socketserver.StreamRequestHandler):
     def _run(self, statement: str) -> bytes:
         self.server.statements.append(statement)
         self._fail(statement)
-        if self.session.in_transaction:
-            found = self.server.engine.run(statement, self.session)
-        else:
-            found = self.server.engine.run(statement, self.session)
-            if not self.session.in_transaction:
-                self.session.undo.clear()
+        found = self.server.engine.run(statement, self.session)
+        if not self.session.in_transaction:
+            self.session.undo.clear()
         if isinstance(found, tuple):
-            return tds.result(*found)
+            # A procedure that is called may tell of rows of its own first.
+            first = tds.done(1, more=True, change=True) if statement.startswith("DECLARE") else b""
+            return first + tds.result(*found)
         return tds.done(found, change=True)
 
     def _fail(self, statement: str) -> None:
@@ -209,3 +213,50 @@ class _Limited:
             raise _CutError
         self._left -= size
         return bytes(self._stream.read(size))
+
+
+class _Secured:
+    """A stream with TLS, whose handshake goes in packets as a prelogin does."""
+
+    def __init__(self, context: ssl.SSLContext, reader: Any, writer: Any) -> None:
+        self._reader, self._writer = reader, writer
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._in, self._out, server_side=True)
+        while True:
+            try:
+                self._tls.do_handshake()
+                self._send_handshake()
+                return
+            except ssl.SSLWantReadError:
+                self._send_handshake()
+                self._in.write(tds.read_packets(reader)[1])
+
+    def _send_handshake(self) -> None:
+        if data := self._out.read():
+            for packet in tds.packets(data, tds.PRELOGIN):
+                self._writer.write(packet)
+            self._writer.flush()
+
+    def read(self, size: int) -> bytes:
+        found = b""
+        while len(found) < size:
+            try:
+                found += self._tls.read(size - len(found))
+            except ssl.SSLWantReadError:
+                if not (data := self._reader.read1(1 << 16)):
+                    return found
+                self._in.write(data)
+        return found
+
+    def write(self, data: bytes) -> None:
+        self._tls.write(data)
+
+    def flush(self) -> None:
+        self._writer.write(self._out.read())
+        self._writer.flush()
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+    closed = False

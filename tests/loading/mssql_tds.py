@@ -61,13 +61,13 @@ def read_packets(stream: BinaryIO) -> tuple[int, bytes]:
             return kind, b"".join(parts)
 
 
-def packets(data: bytes) -> Iterator[bytes]:
-    """A server's message as packets."""
+def packets(data: bytes, kind: int = _RESPONSE) -> Iterator[bytes]:
+    """A server's message as packets; those of the handshake of TLS are of the kind of a prelogin."""
     size = _PACKET - 8
     for number, begin in enumerate(range(0, max(len(data), 1), size), 1):
         part = data[begin : begin + size]
         last = _LAST if begin + size >= len(data) else 0
-        yield struct.pack(">BBHHBB", _RESPONSE, last, len(part) + 8, 0, number & 0xFF, 0) + part
+        yield struct.pack(">BBHHBB", kind, last, len(part) + 8, 0, number & 0xFF, 0) + part
 
 
 def batch_text(body: bytes) -> str:
@@ -85,9 +85,9 @@ def transaction_request(body: bytes) -> int:
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 
-def prelogin() -> bytes:
-    """The answer to a prelogin: encryption is not to be had."""
-    options = {0: _VERSION + b"\0\0", 1: b"\x02", 2: b"\0", 3: b"", 4: b"\0"}
+def prelogin(*, encrypted: bool = False) -> bytes:
+    """The answer to a prelogin: everything is encrypted from then on, or that is not to be had."""
+    options = {0: _VERSION + b"\0\0", 1: b"\x01" if encrypted else b"\x02", 2: b"\0", 3: b"", 4: b"\0"}
     heads, values, begin = b"", b"", 5 * len(options) + 1
     for kind, value in options.items():
         heads += struct.pack(">BHH", kind, begin + len(values), len(value))

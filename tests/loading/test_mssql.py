@@ -107,12 +107,15 @@ def test_a_loaded_world_is_read_back_and_judged(
     verdict = loader.verify_data_integrity(small)
     assert verdict.ok
     assert {finding.check for finding in verdict.findings} >= {"memberpayments.columns", "memberpayments.rows"}
-    assert [text for text in server.statements if re.match("BEGIN|IF @@TRAN|SET TRANS", text)][-4:] == [
+    assert [text for text in server.statements if re.match("BEGIN|IF @@TRAN|SET TRANS|SET LOCK", text)][-6:] == [
         "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
         "BEGIN TRANSACTION",
+        "SET LOCK_TIMEOUT 60000",
         "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION",
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SET LOCK_TIMEOUT -1",
     ]
+    assert "SELECT TOP (1) 1 FROM [dbo].[memberpayments] WITH (TABLOCK, HOLDLOCK)" in server.statements
     table = server.engine.table("dbo", "memberpayments")
     table.untrusted.add(next(iter(table.foreign)))
     table.fields[-1] = replace(table.fields[-1], kind="nchar", size=3)
@@ -249,6 +252,26 @@ def test_rows_are_not_doubled_and_other_tables_not_touched(
     assert len(server.engine.rows("dbo", "order")) == 20
 
 
+def test_a_table_of_nearly_the_name_is_not_touched(server: FakeServer, backend: MssqlBackend, old: Path) -> None:
+    shop(old, backend)
+    server.engine.places["dbo", "Order"] = server.engine.places.pop(("dbo", "order"))
+    server.engine.ignores_case = True
+    with pytest.raises(DataError, match="Order has the name of one of these tables but for capitals"):
+        shop(old, backend)
+
+
+def test_where_the_database_allows_it_rows_are_read_in_a_snapshot(
+    server: FakeServer, backend: MssqlBackend, old: Path
+) -> None:
+    shop(old, backend)
+    server.engine.snapshots = True
+    server.statements.clear()
+    with backend.snapshot("dbo") as found:
+        assert found.database(SHOP, []).rows('SELECT count(*) AS n FROM "order"') == [{"n": 20}]
+    assert "SET TRANSACTION ISOLATION LEVEL SNAPSHOT" in server.statements
+    assert not [text for text in server.statements if "HOLDLOCK" in text]
+
+
 def test_a_world_in_several_databases_is_loaded_into_all_and_told_of(
     server: FakeServer, backend: MssqlBackend, old: Path
 ) -> None:
@@ -279,7 +302,7 @@ def test_what_is_new_is_appended_in_one_transaction(server: FakeServer, backend:
     begun, ended = server.statements.index("BEGIN TRANSACTION"), server.statements.index("COMMIT TRANSACTION")
     changes = [n for n, text in enumerate(server.statements) if re.match("INSERT INTO|UPDATE dbo", text)]
     assert changes and all(begun < place < ended for place in changes)
-    assert "SELECT TOP (1) 1 FROM [dbo].[order] WITH (TABLOCK, UPDLOCK, HOLDLOCK)" in server.statements
+    assert "SELECT TOP (1) 1 FROM [dbo].[order] WITH (TABLOCK, HOLDLOCK)" in server.statements
     assert set(server.engine.schemas) == {"dbo", "sys"}
     assert catch_up(backend, directory, SHOP, longer, schema="dbo").rows == 0  # type: ignore[comparison-overlap]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from database_loader import FitnessCenterDatabaseLoader
 from datagen.errors import DatabaseError, DataError, NoSuchDatabase, UsageError
 from datagen.loading.backends import backend_for
 from datagen.loading.mssql.backend import MssqlBackend
+from datagen.progress import Progress
 from tests.loading import toy
 from tests.loading.mssql_server import FakeServer, SqlError
 from tests.loading.mssql_support import running, shop
@@ -178,7 +182,10 @@ def test_bad_rows_of_a_complete_data_set_are_named_too(
         shop(toy.write(tmp_path / "bad", rows), backend)
 
 
-def test_readers_are_waited_for(server: FakeServer, backend: MssqlBackend, old: Path) -> None:
+def test_readers_are_waited_for(
+    server: FakeServer, backend: MssqlBackend, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datagen.loading.mssql.swap._PAUSE", 0.01)
     shop(old, backend)
     server.fail("ALTER SCHEMA .dbo__old. TRANSFER", 1222, "Lock request time out period exceeded.", times=2)
     shop(toy.write(old.parent / "new", toy.rows(30)), backend, truncate=True)
@@ -267,6 +274,41 @@ def test_a_server_without_encryption_says_how_to_do_without(server: FakeServer) 
     one_line(error)
 
 
+def test_everything_goes_encrypted_to_a_server_whose_certificate_is_trusted(
+    server: FakeServer, old: Path, certificate: ssl.SSLContext
+) -> None:
+    server.tls = certificate
+    plain = server.url.partition("?")[0]
+    with pytest.raises(DatabaseError, match=r"No encrypted connection can be had .* add \?TrustServerCertificate=yes"):
+        backend_for(plain).connect()
+    backend = backend_for(f"{plain}?TrustServerCertificate=yes")
+    assert isinstance(backend, MssqlBackend)
+    assert shop(old, backend).rows["order"] == 20
+    backend.close()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """What a server encrypts with that has signed its certificate itself."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    begin = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    signed = made.not_valid_before(begin).not_valid_after(begin.replace(year=2099)).sign(key, hashes.SHA256())
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    plain = serialization.NoEncryption()
+    encoded = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(encoded + signed.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2  # a later one sends tickets after the handshake, outside packets
+    context.load_cert_chain(file)
+    return context
+
+
 def test_hosts_and_ports_where_there_is_no_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         free = taken.getsockname()[1]
@@ -316,7 +358,7 @@ def test_schemas_of_the_server_are_not_loaded_into(schema: str) -> None:
         backend_for("mssql://sa:x@localhost/db").schema_of(schema)
 
 
-def test_the_command_ends_with_one_line_and_status_1(server: FakeServer, small: Path) -> None:
+def test_the_command_ends_with_one_line_and_status_1(server: FakeServer, reference: Path) -> None:
     server.fail("BULK ")
     command = [
         sys.executable,
@@ -324,14 +366,37 @@ def test_the_command_ends_with_one_line_and_status_1(server: FakeServer, small: 
         "--database-url",
         server.url,
         "--data-dir",
-        small,
+        reference,
         "--quiet",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=small.parent)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=reference.parent)
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
     assert "The connection to the server was lost at 127.0.0.1" in done.stderr
     assert "Secret-Word" not in done.stderr + done.stdout
+
+
+def test_a_killed_client_leaves_nothing_that_stops_the_next_load(server: FakeServer, reference: Path) -> None:
+    command = [
+        sys.executable,
+        ROOT / "database_loader.py",
+        "--database-url",
+        server.url,
+        "--data-dir",
+        reference,
+        "--quiet",
+    ]
+    killed = subprocess.Popen(command, cwd=reference.parent)
+    while sum(text.startswith("BULK ") for text in list(server.statements)) < 5 and killed.poll() is None:
+        time.sleep(0.02)
+    killed.send_signal(signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    assert server.engine.names("dbo") == set()
+    assert server.engine.names("dbo__loading")
+    with FitnessCenterDatabaseLoader(server.url, report=Progress(quiet=True)) as loader:
+        loader.load(reference)
+    assert set(server.engine.schemas) == {"dbo", "sys"}
+    assert {"members", "loaded_files"} <= server.engine.names("dbo")
 
 
 def test_a_missing_driver_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class MssqlAppending:
 
     def hold(self, tables: Sequence[Table]) -> None:
         """See `Appending.hold`."""
-        swap.hold(self._link, self._schema, [table.name for table in tables], "TABLOCK, UPDLOCK", _PATIENCE)
+        swap.hold(self._link, self._schema, [table.name for table in tables], _PATIENCE)
 
     def fill(self, table: Table, sources: Sequence[Source], step: Step, sent: Sent) -> dict[Path, int]:
         """See `Appending.fill`."""

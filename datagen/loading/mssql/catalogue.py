@@ -52,6 +52,11 @@ def inspect(link: Link, schema: str, metadata: MetaData) -> Existing:
         kinds[found] = kind
         columns.setdefault(found, []).append(column)
     for found, kind in kinds.items():
+        if found not in tables:  # in a database that does not tell them apart
+            raise DataError(
+                f"{schema}.{found} has the name of one of these tables but for capitals. Load into another schema "
+                "(--schema NAME), or rename it."
+            )
         if kind != _TABLE or columns[found] != column_names(tables[found]):
             what = "is not a table" if kind != _TABLE else "has other columns than this release makes"
             raise DataError(

@@ -124,6 +124,8 @@ class Link:
         """The rows of a query."""
         with self._explained():
             self._cursor.execute(query)
+            while not self._cursor.description and self._cursor.nextset():
+                pass  # what a procedure tells of its own before
             return [tuple(row) for row in self._cursor.fetchall()]
 
     @contextmanager

@@ -13,7 +13,7 @@ from datagen.checks.engine import Check, Database
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.schema_checks import GROUP
 from datagen.loading.load_record import LoadedFile
-from datagen.loading.mssql import catalogue, record_view
+from datagen.loading.mssql import catalogue, record_view, swap
 from datagen.loading.mssql.statements import name
 from datagen.schema import column_names, load_order, quoted
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datagen.loading.mssql.connection import Link
 
 _SOURCE = "the schema"
+_PATIENCE = 60_000
+"""Milliseconds for which those who change the tables are waited for."""
 Types = Mapping[str, Mapping[str, str]]
 """The types of columns, by table and column."""
 
@@ -41,6 +43,7 @@ def snapshot(link: Link, schema: str) -> Iterator[MssqlSnapshot]:
         link.roll_back()
         if link.open:
             link.run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            link.run("SET LOCK_TIMEOUT -1")
 
 
 class MssqlSnapshot:
@@ -77,8 +80,8 @@ class MssqlSnapshot:
 
     def _lock(self, tables: Iterable[str]) -> None:
         """See that nobody changes these tables: all of them are locked before the first is read."""
-        for table in tables if self._locked else ():
-            self._link.rows(f"SELECT TOP (1) 1 FROM {name(self._schema, table)} WITH (TABLOCK, HOLDLOCK)")
+        if self._locked:
+            swap.hold(self._link, self._schema, tables, _PATIENCE)
 
     def _read(self, database: DuckDatabase, tables: Iterable[Table], there: Types) -> None:
         for table in tables:

@@ -80,7 +80,7 @@ class MssqlStaging:
         """See `Staging.hold`."""
         self._link.begin()
         self._holding = True
-        swap.hold(self._link, self._existing.schema, names, "TABLOCK", _PATIENCE)
+        swap.hold(self._link, self._existing.schema, names, _PATIENCE)
 
     def ask(self, statement: Executable) -> list[tuple[Any, ...]]:
         """See `Staging.ask`."""

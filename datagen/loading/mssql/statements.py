@@ -58,6 +58,10 @@ def compiled(statement: Executable) -> str:
 class _Compiler(MSSQLCompiler):
     """Expressions that other databases take as they are."""
 
+    def visit_count_func(self, function: Any, **options: Any) -> str:
+        """COUNT ends at two thousand million."""
+        return f"COUNT_BIG{self.function_argspec(function, **options)}"
+
     def visit_substr_func(self, function: Any, **options: Any) -> str:
         """SUBSTR of two arguments is the rest of a text."""
         arguments = [self.process(item, **options) for item in function.clauses]

@@ -22,14 +22,15 @@ _PAUSE = 0.5
 """Seconds that others have until the tables are asked for again."""
 
 
-def hold(link: Link, schema: str, names: Iterable[str], how: str, patience: int) -> None:
-    """Lock tables until the transaction ends, others being waited for so many milliseconds.
+def hold(link: Link, schema: str, names: Iterable[str], patience: int) -> None:
+    """Let others read tables until the transaction ends, but not change them.
 
-    `how` is a hint: TABLOCK lets others read, and TABLOCK, UPDLOCK lets nobody else have the same.
+    Those who do are waited for so many milliseconds.
     """
     link.run(f"SET LOCK_TIMEOUT {patience}")
     for table in names:
-        link.rows(f"SELECT TOP (1) 1 FROM {name(schema, table)} WITH ({how}, HOLDLOCK)")  # noqa: S608 - a name
+        # A row is asked for: without one, the server would not look at the table.
+        link.rows(f"SELECT TOP (1) 1 FROM {name(schema, table)} WITH (TABLOCK, HOLDLOCK)")  # noqa: S608 - a name
 
 
 def put_in_place(
