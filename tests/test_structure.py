@@ -38,6 +38,7 @@ FLOORS = [
         "people",
         "places",
         "pools",
+        "populations",
         "rules",
         "sampling",
         "schema",

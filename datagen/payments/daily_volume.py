@@ -19,13 +19,15 @@ from datagen.payments.rules import PaymentsRules
 from datagen.payments.rules.activity import ActivityRules
 from datagen.payments.rules.business import MOST_TERMINALS
 from datagen.payments.vocabulary import FOOD, TRADES
-from datagen.sampling import counts, scaled, threshold
+from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
 _SCALE = 1 << 16
 _STEP_BITS = 10
 STEPS = 1 << _STEP_BITS
 """Steps of a quantile table: few enough that those of all industries stay in the processor's cache."""
+_FAR, _STEPS_A_DEVIATION = 6, 128
+_LEAST_MEAN = 0.25
 _SURE = 1e-6  # a chance that is as good as none
 _THURSDAY, _FOURTH_WEEK = 3, range(22, 29)
 FOOD_CODE = list(TRADES).index(FOOD)
@@ -133,9 +135,12 @@ def season_factor(rules: ActivityRules, day: int) -> float:
 
 
 def daily_counts(
-    streams: Streams, rules: PaymentsRules, roster: Roster, own: Traits, day: int
+    streams: Streams, rules: PaymentsRules, roster: Roster, own: Traits, day: int, stage: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The merchants (by number less one) that are paid on a day, and how often each; inside the size's range."""
+    """The merchants (by number less one) that are paid on a day, and how often each; inside the size's range.
+
+    `stage` is the part of a usual day that each merchant has at this time of its life.
+    """
     activity, total = rules.activity, len(roster.active)
     at = streams.at("day", day)
     of_week = int(weekday(day))
@@ -149,7 +154,49 @@ def daily_counts(
     food = roster.industry[trading] == FOOD_CODE
     usual = np.where(food, activity.food_weekdays[of_week], activity.weekdays[of_week])
     level = own.level[:total][trading] / _SCALE
-    mean = (low[size] + (high - low)[size] * level) * usual * factor
-    drawn = counts(mean, at.lanes(total, "counts")[trading])
+    mean = (low[size] + (high - low)[size] * level) * usual * stage[trading] * factor
     least, most = np.ceil(np.round(low * factor, 6)), np.floor(np.round(high * factor, 6))
-    return trading, np.clip(drawn, least[size], most[size]).astype(np.int64)
+    return trading, truncated_counts(mean, least[size], most[size], at.words(total, "counts")[trading])
+
+
+def truncated_counts(
+    means: NDArray[np.float64], least: NDArray[np.float64], most: NDArray[np.float64], words: NDArray[np.uint32]
+) -> NDArray[np.int64]:
+    """Whole numbers that vary about their means as Poisson counts do, of which only those in a range count.
+
+    Clipped, all that would lie beyond an end of the range would lie at it. Means far outside of the range are drawn
+    near to it, for the tail of a curve is nearly a heap, too.
+    """
+    means = np.clip(means, least - np.sqrt(least) / 2, most + np.sqrt(most) / 2)
+    deviation = np.sqrt(np.maximum(means, _LEAST_MEAN))
+    low, high = (least - 0.5 - means) / deviation, (most + 0.5 - means) / deviation
+    low, high = np.clip(low, -_FAR, _FAR), np.clip(high, -_FAR, _FAR)
+    # In the lower half, where the table is exact.
+    sign = np.where(low > 0, -1.0, 1.0)
+    low, high = np.where(low > 0, -high, low), np.where(low > 0, -low, high)
+    begin, end = _below(low), _below(high)
+    chance = begin + (end - begin) * ((words + 0.5) * 2.0**-32)
+    counts = np.floor(np.round(means + sign * _deviate(chance) * deviation, 6) + 0.5)
+    return np.clip(counts, least, most).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _normal() -> NDArray[np.float64]:
+    """The chances of a normal deviate to lie below each step from `-_FAR` to `_FAR`, rounded so that machines agree."""
+    steps = range(-_FAR * _STEPS_A_DEVIATION, _FAR * _STEPS_A_DEVIATION + 1)
+    return np.round([NormalDist().cdf(step / _STEPS_A_DEVIATION) for step in steps], 12)
+
+
+def _below(deviates: NDArray[np.float64]) -> NDArray[np.float64]:
+    table, place = _normal(), (deviates + _FAR) * _STEPS_A_DEVIATION
+    step = np.minimum(place.astype(np.int64), len(table) - 2)
+    low = table[step]
+    below: NDArray[np.float64] = low + (table[step + 1] - low) * (place - step)
+    return below
+
+
+def _deviate(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    table = _normal()
+    step = np.clip(np.searchsorted(table, chances, side="right") - 1, 0, len(table) - 2)
+    low, width = table[step], table[step + 1] - table[step]
+    return (step + (chances - low) / np.where(width > 0, width, 1)) / _STEPS_A_DEVIATION - _FAR

@@ -88,7 +88,8 @@ class History:
                 )
             begin_day(book, month, day)
             roster = book.roster
-            trading, counts = daily_counts(trade.streams, rules, roster, trade.traits(book.counter), day)
+            stage = month.stage(rules, book.created, self.choices.start, day)
+            trading, counts = daily_counts(trade.streams, rules, roster, trade.traits(book.counter), day, stage)
             book.paid(trading, day)
             self.last = day
             self._begun.append(Day(day, roster, trading, counts))

@@ -17,8 +17,9 @@ from datagen.payments.rules import PaymentsRules
 from datagen.payments.rules.business import BusinessRules
 from datagen.payments.vocabulary import ACTIVE, MAILBOXES, MERCHANT_COLUMNS, SIZES, STREETS, TRADES, UNITS
 from datagen.people import EMAIL_DOMAINS, drawn, street_addresses, surnames, telephones
-from datagen.places import Places, cities, city_of
+from datagen.places import Places
 from datagen.pools.pool_files import SHIPPED, Pools
+from datagen.populations import people
 from datagen.sampling import pick, quota_pick, scaled, stratified
 from datagen.streams import Streams
 
@@ -30,13 +31,9 @@ PLACE_SHIFT = 32 - _SLOT_BITS
 
 @lru_cache(maxsize=4)
 def trade_places(rules: BusinessRules, places: Places) -> NDArray[np.int32]:
-    """Rows of ZIP codes whose position is known, each as often as its part of the trade; not to be changed.
-
-    How many people live there is not known; but the more ZIP codes a city has, the more live in each of them.
-    """
+    """Rows of ZIP codes whose position is known, each as often as its part of the people; not to be changed."""
     located = positions(places).located
-    zipcodes = cities(places).zipcodes[city_of(places)[located]]
-    ends = np.cumsum(np.round(zipcodes ** (rules.city_power - 1), 6))
+    ends = np.cumsum(people(places, rules.rural_share)[located])
     slots = np.rint(ends / ends[-1] * (1 << _SLOT_BITS)).astype(np.int64)
     return np.repeat(located.astype(np.int32), np.diff(slots, prepend=0))
 

@@ -53,8 +53,9 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     """Fill a database with the history of a directory, and judge its files; gives the verdict and the SQL parameters.
 
     Besides the tables there are `state`, one row, `profiles`, the stored cards, and `versions`, the merchants as the
-    state has them; `files`, those of payments; and `snapshots` and `earlier_merchants`, the last days and the rows of
-    the files of merchants before the newest one. Raises `StateError` for a directory without a state that can be read.
+    state has them; `files`, those of payments; `snapshots` and `earlier_merchants`, the last days and the rows of the
+    files of merchants before the newest one; and `cities`, the people of states and cities. Raises `StateError` for a
+    directory without a state that can be read.
     """
     import pyarrow as pa
     from sqlalchemy import MetaData
@@ -64,6 +65,7 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     from datagen.checks.sql_rules import parameters
     from datagen.payments.history import WORLD
     from datagen.payments.tables import merchants, transactions
+    from datagen.populations import populations
 
     told = outlined(directory, "judge")
     rules = rules_of(told.rules, str(directory / STATE))
@@ -81,6 +83,7 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         "profiles": told.profiles,
         "versions": told.versions,
         "snapshots": pa.table({"last_day": pa.array([part.last for part in before], pa.date32())}),
+        "cities": populations(),
         "files": pa.table({"name": pa.array([part.path.name for part in series], pa.string())}),
     }
     for name, table in relations.items():

@@ -243,5 +243,17 @@ SHIFTED = [  # the same, with the label of the figure that must leave its band
     ("everybody comes at the stroke of the hour", "S19", "step", "update transactions set payment_timestamp = date_trunc('hour', payment_timestamp) + case when place % 3 > 0 then hash(place) % 600 else hash(place) % 3600 end * interval 1 second"),
     ("nobody tries again", "S20", "tried again", "update transactions set payment_amount = payment_amount + (place % 7) * 0.01"),
     ("nobody gets through", "S20", "approved", "update transactions set payment_status = 'declined'"),
+    ("merchants join on Sundays", "S26", "weekend", "update merchants set creation_date = date '2024-06-09' where creation_date > date '2024-06-01'"),
+    ("all merchants are in California", "S23", "CA", "update merchants set state = 'CA'"),
+    ("all merchants are in hamlets", "S23", "small places", "update merchants set city = 'Nowhere'"),
+    ("new merchants begin at once", "S24", "first fortnight", "insert into transactions select t.* from transactions t join merchants m on m.merchant_id = t.merchant_id and m.version = 1 where m.creation_date > date '2024-05-01' and cast(t.payment_timestamp as date) < m.creation_date + 14"),
+    ("merchants leave at their best", "S24", "last fortnight", "insert into transactions select t.* from transactions t join merchants m on m.merchant_id = t.merchant_id and m.status = 'churned' where cast(t.payment_timestamp as date) >= m.effective_date - 14"),
+    ("only larger merchants leave", "S24", "small leave", "update merchants set size_category = 'medium' where version = 1 and merchant_id in (select merchant_id from merchants where status = 'churned')"),
+    ("days are cut off at the least", "S25", "small", "delete from transactions where day(payment_timestamp) % 2 = 0 and payment_id in (select payment_id from (select payment_id, row_number() over (partition by merchant_id, cast(payment_timestamp as date) order by place) as turn from transactions) where turn > 2)"),
+    (
+        "as many join each month as can", "S25", "joins",
+        "delete from merchants where creation_date > date '2024-05-01'; insert into merchants select m.* replace (d.day as creation_date, 'M' || lpad(cast(1000 + range + 100 * month(d.day) as varchar), 6, '0') as merchant_id) "
+        "from (select * from merchants where merchant_id = 'M000002' and version = 1) m, range(50), (values (date '2024-06-10'), (date '2024-07-10'), (date '2024-08-12')) d (day)",
+    ),
     ("meals cost as much as journeys", "S15", "food", "update transactions set payment_amount = payment_amount * 1.5 where merchant_id in (select merchant_id from merchants where industry = 'food')"),
 ]  # fmt: skip

@@ -31,7 +31,8 @@ pytestmark = pytest.mark.slow
 CATALOGUE = read_catalogue(SQL)
 JUDGING = replace(CATALOGUE, rules=tuple(replace(item, least_rows=1, least_days=0) for item in CATALOGUE.rules))
 FEW = {f"bands.{name}_least": "20" for name in ("commonest", "channel", "ticket")} | {
-    "bands.reuse_least": "1"
+    "bands.reuse_least": "1",
+    "bands.pile_least": "1",
 }  # in a small history, too
 
 

@@ -8,6 +8,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,14 +18,23 @@ from hypothesis import strategies as some
 from datagen.errors import RuleError
 from datagen.payments import payment_columns
 from datagen.payments.cards import CardKinds, card_numbers
-from datagen.payments.daily_volume import between, daily_counts, is_feast, season_factor, traits, truncated_lognormal
+from datagen.payments.daily_volume import (
+    between,
+    daily_counts,
+    is_feast,
+    season_factor,
+    traits,
+    truncated_counts,
+    truncated_lognormal,
+)
 from datagen.payments.history import Choices, History
 from datagen.payments.merchant_book import MerchantBook, positions
 from datagen.payments.merchants import PLACE_SHIFT, trade_places
 from datagen.payments.payment_times import day_curve
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.vocabulary import TEST_BINS
-from datagen.places import cities, city_of, load_places
+from datagen.places import load_places
+from datagen.populations import populations
 from datagen.rules import override
 from datagen.streams import Streams
 from tests.payments.payments_runs import LIVELY, begun, day
@@ -77,7 +87,8 @@ def test_daily_counts_stay_in_the_range_of_the_size(seed: int, when: object) -> 
     streams, number = Streams(seed, "test"), day(str(when))
     book = _book()
     own = traits(streams, RULES, book.counter)
-    trading, counts = daily_counts(streams, RULES, book.roster, own, number)
+    stage = np.resize([1.0, 0.3, 0.6], book.counter)
+    trading, counts = daily_counts(streams, RULES, book.roster, own, number, stage)
     factor = season_factor(RULES.activity, number)
     low, high = np.array(RULES.sizes.of("daily_tx_range")).T
     size = book.roster.size[trading]
@@ -219,7 +230,7 @@ def test_most_merchants_are_closed_on_thanksgiving_and_christmas_day() -> None:
     streams, book = Streams(1, "test"), _book()
     own = traits(streams, RULES, book.counter)
     paid = {
-        text: len(daily_counts(streams, RULES, book.roster, own, day(text))[0])
+        text: len(daily_counts(streams, RULES, book.roster, own, day(text), np.ones(book.counter))[0])
         for text in ("2024-11-27", "2024-11-28", "2024-12-25", "2024-12-26")
     }
     assert max(paid["2024-11-28"], paid["2024-12-25"]) < 0.3 * min(paid["2024-11-27"], paid["2024-12-26"])
@@ -229,15 +240,43 @@ def _year(year: int) -> list[dt.date]:
     return [dt.date(year, 1, 1) + dt.timedelta(number) for number in range(365)]
 
 
-def test_big_cities_have_more_of_the_trade_than_of_the_zip_codes() -> None:
+def test_merchants_are_where_people_are() -> None:
     places = load_places()
-    located = positions(places).located
     rows = trade_places(RULES.business, places)
     assert len(rows) == 1 << 32 - PLACE_SHIFT
-    assert set(located.tolist()) == set(rows.tolist())
-    big = np.flatnonzero(cities(places).zipcodes >= 50)
-    share_of_trade, share_of_codes = (np.isin(city_of(places)[some_rows], big).mean() for some_rows in (rows, located))
-    assert 2 < share_of_trade / share_of_codes < 4
+    assert set(rows.tolist()) <= set(positions(places).located.tolist())
+    state = np.array(places.state.to_pylist())[rows]
+    for name, share in (("CA", 0.1193), ("TX", 0.0879), ("NY", 0.0610), ("WY", 0.00174)):  # the 2020 census
+        assert (state == name).mean() == pytest.approx(share, rel=0.02)
+    known = set(zip(*(populations()[name].to_pylist() for name in ("state", "city")), strict=True))
+    city = np.array(places.city.to_pylist())[rows]
+    outside = np.mean([pair not in known for pair in zip(state.tolist(), city.tolist(), strict=True)])
+    assert outside == pytest.approx(RULES.business.rural_share, abs=0.02)
+
+
+@given(
+    mean=some.floats(0, 300),
+    least=some.integers(0, 60),
+    span=some.integers(1, 200),
+    words=some.lists(some.integers(0, 2**32 - 1), min_size=1, max_size=20),
+)
+def test_counts_stay_in_their_range(mean: float, least: int, span: int, words: list[int]) -> None:
+    low, high, drawn = np.float64(least), np.float64(least + span), np.array(words, np.uint32)
+    counts = truncated_counts(np.full(len(words), mean), np.full(len(words), low), np.full(len(words), high), drawn)
+    assert (counts >= least).all() and (counts <= least + span).all()
+
+
+def test_counts_vary_about_their_mean_and_do_not_pile_up() -> None:
+    words = np.arange(0, 1 << 32, 1 << 16, dtype=np.uint32)
+
+    def counts(mean: float, low: float, high: float) -> Any:
+        return truncated_counts(*(np.full(len(words), number) for number in (mean, low, high)), words)
+
+    inside = counts(30, 2, 90)
+    assert inside.mean() == pytest.approx(30, abs=0.1) and inside.std() == pytest.approx(math.sqrt(30), rel=0.02)
+    for mean, low, high in ((2.5, 2, 20), (8, 20, 100), (21, 2, 20), (60, 0, 50)):
+        met = np.bincount(counts(mean, low, high), minlength=int(high) + 1)[int(low) :]
+        assert max(met[0], met[-1]) < 1.4 * max(met[1], met[-2])
 
 
 def test_shops_are_not_in_flats() -> None:

@@ -58,7 +58,7 @@ from shares s join means m on m.industry = s.industry and m.share > 0 and m.shar
 -- Mastercard, of the median merchant; and the shares of the value by brand.
 -- source: docs/payments-story.md#amounts
 -- why: Who pays with debit spends what is in the account; who carries an Amex spends more.
--- uses: transactions
+-- uses: transactions, value_rules
 -- least rows: 100
 with tickets as (
     select avg(payment_amount) filter (where card_type = 'credit')
@@ -67,15 +67,15 @@ with tickets as (
            / avg(payment_amount) filter (where card_brand in ('Visa', 'Mastercard')) as amex
     from transactions group by merchant_id having count(*) >= :bands.ticket_least
 ),
-brands (label, low, high) as (
-    values ('Visa', :bands.visa_value.0 * :cards.brands.visa / :default.cards.brands.visa,
-            :bands.visa_value.1 * :cards.brands.visa / :default.cards.brands.visa),
-           ('Mastercard', :bands.mastercard_value.0 * :cards.brands.mastercard / :default.cards.brands.mastercard,
-            :bands.mastercard_value.1 * :cards.brands.mastercard / :default.cards.brands.mastercard),
-           ('Amex', :bands.amex_value.0 * :cards.brands.amex / :default.cards.brands.amex,
-            :bands.amex_value.1 * :cards.brands.amex / :default.cards.brands.amex),
-           ('Discover', :bands.discover_value.0 * :cards.brands.discover / :default.cards.brands.discover,
-            :bands.discover_value.1 * :cards.brands.discover / :default.cards.brands.discover)
+bands (label, low, high) as (
+    values ('Visa', :bands.visa_value.0, :bands.visa_value.1),
+           ('Mastercard', :bands.mastercard_value.0, :bands.mastercard_value.1),
+           ('Amex', :bands.amex_value.0, :bands.amex_value.1),
+           ('Discover', :bands.discover_value.0, :bands.discover_value.1)
+),
+brands as (
+    select b.label, b.low * v.moved as low, b.high * v.moved as high
+    from bands b join value_rules v on v.card_brand = b.label
 )
 select 'credit' as label, percentile_cont(0.5) within group (order by credit) as value,
        :bands.credit_ticket * :payments.credit_amounts / :payments.debit_amounts
@@ -178,3 +178,104 @@ select 'journeys' as label, avg(case when t.merchant_id <> p.merchant_id then 1.
 from transactions t
 join profiles p on p.card_profile_id = t.card_profile_id and cast(t.payment_timestamp as date) > p.stored_date
 where t.payment_type = 'card_present';
+
+-- S23: Geography follows people: the most populous states by their part of the merchants, and the merchants outside of
+-- places of 5,000 people.
+-- source: docs/payments-story.md#merchants
+-- why: Shops are where customers are.
+-- uses: merchants, cities
+-- least rows: 400
+with first_ones as (select * from merchants where version = 1),
+whole as (select count(*) as merchants from first_ones),
+states as (
+    select c.state, c.people * 1.0 / sum(c.people) over () as share,
+           row_number() over (order by c.people desc) as place
+    from cities c where c.city = ''
+)
+select s.state as label, count(m.merchant_id) * 1.0 / nullif(max(w.merchants), 0) as value,
+       max(s.share * (1 - :bands.state_slack) - 2 * sqrt(s.share / w.merchants)) as low,
+       max(s.share * (1 + :bands.state_slack) + 2 * sqrt(s.share / w.merchants)) as high, max(w.merchants) as rows
+from states s cross join whole w left join first_ones m on m.state = s.state
+where s.place <= 8
+group by s.state
+union all
+select 'small places', avg(case when c.city is null then 1.0 else 0 end), cast(null as double precision),
+       least(1, :bands.small_places + greatest(0, :business.rural_share - :default.business.rural_share)), count(*)
+from first_ones m left join cities c on c.state = m.state and c.city = m.city;
+
+-- S24: A life cycle: payments of merchants in their first fortnight against later, in their last one before they leave
+-- against before, and the chance to leave of small merchants against the others.
+-- source: docs/payments-story.md#life-of-a-merchant
+-- why: A new customer moves its business bit by bit; one that is about to leave has moved some of it; small shops close
+-- more often than large ones.
+-- uses: daily, in_force, merchants
+-- least rows: 25
+-- least days: 200
+with lives as (
+    select m.merchant_id, m.creation_date, m.size_category, min(c.effective_date) as left_on
+    from merchants m left join merchants c on c.merchant_id = m.merchant_id and c.status = 'churned'
+    where m.version = 1 group by m.merchant_id, m.creation_date, m.size_category
+),
+phases as (
+    select l.merchant_id, l.left_on, l.creation_date > :start and l.creation_date < :as_of - 105 as is_new,
+           sum(d.payments / d.factor) filter (where d.day < l.creation_date + 14) / 14.0 as young,
+           sum(d.payments / d.factor) filter (where d.day between l.creation_date + 49 and l.creation_date + 104) / 56.0
+               as grown,
+           sum(d.payments / d.factor) filter (where d.day >= l.left_on - 14) / 14.0 as fading,
+           sum(d.payments / d.factor) filter (where d.day between l.left_on - 85 and l.left_on - 30) / 56.0 as before
+    from lives l join daily d on d.merchant_id = l.merchant_id
+    where l.left_on is null or l.left_on >= l.creation_date + 130
+    group by l.merchant_id, l.creation_date, l.left_on
+),
+rates as (
+    select case when size_category = 'small' then 'small' else 'others' end as size_class,
+           count(left_on) * 1.0 / nullif(sum(coalesce(left_on, :as_of) - creation_date), 0) as rate,
+           count(left_on) as leavers
+    from lives group by 1
+)
+select 'first fortnight' as label, sum(young) / sum(grown) as value,
+       :bands.first_fortnight.0 * least(1, :activity.ramp_start / :default.activity.ramp_start) as low,
+       least(1.1, :bands.first_fortnight.1 * greatest(1, :activity.ramp_start / :default.activity.ramp_start)) as high,
+       count(*) as rows
+from phases where is_new
+union all
+select 'last fortnight', sum(fading) / sum(before), null,
+       least(1.1, :bands.last_fortnight * greatest(1, :activity.fade_end / :default.activity.fade_end)), count(*)
+from phases where left_on is not null and before > 0
+union all
+select 'small leave', max(rate) filter (where size_class = 'small') / max(rate) filter (where size_class = 'others'),
+       :bands.small_leave, null, cast(sum(leavers) as bigint)
+from rates;
+
+-- S25: Nothing piles up at the end of a range: days with the least payments that a size class may have, against days
+-- with one more; and the months in which as many merchants join as can.
+-- source: docs/payments-story.md#days
+-- why: A heap at the end of a range is the trace of a limit, and not of a business.
+-- uses: daily, sizes, merchants
+-- least rows: 6
+with days as (
+    select d.size_category, count(*) filter (where d.payments = s.least_count) as least_days,
+           count(*) filter (where d.payments = s.least_count + 1) as next_days
+    from daily d join sizes s on s.size_category = d.size_category
+    where d.factor = 1.0 group by d.size_category
+),
+months as (
+    select date_trunc('month', creation_date) as month, count(*) as joined
+    from merchants where version = 1 and creation_date > :start group by date_trunc('month', creation_date)
+)
+select s.size_category as label, d.least_days * 1.0 / nullif(d.next_days, 0) as value,
+       cast(null as double precision) as low, :bands.pile as high,
+       case when d.next_days >= :bands.pile_least then d.next_days else 0 end as rows
+from sizes s left join days d on d.size_category = s.size_category
+union all
+select 'joins', avg(case when joined = :business.growth_cap then 1.0 else 0 end), null, :bands.months_at_cap, count(*)
+from months;
+
+-- S26: Merchants join on working days: the part that joins at weekends. Those added by hand join when they are added.
+-- source: docs/payments-story.md#life-of-a-merchant
+-- why: Contracts are signed by people in offices.
+-- uses: merchants
+-- least rows: 20
+select 'weekend' as label, avg(case when extract(isodow from creation_date) > 5 then 1.0 else 0 end) as value,
+       cast(null as double precision) as low, :bands.weekend_joins as high, count(*) as rows
+from merchants where version = 1 and creation_date > :start;

@@ -61,3 +61,30 @@ select 1 - :cards.brands.amex - (:cards.brands.visa * :cards.visa_debit_share + 
        * :cards.mastercard_debit_share + :cards.brands.discover * :cards.discover_debit_share), :payments.credit_amounts
 union all
 select :cards.brands.amex, :payments.amex_amounts;
+
+-- relation value_rules: By brand, how much more of the value the rules give it than the default ones.
+-- uses: nothing
+select card_brand, weight / sum(weight) over () / (usual / sum(usual) over ()) as moved
+from (
+    values
+        ('Visa', :cards.brands.visa
+         * (:cards.visa_debit_share * :payments.debit_amounts
+            + (1 - :cards.visa_debit_share) * :payments.credit_amounts),
+         :default.cards.brands.visa
+         * (:default.cards.visa_debit_share * :default.payments.debit_amounts
+            + (1 - :default.cards.visa_debit_share) * :default.payments.credit_amounts)),
+        ('Mastercard', :cards.brands.mastercard
+         * (:cards.mastercard_debit_share * :payments.debit_amounts
+            + (1 - :cards.mastercard_debit_share) * :payments.credit_amounts),
+         :default.cards.brands.mastercard
+         * (:default.cards.mastercard_debit_share * :default.payments.debit_amounts
+            + (1 - :default.cards.mastercard_debit_share) * :default.payments.credit_amounts)),
+        ('Amex', :cards.brands.amex * :payments.amex_amounts,
+         :default.cards.brands.amex * :default.payments.amex_amounts),
+        ('Discover', :cards.brands.discover
+         * (:cards.discover_debit_share * :payments.debit_amounts
+            + (1 - :cards.discover_debit_share) * :payments.credit_amounts),
+         :default.cards.brands.discover
+         * (:default.cards.discover_debit_share * :default.payments.debit_amounts
+            + (1 - :default.cards.discover_debit_share) * :default.payments.credit_amounts))
+) v (card_brand, weight, usual);

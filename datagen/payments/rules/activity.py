@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.payments.rules.declaring import CHECKS, DAYS, falling, share
+from datagen.payments.rules.declaring import CHECKS, DAYS, LIFE, falling, share
 from datagen.rules import rule
 
 FIRST_HOUR = 8
@@ -80,6 +80,14 @@ class ActivityRules:
         low=0,
         high=0.5,
     )
+    ramp_days: int = rule(
+        45, unit="days after joining until a merchant's usual day is reached", source=f"{LIFE}", low=1, high=365
+    )
+    ramp_start: float = share(0.5, "a usual day that a merchant has when it joins", f"{LIFE}: volume ramps up")
+    fade_days: int = rule(
+        28, unit="days before leaving in which a merchant is paid less and less", source=f"{LIFE}", low=1, high=28
+    )
+    fade_end: float = share(0.3, "a usual day that a merchant has when it leaves", f"{LIFE}: volume fades")
     closed_share: float = share(0.03, "days on which a merchant is not paid", f"{DAYS}: not every day", 0.9)
     closed_weekday_share: float = share(
         0.30,

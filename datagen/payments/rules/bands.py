@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datagen.payments.rules.declaring import CHECKS, least, share, span
+from datagen.payments.rules.declaring import CHECKS, LIFE, least, share, span
 from datagen.rules import rule
 
 
@@ -148,3 +148,30 @@ class BandRules:
         f"{CHECKS}#s21: as later, but for cards that do not come back",
     )
     journeys: tuple[float, float] = span(0.02, 0.06, "share of payments by stored cards, present", f"{CHECKS}#s22", 1)
+    state_slack: float = rule(
+        0.33, unit="of a state's share of the people, either way", source=f"{CHECKS}#s23: a third", low=0, high=1
+    )
+    small_places: float = share(
+        0.3, "the merchants outside of places of 5,000 people and more, at most", f"{CHECKS}#s23"
+    )
+    first_fortnight: tuple[float, float] = span(0.4, 0.8, "payments in the first fortnight against later", LIFE)
+    last_fortnight: float = rule(
+        0.85, unit="payments in the last fortnight against before, at most", source=f"{LIFE}: volume fades", low=0
+    )
+    small_leave: float = rule(
+        1.1,
+        unit="chance of small merchants to leave against the others, at least",
+        source=f"{LIFE}: half as much again, less what so few leave to chance",
+        low=0,
+    )
+    pile: float = rule(
+        1.5,
+        unit="days with the least payments of a class against those with one more, at most",
+        source="convention: far below what clipping gives",
+        low=0,
+    )
+    pile_least: int = least(300, "days with one payment more than the least of a class that is judged")
+    months_at_cap: float = share(
+        0.4, "the months in which as many join as can, at most", "convention: what chance leaves near a limit"
+    )
+    weekend_joins: float = share(0.05, "merchants that join at weekends, at most", f"{LIFE}: on working days")

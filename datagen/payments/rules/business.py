@@ -55,12 +55,18 @@ class BusinessRules:
         low=1,
         high=MOST_TERMINALS,
     )
-    city_power: float = rule(
-        1.3,
-        unit="power of a city's number of ZIP codes that says how much of the trade it has",
-        source="assumption: a ZIP code of a city of a hundred has about four times the people of a lone one",
-        low=1,
-        high=2,
+    rural_share: float = share(
+        0.2,
+        "the people of a state, merchants and payers among them, outside of places of 5,000 people and more",
+        "published: the 2020 census counts 20 % of the people as rural",
+    )
+    churn_weights: tuple[float, float, float] = rule(
+        (1.15, 0.75, 0.5),
+        unit="relative chance of a small, medium and large merchant to leave",
+        source="published: of small businesses, about twice as many close in a year as of larger ones (Bureau of Labor "
+        "Statistics, Business Employment Dynamics)",
+        low=0.01,
+        high=100,
     )
 
     def problems(self) -> Iterator[str]:
