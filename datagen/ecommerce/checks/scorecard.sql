@@ -651,3 +651,91 @@ measured (label, value, low, high, error, rows) as (
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
+
+-- S18: Names with a comma, with a quotation mark, and with letters beyond ASCII.
+-- source: docs/ecommerce-story.md#the-catalogue
+-- why: Names do hold such characters, and every load has to carry them.
+-- uses: names, scope
+-- least rows: 100
+with kinds (label, letters) as (
+    values ('with a comma', '^.*,.*$'), ('with a quotation mark', '^.*".*$'), ('beyond ASCII', '^.*[^ -~].*$')
+)
+select k.label, avg(case when not w.has_departments then null when n.name ~ k.letters then 1e0 else 0 end) as value,
+       :bands.special_names.0 as low, :bands.special_names.1 as high, count(*) as rows
+from kinds k cross join names n cross join scope w
+group by k.label;
+
+-- S19: Marketplace sellers with some products: those that list several brands; and the largest catalogue of all sellers
+-- against the mean one.
+-- source: docs/ecommerce-story.md#the-catalogue
+-- uses: product, seller, scope
+-- least rows: 20
+with catalogues as (
+    select s.seller_id, s.seller_type, count(p.product_id) as products, count(distinct p.brand_id) as brands
+    from seller s left join product p on p.seller_id = s.seller_id
+    group by s.seller_id, s.seller_type
+),
+facts as (
+    select avg(case when seller_type = 'Marketplace' and products >= :bands.several_products
+                    then case when brands > 1 then 1e0 else 0 end end) as several,
+           max(products) / nullif(avg(1e0 * products), 0) as uneven, count(*) as sellers
+    from catalogues
+)
+select 'with several brands' as label, case when all_brands >= :bands.least_brands then several end as value,
+       :bands.several_brands as low, null as high, sellers as rows
+from facts cross join scope
+union all
+select 'largest against the mean', case when all_products >= :bands.several_products * sellers then uneven end,
+       :bands.uneven_catalogues, null, sellers
+from facts cross join scope;
+
+-- S20: Settled orders that were delivered: those of which something came back, and the median days until then.
+-- source: docs/ecommerce-story.md#returns
+-- uses: settled, order, scope
+-- least rows: 500
+with facts as (
+    select count(*) as orders, avg(case when o.returned_at is not null then 1e0 else 0 end) as share,
+           percentile_cont(0.5) within group (order by extract(epoch from (o.returned_at - o.delivered_at)) / 86400e0)
+               as days,
+           1.25 * stddev_samp(extract(epoch from (o.returned_at - o.delivered_at)) / 86400e0)
+           / sqrt(1e0 * nullif(count(o.returned_at), 0)) as error
+    from settled s join "order" o on o.order_id = s.order_id
+    where s.delivered_at is not null
+),
+measured (label, value, low, high, error, rows) as (
+    select 'something sent back', case when has_shape then share end, :bands.sent_back.0 * moved,
+           :bands.sent_back.1 * moved, sqrt(share * (1 - share) / orders), orders
+    from facts cross join scope
+    cross join (select 1e0 * :returns.customers / :default.returns.customers as moved) m
+    union all
+    select 'median days until then', days, :bands.return_median.0 * moved, :bands.return_median.1 * moved, error, orders
+    from facts
+    cross join (select 1e0 * :returns.days.0 * :returns.days.1 / :default.returns.days.0 / :default.returns.days.1
+                    as moved) m
+)
+select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
+from measured cross join scope;
+
+-- S21: Units an item of cheap goods against those of dear ones.
+-- source: docs/ecommerce-story.md#orders
+-- why: Cheap things are bought in multiples.
+-- uses: listings, daily, scope
+-- least rows: 1000
+with classes as (
+    select case when l.usual_price < :orders.price_classes.0 then 'cheap'
+                when l.usual_price >= :orders.price_classes.1 then 'dear' end as class,
+           1e0 * sum(d.units) / nullif(sum(d.items), 0) as units, 1e0 * sum(d.items) as items
+    from listings l join daily d on d.product_id = l.product_id
+    group by 1
+),
+measured (label, value, low, high, error, rows) as (
+    select 'cheap against dear', c.units / nullif(d.units, 0), :bands.cheap_multiples.0 * moved,
+           :bands.cheap_multiples.1 * moved, c.units / nullif(d.units, 0) * sqrt(1 / c.items + 1 / d.items),
+           c.items + d.items
+    from classes c cross join classes d
+    cross join (select 1e0 * :orders.quantities.0 / :orders.quantities.2 * :default.orders.quantities.2
+                       / :default.orders.quantities.0 as moved) m
+    where c.class = 'cheap' and d.class = 'dear'
+)
+select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
+from measured cross join scope;

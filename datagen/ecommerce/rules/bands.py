@@ -94,6 +94,13 @@ class BandRules:
     days_on_the_way: tuple[float, float] = _pair(1.5, 5, "days on the way, median")
     percentages: float = _most(0.5, "share of promotions with a percentage, least")
     promoted_units: tuple[float, float] = _pair(0.01, 0.10, "share of units sold on promotion")
+    special_names: tuple[float, float] = _pair(0.003, 0.8, "share of names with such characters")
+    several_products: int = _most(5, "products from which on a Marketplace seller has several brands")
+    several_brands: float = _most(0.8, "share of such sellers with several brands, least")
+    uneven_catalogues: float = _most(1.5, "products of the largest seller against the mean one, least")
+    sent_back: tuple[float, float] = _pair(0.25, 0.45, "share of delivered orders of which something came back")
+    return_median: tuple[float, float] = _pair(3, 15, "days from the delivery to a return, median")
+    cheap_multiples: tuple[float, float] = _pair(1.15, 2.2, "units an item of cheap goods against dear ones")
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""

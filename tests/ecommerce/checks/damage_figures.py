@@ -121,7 +121,30 @@ STOCK = [
      "update order_item set quantity = 10000 where order_item_id = (select min(order_item_id) from order_item)"),
 ]  # fmt: skip
 
-DAMAGE = [*BASKETS, *CALENDAR, *PROMOTIONS, *LIVES, *CATALOGUE, *STOCK]
+CAUSES = [
+    ("names without commas", "S18", "with a comma",
+     "update product set product_name = replace(product_name, ',', ''); update category set category_name ="
+     " replace(category_name, ',', ''); update seller set seller_name = replace(seller_name, ',', '')"),
+    ("names without quotation marks", "S18", "with a quotation mark",
+     "update product set product_name = replace(product_name, '\"', ''); update seller set seller_name ="
+     " replace(seller_name, '\"', ''); update promotion set promotion_name = replace(promotion_name, '\"', '')"),
+    ("names of plain letters", "S18", "beyond ASCII",
+     "update product set product_name = 'Lamp'; update seller set seller_name = 'Shop'; update brand set brand_name ="
+     " 'Brand'; update category set category_name = 'Goods'; update promotion set promotion_name = 'Sale'"),
+    ("Marketplace sellers of one brand", "S19", "with several brands", "update product set brand_id = seller_id % 20 + 1"),
+    ("catalogues that are all alike", "S19", "largest against the mean",
+     "update product set seller_id = product_id % 25 + 1"),
+    ("nothing that comes back", "S20", "something sent back", shifted("returned_at", "null")),
+    ("everything that comes back", "S20", "something sent back",
+     shifted("returned_at", "delivered_at + interval '5 days'", "delivered_at is not null")),
+    ("returns on the last day", "S20", "median days until then",
+     shifted("returned_at", "delivered_at + interval '29 days' + interval '1 hour' * (order_id % 23)",
+             "returned_at is not null")),
+    ("dear goods bought by the dozen", "S21", "cheap against dear",
+     "update order_item set quantity = quantity * 4 where unit_price > 30"),
+]  # fmt: skip
+
+DAMAGE = [*BASKETS, *CALENDAR, *PROMOTIONS, *LIVES, *CATALOGUE, *STOCK, *CAUSES]
 
 NARROW = [
     # These stay within bands that are as wide as few orders make them, and leave those of many.
