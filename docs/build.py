@@ -23,6 +23,7 @@ CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
 _OTHER_PAGES = """\
 - [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).
+- [What the data is not good for](limitations.md).
 
 Stories and the how-to are written by hand; this list and the pages of rules, checks and tables are built from the
 code by `python docs/build.py`. Rules and checks cite the stories by section. `tests/test_docs.py` compares what is

@@ -73,14 +73,17 @@ def test_what_is_drawn_is_said_too(made: tuple[str, Path]) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_the_page_names_tables_checks_and_the_command_that_makes_the_same(made: tuple[str, Path]) -> None:
+def test_the_page_names_tables_checks_and_the_command_that_makes_the_same(
+    made: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     world, place = made
     page = page_of(place)
     for table in worlds()[world].metadata.tables:
         assert f'id="table-{table}"' in page
     assert "Every rule holds" in page
     (line,) = re.findall(r"<pre><code>(.*?)</code></pre>", page)
-    again = place.with_name("again")
+    again = tmp_path / "again"
     assert run_command(command, [*line.split()[1:], f"--output-dir={again}", "--quiet", "--no-log"]) == 0
     for path in again.iterdir():
         if path.is_file() and path.suffix in (".csv", ".json") and path.name != "verification.json":
