@@ -56,6 +56,7 @@ class Certifications:
     """instructorcertifications."""
 
     ids: Labels
+    names: tuple[str, ...]
     months: NDArray[np.int64]
 
 
@@ -211,7 +212,9 @@ def _plans(reader: FrameReader) -> Plans:
 def _certifications(reader: FrameReader) -> tuple[Certifications, dict[str, int]]:
     ids = reader.ids("certificationid")
     months = reader.wholes("validitymonths", 1, 600)
-    return Certifications(ids, months), {key: place for place, key in enumerate(ids.values)}
+    return Certifications(ids, tuple(reader.texts("certificationname")), months), {
+        key: place for place, key in enumerate(ids.values)
+    }
 
 
 def _class_types(reader: FrameReader, certifications: Mapping[str, int]) -> ClassTypes:

@@ -114,7 +114,8 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     traits = draw_traits(
         people_of(reference), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead
     )
-    roster = draw_roster(reference, rules.roster, streams.at("roster"), as_of)
+    calendar = calendar_of(reference, rules, streams, as_of)
+    roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), as_of)
 
     blocks = quarters(begin, ahead)
     window = month_bounds(as_of, months)[0]
@@ -141,7 +142,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         streams=streams,
         as_of=as_of,
         months=months,
-        calendar=calendar_of(reference, rules, streams, as_of),
+        calendar=calendar,
         spells=spells,
         traits=traits,
         tastes=Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes")),

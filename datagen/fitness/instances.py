@@ -13,7 +13,7 @@ from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.closures import HOLIDAY, STOP_REASONS, ClubDays
 from datagen.fitness.frames import Reference
-from datagen.fitness.roster import Roster
+from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Timetable
 from datagen.sampling import counts, deviates, scaled, threshold
@@ -84,16 +84,18 @@ def draw_instances(
     wanted = _wanted_bookings(session, timetable, rules, streams.at("bookings"))
     reasons = np.full(count, -1, np.int8)
     instructors = timetable.instructors.take(session).copy()
+    called = streams.lanes(count, "called away") < threshold(rules.called_away_share if high <= as_of else 0)
+    plan = roster.plan(facility, low, high)
+    _find_substitutes(plan, timetable, reference, roster, session, day, instructors, called, rules, streams)
     if high <= as_of:
-        _find_substitutes(facility, timetable, reference, roster, low, high, session, day, instructors, rules, streams)
         few = (wanted < rules.few_bookings * timetable.seats.take(session)) & (
             streams.lanes(count, "few") < threshold(rules.few_cancelled_share)
         )
         reasons[few] = _FEW
         reasons[streams.lanes(count, "room") < threshold(rules.room_closed_share)] = _ROOM
-        reasons[instructors < 0] = _NO_INSTRUCTOR
         stopped = _stopped(day, starts, ends, club, rules)
         reasons[stopped] = _STOP + club.stop_reason.take(day[stopped])
+    reasons[(instructors < 0) & (reasons < _STOP)] = _NO_INSTRUCTOR
     reasons[_do_not_fit(day, starts, ends, club, rules)] = _HOLIDAY
     off = reasons >= 0
     instructors[off] = timetable.instructors.take(session[off])
@@ -107,7 +109,7 @@ def draw_instances(
         instructors=instructors,
         statuses=np.where(off, CANCELLED, COMPLETED if high <= as_of else SCHEDULED).astype(np.int8),
         reasons=reasons,
-        wanted=np.where(reasons == _HOLIDAY, 0, wanted),
+        wanted=np.where((reasons == _HOLIDAY) | (off & (high > as_of)), 0, wanted),
     )
 
 
@@ -159,36 +161,33 @@ def _late(minutes: tuple[int, int], lanes: NDArray[np.uint16]) -> NDArray[np.int
 
 
 def _find_substitutes(
-    facility: int,
+    plan: Plan,
     timetable: Timetable,
     reference: Reference,
     roster: Roster,
-    low: int,
-    high: int,
     session: Rows,
     day: Rows,
     instructors: Rows,
+    called: NDArray[np.bool_],
     rules: ClassRules,
     streams: Streams,
 ) -> None:
-    """Give each class whose instructor is missing to a colleague who can take it; -1 where nobody can.
+    """Give each class whose instructor is missing, or called away, to a colleague who can take it; -1 where nobody can.
 
     A colleague must work at this facility, be on shift for the whole class and not away, hold the certificates, and
     teach nothing else then or just before or after. Few classes need it, so they are taken one by one.
     """
-    staff = roster.at(facility)
-    away = roster.away(facility, low, high)
-    called = streams.lanes(len(session), "called away") < threshold(rules.called_away_share)
-    missing = np.flatnonzero(away[np.searchsorted(staff, instructors), day] | called)
+    begins, until = timetable.starts.take(session), timetable.ends.take(session)
+    missing = np.flatnonzero(~plan.covers(instructors, day, begins, until) | called)
     turns = streams.lanes(len(session), "substitute").tolist()
-    starts, ends = timetable.starts.take(session).tolist(), timetable.ends.take(session).tolist()
+    asked = (streams.lanes(len(session), "stands in") < threshold(rules.stand_in_share)).tolist()
+    starts, ends = begins.tolist(), until.tolist()
     kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
-    colleagues = np.intersect1d(staff, reference.staff.instructors())
-    column = dict(zip(colleagues.tolist(), np.searchsorted(staff, colleagues).tolist(), strict=True))
+    colleagues = np.intersect1d(plan.people, reference.staff.instructors())
     gap = rules.handover_minutes()
     for one in missing.tolist():
-        today, start, end = low + days[one], starts[one], ends[one]
-        on_shift = roster.on_shift(colleagues, today, start, end)
+        today, start, end = plan.low + days[one], starts[one], ends[one]
+        there = plan.covers(colleagues, np.full(len(colleagues), days[one]), start, end)
         first = bisect_left(days, days[one])
         last = bisect_right(days, days[one])
         same_time = [i for i in range(first, last) if starts[i] < end + gap and ends[i] + gap > start]
@@ -196,7 +195,7 @@ def _find_substitutes(
         required = reference.class_types.required[kinds[one]]
         ready = [
             person
-            for person in colleagues[on_shift].tolist()
-            if person not in taken and not away[column[person], days[one]] and roster.certified(person, required, today)
+            for person in colleagues[there].tolist()
+            if person not in taken and roster.certified(person, required, today)
         ]
-        instructors[one] = ready[turns[one] % len(ready)] if ready else -1
+        instructors[one] = ready[turns[one] % len(ready)] if ready and asked[one] else -1

@@ -7,38 +7,76 @@ here, so that the timetable, the shifts, the time sheets and the certificates te
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import weekday as day_of_week
-from datagen.columns import NULL, or_no_code, or_null
+from datagen.calendar import month_number, weekday
+from datagen.columns import NULL
 from datagen.fitness import vocabulary
+from datagen.fitness.absences import AT_WORK, OFF, draw_absences, leave_begins
+from datagen.fitness.closures import Calendar, ClubDays
 from datagen.fitness.frames import Reference
+from datagen.fitness.qualifications import draw_qualifications
+from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.roster import RosterRules
-from datagen.sampling import pick, rank_in_group, scaled, threshold
+from datagen.fitness.weekly_shifts import draw_changes, draw_rotas
+from datagen.sampling import rank_in_group, threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
 
-AT_WORK, MISSED, DROPPED = range(3)
-"""What becomes of a past shift."""
-
 _FAR = np.int32(1 << 24)
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
+_NEVER = 1 << 14  # minutes, later than any day ends
+
+
+class Plan(NamedTuple):
+    """The shifts of a facility on some days from `low` on, (people, days): first and last minute, -1 where there is
+    none, and what becomes of them (`absences`); `people` are rows of staff, in order."""
+
+    low: int
+    people: Rows
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    absences: NDArray[np.int8]
+
+    def covers(self, people: Rows, days: NDArray[Any], starts: Any, ends: Any) -> NDArray[np.bool_]:
+        """Whether these people work, or will, on these days (counted from `low`) from `starts` to `ends` (minutes) at
+        least."""
+        place = np.searchsorted(self.people, people).clip(0, max(len(self.people) - 1, 0))
+        if not len(self.people):
+            return np.zeros(len(place), np.bool_)
+        begins = self.starts[place, days]
+        covered: NDArray[np.bool_] = (
+            (self.people.take(place) == people)
+            & (begins >= 0)
+            & (begins <= starts)
+            & (ends <= self.ends[place, days])
+            & (self.absences[place, days] == AT_WORK)
+        )
+        return covered
 
 
 @dataclass(frozen=True)
 class Roster:
-    """One row a member of staff. Shifts are (staff, weekday) minutes of the day, -1 on days off."""
+    """One row a member of staff. `starts` and `ends` are (staff, rotas, weekday) minutes of the day, -1 on days off;
+    `rotas` the one in force by quarter from `first_quarter` on, `absences` what becomes of the days of the calendar."""
 
     homes: Rows
     starts: NDArray[np.int16]
     ends: NDArray[np.int16]
+    rotas: NDArray[np.int8]
+    first_quarter: int
     first_days: Days
     last_days: Days
+    teaches: NDArray[np.bool_]
     certified_from: Days
+    absences: NDArray[np.int8]
+    calendar: Calendar
     streams: Streams
     rules: RosterRules
+    without_classes: int
 
     def at(self, facility: int) -> Rows:
         """The staff whose home is this facility."""
@@ -56,28 +94,84 @@ class Roster:
         """Whether this person holds all of these certificates on that day."""
         return self.holds(person, certificates) and self.teaches_from(person, certificates) <= day
 
-    def on_shift(self, people: Rows, day: int, start: int, end: int) -> NDArray[np.bool_]:
-        """Which of these people work on that day, from `start` to `end` (minutes) at least; absences aside."""
-        shift = day_of_week(day)
-        begins = self.starts[people, shift]
-        works = (begins >= 0) & (begins <= start) & (self.ends[people, shift] >= end)
-        return works & (self.first_days.take(people) <= day) & (self.last_days.take(people) >= day)
+    def week(self, low: int, high: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """(staff, 7) first and last minutes in the quarter [low, high); -1 on days off, and for who is away for so
+        much of it that they get no classes."""
+        rota = self.rotas[:, int(month_number(low)) // 3 - self.first_quarter]
+        everyone = np.arange(len(self.homes))
+        first = self.calendar.first
+        off = (self.absences[:, max(low - first, 0) : max(high - first, 0)] == OFF).sum(axis=1)
+        there = (off <= self.without_classes)[:, None]
+        starts, ends = (np.where(there, part[everyone, rota], -1) for part in (self.starts, self.ends))
+        return starts.astype(np.int16), ends.astype(np.int16)
 
-    def away(self, facility: int, low: int, high: int) -> NDArray[np.bool_]:
-        """(staff of the facility, days of [low, high)): who misses their shift; the days are one unit's month."""
-        return np.asarray(self.absences(facility, low, high) != AT_WORK)
+    def plan(self, facility: int, low: int, high: int) -> Plan:
+        """The shifts of a facility on the days [low, high) of the calendar."""
+        people, days = self.at(facility), np.arange(low, high)
+        rota = self.rotas[people][:, month_number(days) // 3 - self.first_quarter]
+        begins, until = (
+            part[people[:, None], rota, weekday(days)].astype(np.int64) for part in (self.starts, self.ends)
+        )
+        first = self.calendar.first
+        absences = self.absences[people, low - first : high - first]
+        club = self.calendar.at(facility, low, high)
+        opens, closes = -(-club.opens // 60), club.closes // 60
+        starts, ends = np.maximum(begins, opens), np.minimum(until, closes)
+        # On half days those work whose shift mostly falls into the hours.
+        works = (begins >= 0) & ~club.shut & (ends - starts >= self.rules.least_shift * (until - begins))
+        works &= (self.first_days.take(people)[:, None] <= days) & (days <= self.last_days.take(people)[:, None])
+        works &= absences != OFF
+        self._thin_out(works, people, club, low, high)
+        starts, ends = np.where(works, starts, -1), np.where(works, ends, -1)
+        if not self._never_closes(facility):
+            self._attend_doors(starts, ends, (absences == AT_WORK) & ~self.teaches[people][:, None], opens, closes)
+        return Plan(low, people, starts, ends, absences)
 
-    def absences(self, facility: int, low: int, high: int) -> NDArray[np.int8]:
-        """(staff of the facility, days of [low, high)): whether a shift is missed or cancelled; days as in `away`."""
-        staff, days = self.at(facility), high - low
-        lanes = self.streams.lanes(len(staff) * days, "absence", facility, low).reshape(len(staff), days)
-        missed, dropped = self.rules.absent_share, self.rules.dropped_share
-        codes = np.where(lanes < threshold(missed), MISSED, np.where(lanes < threshold(missed + dropped), DROPPED, 0))
-        return codes.astype(np.int8)
+    def _never_closes(self, facility: int) -> bool:
+        facilities = self.calendar.facilities
+        return bool(facilities.opens[facility] == 0 and facilities.closes[facility] // 60 == 24 * 60 - 1)
+
+    def _thin_out(self, works: NDArray[np.bool_], people: Rows, club: ClubDays, low: int, high: int) -> None:
+        """On a day on which other clubs are shut, few work in one that never closes."""
+        everywhere = self.calendar.shut_everywhere()
+        for day in everywhere[(everywhere >= low) & (everywhere < high)].tolist():
+            if not club.shut[day - low]:
+                lanes = self.streams.lanes(len(self.homes), "open on a holiday", day).take(people)
+                works[:, day - low] &= lanes < threshold(self.rules.holiday_staffing)
+
+    @staticmethod
+    def _attend_doors(
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        able: NDArray[np.bool_],
+        opens: NDArray[np.int64],
+        closes: NDArray[np.int64],
+    ) -> None:
+        """Where nobody's shift begins with the opening hour, the earliest of those `able` takes it; and the latest of
+        the others closes where nobody does."""
+        if not len(starts):
+            return
+        first = np.where(able & (starts >= 0), starts, _NEVER)
+        who = first.argmin(axis=0)
+        day = np.flatnonzero((first.min(axis=0) < _NEVER) & (first.min(axis=0) > opens))
+        length = (ends - starts)[who[day], day]
+        starts[who[day], day], ends[who[day], day] = opens[day], opens[day] + length
+        last = np.where(able & (starts > opens), ends, -1)
+        who = last.argmax(axis=0)
+        day = np.flatnonzero((last.max(axis=0) >= 0) & (last.max(axis=0) < closes))
+        length = (ends - starts)[who[day], day]
+        starts[who[day], day], ends[who[day], day] = closes[day] - length, closes[day]
 
 
-def draw_roster(reference: Reference, rules: RosterRules, streams: Streams, as_of: int) -> Roster:
-    """Homes, weekly shifts, working lives and certificates of all staff."""
+def draw_roster(
+    reference: Reference,
+    calendar: Calendar,
+    rules: RosterRules,
+    absence_rules: AbsenceRules,
+    streams: Streams,
+    as_of: int,
+) -> Roster:
+    """Homes, weekly shifts, working lives, absences and certificates of all staff, for the days of the calendar."""
     staff, facilities = reference.staff, reference.facilities
     count = len(staff.hires)
     open_ones = np.flatnonzero(facilities.active)
@@ -89,70 +183,27 @@ def draw_roster(reference: Reference, rules: RosterRules, streams: Streams, as_o
     homes = open_ones.take(rank % len(open_ones))
     turn = rank // len(open_ones)
 
-    leave_low, leave_high = rules.leave_days
-    leave = as_of - leave_low - scaled(streams.lanes(count, "leave"), leave_high - leave_low + 1)
+    leave = leave_begins(staff, absence_rules, streams, as_of)
     last = np.where(staff.leaves == NULL, _FAR, staff.leaves)
     last = np.where(staff.statuses == _ON_LEAVE, np.maximum(leave - 1, staff.hires), last)
 
-    starts, ends = _weekly_shifts(reference, homes, turn, rules, streams)
+    teaches = np.zeros(count, np.bool_)
+    teaches[staff.instructors()] = True
+    starts, ends, early = draw_rotas(reference, homes, turn, rules, streams)
+    first_quarter, last_quarter = (int(month_number(day)) // 3 for day in (calendar.first, calendar.last - 1))
     return Roster(
         homes=homes,
         starts=starts,
         ends=ends,
+        rotas=draw_changes(starts, ends, teaches, first_quarter, last_quarter, rules, streams.at("rotas")),
+        first_quarter=first_quarter,
         first_days=staff.hires,
         last_days=last.astype(np.int32),
-        certified_from=_certificates(reference, homes, rules, streams, as_of),
+        teaches=teaches,
+        certified_from=draw_qualifications(reference, homes, early, rules, streams, as_of),
+        absences=draw_absences(staff, absence_rules, streams.at("absences"), calendar.first, calendar.last, as_of),
+        calendar=calendar,
         streams=streams,
         rules=rules,
+        without_classes=absence_rules.without_classes,
     )
-
-
-def _weekly_shifts(
-    reference: Reference, homes: Rows, turn: Rows, rules: RosterRules, streams: Streams
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """(staff, 7) first and last minutes; those who share a job at a facility take early and late shifts in turn."""
-    staff, count = reference.staff, len(homes)
-    days = np.array([rules.full_time_days, rules.part_time_days, rules.contract_days]).take(staff.employment)
-    length = np.array([rules.full_time_minutes, rules.part_time_minutes, rules.contract_minutes]).take(staff.employment)
-    opens, closes = -(-reference.facilities.opens.take(homes) // 60), reference.facilities.closes.take(homes) // 60
-    length = np.minimum(length, closes - opens)
-
-    drawn = pick(rules.shift_starts.shares, streams.lanes(count, "shift"))
-    early, late = 0, len(rules.shift_starts.names) - 1
-    kind = np.where(turn < rules.alternating, np.where(turn % 2 == 0, early, late), drawn)
-    steps = rules.start_spread // rules.start_step
-    jitter = rules.start_step * (scaled(streams.lanes(count, "start"), 2 * steps + 1) - steps)
-    start = np.asarray(rules.start_minutes).take(kind) + jitter
-    start = np.maximum(np.minimum(start, closes - length), opens)
-
-    # Days off rotate, so that the week is covered by those who share a job.
-    first = (turn * 3 + scaled(streams.lanes(count, "week"), 2)) % 7
-    works = (np.arange(7) - first[:, None]) % 7 < days[:, None]
-    starts = or_no_code(works, start[:, None]).astype(np.int16)
-    return starts, or_no_code(works, (start + length)[:, None]).astype(np.int16)
-
-
-def _certificates(reference: Reference, homes: Rows, rules: RosterRules, streams: Streams, as_of: int) -> Days:
-    """(staff, certification): the day from which each is held without a gap, `NULL` if never.
-
-    The instructors of a facility take the certificates in turn, so that together they hold as many as they can.
-    """
-    staff, kinds = reference.staff, len(reference.certifications.months)
-    held = np.full((len(homes), kinds), NULL, np.int32)
-    instructors = reference.staff.instructors()
-    low, high = rules.certificates_each
-    lead = streams.below(rules.before_hire_days, len(homes) * kinds, "before hire").reshape(len(homes), kinds)
-    least, most = rules.after_hire_days
-    later = least + streams.below(most - least + 1, len(homes) * kinds, "after hire").reshape(len(homes), kinds)
-    gained = streams.lanes(len(homes) * kinds, "gained").reshape(len(homes), kinds) < threshold(rules.gained_share)
-    number = low + scaled(streams.lanes(len(homes), "certificates"), high - low + 1)
-    for facility in np.unique(homes.take(instructors)):
-        order = streams.lanes(kinds, "certificates", int(facility)).argsort(kind="stable")
-        place = 0
-        for person in instructors[homes.take(instructors) == facility]:
-            mine = order.take(np.arange(place, place + min(int(number[person]), kinds)) % kinds)
-            place += len(mine)
-            held[person, mine] = staff.hires[person] - 1 - lead[person, mine]
-            after = mine[gained[person, mine] & (np.arange(len(mine)) >= rules.held_on_hire)]
-            held[person, after] = staff.hires[person] + later[person, after]
-    return or_null(held < as_of, held)

@@ -1,8 +1,8 @@
 """The timetable of classes: sized from the visits expected, taught by those who may and can.
 
 A facility has one list of sessions it would like to give - weekday, hour, format, room - in order of preference. Each
-quarter gives as many of them, from the front, as its demand asks for; each session goes to the first in its own order
-of instructors who is employed all quarter, certified, on shift and free.
+quarter gives as many of them as its demand asks for, those first that two colleagues could teach; each session goes to
+the first in its own order of instructors who is employed all quarter, certified, on shift and free.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
 SHARED_ROOMS = ("Pool", "Court")
 """Rooms of sessions that also take visits without a class."""
 
-_TRIES = 6
-_WISHES_PER_SESSION, _SPARE_WISHES = 1.4, 4  # some wishes find nobody to teach them
+_TRIES = 10
+_FOR_TWO = 6  # tries that insist on two who could teach a session
+_ENOUGH = 2
+_WISHES_PER_SESSION, _SPARE_WISHES = 1.8, 4  # some wishes find nobody to teach them
 _LEAST_PULL = 0.2  # below it, the series for the exponential is no longer near it
 
 
@@ -104,6 +106,10 @@ def plan_timetable(
     """
     rows: list[tuple[float, ...]] = []
     formats = _popularity(reference, rules, streams)
+    weeks = {
+        block: tuple(part.tolist() for part in roster.week(blocks[block][0], min(blocks[block][1], ahead)))
+        for block in range(first_block, len(blocks))
+    }
     for facility in np.flatnonzero(reference.facilities.active):
         seats_wanted = rules.visit_share * weekly_visits[facility] / rules.load
         wishes = _wishes(reference, roster, int(facility), float(seats_wanted.max()), formats, rules, streams)
@@ -111,7 +117,7 @@ def plan_timetable(
             low, high = blocks[block]
             high = min(high, ahead)
             last = NULL if high == ahead else high - 1
-            chosen = _staffed(wishes, (low, high), float(seats_wanted[block]), rules)
+            chosen = _staffed(wishes, (low, high), weeks[block], float(seats_wanted[block]), rules)
             for wish, seats, teacher in chosen:
                 session = (wish.class_type, wish.area, teacher, wish.weekday, wish.start, wish.end, seats)
                 bookings = seats * rules.load * wish.pull
@@ -164,6 +170,7 @@ def _wishes(
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
     instructors = [int(p) for p in reference.staff.instructors() if roster.homes[p] == facility]
+    hours = {p: tuple(part[p].tolist() for part in (roster.starts, roster.ends)) for p in instructors}
     qualified: dict[int, list[int]] = {}
     taken: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     wishes: list[Session] = []
@@ -184,9 +191,9 @@ def _wishes(
                 continue
             if kind not in qualified:
                 qualified[kind] = [p for p in instructors if roster.holds(p, types.required[kind])]
-            teachers = [
-                p for p in qualified[kind] if 0 <= roster.starts[p, weekday] <= start and end <= roster.ends[p, weekday]
-            ]
+            teachers = [p for p in qualified[kind] if _may_cover(hours[p], weekday, start, end)]
+            if len(teachers) < _ENOUGH and attempt < _FOR_TWO:
+                continue
             share = rules.shared_room_share if area in shared else rules.room_share
             seats = min(int(types.seats[kind]), int(most_seats(areas.capacity[area], share)))
             if not teachers or seats < 1:
@@ -201,6 +208,12 @@ def _wishes(
             wishes.append(Session(weekday, start, end, area, kind, seats, int(draws.prices[slot]), pull, ready))
             break
     return wishes
+
+
+def _may_cover(hours: tuple[list[list[int]], ...], weekday: int, start: int, end: int) -> bool:
+    """Whether somebody with these hours by rota and weekday is there from `start` to `end` on any of the rotas."""
+    begins, until = hours
+    return any(0 <= first[weekday] <= start and end <= last[weekday] for first, last in zip(begins, until, strict=True))
 
 
 def most_seats(capacity: NDArray[np.int64], share: float) -> NDArray[np.int64]:
@@ -257,13 +270,17 @@ def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Seq
 
 
 def _staffed(
-    wishes: Sequence[Session], block: tuple[int, int], seats_wanted: float, rules: ClassRules
+    wishes: Sequence[Session],
+    block: tuple[int, int],
+    week: tuple[list[list[int]], ...],
+    seats_wanted: float,
+    rules: ClassRules,
 ) -> list[tuple[Session, int, int]]:
-    """The sessions given in a block [low, high), each with its seats and its instructor.
+    """The sessions given in a block [low, high), each with its seats and its instructor; `week` is when each member of
+    staff begins and ends by weekday.
 
     There are none where the demand would not fill a seat.
     """
-    low, high = block
     if seats_wanted < 1:
         return []
     # A small centre gives more and smaller classes than its demand would fill at the usual size.
@@ -272,15 +289,15 @@ def _staffed(
     busy: dict[tuple[int, int], list[tuple[int, int]]] = {}
     given: list[tuple[Session, int, int]] = []
     seats_given = 0
-    for wish in wishes:
+    able = [_able(wish, block, week) for wish in wishes]
+    order = sorted(range(len(wishes)), key=lambda place: len(able[place]) < _ENOUGH)
+    for wish, teachers in ((wishes[place], able[place]) for place in order):
         if seats_given >= seats_wanted:
             break
         # Keep the formats' sizes in proportion when classes are small.
         size = round(usual * min(wish.seats / rules.seats, rules.largest_format))
         seats = min(wish.seats, max(size, rules.least_seats))
-        for teacher, ready, leaves in wish.teachers:
-            if ready > low or leaves < high - 1:
-                continue
+        for teacher in teachers:
             hours = busy.setdefault((teacher, wish.weekday), [])
             gap = rules.handover_minutes()
             if any(wish.start < end + gap and start < wish.end + gap for start, end in hours):
@@ -290,6 +307,19 @@ def _staffed(
             seats_given += seats
             break
     return given
+
+
+def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ...]) -> list[int]:
+    """Who can teach a session all through a block, the preferred ones first."""
+    (low, high), (begins, until) = block, week
+    return [
+        teacher
+        for teacher, ready, leaves in wish.teachers
+        if ready <= low
+        and leaves >= high - 1
+        and 0 <= begins[teacher][wish.weekday] <= wish.start
+        and wish.end <= until[teacher][wish.weekday]
+    ]
 
 
 def schedule_columns(timetable: Timetable, reference: Reference, as_of: int) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.bands import BandRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.closures import ClosureRules
@@ -36,6 +37,7 @@ class FitnessRules:
     visits: VisitRules = section(VisitRules)
     classes: ClassRules = section(ClassRules)
     roster: RosterRules = section(RosterRules)
+    absences: AbsenceRules = section(AbsenceRules)
     staffing: StaffingRules = section(StaffingRules)
     machines: MachineRules = section(MachineRules)
     feedback: FeedbackRules = section(FeedbackRules)

@@ -213,6 +213,23 @@ class BandRules:
     christmas: tuple[float, float] = _pair(0.0, 0.6, "visits of 25 December against the weekday", f"{_CHECKS}#s28")
     thanksgiving: tuple[float, float] = _pair(0.0, 0.75, "visits of Thanksgiving against Thursdays", f"{_CHECKS}#s28")
     club_dispersion: tuple[float, float] = _pair(1.1, 25.0, "variance by mean of a club's days", f"{_CHECKS}#s29")
+    kinds_held: tuple[float, float] = _pair(1.5, 4.0, "kinds of certificates an instructor", f"{_STORY}#certificates")
+    holidays: float = rule(
+        0.5, unit="share of staff away for eight days in a year, least", source=f"{_STORY}#absences", low=0, high=1
+    )
+    past_leaves: tuple[float, float] = _pair(0.01, 0.5, "share of staff away for 28 days", f"{_STORY}#absences")
+    absence_spells: float = rule(
+        5.0, unit="shifts missed after a missed one against all, least", source=f"{_STORY}#absences", low=0
+    )
+    starting_times: float = rule(
+        0.3, unit="share of staff with more than one starting time, least", source=f"{_STORY}#shifts", low=0, high=1
+    )
+    rota_weekdays: float = rule(
+        0.1, unit="share of staff on more weekdays than a week's shifts, least", source=f"{_STORY}#shifts", low=0,
+        high=1,
+    )  # fmt: skip
+    opened_late: float = rule(0.1, unit="share of days, most", source=f"{_STORY}#shifts", low=0, high=1)
+    late_shifts: tuple[float, float] = _pair(0.005, 0.2, "share of shifts begun late", f"{_STORY}#pay")
 
     def problems(self) -> Iterator[str]:
         """Bands whose end lies below their beginning."""

@@ -170,8 +170,15 @@ class ClassRules:
         low=0, high=1,
     )  # fmt: skip
     called_away_share: float = rule(
-        0.055,
+        0.008,
         unit="share of classes whose instructor is called away",
+        source=f"{_ADVICE}; {_CHECKS}#s13",
+        low=0,
+        high=1,
+    )
+    stand_in_share: float = rule(
+        0.9,
+        unit="share of classes without their instructor that a colleague who could takes",
         source=f"{_ADVICE}; {_CHECKS}#s13",
         low=0,
         high=1,

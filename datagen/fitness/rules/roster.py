@@ -57,21 +57,34 @@ class RosterRules:
         low=0,
         high=100,
     )
-    absent_share: float = rule(0.022, unit="share of shifts", source=f"{_PAGE}: Absent", low=0, high=0.5)
-    dropped_share: float = rule(0.010, unit="share of shifts", source=f"{_PAGE}: Cancelled", low=0, high=0.5)
-    leave_days: tuple[int, int] = rule(
-        (7, 90),
-        unit="days on leave up to the as-of day",
-        source="docs/fitness-story.md#staff: On Leave",
-        low=1,
-        high=365,
-    )
-    certificates_each: tuple[int, int] = rule(
-        (8, 11),
-        unit="certificates an instructor, least and most",
+    rota_changes: tuple[float, float] = rule(
+        (0.45, 0.15), unit="share of staff whose rota changes with a quarter: of the others, of those who teach",
+        source="assumption: rotas are made anew each quarter; classes hold those who teach", low=0, high=1,
+    )  # fmt: skip
+    swapped_share: float = rule(
+        0.5, unit="share of rotas with late shifts for early ones, and early for late ones",
+        source="assumption: half of those who change ask for other hours", low=0, high=1,
+    )  # fmt: skip
+    least_shift: float = rule(
+        0.5, unit="share of a shift that must fall into the hours of a half day",
+        source="assumption: nobody comes in for less than half a shift", low=0.1, high=1,
+    )  # fmt: skip
+    holiday_staffing: float = rule(
+        0.4, unit="share of shifts on 25 December in clubs that never close",
+        source=f"{_PAGE}: thinly staffed", low=0, high=1,
+    )  # fmt: skip
+    night_from: int = rule(
+        3, unit="staff of the desk who work by day before any works by night, in clubs that never close",
+        source="assumption: three cover the day", low=0, high=100,
+    )  # fmt: skip
+    night_staff: int = rule(
+        2, unit="staff of the desk of such a club who work by night",
+        source="follows: two of five nights a week cover the seven", low=0, high=10,
+    )  # fmt: skip
+    certificates_each: Mix = rule(
+        Mix.of({"1": 0.13, "2": 0.35, "3": 0.33, "4": 0.19}),
+        unit="share of instructors by number of certificates",
         source="docs/fitness-story.md#certificates",
-        low=1,
-        high=20,
     )
     renewal_days: tuple[int, int] = rule(
         (18, 45),
@@ -81,34 +94,32 @@ class RosterRules:
         high=300,
     )
     before_hire_days: int = rule(
-        730,
-        unit="days, most, between a certificate and the hiring",
+        365,
+        unit="days, most, between the last certificate brought along and the hiring",
         source="docs/fitness-checks.md#h53",
         low=1,
         high=3650,
     )
     held_on_hire: int = rule(
         2,
-        unit="certificates an instructor brings along at least",
+        unit="certificates an instructor brings along, if so many are held",
         source="assumption: who is hired to teach can teach two kinds of class at once",
-        low=0,
+        low=1,
         high=20,
     )
-    gained_share: float = rule(
-        0.2,
-        unit="share of the other certificates gained after hiring",
-        source="docs/fitness-story.md#certificates",
-        low=0,
-        high=1,
-    )
-    after_hire_days: tuple[int, int] = rule(
-        (30, 929), unit="days from hiring to such a certificate, least and most", source="as gained_share", low=1,
+    certificate_gap: tuple[int, int] = rule(
+        (90, 400),
+        unit="days from one certificate to the next, least and most",
+        source="assumption: one course a year, about",
+        low=1,
         high=3650,
-    )  # fmt: skip
+    )
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        for name in ("leave_days", "certificates_each", "renewal_days", "after_hire_days"):
+        for name in ("renewal_days", "certificate_gap"):
             least, most = getattr(self, name)
             if least > most:
                 yield f"{name} run from {least} down to {most}."
+        if not all(name.isdigit() and int(name) for name in self.certificates_each.names):
+            yield "certificates_each is named by numbers from 1 on."

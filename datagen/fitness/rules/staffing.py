@@ -65,6 +65,13 @@ class StaffingRules:
     )  # fmt: skip
     arrival: tuple[int, int] = _minutes(-12, 3, of="from a shift's start to coming")
     departure: tuple[int, int] = _minutes(-4, 12, of="from a shift's end to going")
+    late_share: float = rule(
+        0.03, unit="share of shifts begun late, of those who do not teach",
+        source="assumption: a late train or child once in a month and a half", low=0, high=0.5,
+    )  # fmt: skip
+    late_minutes: tuple[int, int] = rule(
+        (6, 28), unit="minutes by which they are, least and most", source="as late_share", low=4, high=90
+    )
     teacher_arrival: tuple[int, int] = rule(
         (-14, -2), unit="minutes from the start of an instructor's shift to coming, least and most", low=-30, high=-1,
         source="docs/fitness-checks.md#h81: classes lie inside shifts, and so inside the hours worked",

@@ -102,7 +102,7 @@ class AdditionalDataset:
         day, streams = day_number(as_of), Streams(seed, WORLD)
         reference = read_frames(frames, day)
         calendar = calendar_of(reference, rules, streams, day)
-        roster = draw_roster(reference, rules.roster, streams.at("roster"), day)
+        roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), day)
         self.backdrop = build_backdrop(reference, rules, streams, day, months, calendar, roster, pools)
         self.units = units(reference, months)
         self.make: Callable[[Unit], UnitRows] = partial(

@@ -28,7 +28,7 @@ from datagen.columns import (
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.history import month_bounds
-from datagen.fitness.roster import AT_WORK, MISSED, Roster
+from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.sampling import pick, rank_in_group, scaled, threshold
@@ -44,6 +44,8 @@ _FULL_TIME = vocabulary.EMPLOYMENT_TYPES.index("Full-Time")
 _SHIFT_TYPE = Labels(vocabulary.SHIFT_TYPES)
 _STATUS = Labels(vocabulary.SHIFT_STATUSES)
 _NOTE = Labels(("Clock-in corrected by manager", "Forgot to clock out", "Stayed to cover a colleague", "Team meeting"))
+_STATUS_OF = np.array([COMPLETED, ABSENT, CANCELLED, CANCELLED], np.int8)
+"""By what becomes of a day (`datagen.fitness.absences`)."""
 _AREA_OF_JOB = {"Front Desk": "Reception", "Lifeguard": "Pool", "Personal Trainer": "Strength"}
 """Where a job is done, for those that belong to one area."""
 
@@ -102,40 +104,40 @@ def work_areas(reference: Reference, homes: Rows) -> Rows:
 
 
 def draw_work(
-    facility: int, low: int, high: int, as_of: int, reference: Reference, roster: Roster, rules: StaffingRules,
-    streams: Streams,
-) -> Worked:  # fmt: skip
-    """What the staff of a facility work on the days [low, high), a month of the history or the days ahead of it."""
-    people, days = roster.at(facility), np.arange(low, high)
-    shape = (len(people), len(days))
-    week = weekday(days)
-    planned, until = (part[people][:, week].astype(np.int64) for part in (roster.starts, roster.ends))
-    employed = (roster.first_days.take(people)[:, None] <= days) & (days <= roster.last_days.take(people)[:, None])
-    shifts = (planned >= 0) & employed
+    facility: int, plan: Plan, as_of: int, reference: Reference, roster: Roster, rules: StaffingRules, streams: Streams
+) -> Worked:
+    """What the staff of a facility work on the days of a plan, a month of the history or the days ahead of it."""
+    people, low = plan.people, plan.low
+    shape = plan.starts.shape
+    planned, until = plan.starts, plan.ends
+    shifts = planned >= 0
     nothing = np.zeros(shape, np.int64)
     if low >= as_of:
         return Worked(shifts, np.full(shape, SCHEDULED, np.int8), nothing, nothing, nothing, nothing)
-    absence = roster.absences(facility, low, high)
-    statuses = np.where(absence == AT_WORK, COMPLETED, np.where(absence == MISSED, ABSENT, CANCELLED)).astype(np.int8)
+    statuses = _STATUS_OF.take(plan.absences)
     drawn = streams.at("time", facility, low)
 
     def lanes(aspect: str) -> NDArray[np.uint16]:
         return drawn.lanes(shape[0] * shape[1], aspect).reshape(shape)
 
+    club = roster.calendar.at(facility, low, low + shape[1])
+    opens, closes = club.opens, np.minimum(club.closes, SECONDS_A_DAY - 1)
     teaches = np.isin(people, reference.staff.instructors())
     full_time = reference.staff.employment.take(people) == _FULL_TIME
     start = planned * 60 + _between(lanes("arrival"), rules.arrival, rules.teacher_arrival, teaches)
+    least_late, most_late = (60 * minutes for minutes in rules.late_minutes)
+    behind = least_late + scaled(lanes("how late"), most_late - least_late + 1)
+    late = (lanes("late") < threshold(rules.late_share)) & ~teaches[:, None] & (planned * 60 > opens)
+    start = np.where(late, planned * 60 + behind, start)
     end = until * 60 + _between(lanes("departure"), rules.departure, rules.teacher_departure, teaches)
     low_stay, high_stay = (60 * minutes for minutes in rules.stay_minutes)
     stay = low_stay + scaled(lanes("stay length"), high_stay - low_stay + 1)
     stay = np.where((lanes("stay") < threshold(rules.stay_share)) & full_time[:, None], stay, 0)
 
     # Nobody is in the building when it is closed: who cannot stay longer has come earlier.
-    opens = int(reference.facilities.opens[facility])
-    closes = min(int(reference.facilities.closes[facility]), SECONDS_A_DAY - 1)
-    late = end + stay > closes
-    end = np.where(late, end, end + stay)
-    start = np.where(late, start - stay, start)
+    beyond = end + stay > closes
+    end = np.where(beyond, end, end + stay)
+    start = np.where(beyond, start - stay, start)
     start = np.where(start < opens, opens + scaled(lanes("opening"), 60 * rules.door_minutes), start)
     end = np.where(end > closes, closes - scaled(lanes("closing"), 60 * rules.door_minutes), end)
     # ... and shifts that begin with the opening hour or end with closing are worked whole.
@@ -190,10 +192,10 @@ def draw_shifts(
     rules: StaffingRules, streams: Streams,
 ) -> Shifts:  # fmt: skip
     """The shifts of `facility` on the days [low, high) of the month `back`; `areas` come from `work_areas`."""
-    people = roster.at(facility)
-    work = draw_work(facility, low, high, as_of, reference, roster, rules, streams)
+    plan = roster.plan(facility, low, high)
+    work = draw_work(facility, plan, as_of, reference, roster, rules, streams)
     day, person = np.nonzero(work.shifts.T)
-    staff = people.take(person)
+    staff = plan.people.take(person)
     statuses = work.statuses[person, day]
     sheets = np.flatnonzero(statuses == COMPLETED)
     worker, date = person[sheets], day[sheets]
@@ -202,19 +204,18 @@ def draw_shifts(
     if back:
         # The first week may have begun in the month before, whose hours follow from it as surely.
         begun = int(weekday(low))
-        earlier = month_bounds(as_of, back + 1)
-        before = draw_work(facility, *earlier, as_of, reference, roster, rules, streams).hours if begun else work.hours
+        earlier = roster.plan(facility, *month_bounds(as_of, back + 1)) if begun else plan
+        before = draw_work(facility, earlier, as_of, reference, roster, rules, streams).hours if begun else work.hours
         week = np.concatenate([before[:, before.shape[1] - begun :], work.hours], axis=1)
         overtime = overtime_of(week, 100 * rules.weekly_hours)[:, begun:]
     share = int(rules.time_note_share * (1 << 16))
     remark = streams.at("time", facility, low).lanes(work.hours.size, "note").reshape(work.hours.shape)[worker, date]
-    week_day = weekday(low + day)
     return Shifts(
         staff=staff,
         areas=areas.take(staff),
         days=(low + day).astype(np.int32),
-        starts=roster.starts[staff, week_day].astype(np.int64),
-        ends=roster.ends[staff, week_day].astype(np.int64),
+        starts=plan.starts[person, day],
+        ends=plan.ends[person, day],
         statuses=statuses,
         sheets=sheets,
         begun=work.starts[worker, date],
@@ -264,20 +265,14 @@ def shift_covers(
     staff: Rows, facilities: Rows, days: NDArray[np.int32], starts: Integers, ends: Integers, as_of: int, roster: Roster
 ) -> NDArray[np.bool_]:
     """Whether each of these times (seconds of the day) lies in a shift that is worked, or to be, at the facility."""
-    week_day = weekday(days)
-    begins, until = (part[staff, week_day].astype(np.int64) * 60 for part in (roster.starts, roster.ends))
-    covers: NDArray[np.bool_] = (
-        (begins >= 0) & (begins <= starts) & (ends <= until) & (roster.homes.take(staff) == facilities)
-    )
-    covers &= (roster.first_days.take(staff) <= days) & (days <= roster.last_days.take(staff))
-    past = np.flatnonzero(covers & (days < as_of))
+    out = np.zeros(len(staff), np.bool_)
     backs = np.array([month_bounds(as_of, back)[0] for back in range(MOST_MONTHS, -1, -1)])
     back = MOST_MONTHS + 1 - np.searchsorted(backs, days, side="right")
-    for facility in np.unique(facilities[past]).tolist():
-        people = roster.at(facility)
-        for month in np.unique(back[past]).tolist():
-            low, high = month_bounds(as_of, month)
-            here = past[(facilities[past] == facility) & (back[past] == month)]
-            absence = roster.absences(facility, low, high)
-            covers[here] = absence[np.searchsorted(people, staff[here]), days[here] - low] == AT_WORK
-    return covers
+    known = (days >= roster.calendar.first) & (days < roster.calendar.last)
+    for facility in np.unique(facilities[known]).tolist():
+        for month in np.unique(back[known & (facilities == facility)]).tolist():
+            low, high = month_bounds(as_of, month) if month else (as_of, roster.calendar.last)
+            here = np.flatnonzero(known & (facilities == facility) & (back == month))
+            plan = roster.plan(facility, low, high)
+            out[here] = plan.covers(staff[here], days[here] - low, -(-starts[here] // 60), ends[here] // 60)
+    return out

@@ -151,4 +151,28 @@ DAMAGE = [
     ("certificates with odd numbers only", "S69", "certificates",
      "update staffcertifications set certificationnumber = certificationnumber || '7'"),
     ("machines with even numbers only", "S69", "machines", "update equipment set serialnumber = serialnumber || '4'"),
+    ("instructors who hold everything", "S70", "kinds an instructor",
+     "insert into staffcertifications select 'X' || p.staffid || c.certificationid, p.staffid, c.certificationid,"
+     " date '2025-01-01', date '2027-01-01', 'X' || p.staffid || c.certificationid, 'Active' from staff p cross join"
+     " instructorcertifications c"),
+    ("staff without holidays", "S71", "away for eight days",
+     "update staffschedules set staffid = 'X', status = 'Completed', scheduledate = :start + mod(cast(right(scheduleid,"
+     " 5) as integer), 360) where scheduledate < :as_of; update staff set staffid = 'X', status = 'Active', hiredate ="
+     " date '2020-01-01' where staffid = 'STF0001'"),
+    ("leaves that nobody came back from", "S71", "away for 28 days",
+     "delete from staffschedules where extract(month from scheduledate) in (3, 4)"),
+    ("absences that are dealt out", "S72", "missed after a missed shift",
+     "update staffschedules set status = case when mod(cast(right(scheduleid, 5) as integer), 20) = 0 then 'Absent'"
+     " else 'Completed' end where status <> 'Scheduled'"),
+    ("one starting time for everybody", "S73", "more than one starting time",
+     "update staffschedules set starttime = time '06:00:00'"),
+    ("one weekday for everybody", "S73", "more weekdays than a week",
+     "update staffschedules set scheduledate = cast(date_trunc('week', scheduledate) as date)"),
+    ("doors that open late", "S74", "opened late",
+     "update staffschedules set starttime = starttime + interval '100 minutes'"),
+    ("people who are never late", "S75", "begun late",
+     "update stafftimetracking set actualstarttime = actualstarttime - interval '40 minutes'"),
+    ("nobody on leave half a year ago", "S76", "on leave half a year ago",
+     "update staff set hiredate = date '2020-01-01', terminationdate = null; delete from staffschedules where"
+     " scheduledate between :as_of - 201 and :as_of - 159 and staffid > 'STF0010'"),
 ]  # fmt: skip

@@ -238,4 +238,13 @@ DAMAGE = [
     ("a slip without social security", "K74",
      "update staffpayroll set deductions = 0, netpay = grosspay where payrollid = (select min(payrollid) from"
      " staffpayroll where grosspay > 100)"),
+    ("a shift at Christmas", "H92",
+     "update staffschedules set scheduledate = date '2025-12-25' where scheduleid = (select min(h.scheduleid) from"
+     " staffschedules h join facilities f on f.facilityid = h.facilityid where f.opentime > time '00:00:00')"),
+    ("a lifeguard without a certificate", "K75",
+     "update staff set jobtitle = 'Lifeguard', status = 'Active' where staffid = (select min(staffid) from staff where"
+     " jobtitle = 'Manager')"),
+    ("two certificates earned on one day", "K76",
+     "update staffcertifications set certificationdate = date '2020-02-02' where staffid = (select min(staffid) from"
+     " (select staffid from staffcertifications group by staffid having count(distinct certificationid) > 1))"),
 ]  # fmt: skip
