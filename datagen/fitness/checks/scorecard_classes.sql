@@ -31,7 +31,7 @@ from classinstances where status = 'Completed';
 -- source: docs/fitness-story.md#classes
 -- why: Illness and thin bookings cancel a few classes; colleagues take over a few more.
 -- uses: sessions, attended, memberaccess
--- least rows: 5000
+-- least rows: 10000
 select 'classes cancelled' as label, avg(case when status = 'Cancelled' then 1.0 else 0 end) as value,
        :bands.cancelled_classes.0 as low, :bands.cancelled_classes.1 as high, count(*) as rows
 from sessions where classdate < :as_of

@@ -120,20 +120,30 @@ union all
 select 'more weekdays than a week', avg(case when weekdays > most then 1.0 else 0 end), :bands.rota_weekdays, sum(shifts)
 from people;
 
--- S74: Somebody is there to open the doors: days on which the first shift worked begins after the club opens.
+-- S74: Somebody is there to open the doors, where five or more do not teach: days on which the first shift worked
+-- begins after the club opens.
 -- source: docs/fitness-story.md#shifts
 -- why: Members cannot let themselves in.
--- uses: staffschedules, facilities, openings
+-- uses: staffschedules, staff, facilities, openings
 -- least rows: 700
 with days as (
     select facilityid, scheduledate as day, min(starttime) as first
     from staffschedules where status = 'Completed' group by facilityid, scheduledate
+),
+staffed as (
+    select h.facilityid
+    from staffschedules h
+    join staff p on p.staffid = h.staffid
+    where p.jobtitle not in ('Personal Trainer', 'Group Fitness Instructor')
+    group by h.facilityid
+    having count(distinct h.staffid) >= 5
 )
 select 'opened late' as label,
        avg(case when d.first > f.opentime and extract(epoch from d.first) > coalesce(o.opens, 0) then 1.0 else 0 end)
            as value,
        null as low, :bands.opened_late as high, count(*) as rows
 from days d
+join staffed s on s.facilityid = d.facilityid
 join facilities f on f.facilityid = d.facilityid
 left join openings o on o.facilityid = d.facilityid and o.day = d.day
 where f.opentime > time '00:00:00';
