@@ -83,10 +83,9 @@ def draw_instances(
     starts, ends = timetable.starts.take(session), timetable.ends.take(session)
     wanted = _wanted_bookings(session, timetable, rules, streams.at("bookings"))
     reasons = np.full(count, -1, np.int8)
-    instructors = timetable.instructors.take(session).copy()
     called = streams.lanes(count, "called away") < threshold(rules.called_away_share if high <= as_of else 0)
     plan = roster.plan(facility, low, high)
-    _find_substitutes(plan, timetable, reference, roster, session, day, instructors, called, rules, streams)
+    instructors = _find_substitutes(plan, timetable, reference, roster, session, day, called, rules, streams)
     if high <= as_of:
         few = (wanted < rules.few_bookings * timetable.seats.take(session)) & (
             streams.lanes(count, "few") < threshold(rules.few_cancelled_share)
@@ -167,16 +166,17 @@ def _find_substitutes(
     roster: Roster,
     session: Rows,
     day: Rows,
-    instructors: Rows,
     called: NDArray[np.bool_],
     rules: ClassRules,
     streams: Streams,
-) -> None:
-    """Give each class whose instructor is missing, or called away, to a colleague who can take it; -1 where nobody can.
+) -> Rows:
+    """Who teaches each class: the scheduled instructor, or where that one is missing or called away a colleague who can
+    take it; -1 where nobody can.
 
     A colleague must work at this facility, be on shift for the whole class and not away, hold the certificates, and
     teach nothing else then or just before or after. Few classes need it, so they are taken one by one.
     """
+    instructors = timetable.instructors.take(session).copy()
     begins, until = timetable.starts.take(session), timetable.ends.take(session)
     missing = np.flatnonzero(~plan.covers(instructors, day, begins, until) | called)
     turns = streams.lanes(len(session), "substitute").tolist()
@@ -199,3 +199,4 @@ def _find_substitutes(
             if person not in taken and roster.certified(person, required, today)
         ]
         instructors[one] = ready[turns[one] % len(ready)] if ready and asked[one] else -1
+    return instructors

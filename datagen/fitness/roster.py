@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import month_number, weekday
-from datagen.columns import NULL
+from datagen.columns import NULL, or_no_code
 from datagen.fitness import vocabulary
 from datagen.fitness.absences import AT_WORK, OFF, draw_absences, leave_begins
 from datagen.fitness.closures import Calendar, ClubDays
@@ -102,7 +102,7 @@ class Roster:
         first = self.calendar.first
         off = (self.absences[:, max(low - first, 0) : max(high - first, 0)] == OFF).sum(axis=1)
         there = (off <= self.without_classes)[:, None]
-        starts, ends = (np.where(there, part[everyone, rota], -1) for part in (self.starts, self.ends))
+        starts, ends = (or_no_code(there, part[everyone, rota]) for part in (self.starts, self.ends))
         return starts.astype(np.int16), ends.astype(np.int16)
 
     def plan(self, facility: int, low: int, high: int) -> Plan:
@@ -122,7 +122,7 @@ class Roster:
         works &= (self.first_days.take(people)[:, None] <= days) & (days <= self.last_days.take(people)[:, None])
         works &= absences != OFF
         self._thin_out(works, people, club, low, high)
-        starts, ends = np.where(works, starts, -1), np.where(works, ends, -1)
+        starts, ends = or_no_code(works, starts), or_no_code(works, ends)
         if not self._never_closes(facility):
             self._attend_doors(starts, ends, (absences == AT_WORK) & ~self.teaches[people][:, None], opens, closes)
         return Plan(low, people, starts, ends, absences)
@@ -156,7 +156,7 @@ class Roster:
         day = np.flatnonzero((first.min(axis=0) < _NEVER) & (first.min(axis=0) > opens))
         length = (ends - starts)[who[day], day]
         starts[who[day], day], ends[who[day], day] = opens[day], opens[day] + length
-        last = np.where(able & (starts > opens), ends, -1)
+        last = or_no_code(able & (starts > opens), ends)
         who = last.argmax(axis=0)
         day = np.flatnonzero((last.max(axis=0) >= 0) & (last.max(axis=0) < closes))
         length = (ends - starts)[who[day], day]
