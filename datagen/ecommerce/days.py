@@ -40,8 +40,9 @@ def make_plan(size: Size, rules: OrderRules, span: Span, promotions: Promotions,
     orders = orders_of_days(size.orders, rules, span, promotions, streams.at("days"))
     sizes = sizes_of_orders(size, rules, streams.at("sizes"))
     firsts = np.concatenate([[0], np.cumsum(orders)])
-    ends = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-    return OrderPlan(orders, sizes, firsts, np.diff(ends.take(firsts)))
+    items, busy = np.zeros(len(orders), np.int64), np.flatnonzero(orders)
+    items[busy] = np.add.reduceat(sizes, firsts.take(busy), dtype=np.int64)
+    return OrderPlan(orders, sizes, firsts, items)
 
 
 def orders_of_days(
@@ -71,14 +72,28 @@ def sizes_of_orders(size: Size, rules: OrderRules, streams: Streams) -> NDArray[
         found[first : first + count] = 1 + table.take(streams.lanes(count, block))
     turn = 0
     while missing := size.items - int(found.sum(dtype=np.int64)):
-        able = np.flatnonzero(found < most if missing > 0 else found > 1)
-        wanted = min(abs(missing), len(able))
-        # A sample without replacement, as even as a shuffle, at the price of its own size.
-        step = streams.below(len(able), 1, "start", turn)[0]
-        picked = able[(step + np.arange(wanted) * len(able) // wanted) % len(able)]
-        found[picked] += np.uint8(1) if missing > 0 else np.uint8(255)
+        _bring_nearer(found, missing, most, streams.at("turn", turn))
         turn += 1
     return found
+
+
+def _bring_nearer(sizes: NDArray[np.uint8], missing: int, most: int, streams: Streams) -> None:
+    """Give orders an item more, or one less, none twice, until none are missing or none is able, block by block."""
+    blocks = [sizes[first : first + _BLOCK] for first in range(0, len(sizes), _BLOCK)]
+
+    def able(block: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        marks: NDArray[np.bool_] = block < most if missing > 0 else block > 1
+        return marks
+
+    room = np.array([np.count_nonzero(able(block)) for block in blocks])
+    wanted = shared_out(min(abs(missing), int(room.sum())), room)
+    for place, (block, count) in enumerate(zip(blocks, np.minimum(wanted, room).tolist(), strict=True)):
+        if count:
+            rows = np.flatnonzero(able(block))
+            # As even as a shuffle, at the price of its own size.
+            start = int(streams.below(len(rows), 1, place)[0])
+            picked = rows[(start + np.arange(count) * len(rows) // count) % len(rows)]
+            block[picked] += np.uint8(1) if missing > 0 else np.uint8(255)
 
 
 def _negative_binomial(mean: float, dispersion: float, most: int) -> NDArray[np.uint8]:

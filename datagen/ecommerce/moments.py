@@ -29,9 +29,10 @@ def day_of(moments: Any) -> NDArray[np.int64]:
 
 
 def within_hours(hours: tuple[int, int], count: int, streams: Streams, *names: str | int) -> NDArray[np.int64]:
-    """Seconds of the day within hours, [first, last)."""
+    """Seconds of the day within hours, [first, last); the first second of the hour where it is one and the same."""
     first, last = hours
-    return first * SECONDS_AN_HOUR + streams.below((last - first) * SECONDS_AN_HOUR, count, *names)
+    found = first * SECONDS_AN_HOUR + streams.below((last - first) * SECONDS_AN_HOUR, count, *names)
+    return np.minimum(found, SECONDS_A_DAY - 1)
 
 
 def stamps(moments: Moments, *, nullable: bool = False) -> Stamp:

@@ -19,8 +19,6 @@ from datagen.streams import Streams
 
 _LANES = 65_536
 _BLOCK = 20
-_STARTING_SECONDS = 6 * 3600
-"""Products are taken off sale in the first hours of a day."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ def _retired(
     days = span.start + 1 + np.floor(place * max(span.days - 1, 1)).astype(np.int64)
     days = np.minimum(np.maximum(days, day_of(created[marks]) + rules.least_life), span.as_of - 1)
     found = np.full(count, NEVER)
-    found[marks] = moment(days, streams.below(_STARTING_SECONDS, quota, "night"))
+    found[marks] = moment(days, within_hours(rules.retirement_hours, quota, streams, "night"))
     return found
 
 

@@ -163,7 +163,7 @@ def _set_value_and_scope(
         draft.fixed, draft.value = False, _MOST_PERCENT * 100
         able = there & _is_reduction(draft, products)
     fitting = able & listed & (products.prices * own.cuts[0] <= products.prices - _made(draft, products))
-    scope = _scope(draft.kind, able, fitting, products, streams)
+    scope = _scope(draft.kind, able, fitting, products, own.seller_share if draft.kind == SELLER else 1.0, streams)
     draft.allowed, draft.preferred = np.flatnonzero(able & scope), np.flatnonzero(fitting & scope)
 
 
@@ -178,17 +178,21 @@ def _is_reduction(draft: _Draft, products: Products) -> NDArray[np.bool_]:
 
 
 def _scope(
-    kind: int, able: NDArray[np.bool_], fitting: NDArray[np.bool_], products: Products, streams: Streams
+    kind: int,
+    able: NDArray[np.bool_],
+    fitting: NDArray[np.bool_],
+    products: Products,
+    share: float,
+    streams: Streams,
 ) -> NDArray[np.bool_]:
-    """The products of one department or seller, of those with many that fit; all of them for other promotions."""
+    """The products of one department or seller, out of a share of these with the most; all for other promotions."""
     if kind in (PRODUCT, FLASH_SALE):
         return np.ones(len(able), np.bool_)
     groups = products.departments if kind == CATEGORY else products.sellers
     count = int(groups.max()) + 1
     room = np.bincount(groups[fitting], minlength=count) * len(able) + np.bincount(groups[able], minlength=count)
     largest = (-room).argsort(kind="stable")
-    # The largest sellers have promotions; departments all do.
-    among = max(int((room > 0).sum()) // (3 if kind == SELLER else 1), 1)
+    among = max(int((room > 0).sum() * share), 1)
     found: NDArray[np.bool_] = groups == largest[int(streams.below(among, 1, "scope")[0])]
     return found
 

@@ -11,7 +11,7 @@ from datagen.ecommerce.vocabulary import CATALOGUE_SHARE, MOST_ITEMS
 from datagen.errors import UsageError
 from datagen.options import whole_number
 
-LEAST_SCALE, MOST_SCALE = 0.0001, 10_000.0
+LEAST_SCALE, MOST_SCALE = 0.0001, 1_000.0
 _MOST = {
     "brands": 1_000,
     "categories": 1_000,
@@ -19,10 +19,10 @@ _MOST = {
     "products": 50_000,
     "promotions": 1_000,
     "promotion_products": 100_000,
-    "orders": 1_000_000_000,
-    "items": 10_000_000_000,
+    "orders": 100_000_000,
+    "items": 1_000_000_000,
 }
-"""More of them are refused: names run out, and a day's tables are held in memory."""
+"""More of them are refused: names run out, and a day is in memory at a time."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datagen.ecommerce.catalogue import Span
-from datagen.ecommerce.days import orders_of_days, sizes_of_orders
+from datagen.ecommerce.days import make_plan, orders_of_days, sizes_of_orders
 from datagen.ecommerce.promotions import Promotions
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.shares import chosen, rounded, shared_out
@@ -42,6 +42,15 @@ def test_orders_of_days_add_up(seed, orders, days):
     found = orders_of_days(orders, RULES, Span(20_000, 20_000 + days), NO_PROMOTIONS, Streams(seed, "days"))
     assert len(found) == days
     assert found.sum() == orders and found.min() >= 0
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 2**32), orders=st.integers(1, 300), days=st.integers(28, 400))
+def test_the_items_of_days_are_those_of_their_orders(seed, orders, days):
+    plan = make_plan(size(orders, 5 * orders), RULES, Span(20_000, 20_000 + days), NO_PROMOTIONS, Streams(seed, "plan"))
+    of_days = np.repeat(np.arange(days), plan.orders)
+    assert plan.items_of_days.tolist() == np.bincount(of_days, plan.sizes, minlength=days).tolist()
+    assert plan.first_orders.tolist() == [0, *np.cumsum(plan.orders).tolist()]
 
 
 @settings(max_examples=60)

@@ -7,9 +7,7 @@ import re
 import pytest
 
 from datagen.ddl import ddl, script
-from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.tables import metadata
-from datagen.rules import validate
 from datagen.schema import load_order
 
 TABLES = load_order(metadata)
@@ -81,7 +79,3 @@ def test_the_reserved_name_is_quoted_wherever_it_stands(dialect, quoted):
     for words in ("CREATE TABLE {} (", "ON {} (order_date)", "REFERENCES {} (order_id)"):
         assert words.format(quoted) in text
         assert words.format("order") not in text
-
-
-def test_the_rules_lie_in_their_ranges():
-    validate(EcommerceRules())

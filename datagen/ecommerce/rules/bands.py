@@ -13,7 +13,8 @@ _STORY = "docs/ecommerce-story.md"
 
 
 def _pair(low: float, high: float, unit: str, section: str = "scorecard") -> Any:
-    return rule((low, high), unit=f"{unit}, least and most", source=f"{_STORY}#{section}", low=-10_000)
+    pair = (low, high) if isinstance(low, int) and isinstance(high, int) else (float(low), float(high))
+    return rule(pair, unit=f"{unit}, least and most", source=f"{_STORY}#{section}", low=-10_000)
 
 
 def _most(value: float, unit: str, section: str = "scorecard") -> Any:

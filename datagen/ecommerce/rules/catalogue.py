@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.ecommerce.rules.declare import STORY, given, mix, number, share
+from datagen.ecommerce.rules.declare import STORY, falling, given, mix, number, share
 from datagen.rules import Mix
 
 _COUNTRIES = {
@@ -43,6 +43,16 @@ class CatalogueRules:
         5.0, "years up to the as-of day in which sellers joined", f"{STORY}#ids-and-time", 3.5, 20
     )
     new_sellers: float = share(0.08, "sellers who join in a year of the window", "assumption: a mature marketplace")
+    settled_days: int = number(
+        30,
+        "days before the window by which its other sellers have joined",
+        "assumption: they have goods by then",
+        0,
+        365,
+    )
+    joining_share: float = share(
+        0.75, "the window in which new sellers join", "assumption: they have goods before it ends", 0.05, 0.95
+    )
     official_share: float = share(0.32, "sellers that are Official", f"{STORY}#the-catalogue", 0.0, 0.5)
     countries: Mix = mix("brands and sellers", "assumption: goods sold online in the United States", _COUNTRIES)
     official_rating: tuple[float, float] = number(
@@ -92,6 +102,9 @@ class CatalogueRules:
     nines: float = share(
         0.7, "prices that end in 9", "published: studies of retail prices find more than half end in 9"
     )
+    retirement_hours: tuple[int, int] = number(
+        (0, 6), "hours of the day in which products are taken off sale", "convention: nightly runs", 0, 24
+    )
     nine_endings: tuple[int, ...] = number(
         (99, 99, 99, 49, 79, 29), "cents of prices that end in 9, each as likely", "convention: charm prices", 9, 99
     )
@@ -114,9 +127,9 @@ class CatalogueRules:
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        for name in ("founded_years", "seller_brands", "leaf_prices", "price_limits", "markdown"):
-            low, high = getattr(self, name)
-            if low > high:
-                yield f"{name} runs from {low} down to {high}; give the lower number first."
+        yield from falling(
+            self, "founded_years", "seller_brands", "leaf_prices", "price_limits", "markdown", "opening_hours",
+            "retirement_hours",
+        )  # fmt: skip
         if self.founded_years[0] <= self.joining_years:
             yield "founded_years must begin before sellers join; give more years than joining_years."

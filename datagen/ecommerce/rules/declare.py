@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from datagen.rules import Mix, rule
@@ -27,3 +28,11 @@ def mix(of: str, source: str, shares: dict[str, float]) -> Any:
 def number(default: Any, unit: str, source: str, low: float = 0, high: float = 1_000_000) -> Any:
     """A number, or several, with a unit."""
     return rule(default, unit=unit, source=source, low=low, high=high)
+
+
+def falling(rules: Any, *names: str) -> Iterator[str]:
+    """What is wrong with rules that are pairs of a least and a greatest number, and run down."""
+    for name in names:
+        low, high = getattr(rules, name)
+        if low > high:
+            yield f"{name} runs from {low} down to {high}; give the lower number first."

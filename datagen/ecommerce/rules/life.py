@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.ecommerce.rules.declare import STORY, number, share
+from datagen.ecommerce.rules.declare import STORY, falling, number, share
 
 _LIFE = f"{STORY}#the-life-of-an-order"
 
@@ -34,3 +35,16 @@ class LifeRules:
     )
     way_days: tuple[int, int] = number((1, 9), "days on the way, least and most", _LIFE, 1, 9)
     round_hours: tuple[int, int] = number((8, 20), "hours of the day in which parcels arrive", _LIFE, 8, 24)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        yield from falling(
+            self,
+            "card_minutes",
+            "transfer_hours",
+            "unpaid_hours",
+            "change_hours",
+            "warehouse",
+            "way_days",
+            "round_hours",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.ecommerce.rules.declare import STORY, given, mix, number, share
+from datagen.ecommerce.rules.declare import STORY, falling, given, mix, number, share
 from datagen.rules import Mix
 
 
@@ -24,6 +24,12 @@ class PromotionRules:
         "assumption: flash sales and small sellers cover fewer",
         0.01,
         10,
+    )
+    seller_share: float = share(
+        0.33,
+        "sellers that may have a promotion of their own, the largest",
+        "assumption: small ones have few goods",
+        0.01,
     )
     flash_days: tuple[int, int] = number(
         (1, 2), "days of a flash sale, shortest and longest", f"{STORY}#promotions", 1, 2
@@ -66,7 +72,4 @@ class PromotionRules:
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        for name in ("flash_days", "days", "limits", "cuts", "fixed_cuts", "notice"):
-            low, high = getattr(self, name)
-            if low > high:
-                yield f"{name} runs from {low} down to {high}; give the lower number first."
+        yield from falling(self, "flash_days", "days", "limits", "cuts", "fixed_cuts", "notice")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.ecommerce.rules.declare import STORY, number, share
+from datagen.ecommerce.rules.declare import STORY, falling, number, share
 
 _RETURNS = f"{STORY}#returns"
 
@@ -38,3 +39,7 @@ class ReturnRules:
     )
     most_days: int = number(29, "days from delivery to a return, most", _RETURNS, 1, 29)
     counter: tuple[int, int] = number((9, 19), "hours of the day in which returns arrive", _RETURNS, 0, 24)
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        yield from falling(self, "counter")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datagen.ecommerce.rules.declare import STORY, number
+from datagen.ecommerce.rules.declare import STORY, falling, number
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,7 @@ class StockRules:
     floors: tuple[int, int] = number(
         (2, 5), "units, least reorder level and quantity", "assumption: a carton", 1, 10_000
     )
+
+    def problems(self) -> Iterator[str]:
+        """Contradictions between these rules."""
+        yield from falling(self, "lead_days", "order_days")
