@@ -21,14 +21,13 @@ from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.taste import Tastes
 from datagen.fitness.timetable import Timetable
 from datagen.fitness.visits import Present, Visits
-from datagen.sampling import deviates, exponential_table, order_by, quantiles, rank_in_group, scaled, threshold
+from datagen.sampling import deviates, exponential_table, interpolated, order_by, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
 ATTENDED, NO_SHOW, CANCELLED, WAITLISTED, ENROLLED = range(len(vocabulary.ENROLLMENT_STATUSES))
 _ROUNDS = 6  # tries at finding a member for a booking that is not kept
 _EVENING, _EVENING_STEP = 4 * SECONDS_AN_HOUR, 60  # in which bookings of the night are made instead
-_LEAD_STEP = 600  # seconds by which bookings are scattered, as quantiles are coarse
 
 
 @dataclass(frozen=True)
@@ -165,8 +164,7 @@ def _booking_times(
     popular[which[waits]] = True
     longest = rules.booking_lead_most * SECONDS_A_DAY
     table = exponential_table(rules.booking_lead_days * SECONDS_A_DAY, 60 * rules.booking_lead_least, longest)
-    lead = quantiles(table, streams.lanes(count, "lead")).astype(np.int64)
-    lead += scaled(streams.lanes(count, "lead second"), _LEAD_STEP)
+    lead = interpolated(table, streams.words(count, "lead"))
     earlier = np.minimum((rules.waitlist_lead * lead).astype(np.int64), longest)
     lead = np.where(popular.take(which), earlier, lead)
     start = instances.days.take(which) * SECONDS_A_DAY + instances.starts.take(which) * 60
@@ -285,10 +283,8 @@ def draw_bookings_ahead(
     start = instances.days.take(which) * SECONDS_A_DAY + instances.starts.take(which) * 60
     # How long ago they booked does not depend on how far ahead the class is: leads are exponential.
     earliest = np.maximum(since, start - most)
-    ago = quantiles(
-        exponential_table(rules.booking_lead_days * SECONDS_A_DAY, 0, most), streams.lanes(len(which), "ago")
-    )
-    booked = -1 - ago - scaled(streams.lanes(len(which), "ago second"), _LEAD_STEP)
+    leads = exponential_table(rules.booking_lead_days * SECONDS_A_DAY, 0, most)
+    booked = -1 - interpolated(leads, streams.words(len(which), "ago"))
     booked = np.where(booked < earliest, earliest + scaled(streams.lanes(len(which), "booked"), -earliest), booked)
     booked = _awake(booked, earliest, np.zeros(len(which), np.int64), rules, streams)
     nothing = np.zeros(len(which), np.int64)

@@ -17,7 +17,16 @@ from datagen.fitness.pauses import Pauses
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
-from datagen.sampling import LANES, exponential_table, lognormal_table, normal_table, quantiles, scaled, threshold
+from datagen.sampling import (
+    LANES,
+    exponential_table,
+    interpolated,
+    lognormal_table,
+    normal_table,
+    quantiles,
+    scaled,
+    threshold,
+)
 from datagen.streams import Streams
 from datagen.types import Days, Rows
 
@@ -256,9 +265,8 @@ def _times(
     )
     off = streams.lanes(count, "habit") < threshold(rules.off_habit_share)
     minute = np.where(weekdays >= _SATURDAY, other + shifted.astype(np.int64), np.where(off, other, usual))
-    length = quantiles(
-        lognormal_table(rules.length_median, rules.length_sigma, rules.length_least, rules.length_most),
-        streams.lanes(count, "length"),
-    ).astype(np.int64)
+    lengths = lognormal_table(
+        60 * rules.length_median, rules.length_sigma, 60 * rules.length_least, 60 * rules.length_most
+    )
     begin = minute.astype(np.int64) * 60 + scaled(streams.lanes(count, "second"), 60)
-    return begin, length * 60 + scaled(streams.lanes(count, "out second"), 60)
+    return begin, interpolated(lengths, streams.words(count, "length"))

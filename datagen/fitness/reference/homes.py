@@ -8,12 +8,9 @@ from numpy.typing import NDArray
 from datagen.errors import UsageError
 from datagen.fitness.rules.members import MemberRules
 from datagen.places import Places, cities, distance_km, within
-from datagen.sampling import stratified
 from datagen.streams import Streams
 
 _FINE = 1 << 16  # whole steps that weights are rounded to, so that their sums are exact
-_QUOTA = 100  # members in which the clubs' shares are met exactly
-_AWAY_QUOTA = 20  # members in which the share of those who live elsewhere is met exactly
 _DRAWS = 1 << 16
 
 
@@ -41,10 +38,10 @@ def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -
 
 
 def home_clubs(streams: Streams, count: int, clubs: int, rules: MemberRules) -> NDArray[np.int64]:
-    """The club near which each member lives: about equally many each."""
+    """The club near which each member lives: about equally many each, as chance has it."""
     weight = np.rint(_FINE * (1 + rules.club_spread * (2 * streams.uniform(clubs, "club size") - 1))).astype(np.int64)
     total = np.cumsum(weight)
-    spread = stratified(streams, count, _QUOTA, "club")
+    spread = streams.uniform(count, "club")
     club: NDArray[np.int64] = np.searchsorted(total, np.floor(spread * total[-1]), side="right")
     return club
 
@@ -63,7 +60,7 @@ def home_places(
     """
     count = len(club)
     lanes = streams.words(count, "place")
-    away = ~settled & (stratified(streams, count, _AWAY_QUOTA, "away") >= rules.metro_share)
+    away = ~settled & (streams.uniform(count, "away") >= rules.metro_share)
     order = np.argsort(club, kind="stable")
     edges = np.searchsorted(club[order], np.arange(len(club_rows) + 1))
     home = np.empty(count, np.int64)

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.fitness.rules.members import MemberRules
-from datagen.sampling import quota_pick, scaled, stratified, threshold
+from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
 
 RUN = 4
 """Neighbouring ids among which a household lies; it begins with the first of them."""
 
 _SIZES = np.array([0, 2, 3, 4])
-_QUOTA = 100  # runs in which the shares of household sizes are met exactly
 _MALE, _FEMALE = 0, 1  # places in vocabulary.GENDERS
 
 
@@ -37,7 +36,7 @@ class Households:
 def households(streams: Streams, count: int, rules: MemberRules) -> Households:
     """The households of `count` members, a multiple of `RUN`."""
     runs = count // RUN
-    size = _SIZES[quota_pick(rules.household.shares, stratified(streams, runs, _QUOTA, "size"))]
+    size = _SIZES[pick(rules.household.shares, streams.lanes(runs, "size"))]
     couple = (size > 2) | (streams.lanes(runs, "couple") < threshold(rules.couple_share))
     row = np.arange(count)
     place, run = row % RUN, row // RUN

@@ -224,7 +224,7 @@ class MemberRules:
     def mean_age(self) -> float:
         """The mean age at joining, in years, about: the middle of each band by its share."""
         edges = (*self.age_from, self.ages[1] + 1)
-        middles = [(low + high) / 2 for low, high in pairwise(edges)]
+        middles = [(low + high - 1) / 2 for low, high in pairwise(edges)]
         total = sum(self.age_shares)
         return sum(share * middle for share, middle in zip(self.age_shares, middles, strict=True)) / total
 

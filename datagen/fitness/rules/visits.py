@@ -193,7 +193,7 @@ class VisitRules:
         0.36, unit="log standard deviation", source="docs/fitness-checks.md#s11", low=0, high=1.5
     )
     length_least: int = rule(12, unit="minutes", source="docs/fitness-checks.md#s11", low=1, high=120)
-    length_most: int = rule(210, unit="minutes", source="docs/fitness-checks.md#s11", low=10, high=600)
+    length_most: int = rule(300, unit="minutes", source="docs/fitness-checks.md#s11", low=10, high=600)
     access_methods: Mix = rule(
         Mix.of({"Key Card": 0.70, "Mobile App": 0.25, "Staff Override": 0.05}), unit="share of visits", source=_PAGE
     )
