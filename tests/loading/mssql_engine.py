@@ -60,9 +60,10 @@ def bare(name: str) -> str:
 
 
 class Engine:
-    """The databases of a server that several sessions share; one statement runs at a time."""
+    """A database that several sessions share; one statement runs at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, databases: dict[str, Engine]) -> None:
+        """`databases` are those of its server, by their names."""
         self.schemas: dict[str, str | None] = {"dbo": None, "sys": None}
         """Schemas, and how each is marked."""
         self.tables: dict[int, Made] = {}
@@ -71,7 +72,7 @@ class Engine:
         self.views: dict[tuple[str, str], str] = {}
         self.grants: list[tuple[str, str, int, str]] = []
         """State, right, table and user."""
-        self.databases = {"master", "db"}
+        self.databases = databases
         self.functions: dict[str, list[str]] = {}
         """Partition functions, and where they cut."""
         self.schemes: dict[str, str] = {}
@@ -292,7 +293,7 @@ class Engine:
         self.commit(session)
 
     def create_database(self, session: Session, name: str) -> None:
-        self.databases.add(bare(name))
+        self.databases[bare(name)] = Engine(self.databases)
         del session
 
     def bulk(self, session: Session, schema: str, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -303,11 +304,11 @@ class Engine:
         del session
 
     def get_lock(self, session: Session, lock: str) -> tuple[list[Field], list[tuple[Any, ...]]]:
-        holder = session.server.locks.setdefault(lock, session)
+        holder = session.server.locks.setdefault(f"{session.database} {lock}", session)
         return [Field("granted", "int")], [(0 if holder is session else -1,)]
 
     def release_lock(self, session: Session, lock: str) -> None:
-        session.server.locks.pop(lock, None)
+        session.server.locks.pop(f"{session.database} {lock}", None)
 
 
 @dataclass(eq=False)
@@ -568,9 +569,7 @@ def _catalogue(engine: Engine, name: str, session: Session) -> pa.Table:
         ],
         "database_permissions": [(state, right, 1, number, 0, user) for state, right, number, user in engine.grants],
         "database_principals": [(user, user) for user in {grant[3] for grant in engine.grants}],
-        "databases": [
-            (database, 5, int(engine.snapshots)) for database in engine.databases if database == session.database
-        ],
+        "databases": [(session.database, 5, int(engine.snapshots))],
     }
     names = _CATALOGUE[name]
     rows = [dict(zip(names, row, strict=True)) for row in made.get(name, [])]

@@ -39,7 +39,11 @@ class FakeServer(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.engine = Engine()
+        self.databases: dict[str, Engine] = {}
+        for name in ("master", "db"):
+            self.databases[name] = Engine(self.databases)
+        self.engine = self.databases["db"]
+        """The database of its URL."""
         self.statements: list[str] = []
         """Everything that was run, in order, but for the driver's own questions; bulk loads as `BULK schema.table`."""
         self.options: list[str] = []
@@ -83,7 +87,8 @@ def fake_server() -> Iterator[FakeServer]:
         finally:
             server.shutdown()
             thread.join()
-            server.engine.close()
+            for engine in server.databases.values():
+                engine.close()
 
 
 @dataclass
@@ -104,6 +109,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.session, self.pending = Session(self.server), _Pending("", "")
+        self.engine = self.server.engine
         try:
             while True:
                 kind, body = tds.read_packets(self._stream())
@@ -116,7 +122,7 @@ class _Handler(socketserver.StreamRequestHandler):
             pass
         finally:
             with self.server.one_at_a_time:
-                self.server.engine.roll_back(self.session)
+                self.engine.roll_back(self.session)
                 for lock in [key for key, holder in self.server.locks.items() if holder is self.session]:
                     del self.server.locks[lock]
 
@@ -138,7 +144,7 @@ class _Handler(socketserver.StreamRequestHandler):
                 return answers[kind](body)
             except SqlError as error:
                 if self.session.in_transaction:  # XACT_ABORT
-                    self.server.engine.roll_back(self.session)
+                    self.engine.roll_back(self.session)
                 return tds.error(error.number, str(error))
             except (_CutError, EOFError, OSError):
                 raise
@@ -149,13 +155,14 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.server.refused_login:
             raise self.server.refused_login
         self.session.database = _database(body)
-        if self.session.database not in self.server.engine.databases:
+        if self.session.database not in self.server.databases:
             raise SqlError(4060, f'Cannot open database "{self.session.database}" requested by the login.')
+        self.engine = self.server.databases[self.session.database]
         return tds.logged_in(self.session.database)
 
     def _batch(self, text: str) -> bytes:
         if found := _META.search(text):
-            table = self.server.engine.table(*(part.replace("''", "'").replace("]]", "]") for part in found.groups()))
+            table = self.engine.table(*(part.replace("''", "'").replace("]]", "]") for part in found.groups()))
             count = tds.result([tds.Field("", "int")], [(0,)], more=True)
             return count + tds.metadata(table.fields) + tds.done(more=True) + tds.collations(table.fields)
         if found := _BULK.fullmatch(text):
@@ -168,7 +175,7 @@ class _Handler(socketserver.StreamRequestHandler):
     def _run(self, statement: str) -> bytes:
         self.server.statements.append(statement)
         self._fail(statement)
-        found = self.server.engine.run(statement, self.session)
+        found = self.engine.run(statement, self.session)
         if not self.session.in_transaction:
             self.session.undo.clear()
         if isinstance(found, tuple):
@@ -188,11 +195,11 @@ class _Handler(socketserver.StreamRequestHandler):
         made, self.pending = self.pending, _Pending("", "")
         self.server.statements.append(f"BULK {made.schema}.{made.name}")
         self._fail(self.server.statements[-1])
-        table = self.server.engine.table(made.schema, made.name)
+        table = self.engine.table(made.schema, made.name)
         fields, rows = tds.bulk_rows(body)
         if [item.name for item in fields] != [item.name for item in table.fields]:
             raise SqlError(50000, "The bulk load has other columns than the table.")
-        self.server.engine.bulk(self.session, made.schema, made.name, rows)
+        self.engine.bulk(self.session, made.schema, made.name, rows)
         return tds.done(len(rows), change=True)
 
 

@@ -21,6 +21,7 @@ from datagen.loading.preflight import opened
 from datagen.loading.source_files import Directory
 from datagen.schema import part_of
 from tests.loading import toy
+from tests.loading.mssql_engine import Engine
 from tests.loading.mssql_server import FakeServer, fake_server
 
 SHOP = part_of(toy.TABLES, toy.SHOP)
@@ -47,7 +48,8 @@ Table(
 def running() -> Iterator[FakeServer]:
     """A fake server, if the driver can be loaded on this machine."""
     with fake_server() as server:
-        server.engine.databases |= {toy.SHOP, toy.LOGS}
+        for name in (toy.SHOP, toy.LOGS):
+            server.databases[name] = Engine(server.databases)
         try:
             backend_for(server.url).connect().close()
         except DatabaseError as error:

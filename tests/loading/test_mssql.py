@@ -27,7 +27,7 @@ from datagen.jobs import load as load_world
 from datagen.loading.append import Appended, catch_up
 from datagen.loading.backends import backend_for
 from datagen.loading.load import create_tables, load
-from datagen.loading.load_all import load_all, parts_of, status
+from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
 from datagen.loading.mssql.backend import MssqlBackend
 from datagen.loading.preflight import opened
 from datagen.progress import Progress
@@ -272,18 +272,48 @@ def test_where_the_database_allows_it_rows_are_read_in_a_snapshot(
     assert not [text for text in server.statements if "HOLDLOCK" in text]
 
 
-def test_a_world_in_several_databases_is_loaded_into_all_and_told_of(
-    server: FakeServer, backend: MssqlBackend, old: Path
-) -> None:
-    parts = parts_of(backend, toy.TABLES)
-    with opened(old, toy.TABLES, "toy") as files:
-        # The fake has but one place for the tables of all databases: each part is loaded into a schema of its own name.
-        done = load_all(parts[:1], replace(files, sources=tuple(files.of("people") + files.of("order"))), schema="dbo")
-    assert done.rows == {"people": 10, "order": 20}
-    (found,) = status(parts[:1], "dbo")
-    assert found.exists and found.rows == 30 and len(found.generations) == 1 and found.waiting is None
-    for part in parts:
+@pytest.fixture
+def parts(backend: MssqlBackend) -> Iterator[list[Part]]:
+    """The two databases of the toy world."""
+    found = parts_of(backend, toy.TABLES)
+    yield found
+    for part in found:
         part.backend.close()
+
+
+def test_a_world_in_several_databases_is_loaded_into_all_and_told_of(
+    server: FakeServer, parts: list[Part], old: Path
+) -> None:
+    with opened(old, toy.TABLES, "toy") as files:
+        done = load_all(parts, files, schema="dbo")
+    assert done.rows == {"people": 10, "order": 20, "event": 40, "index": 20}
+    assert server.databases[toy.SHOP].names("dbo") == {"people", "order", "loaded_files"}
+    assert server.databases[toy.LOGS].names("dbo") == {"event", "index", "loaded_files"}
+    found = status(parts, "dbo")
+    assert [(item.exists, item.rows, item.waiting) for item in found] == [(True, 30, None), (True, 60, None)]
+    assert why_apart(found) == ""
+
+
+def test_a_load_that_ends_between_two_databases_is_finished_by_the_same_command(
+    server: FakeServer, parts: list[Part], old: Path, new: Path
+) -> None:
+    with opened(old, toy.TABLES, "toy") as files:
+        load_all(parts, files, schema="dbo")
+    server.fail(r"ALTER SCHEMA \[dbo\] TRANSFER OBJECT::\[dbo__loading\]\.\[index\]")
+    with opened(new, toy.TABLES, "toy") as files, pytest.raises(DatabaseError, match="toy_shop holds the new data"):
+        load_all(parts, files, schema="dbo", truncate=True)
+    assert len(server.databases[toy.SHOP].rows("dbo", "order")) == 30
+    assert len(server.databases[toy.LOGS].rows("dbo", "index")) == 20
+    apart = status(parts, "dbo")
+    assert apart[1].waiting in apart[0].generations
+    assert AGAIN in why_apart(apart)
+    server.statements.clear()
+    with opened(new, toy.TABLES, "toy") as files:
+        assert load_all(parts, files, schema="dbo", truncate=True).rows["index"] == 30
+    assert not [text for text in server.statements if text.startswith("BULK")]
+    assert len(server.databases[toy.LOGS].rows("dbo", "index")) == 30
+    assert {*server.databases[toy.LOGS].schemas} == {"dbo", "sys"}
+    assert why_apart(status(parts, "dbo")) == ""
 
 
 def test_what_is_new_is_appended_in_one_transaction(server: FakeServer, backend: MssqlBackend, tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ class MssqlBackend:
     def connect(self, *, create_database: bool = False) -> Link:
         """See `Backend.connect`."""
         if self._link is None or not self._link.open:
+            self.close()
             try:
                 self._link = connection.connect(self._address)
             except NoSuchDatabase:

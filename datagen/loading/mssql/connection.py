@@ -107,12 +107,12 @@ class Link:
         self.address = address
         self._connection = connection
         self._cursor: Any = connection.cursor()
-        self._in_transaction = False
+        self._in_transaction = self._lost = False
 
     @property
     def open(self) -> bool:
         """Whether the connection is open, as far as is known."""
-        return not self._connection.closed
+        return not self._lost and not self._connection.closed
 
     def run(self, statement: str) -> int:
         """Run a statement; gives how many rows it has changed, or -1. Raises: `RowsRefused`, `DatabaseError`."""
@@ -209,6 +209,7 @@ class Link:
         if path is not None and bulk is None and not _is_lost(error):  # what the client refuses to send
             return RowsRefused(reason, path)
         if _is_lost(error):
+            self._lost = path is None  # a bulk copy has a connection of its own
             return DatabaseError(
                 f"The connection to the server was lost {self.address.place}. The database holds what it held before, "
                 "whole; see that the server is up and run it again."
