@@ -466,6 +466,10 @@ def _prepare(engine: Engine, tree: exp.Expression, session: Session, numbered: s
             kind.replace(exp.DataType.build("text"))
     for text in list(tree.find_all(exp.National)):
         text.replace(exp.Literal.string(text.name))
+    for like in list(tree.find_all(exp.Like)):  # of characters in brackets, which is a regular expression without more
+        if "[" in like.expression.name:
+            made = exp.func("regexp_full_match", like.this.copy(), like.expression.copy(), dialect="duckdb")
+            like.replace(exp.not_(made) if like.args.get("negate") else made)
     for call in list(tree.find_all(exp.Anonymous)):
         if call.name.lower() in _FUNCTIONS:
             given = call.expressions[0].name if call.expressions else session.database

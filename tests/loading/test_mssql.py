@@ -30,11 +30,13 @@ from datagen.loading.load import create_tables, load
 from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
 from datagen.loading.mssql.backend import MssqlBackend
 from datagen.loading.preflight import opened
+from datagen.payments.world import WORLD as PAYMENTS
 from datagen.progress import Progress
 from datagen.schema import column_names, kind, load_order
 from tests.loading import toy
 from tests.loading.mssql_server import FakeServer
 from tests.loading.mssql_support import NUMBERED, SHOP, numbered, running, shop
+from tests.support.loaded_history import begun, continued
 from tests.support.shops import exported
 
 TRUE_SERVER = os.environ.get("DATAGEN_MSSQL_URL")
@@ -335,6 +337,37 @@ def test_what_is_new_is_appended_in_one_transaction(server: FakeServer, backend:
     assert "SELECT TOP (1) 1 FROM [dbo].[order] WITH (TABLOCK, HOLDLOCK)" in server.statements
     assert set(server.engine.schemas) == {"dbo", "sys"}
     assert catch_up(backend, directory, SHOP, longer, schema="dbo").rows == 0  # type: ignore[comparison-overlap]
+
+
+def test_a_history_of_payments_is_loaded_appended_to_and_judged(server: FakeServer, tmp_path: Path) -> None:
+    directory = begun(tmp_path / "history", "2024-01-02")
+    target, quiet = Target(server.url), Progress(quiet=True)
+    whole = load_world(PAYMENTS, directory, target, quiet)
+    more = load_world(PAYMENTS, continued(directory, "2024-01-04"), target, quiet)
+    assert isinstance(more.done, Appended) and more.done.since == dt.date(2024, 1, 2)
+    assert whole.verdict and whole.verdict.ok and more.verdict and more.verdict.ok
+    sent = [
+        line.partition(",")[0]
+        for part in sorted(directory.glob("transactions_*.csv"))
+        for line in part.read_text().splitlines()[1:]
+    ]
+    assert [row["payment_id"] for row in server.engine.rows("dbo", "transactions")] == sent
+    server.engine.table("dbo", "transactions").rows.pop()
+    with pytest.raises(DataError, match=r"transactions ends with TXN\d+ instead of TXN"):
+        load_world(PAYMENTS, continued(directory, "2024-01-05"), target, quiet)
+
+
+def test_payments_that_are_missing_or_of_another_form_are_named(server: FakeServer, tmp_path: Path) -> None:
+    directory, target = begun(tmp_path / "history", "2024-01-02"), Target(server.url)
+    file = next(directory.glob("transactions_*.csv"))
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([*lines[:5], *lines[6:]]))
+    with pytest.raises(DataError, match=r"line 6, .* 'TXN0000000006' does not come after TXN0000000004"):
+        load_world(PAYMENTS, directory, target, Progress(quiet=True))
+    file.write_text("".join([*lines[:5], lines[5].replace("TXN0000", "TXN-000"), *lines[6:]]))
+    with pytest.raises(DataError, match=r"line 6, column payment_id: 'TXN-000000005' is not of the form TXN0000000001"):
+        load_world(PAYMENTS, directory, target, Progress(quiet=True))
+    assert server.engine.names("dbo") == set()
 
 
 def test_an_append_that_fails_leaves_everything_as_it_was(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, not_, select
 
 from datagen.bank.tables import metadata as bank
 from datagen.ddl import column_type, script
@@ -24,6 +25,7 @@ from datagen.loading.load import create_tables, load
 from datagen.loading.mssql import staging_schemas
 from datagen.loading.mssql.backend import MssqlBackend
 from datagen.loading.mssql.bulk import totals
+from datagen.loading.mssql.statements import compiled, table_in
 from datagen.partitions import by_month
 from datagen.payments.tables import metadata as payments
 from datagen.schema import column_names
@@ -177,3 +179,15 @@ def test_tables_have_types_of_sql_server_alone(world: str) -> None:
 @pytest.mark.parametrize("world", WORLDS)
 def test_checks_of_tables_call_functions_of_sql_server_alone(world: str) -> None:
     assert functions_of(script(WORLDS[world], "mssql")) <= FUNCTIONS
+
+
+def test_forms_of_keys_are_asked_for_without_regular_expressions() -> None:
+    key = table_in(payments.tables["transactions"], "dbo").c.payment_id
+    found = compiled(select(func.substr(key, 4)).where(not_(key.regexp_match(r"^T_\-[0-9]{3}$"))))
+    assert found.replace("\n", "") == (
+        "SELECT SUBSTRING([dbo].transactions.payment_id, 4, 8000) AS substr_1 FROM [dbo].transactions "
+        "WHERE [dbo].transactions.payment_id NOT LIKE N'T[_]-[0-9][0-9][0-9]'"
+    )
+    assert parse_errors([found]) == ""
+    with pytest.raises(ValueError, match="cannot be written as a LIKE"):
+        compiled(select(key).where(key.regexp_match("(a|b)+")))
