@@ -62,7 +62,8 @@ def read(cursor: Any, database: str, facts: Facts) -> list[LoadedFile]:
 
 
 def create(cursor: Any, database: str) -> None:
-    """Make the table, empty."""
+    """Make the table, empty; a load that was killed before its swap may have left one."""
+    cursor.execute(f"DROP TABLE IF EXISTS {name_of(database, TABLE)}")
     columns = ", ".join(f"{name_of(name)} {kind} COMMENT %s" for name, (kind, _) in _COLUMNS.items())
     cursor.execute(
         f"CREATE TABLE {name_of(database, TABLE)} ({columns}) "

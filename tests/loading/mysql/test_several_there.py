@@ -1,0 +1,189 @@
+"""A world in several databases of one MariaDB server: all are loaded or none, and an interruption is mended."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datagen.errors import DatabaseError, DataError
+from datagen.loading.backends import backend_for
+from datagen.loading.load import Loaded
+from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
+from datagen.loading.mysql.staging import MySqlStaging, MySqlWorker
+from datagen.loading.preflight import opened
+from datagen.loading.verify import verify_all
+from datagen.world import World
+from tests.loading import toy
+from tests.loading.mysql.conftest import NAME
+from tests.loading.mysql.server import ask, checksum, drop
+from tests.loading.mysql.toy_shop import Rules
+
+ROOT = Path(__file__).parents[3]
+MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "3"))
+Load = Callable[..., Loaded]
+PREFIX = f"{NAME} "
+
+
+@pytest.fixture
+def parts(server: str) -> Iterator[list[Part]]:
+    """The databases of the toy world, created, and dropped after the test."""
+    found = parts_of(backend_for(server), toy.TABLES, PREFIX)
+    assert [part.name for part in found] == [toy.SHOP, toy.LOGS]
+    for part in found:
+        drop(part.backend.url)
+        part.backend.connect(create_database=True)
+    yield found
+    for part in found:
+        part.backend.close()
+        drop(part.backend.url)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return toy.write(tmp_path / "old", toy.rows(20))
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    return toy.write(tmp_path / "new", toy.rows(30))
+
+
+@pytest.fixture
+def load(parts: list[Part]) -> Load:
+    """Loads a directory into the databases, replacing what is there."""
+
+    def loaded(directory: Path, **options: Any) -> Loaded:
+        with opened(directory, toy.TABLES, "toy") as found:
+            return load_all(parts, found, **{"schema": "", "truncate": True, **options})
+
+    return loaded
+
+
+def held(parts: list[Part]) -> list[dict[str, Any]]:
+    """What the databases hold, without what a load may have left beside it."""
+    return [{**checksum(part.backend.url), "beside": None} for part in parts]
+
+
+def apart(parts: list[Part]) -> str:
+    return why_apart(status(parts, ""))
+
+
+def test_each_table_is_in_its_database_and_all_belong_together(
+    parts: list[Part], old: Path, load: Load, tmp_path: Path
+) -> None:
+    assert load(old, truncate=False).rows == {"people": 10, "order": 20, "event": 40, "index": 20}
+    shop, logs = (part.backend.url for part in parts)
+    assert ask(shop, "SELECT count(*), sum(amount) FROM `order`") == [(20, 220)]
+    assert ask(logs, "SELECT count(*) FROM event") == [(40,)]
+    assert apart(parts) == ""
+    (tmp_path / "checks").mkdir()
+    world = World(
+        "toy", "Toys", tables=toy.TABLES, root=Rules, checks=tmp_path / "checks", databases=(toy.SHOP, toy.LOGS)
+    )
+    verdict = verify_all(parts, world, schema="")
+    assert verdict.ok and "event.who.reference" in {item.check for item in verdict.findings}
+    ask(shop, "SET foreign_key_checks = 0", "DELETE FROM people WHERE personid = 'P0000003'")
+    failed = {item.check for item in verify_all(parts, world, schema="").failed()}
+    assert failed == {"order.Group.reference", "event.who.reference", "people.rows", "people.personid.total"}
+
+
+def test_a_bad_row_in_the_last_database_keeps_all_as_they_are(
+    parts: list[Part], old: Path, load: Load, tmp_path: Path
+) -> None:
+    load(old)
+    before = [checksum(part.backend.url) for part in parts]
+    rows = toy.rows(30)
+    rows["index"][4] |= {"part": 7}
+    bad = toy.write(tmp_path / "bad", rows)
+    told = r"index.csv, line 6, column number, part: '42949672960, 7' is not one of event \(number, part\)"
+    with pytest.raises(DataError, match=told):
+        load(bad)
+    assert [checksum(part.backend.url) for part in parts] == before
+
+
+def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
+    parts: list[Part], old: Path, new: Path, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(new)
+    wanted = held(parts)
+    load(old)
+    swap, calls = MySqlStaging.swap, []
+
+    def once(self: MySqlStaging, *arguments: Any) -> list[str]:
+        calls.append(self)
+        if len(calls) == 2:
+            raise DatabaseError("The server is gone.")
+        return swap(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MySqlStaging, "swap", once)
+        with pytest.raises(DatabaseError, match=f"The server is gone. toy_shop holds the new data .* {AGAIN}"):
+            load(new)
+    found = status(parts, "")
+    assert [item.waiting is not None for item in found] == [False, True]
+    assert why_apart(found).endswith(AGAIN)
+    with monkeypatch.context() as patch:
+        patch.setattr(MySqlWorker, "fill", None)  # nothing is sent again
+        assert load(new, truncate=False).rows["order"] == 30
+    assert held(parts) == wanted
+    assert apart(parts) == ""
+    assert [checksum(part.backend.url)["beside"] for part in parts] == [[], []]
+
+
+_CODE = """
+from pathlib import Path
+from tests.loading import toy
+from datagen.loading.backends import backend_for
+from datagen.loading.load_all import load_all, parts_of
+from datagen.loading.preflight import opened
+
+print(flush=True)
+with opened(Path({directory!r}), toy.TABLES, "toy") as found:
+    load_all(parts_of(backend_for({url!r}), toy.TABLES, {prefix!r}), found, schema="", truncate=True)
+"""
+
+
+@pytest.mark.slow
+def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
+    parts: list[Part], server: str, old: Path, new: Path, load: Load
+) -> None:
+    whole: dict[Path, list[dict[str, Any]]] = {}
+    usual = 0.0
+    for directory in (new, old):
+        begun = time.perf_counter()
+        load(directory)
+        usual = time.perf_counter() - begun
+        whole[directory] = held(parts)
+    for part in parts:
+        part.backend.close()
+    chance, there = random.Random(20240101), old
+    sessions = "SELECT count(*) FROM information_schema.processlist WHERE db LIKE 'datagen test%'"
+    for _ in range(MOMENTS):
+        wanted = new if there == old else old
+        code = _CODE.format(directory=str(wanted), url=server, prefix=PREFIX)
+        client = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert client.stdout
+        client.stdout.readline()
+        time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
+        client.kill()
+        client.communicate(timeout=60)
+        while ask(server, sessions) != [(0,)]:
+            time.sleep(0.02)
+        found = held(parts)
+        for place, database in enumerate(found):
+            assert database in (whole[there][place], whole[wanted][place])
+        assert (apart(parts) == "") == (found in (whole[there], whole[wanted]))
+        load(wanted)
+        assert held(parts) == whole[wanted]
+        assert apart(parts) == ""
+        for part in parts:
+            part.backend.close()
+        there = wanted
