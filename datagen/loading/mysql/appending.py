@@ -82,7 +82,7 @@ class MySqlAppending:
     def fill(self, table: Table, sources: Sequence[Source], step: Step, sent: Sent) -> dict[Path, int]:
         """See `Appending.fill`."""
         with refusing_rows(self._address), self._connection.cursor() as cursor:
-            return load_files(cursor, self._address, table, sources, name_of(table.name), step, sent)
+            return load_files(cursor, self._address, sources, name_of(table.name), step, sent)
 
     def existing(self, table: Table) -> FromClause:
         """See `Appending.existing`."""

@@ -292,7 +292,7 @@ class MySqlWorker:
         """See `Worker.fill`."""
         with refusing_rows(self._address), self._connection.cursor() as cursor:
             self._create(cursor, table, with_keys)
-            return load_files(cursor, self._address, table, sources, name_of(table.name), step, sent)
+            return load_files(cursor, self._address, sources, name_of(table.name), step, sent)
 
     def copy_kept(self, table: Table, *, with_keys: bool) -> int:
         """See `Worker.copy_kept`."""

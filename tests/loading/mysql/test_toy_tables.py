@@ -213,3 +213,37 @@ def test_what_is_written_to_a_kept_table_in_the_last_moment_is_not_lost(
         load_shop(backend, without_orders)
     assert ask(url, "SELECT amount FROM `order` WHERE `select` = 7") == [(Decimal(100),)]
     assert checksum(url)["beside"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("7x,P0000007,2024-01-01 06:00:00,7.50", "line 8, column select: '7x' is not a whole number"),
+        ("7.5,P0000007,2024-01-01 06:00:00,7.50", "line 8, column select: '7.5' is not a whole number"),
+        ("99999999999,P0000007,2024-01-01 06:00:00,7.50", "line 8, column select: '99999999999' is too large"),
+        ("6,P0000007,2024-01-01 06:00:00,7.50", "line 7, column select: '6' stands there and again in line 8"),
+        ("7,P0000007 and more,2024-01-01 06:00:00,7.50", "line 8, column Group: 'P0000007 and more' is not text of 8"),
+        ("7,,2024-01-01 06:00:00,7.50", "line 8, column Group: '' is empty"),
+        ("7,P0000077,2024-01-01 06:00:00,7.50", "line 8, column Group: 'P0000077' is not one of people"),
+        ("7,P0000007,2024-02-30 06:00:00,7.50", "line 8, column at: '2024-02-30 06:00:00' does not exist"),
+        ("7,P0000007,,7.50", "line 8, column at: '' is empty"),
+        ("7,P0000007,2024-01-01 06:00:00,7.505", "line 8, column amount: '7.505' is not a number"),
+        ("7,P0000007,2024-01-01 06:00:00,-7.50", "line 8, column amount: '-7.50' breaks the rule amount >= 0"),
+        ("7,P0000007,2024-01-01 06:00:00", "line 8, column amount: .* has 3 values instead of 4"),
+        ("7,P0000007,2024-01-01 06:00:00,7.50,9", "line 8: '9' is more than the row can hold"),
+    ],
+)
+def test_the_server_takes_nothing_that_it_would_change(
+    backend: Backend, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, told: str
+) -> None:
+    """`LOAD DATA LOCAL` would cut, round, zero or pass over each of these: nothing else looks at the values here."""
+    load_shop(backend, shop(tmp_path / "first", 20))
+    before = checksum(url)
+    directory = shop(tmp_path / "data", 20, manifest=False)
+    path = directory / toy.SHOP / "order.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines[:7], f"{change}\n", *lines[8:]]))
+    monkeypatch.setattr("datagen.loading.load.refuse_forms", lambda directory: None)
+    with pytest.raises(DataError, match=told):
+        load_shop(backend, directory)
+    assert checksum(url) == before
