@@ -26,6 +26,8 @@ def run_generate(world: World, options: Mapping[str, Any]) -> None:
     """
     import click
 
+    from datagen.console import PROJECT
+    from datagen.project_file import Project
     from datagen.verbs import Verbs
 
     command = Verbs(world).get_command(click.Context(click.Command(world.name)), "generate")
@@ -39,6 +41,7 @@ def run_generate(world: World, options: Mapping[str, Any]) -> None:
         arguments += _typed(known[name], value)
     with click.Context(click.Command("datagen"), obj=SimpleNamespace(check=_nothing)) as context:
         context.meta["datagen.settings"] = lambda name: None
+        context.meta[PROJECT] = Project()
         try:
             with command.make_context(world.name, arguments, parent=context) as called:
                 command.invoke(called)

@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from datagen import __version__
-from datagen.errors import DatagenError, OutputError, UsageError
+from datagen.errors import DatagenError, OutputError, RuleError, UsageError
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
 from datagen.progress import Progress
+from datagen.project_file import Project, read_project
 from datagen.settings import PREFIX, read_settings
 from datagen.standard_streams import flush_streams, prepare_streams
+from datagen.world import worlds
 
 if TYPE_CHECKING:
     from datagen.pools.pool_files import Pools
@@ -36,6 +38,8 @@ _SHORTAGES = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EFBI
 """Failures of the system that are no defect, even where no file is named."""
 _OF_MACHINES = "--json"
 _GIVEN = "datagen.given"
+PROJECT = "datagen.project"
+"""Where a command's context keeps what the project's file says."""
 _OF_LOGS = {"log_file", "no_log"}
 
 
@@ -75,7 +79,7 @@ class _Signals:
 
 
 class Setting(click.Option):
-    """An option that may also be set as DATAGEN_<NAME> in the environment or in `.env` of the current directory."""
+    """An option that may also be set as DATAGEN_<NAME> in the environment or in `.env`, or in the project's file."""
 
     def __init__(self, *declarations: Any, **attributes: Any) -> None:
         super().__init__(*declarations, **attributes)
@@ -84,12 +88,34 @@ class Setting(click.Option):
         self.show_envvar = True
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
-        """The setting's text, or None where it is not set or empty; the environment goes before `.env`."""
+        """The setting's text, or None where it is not set or empty; the environment goes before `.env`, and that before
+        the project's file."""
         settings = ctx.meta.get("datagen.settings")
         if settings is None:
             settings = ctx.meta["datagen.settings"] = read_settings()
         value: str | None = settings(self._variable)
-        return value
+        return value or _project(ctx).option(self._variable.removeprefix(PREFIX).lower(), _world_of(ctx))
+
+
+def _project(context: click.Context | None) -> Project:
+    """The project's file, read once for a command."""
+    if context is None:
+        return Project()
+    found: Project | None = context.meta.get(PROJECT)
+    if found is None:
+        found = context.meta[PROJECT] = read_project()
+    return found
+
+
+def _world_of(context: click.Context) -> str | None:
+    """The world that a command is of: by the group that it is in, or by the package that it is declared in."""
+    step: click.Context | None = context
+    while step is not None:
+        if step.command.name in worlds():
+            return step.command.name
+        step = step.parent
+    module = getattr(context.command.callback, "__module__", "").split(".")
+    return module[1] if len(module) > 1 and module[1] in worlds() else None
 
 
 def path(text: str) -> Path:
@@ -360,13 +386,19 @@ def refuse_all_but(context: click.Context, what: str, names: Iterable[str]) -> N
 
 
 def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Root:
-    """A world's rules with the file's settings, and then those of the command line, put in.
+    """A world's rules with the settings of the project's file, of `file`, and of the command line put in.
 
     Raises `RuleError` for one that does not exist or cannot be.
     """
-    from datagen.rules import override, parse_settings, read_toml
+    from datagen.rules import flatten, override, parse_settings, read_toml
 
-    return override(root, (read_toml(file) if file else {}) | parse_settings(settings))
+    project = _project(click.get_current_context(silent=True))
+    own = dict(flatten(project.rules.get(type(root).__module__.split(".")[1], {})))
+    try:
+        override(root, own)
+    except RuleError as error:
+        raise RuleError(f"{project.path}: {error}") from error
+    return override(root, own | (read_toml(file) if file else {}) | parse_settings(settings))
 
 
 def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:

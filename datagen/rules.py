@@ -97,13 +97,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleError(f"The rules file {path} cannot be read: {error.strerror}. Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"The rules file {path} is not valid TOML: {error}. Mend that line.") from error
-    return dict(_flatten(tree, ""))
+    return dict(flatten(tree, ""))
 
 
-def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The settings of nested tables as (path, value)."""
     for name, value in tree.items():
         if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}{name}.")
+            yield from flatten(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 

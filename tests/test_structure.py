@@ -38,6 +38,7 @@ FLOORS = [
         "people",
         "places",
         "pools",
+        "project_file",
         "populations",
         "rules",
         "sampling",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from datagen.errors import DatabaseError, UsageError
 from datagen.progress import Progress, as_typed
+from datagen.project_file import read_project
 from datagen.settings import DATABASE_URL, database_url
 from datagen.standard_streams import flush_streams
 
@@ -35,7 +36,7 @@ class Session:
         from datagen.loading.postgres.facts import schema_of as postgres_schema
 
         self.report, self._opener = report or Progress(), opener
-        given = database_url() if url is None else url
+        given = (database_url() or read_project().options.get("database_url")) if url is None else url
         self.server: EmbeddedServer | None = embedded_server(database) if given is None else None
         name = f"The URL of {DATABASE_URL} (environment or .env)" if url is None else "The database URL"
         self._backend = None if given is None else backend_for(given, name)
