@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -125,6 +126,15 @@ def test_the_schema_files_are_what_ddl_prints(run, capsys, dialect):
     printed = capsys.readouterr().out
     assert (ROOT / "schema" / f"{dialect}.sql").read_text() == printed
     assert printed.startswith("CREATE TABLE brand (")
+
+
+@pytest.mark.parametrize("months", [None, (dt.date(2025, 12, 5), dt.date(2026, 3, 1))], ids=["whole", "months"])
+def test_sql_server_can_parse_what_ddl_prints(months):
+    parser = Path(sys.executable).parent / "maxdop"
+    text = statements("mssql", months)
+    done = subprocess.run([parser, "--parser-version", "2019"], input=text, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert text.count("\nGO") == text.count(";\nGO") > 30
 
 
 def test_months_are_those_of_the_window(run, capsys):

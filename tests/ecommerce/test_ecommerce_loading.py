@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import psycopg2
 import pytest
 
 from datagen import jobs
+from datagen.ecommerce.statements import statements
 from datagen.ecommerce.world import WORLD
 from datagen.errors import DatabaseError, DataError, UsageError
 from datagen.progress import Progress
@@ -111,3 +113,20 @@ def test_a_broken_row_leaves_the_database_as_it_was(shop, url, schema, cursor, t
     with pytest.raises(DataError, match=r"order\.csv"):
         load(copy, url, schema, partition=partition, truncate=True)
     assert asked(cursor, 'SELECT count(*) FROM "order"') == [400]
+
+
+@pytest.mark.parametrize("months", [None, (dt.date(2025, 12, 5), dt.date(2026, 3, 1))], ids=["whole", "months"])
+def test_postgresql_runs_what_ddl_prints(url, schema, cursor, months):
+    cursor.execute(f'CREATE SCHEMA "{schema}"')
+    cursor.execute(statements("postgresql", months))
+    assert add_first_rows(cursor) == [1, 2]
+
+
+def add_first_rows(cursor: Any) -> list[int]:
+    """Orders of two years, without numbers; gives these."""
+    rows = [f"('{year}-01-15', 'PLACED', 1, '{year}-01-15')" for year in (2026, 2031)]
+    values = ", ".join(rows)
+    cursor.execute(
+        f'INSERT INTO "order" (order_date, status, total_amount, created_at) VALUES {values} RETURNING order_id'
+    )
+    return [row[0] for row in cursor.fetchall()]
