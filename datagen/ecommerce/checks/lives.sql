@@ -70,3 +70,11 @@ where cancelled_at is null and delivered_at is null
            then paid_at + interval '1 day' * greatest(:bands.shipping_days, :bands.paid_cancel_days)
            else order_date + interval '1 day' * greatest(:bands.payment_days, :bands.unpaid_days) end
       < cast(:as_of as timestamp);
+
+-- H16g: The warehouse ships, and parcels arrive, in the hours of the day in which people work.
+-- source: docs/ecommerce-story.md#the-life-of-an-order
+-- uses: order
+select order_id, shipped_at, delivered_at from "order"
+where extract(hour from shipped_at) not between :life.warehouse.0 and greatest(:life.warehouse.0, :life.warehouse.1 - 1)
+   or extract(hour from delivered_at)
+      not between least(23, :life.round_hours.0) and greatest(:life.round_hours.0, :life.round_hours.1 - 1);

@@ -739,3 +739,24 @@ measured (label, value, low, high, error, rows) as (
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
 from measured cross join scope;
+
+-- S22: Rank correlation of the stars of products on sale all the time and the units sold of them.
+-- source: docs/ecommerce-story.md#popularity
+-- why: What is rated well sells better.
+-- uses: listed, product, scope
+-- least rows: 1000
+with ranked as (
+    select rank() over (order by p.rating) + (count(*) over (partition by p.rating) - 1) / 2e0 as stars,
+           rank() over (order by l.units) + (count(*) over (partition by l.units) - 1) / 2e0 as units
+    from listed l join product p on p.product_id = l.product_id
+    where l.created_day < :start and l.days = :days
+),
+facts as (select corr(stars, units) as correlation, count(*) as products from ranked),
+measured (label, value, low, high, error, rows) as (
+    select 'stars and units', case when has_products then correlation end,
+           :bands.star_correlation * least(1, 1e0 * :demand.rating_lead / :default.demand.rating_lead),
+           cast(null as double precision), 1 / sqrt(greatest(1e0, products - 1)), all_orders
+    from facts cross join scope
+)
+select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
+from measured cross join scope;

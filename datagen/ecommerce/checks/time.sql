@@ -92,3 +92,9 @@ where created_at >= cast(:start as timestamp);
 -- uses: promotion
 select promotion_id, start_date from promotion
 where start_date < :start or start_date >= :as_of + :bands.planned_days;
+
+-- H07f: Sellers joined in the years of the rules before the as-of day.
+-- source: docs/ecommerce-story.md#ids-and-time
+-- uses: seller
+select seller_id, join_date from seller
+where join_date < :as_of - cast(ceil(366 * :catalogue.joining_years) as integer);

@@ -95,6 +95,7 @@ class BandRules:
     days_on_the_way: tuple[float, float] = _pair(1.5, 5, "days on the way, median")
     percentages: float = _most(0.5, "share of promotions with a percentage, least")
     promoted_units: tuple[float, float] = _pair(0.01, 0.10, "share of units sold on promotion")
+    star_correlation: float = _most(0.02, "rank correlation of stars and units, least")
     special_names: tuple[float, float] = _pair(0.003, 0.8, "share of names with such characters")
     several_products: int = _most(5, "products from which on a Marketplace seller has several brands")
     several_brands: float = _most(0.8, "share of such sellers with several brands, least")

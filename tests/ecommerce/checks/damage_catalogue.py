@@ -170,6 +170,8 @@ TIME = [
     ("a brand as young as the window", "H07d", "update brand set created_at = :start where brand_id = 20"),
     ("a category made in the window", "H07d",
      "update category set created_at = :start + interval '9 days' where category_id = 10"),
+    ("a seller of twenty years ago", "H07f",
+     "update seller set join_date = cast(:as_of - interval '20 years' as date) where seller_id = 1"),
     ("a promotion before the window", "H07e",
      "update promotion set start_date = :start - 1, end_date = :start + 1 where promotion_id = 1"),
     ("a promotion planned too far ahead", "H07e",

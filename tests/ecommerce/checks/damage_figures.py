@@ -140,6 +140,9 @@ CAUSES = [
     ("returns on the last day", "S20", "median days until then",
      shifted("returned_at", "delivered_at + interval '29 days' + interval '1 hour' * (order_id % 23)",
              "returned_at is not null")),
+    ("stars for what nobody buys", "S22", "stars and units",
+     "update product set rating = 5 - least(5, (select 0.1 * count(*) from order_item i where i.product_id ="
+     " product.product_id))"),
     ("dear goods bought by the dozen", "S21", "cheap against dear",
      "update order_item set quantity = quantity * 4 where unit_price > 30"),
 ]  # fmt: skip

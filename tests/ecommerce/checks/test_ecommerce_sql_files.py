@@ -26,7 +26,7 @@ WINDOW = Window(dt.date(2025, 11, 29), dt.date(2026, 11, 29))
 SIZES = dict.fromkeys(COUNTS, 1)
 VALUES = parameters(EcommerceRules(), WINDOW, SIZES)
 HARD = [f"H{number:02}" for number in range(1, 19)]
-FIGURES = [f"S{number:02}" for number in range(1, 22)]
+FIGURES = [f"S{number:02}" for number in range(1, 23)]
 
 
 def test_every_rule_of_the_world_is_asked() -> None:
