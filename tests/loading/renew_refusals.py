@@ -19,7 +19,8 @@ SIZES = ("--facilities", "1", "--members", "60", "--staff", "10", "--months", "3
 _HEAD = """# What a load refuses, and how
 
 Each row is a kind of bad data, planted in a good data set in `data/`, and what the loader said of it. Nothing of the
-data set was loaded then: the database was as it was before. The tests of the loader run all of them.
+data set was loaded then: the database was as it was before. The tests of the loader run all of them, on PostgreSQL and
+on MariaDB, which says the same: the rows at fault are looked for in the files.
 
 | kind | message |
 |---|---|

@@ -189,14 +189,14 @@ class MySqlStaging:
         return None
 
     def _told_of_loss(self) -> DatabaseError:
-        done = self._is_done()
-        what = "all of the old or all of the new" if done is None else "the new data" if done else "what it held before"
+        what = {
+            None: "all of the old or all of the new; verifying it tells which",
+            True: "the new data, whole",
+            False: "what it held before, whole",
+        }[self._is_done()]
         return DatabaseError(
             f"The connection was lost {self._address.place} in the moment the new data took its place. The database "
-            f"holds {what}; --verify-only --data-dir tells which."
-            if done is None
-            else f"The connection was lost {self._address.place} in the moment the new data took its place. The "
-            f"database holds {what}, whole."
+            f"holds {what}."
         )
 
     def _changed_meanwhile(self, cursor: Any, empty: set[str]) -> Exception | None:
@@ -229,15 +229,10 @@ class MySqlStaging:
             self._holder = None
 
     def drop(self) -> None:
-        """See `Staging.drop`."""
+        """See `Staging.drop`; over a connection of its own, because the other one may be lost."""
         self._let_go()
-        with suppress(pymysql.Error, DatabaseError):
-            if self._connection.open:
-                with self._connection.cursor() as cursor:
-                    target.drop_leftover(cursor, self._existing.schema)
-            else:
-                with connect(self._address) as other, other.cursor() as cursor:
-                    target.drop_leftover(cursor, self._existing.schema)
+        with suppress(pymysql.Error, DatabaseError), connect(self._address) as other, other.cursor() as cursor:
+            target.drop_leftover(cursor, self._existing.schema)
 
 
 def _checksums(cursor: Any, database: str, names: Sequence[str]) -> dict[str, Any]:

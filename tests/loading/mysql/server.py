@@ -139,7 +139,7 @@ def checksum(url: str) -> dict[str, Any]:
         for (table,) in cursor.fetchall():
             cursor.execute(f"SHOW CREATE TABLE `{table}`")
             definition = cursor.fetchone()[1]
-            if table == "loaded_files":  # every load notes another time
+            if table == "loaded_files" and "loaded_at" in definition:  # every load notes another time
                 cursor.execute("SELECT table_name, row_count, sha256, options, totals, generation FROM loaded_files")
                 found[table] = (definition, sorted(cursor.fetchall()))
                 continue

@@ -6,9 +6,11 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from datagen.errors import DatabaseError, DataError
+from datagen.loading.backend import DONE, UNCHANGED
 from datagen.loading.backends import backend_for
 from datagen.loading.load import create_tables
 from datagen.loading.mysql import backend, staging
@@ -137,4 +139,29 @@ def test_what_a_killed_load_leaves_is_removed_by_the_next(loaded: str, tmp_path:
         f"CREATE TABLE `{name}__loading`.people (n int)",
     )
     load_shop(loaded, shop(tmp_path / "second", 70))
+    assert checksum(loaded)["beside"] == []
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+@pytest.mark.parametrize("lost", [True, False], ids=["connection lost", "interrupted"])
+def test_what_ends_a_load_while_tables_are_moved_is_told_with_what_the_database_holds(
+    loaded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool, lost: bool
+) -> None:
+    execute = pymysql.cursors.Cursor.execute
+
+    def and_then(self: pymysql.cursors.Cursor, query: str, args: object = None) -> int:
+        if not str(query).startswith("RENAME TABLE"):
+            return execute(self, query, args)
+        if is_done:
+            execute(self, query, args)
+        raise pymysql.err.OperationalError(2013, "Lost connection") if lost else KeyboardInterrupt
+
+    monkeypatch.setattr(pymysql.cursors.Cursor, "execute", and_then)
+    with pytest.raises(DatabaseError if lost else KeyboardInterrupt) as ended:
+        load_shop(loaded, shop(tmp_path / "second", 70))
+    if lost:
+        assert f"holds {'the new data' if is_done else 'what it held before'}, whole." in str(ended.value)
+    else:
+        assert ended.value.__notes__ == [DONE if is_done else UNCHANGED]
+    assert ask(loaded, "SELECT count(*) FROM `order`") == [(70 if is_done else 50,)]
     assert checksum(loaded)["beside"] == []
