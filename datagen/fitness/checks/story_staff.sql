@@ -117,7 +117,8 @@ select 'more than one starting time' as label, avg(case when times > 1 then 1.0 
        :bands.starting_times as low, sum(shifts) as rows
 from people
 union all
-select 'more weekdays than a week', avg(case when weekdays > most then 1.0 else 0 end), :bands.rota_weekdays, sum(shifts)
+select 'more weekdays than a week', avg(case when weekdays > most then 1.0 else 0 end), :bands.rota_weekdays,
+       sum(shifts)
 from people;
 
 -- S74: Somebody is there to open the doors, where five or more do not teach: days on which the first shift worked
