@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -46,6 +46,7 @@ class Trade:
 
     streams: Streams
     rules: PaymentsRules
+    _traits: dict[int, Traits] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def places(self) -> Places:
@@ -124,7 +125,10 @@ class Trade:
 
     def traits(self, merchants: int) -> Traits:
         """The traits of so many merchants, or some more."""
-        return traits(self.streams, self.rules, -(-merchants // _ROOM) * _ROOM)
+        count = -(-merchants // _ROOM) * _ROOM
+        if count not in self._traits:
+            self._traits[count] = traits(self.streams, self.rules, count)
+        return self._traits[count]
 
 
 def _by_lane(shares: tuple[float, ...]) -> NDArray[np.uint8]:

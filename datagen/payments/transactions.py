@@ -32,16 +32,17 @@ def make_day(trade: Trade, day: Day) -> DayOfPayments:
     reused = at.lanes(count, "reuse") < threshold(share)
     storable = at.lanes(count, "store") < threshold(cards.stored_share)
     reused[made.retry] = storable[made.retry] = False  # they are of the card of the payment that they repeat
-    limits, lanes = trade.channels(day.roster), at.lanes(count, "type")
+    channels = trade.channels(day.roster)
     return DayOfPayments(
         trade,
         day,
         at,
         made,
+        channels,
         reused=reused,
         storable=storable,
         kind=trade.kinds.by_lane.take(at.lanes(count, "card")),
-        payment_type=_types(limits, made.merchant, lanes),
+        payment_type=_types(channels, made.merchant, at.lanes(count, "type")),
     )
 
 
@@ -86,6 +87,8 @@ class DayOfPayments:
     day: Day
     at: Streams
     made: Moments
+    channels: NDArray[np.uint32]
+    """For each merchant the limits on lanes of the payment types but the last, a row each."""
     reused: NDArray[np.bool_]
     storable: NDArray[np.bool_]
     kind: NDArray[np.int16]
@@ -130,10 +133,9 @@ class DayOfPayments:
 
     def _remote_types(self, merchant: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The types of payments to merchants that cannot be made with the card present."""
-        limits = self.trade.channels(self.day.roster)
-        present = limits[0].take(merchant).astype(np.int64)
+        present = self.channels[0].take(merchant).astype(np.int64)
         lanes = self.at.lanes(len(merchant), "type", "away")
-        return _types(limits, merchant, present + scaled(lanes, LANES - present))
+        return _types(self.channels, merchant, present + scaled(lanes, LANES - present))
 
     def _places(
         self, home: NDArray[np.int64], reused: NDArray[np.bool_], payment_type: NDArray[np.uint8]
