@@ -9,6 +9,7 @@ for that instant there is no state, so none that tells of what is not there, and
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
 from datagen.output import locks
+from datagen.output.manifest import Written
 from datagen.output.staging import as_output_errors, sync_directory
 
 if TYPE_CHECKING:
@@ -30,20 +32,23 @@ class Additions:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._files: dict[str, int] = {}
+        self._files: dict[str, _File] = {}
+
+    @property
+    def files(self) -> dict[str, Written]:
+        """What has been written so far, by file name."""
+        return {name: file.written() for name, file in self._files.items()}
 
     def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
-        """Write `data` to the end of the new file `name`. Raises `OutputError` if it cannot be written.
+        """Write `data`, which holds so many rows, to the end of the new file `name`.
 
-        How many rows of a table it holds is not kept.
+        Raises `OutputError` if it cannot be written.
         """
         path = self._path(name)
         with as_output_errors("write", path):
             if name not in self._files:
-                self._files[name] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._files[name], rest) :]
+                self._files[name] = _File(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666))
+            self._files[name].append(memoryview(data), rows)
 
     def end(self, name: str) -> None:
         """Nothing more comes to the file `name`; it is put in place with the others."""
@@ -57,8 +62,8 @@ class Additions:
         Raises `OutputError` if that cannot be done.
         """
         with as_output_errors("write", self.directory):
-            for descriptor in self._files.values():
-                os.fsync(descriptor)
+            for file in self._files.values():
+                os.fsync(file.descriptor)
         with as_output_errors("replace", self.directory):
             for name in obsolete:
                 (self.directory / name).unlink(missing_ok=True)
@@ -70,15 +75,35 @@ class Additions:
 
     def close(self) -> None:
         """Close the files, and remove those that were not published."""
-        for name, descriptor in self._files.items():
+        for name, file in self._files.items():
             with suppress(OSError):
-                os.close(descriptor)
+                os.close(file.descriptor)
             with suppress(OSError):
                 self._path(name).unlink(missing_ok=True)
         self._files.clear()
 
     def _path(self, name: str) -> Path:
         return self.directory / f".{name}{_SUFFIX}"
+
+
+class _File:
+    """A file that grows, with its running count and hash."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._hash = hashlib.sha256()
+        self._rows = self._bytes = 0
+
+    def append(self, data: memoryview, rows: int) -> None:
+        rest = data
+        while rest:
+            rest = rest[os.write(self.descriptor, rest) :]
+        self._hash.update(data)
+        self._bytes += data.nbytes
+        self._rows += rows
+
+    def written(self) -> Written:
+        return Written(self._rows, self._bytes, self._hash.hexdigest())
 
 
 @contextmanager

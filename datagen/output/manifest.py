@@ -193,12 +193,12 @@ def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:
     return {"files": [{"path": name, **stated} for name, stated in each.items()]}
 
 
-def read_manifest(directory: Path) -> Manifest | None:
-    """The manifest of a directory, or None if it has none.
+def read_manifest(directory: Path, name: str = NAME) -> Manifest | None:
+    """The manifest of a directory, or None if it has none; `name` is another one for one of several.
 
     Raises `InputError` if there is one that cannot be read or is not of this project.
     """
-    path = directory / NAME
+    path = directory / name
     try:
         package = json.loads(path.read_bytes())
         if package["generator"] != GENERATOR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import Money, text_of, text_without_nul
+from datagen.columns import Money, exact_sum, text_of, text_without_nul
 
 MICRO = 1_000_000
 """Positions are counted in millionths of a degree."""
@@ -63,6 +64,10 @@ class Degrees:
     def typed(self) -> pa.Array:
         return _decimals(self.micro, 9, 6)
 
+    def total(self) -> Decimal:
+        """The sum of the degrees."""
+        return Decimal(exact_sum(self.micro, _HALF_TURN * MICRO)).scaleb(-6)
+
 
 _CENTS = np.dtype([("dollars", "S5"), ("cents", "S2")])
 _MOST_DOLLARS = 1_000
@@ -110,3 +115,7 @@ class Rate:
 
     def typed(self) -> pa.Array:
         return _decimals(self.points, 5, 4)
+
+    def total(self) -> Decimal:
+        """The sum of the shares."""
+        return Decimal(exact_sum(self.points, BASIS)).scaleb(-4)

@@ -18,6 +18,8 @@ from datagen.payments.history_files import (
     data_files,
     history_format,
     later_files,
+    manifest_name,
+    manifests,
     named,
     newest_merchants,
     state_bytes,
@@ -27,6 +29,7 @@ from datagen.payments.world import WORLD
 from datagen.pools.pool_files import SHIPPED, Pools
 
 if TYPE_CHECKING:
+    from datagen.control_totals import Totals
     from datagen.output.appending import Additions
     from datagen.output.table_writers import TableFiles
     from datagen.payments.history import History
@@ -72,7 +75,7 @@ def begin(
     history = History.begin(Choices(seed, day_number(days.first), rules, pools))
     with adding(directory, create=True) as additions:
         _refuse_older(directory, days, force=force)
-        _write(history, days, additions, run, (STATE, *data_files(directory)))
+        _write(history, days, additions, run, (STATE, *data_files(directory), *manifests(directory)))
 
 
 def proceed(
@@ -106,6 +109,7 @@ def proceed(
             )
         removed = f" It removes files of days after that: {named(later)}." if later else ""
         agree(f"This adds {days} to {directory}, which goes up to {last}.{removed}")
+        later += [name for name, of_run in manifests(directory).items() if of_run.first > last]
         _write(history, days, additions, run, later)
     return days
 
@@ -114,6 +118,7 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     import pyarrow as pa
 
     from datagen.calendar import date_of, day_number
+    from datagen.control_totals import Totals
     from datagen.generate import write_dataset
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
@@ -122,7 +127,7 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     from datagen.workers import best_workers
 
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one is no faster here, and keeps 50 MiB that are free
-    report, dataset = run.report, PaymentsDataset(history, day_number(days.last))
+    report, dataset, totals = run.report, PaymentsDataset(history, day_number(days.last)), Totals(metadata)
     months = Months(report.say if run.debug else LOG.info)
 
     def published(day: Day) -> None:
@@ -131,22 +136,49 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
 
     with table_files(run.format, additions, metadata, report.wrote, days) as files:
         with report.phase("Payments", days.count):
-            write_dataset(dataset, best_workers(run.workers), files, published)
+            write_dataset(dataset, best_workers(run.workers), files, published, totals)
         months.tell()
         with report.phase("Merchants and state"):
             for text in write(history):
                 additions.append(STATE, text)
-            _append_merchants(history, files)
+            _append_merchants(history, files, totals)
+            additions.append(manifest_name(days), _manifest(history, days, additions, totals))
             additions.publish(STATE, obsolete=obsolete)
 
 
-def _append_merchants(history: History, files: TableFiles) -> None:
+def _append_merchants(history: History, files: TableFiles, totals: Totals) -> None:
     """Write the merchants as they stand after the last day."""
-    from datagen.payments.merchants import version_texts
+    import pyarrow as pa
 
-    merchants = version_texts(history.book)
-    files.append("merchants", list(merchants), files.render_texts(merchants), len(merchants["merchant_id"]))
+    from datagen.payments.merchants import version_texts
+    from datagen.payments.tables import metadata
+    from datagen.schema import arrow_schema
+
+    texts = version_texts(history.book)
+    files.append("merchants", list(texts), files.render_texts(texts), len(texts["merchant_id"]))
     files.end()
+    kinds, wanted = arrow_schema(metadata.tables["merchants"]), totals.wanted.get("merchants", ())
+    totals.add_arrow("merchants", pa.table({name: texts[name].cast(kinds.field(name).type) for name in wanted}))
+
+
+def _manifest(history: History, days: Days, additions: Additions, totals: Totals) -> bytes:
+    """The manifest of the files of a run."""
+    from datagen.calendar import date_of
+    from datagen.output.manifest import build
+    from datagen.payments.tables import metadata
+    from datagen.rules import changes
+
+    choices = history.choices
+    options = {
+        "first_day": days.first,
+        "last_day": days.last,
+        "start_date": date_of(choices.start),
+        "rules": changes(choices.rules),
+        **choices.pools.options,
+    }
+    return build(
+        metadata, additions.files, world=WORLD.name, seed=choices.seed, options=options, totals=totals.by_table
+    )
 
 
 def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools = SHIPPED) -> Plan:
@@ -156,6 +188,7 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     that come and go in a month are lowered as they are.
     """
     from datagen.calendar import day_number
+    from datagen.control_totals import Totals
     from datagen.generate import CountingSink, write_dataset
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
@@ -174,7 +207,7 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     sink = CountingSink()
     with table_files(run.format, sink, metadata, None, days) as files:
         write_dataset(PaymentsDataset(history, day_number(days.last)), best_workers(run.workers), files)
-        _append_merchants(history, files)
+        _append_merchants(history, files, Totals())
     return estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 TABLES = ("merchants", "transactions")
 _PAYMENT = re.compile(rb"TXN([0-9]{10})")
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_MANIFEST = re.compile(f"manifest_({_DAY})_({_DAY})[.]json")
 _TAIL = 4_096  # bytes at the end of a file, more than its last row and the one before have
 _NEXT = "Restore the state and the files of one run, or move the old files elsewhere."
 
@@ -29,6 +32,21 @@ def data_files(directory: Path) -> dict[str, Days]:
     """The files of the tables in a directory, by name, and the days that they are about."""
     found = filter(None, (TableFile.named(name) for name in sorted(path.name for path in directory.glob("*_*_*.*"))))
     return {file.name: file.days for file in found if file.days and file.table in TABLES}
+
+
+def manifests(directory: Path) -> dict[str, Days]:
+    """The manifests of runs in a directory, by name, and the days of each run."""
+    found: dict[str, Days] = {}
+    for path in sorted(directory.glob("manifest_*_*.json")):
+        if match := _MANIFEST.fullmatch(path.name):
+            with suppress(ValueError):  # a name like ours that is none
+                found[path.name] = Days(*(dt.date.fromisoformat(day) for day in match.groups()))
+    return found
+
+
+def manifest_name(days: Days) -> str:
+    """What the manifest of a run over these days is called."""
+    return f"manifest_{days.first}_{days.last}.json"
 
 
 def history_format(directory: Path) -> str | None:

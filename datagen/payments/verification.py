@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import StateError, UsageError
-from datagen.payments.history_files import state_bytes
+from datagen.payments.history_files import data_files, manifests, state_bytes
 from datagen.payments.vocabulary import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from datagen.checks.duckdb_engine import DuckDatabase
-    from datagen.checks.findings import Verdict
+    from datagen.checks.findings import Finding, Verdict
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.state_summary import StateSummary
     from datagen.progress import Progress
@@ -47,6 +49,34 @@ def rules_of(changed: Mapping[str, Any], where: str) -> PaymentsRules:
         return override(PaymentsRules(), flat(changed))
     except RuleError as error:
         raise StateError(f"{where} has rules that cannot be: {error}") from error
+
+
+def judge_manifests(directory: Path, last: dt.date) -> Finding:
+    """Whether the files of a history up to a day are as the manifests of its runs state them, byte for byte."""
+    from datagen.checks.findings import Finding, Outcome
+    from datagen.output.manifest import Written, read_manifest
+
+    stated: dict[str, Written] = {}
+    for name in manifests(directory):
+        manifest = read_manifest(directory, name)
+        for resource in manifest.resources if manifest else ():
+            stated |= resource.files
+    wrong = []
+    for name, days in data_files(directory).items():
+        if days.last > last:
+            continue
+        if name not in stated:
+            wrong.append(f"{name} stands in no manifest")
+        elif (directory / name).stat().st_size != stated[name].bytes:
+            wrong.append(f"{name} has another size than its manifest states")
+        else:
+            with (directory / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != stated[name].sha256:
+                    wrong.append(f"{name} has other bytes than its manifest states")
+    title = "The files are as the manifests of their runs state them, byte for byte"
+    reason = f"{'; '.join(wrong[:3])}. Restore what the runs wrote." if wrong else ""
+    outcome = Outcome.FAILED if wrong else Outcome.PASSED
+    return Finding("files.manifest", "files", title, "the format of the files", outcome, reason, offending=len(wrong))
 
 
 def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, str]]:
@@ -90,7 +120,8 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         database.connection.register("given", table)
         database.create(name, "SELECT * FROM given")
         database.connection.unregister("given")
-    findings = [judge_days(transactions.name, series, told.first, told.last)]
+    findings = [judge_manifests(directory, told.last)]
+    findings += [judge_days(transactions.name, series, told.first, told.last)]
     findings += fill_from_series(database, transactions, series)
     findings += [judge_days(merchants.name, snapshots, told.first, told.last)]
     findings += fill_from_series(database, merchants, [part for part in snapshots if part.last == told.last][:1])

@@ -14,6 +14,7 @@ from merchants where version = 1 and creation_date = :start;
 -- why: A share of customers pays with a card kept on file.
 -- uses: transactions, again, repeated
 -- least rows: 1
+-- least days: 40
 with comebacks as (
     select a.day, count(*) as payments
     from again a join repeated r on r.card_profile_id = a.card_profile_id
