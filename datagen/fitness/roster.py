@@ -21,8 +21,9 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.qualifications import draw_qualifications
 from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.roster import RosterRules
+from datagen.fitness.staff_homes import deal_homes
 from datagen.fitness.weekly_shifts import draw_changes, draw_rotas
-from datagen.sampling import rank_in_group, threshold
+from datagen.sampling import threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
 
@@ -176,12 +177,9 @@ def draw_roster(
     count = len(staff.hires)
     open_ones = np.flatnonzero(facilities.active)
 
-    # The staff of each job take the facilities in turn, so that managers and instructors are spread evenly.
-    by_title = staff.titles.argsort(kind="stable")
-    rank = np.empty(count, np.intp)
-    rank[by_title] = rank_in_group(staff.titles.take(by_title))
-    homes = open_ones.take(rank % len(open_ones))
-    turn = rank // len(open_ones)
+    areas = reference.areas
+    swum_in = areas.active & (areas.types == vocabulary.AREA_TYPES.index("Pool"))
+    homes, turn = deal_homes(staff.titles, open_ones, np.intersect1d(open_ones, areas.facilities[swum_in]))
 
     leave = leave_begins(staff, absence_rules, streams, as_of)
     last = np.where(staff.leaves == NULL, _FAR, staff.leaves)

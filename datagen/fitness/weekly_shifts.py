@@ -21,6 +21,7 @@ _DESK = vocabulary.JOB_TITLES.index("Front Desk")
 _AT_DOORS = np.array([_DESK, vocabulary.JOB_TITLES.index("Maintenance")])
 _EARLIER = 8  # quarters before the first one at which changes of rota begin
 _MOST_A_WEEK = 60 * 60  # minutes
+_NIGHT_STEP = 4  # days from the first night of the week of one to that of the next
 _LAST_MINUTE = 24 * 60 - 1
 
 
@@ -58,6 +59,7 @@ def draw_rotas(
         start = np.where(night, opens, start)
         # Days off rotate, so that the week is covered by those who share a job.
         first = (turn * 3 + scaled(lanes.lanes(count, "week"), 7 if rota else 2)) % 7
+        first = np.where(night, turn * _NIGHT_STEP % 7, first)
         works = (np.arange(7) - first[:, None]) % 7 < days[:, None]
         starts[:, rota] = or_no_code(works, start[:, None])
         ends[:, rota] = or_no_code(works, (start + length)[:, None])

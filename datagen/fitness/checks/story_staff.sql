@@ -180,3 +180,28 @@ with then_there as (
 select 'on leave half a year ago' as label, avg(case when works then 0.0 else 1 end) as value,
        0.2 * :staff.status.on_leave as low, 2.2 * :staff.status.on_leave as high, count(*) as rows
 from then_there;
+
+-- K77: Lifeguards work in clubs that have a pool, where any club has one.
+-- source: docs/fitness-story.md#staff
+-- why: There is nobody to guard elsewhere.
+-- uses: staffschedules, staff, facilityareas
+select h.scheduleid, h.staffid, h.facilityid
+from staffschedules h
+join staff p on p.staffid = h.staffid
+where p.jobtitle = 'Lifeguard'
+  and exists (select 1 from facilityareas where areatype = 'Pool')
+  and not exists (select 1 from facilityareas a where a.facilityid = h.facilityid and a.areatype = 'Pool');
+
+-- S77: Employee numbers are given as people are hired: the correlation of their ranks.
+-- source: docs/fitness-story.md#ids
+-- why: A number is given on the first day, and tells nothing else.
+-- uses: staff
+-- least rows: 20
+with ranks as (
+    select rank() over (order by length(employeenumber), employeenumber) as number_rank,
+           rank() over (order by hiredate) as hire_rank
+    from staff
+)
+select 'correlation with the day of hiring' as label, corr(number_rank, hire_rank) as value,
+       :bands.arrival as low, count(*) as rows
+from ranks;

@@ -147,7 +147,7 @@ class FitnessCenterDataGenerator:
         )
 
     def generate_staff(self) -> pd.DataFrame:
-        """`staff`: the teams of the clubs; number i (from 0) belongs to facility i mod `num_facilities`."""
+        """`staff`: the teams of the clubs, numbered as they were hired."""
         from datagen.fitness.reference.staff import staff
         from datagen.places import load_places
 
@@ -157,6 +157,7 @@ class FitnessCenterDataGenerator:
                 self._streams("staff"),
                 self.num_staff,
                 self.generate_facilities(),
+                self.generate_facility_areas(),
                 load_places(),
                 self.end_date,
                 self.rules.staff,

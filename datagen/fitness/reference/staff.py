@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Money, Serial
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
-from datagen.fitness.reference.frames import frame
+from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.rules.staff import TEAM, StaffRules
-from datagen.fitness.vocabulary import EMPLOYMENT_TYPES
+from datagen.fitness.staff_homes import deal_homes
+from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, JOB_TITLES
 from datagen.people import EMAIL_DOMAINS, emails, first_names, surnames, telephones
 from datagen.places import Places, rows_of
 from datagen.pools.pool_files import SHIPPED, Pools
@@ -44,16 +46,18 @@ def staff(
     streams: Streams,
     count: int,
     facilities: pd.DataFrame,
+    areas: pd.DataFrame,
     places: Places,
     as_of: dt.date,
     rules: StaffRules,
     pools: Pools = SHIPPED,
 ) -> pd.DataFrame:
-    """`staff`: the teams of the clubs; number i (from 0) belongs to club i mod the number of `facilities`.
+    """`staff`: the teams of the clubs in the order in which they were hired, which their numbers tell.
 
-    A team's positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are
-    more staff than clubs. Row k follows from k, the seed, the clubs, the as-of day, the rules and the
-    pools of names alone.
+    Positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are more
+    staff than clubs. The staff of each title, as they were hired, take the clubs in turn (`staff_homes`), lifeguards
+    those with a pool; a telephone has the area code of the club. With more staff the same people are there, among
+    others: only numbers and clubs follow from the order.
     """
     today = day_number(as_of)
     clubs = len(facilities)
@@ -66,12 +70,11 @@ def staff(
     sex = np.array(rules.gender.names)[quota_pick(rules.gender.shares, stratified(streams, count, _QUOTA, "gender"))]
     first = first_names(sex, year, streams.words(count, "first name"), pools)
     last = surnames(streams.words(count, "surname"), pools)
-    code = places.area_code[rows_of(places, facilities["zipcode"])][np.arange(count) % clubs]
+    arrival = np.lexsort((np.arange(count), hired))
+    code = places.area_code[rows_of(places, facilities["zipcode"])][_clubs(title, arrival, facilities, areas)]
     address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
-    return frame(
+    people = frame(
         {
-            "staffid": Serial("STF", 4, 1, count),
-            "employeenumber": Serial("E", 5, 1, count),
             "firstname": first,
             "lastname": last,
             "email": pc.replace_substring(address, EMAIL_DOMAINS[0], OWN_DOMAIN),
@@ -87,3 +90,19 @@ def staff(
             "terminationdate": Day(terminated, nullable=True),
         }
     )
+    hired_first = people.iloc[arrival].reset_index(drop=True)
+    numbers = frame({"staffid": Serial("STF", 4, 1, count), "employeenumber": Serial("E", 5, 1, count)})
+    return numbers.join(hired_first)
+
+
+def _clubs(
+    title: NDArray[np.int64], arrival: NDArray[np.intp], facilities: pd.DataFrame, areas: pd.DataFrame
+) -> NDArray[np.intp]:
+    """The club of each of the staff, who arrive in this order."""
+    codes = np.array([JOB_TITLES.index(name) for name in TEAM])[title]
+    place = {name: row for row, name in enumerate(texts(facilities["facilityid"]))}
+    kinds, homes = texts(areas["areatype"]), texts(areas["facilityid"])
+    pools = sorted({place[home] for kind, home in zip(kinds, homes, strict=True) if kind == "Pool"})
+    out = np.empty(len(title), np.intp)
+    out[arrival] = deal_homes(codes[arrival], np.arange(len(place)), np.array(pools, np.intp))[0]
+    return out

@@ -191,7 +191,7 @@ class BandRules:
     freezes_running: tuple[float, float] = _pair(0.5, 2.0, "freezes now against before", f"{_CHECKS}#s33")
     alerts_by_age: tuple[float, float] = _pair(1.3, 6.0, "alerts at 65 against under 40", f"{_CHECKS}#s34")
     arrival: float = rule(
-        0.6, unit="rank correlation of numbers and arrival, least", source=f"{_CHECKS}#s35", low=-1, high=1
+        0.6, unit="rank correlation of numbers and arrival, least", source=f"{_CHECKS}#s35, #s77", low=-1, high=1
     )
     far_visits: tuple[float, float] = _pair(0.3, 0.9, "visits of far members against near ones", f"{_CHECKS}#s36")
     far_weekly: float = rule(0.005, unit="share of members, most", source=f"{_CHECKS}#s36", low=0, high=1)

@@ -175,4 +175,6 @@ DAMAGE = [
     ("nobody on leave half a year ago", "S76", "on leave half a year ago",
      "update staff set hiredate = date '2020-01-01', terminationdate = null; delete from staffschedules where"
      " scheduledate between :as_of - 201 and :as_of - 159 and staffid > 'STF0010'"),
+    ("employee numbers by name", "S77", "correlation with the day of hiring",
+     "update staff set employeenumber = 'E' || lpad(cast(mod(hash(lastname || staffid), 99999) as varchar), 5, '0')"),
 ]  # fmt: skip

@@ -20,6 +20,11 @@ SCORED = "(select min(performanceid) from instructorperformance where membersati
 FEEDBACK = "(select min(feedbackid) from instructorfeedback)"
 TAUGHT = "(select min(instanceid) from classinstances where status = 'Completed')"
 
+GUARDED = (
+    "(select min(h.facilityid) from staffschedules h join staff p on p.staffid = h.staffid where p.jobtitle ="
+    " 'Lifeguard')"
+)
+
 DAMAGE = [
     # time
     ("a shift in two weeks' time", "H01g",
@@ -247,4 +252,8 @@ DAMAGE = [
     ("two certificates earned on one day", "K76",
      "update staffcertifications set certificationdate = date '2020-02-02' where staffid = (select min(staffid) from"
      " (select staffid from staffcertifications group by staffid having count(distinct certificationid) > 1))"),
+    ("a lifeguard in a club without a pool", "K77",
+     f"update facilityareas set areatype = 'Court' where areatype = 'Pool' and facilityid = {GUARDED};"
+     " update facilityareas set areatype = 'Pool' where areaid = (select max(areaid) from facilityareas where"
+     f" facilityid <> {GUARDED})"),
 ]  # fmt: skip
