@@ -136,7 +136,7 @@ measured (label, value, low, high, error, rows) as (
     union all
     select 'with one', single, :bands.single_items.0 * moved_single / pow(ratio, 2),
            :bands.single_items.1 * moved_single / pow(ratio, 2),
-           sqrt(single * (1 - single) / orders), orders
+           sqrt(greatest(single, :bands.single_items.0 * moved_single / pow(ratio, 2)) / orders), orders
     from facts
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high, rows
@@ -171,7 +171,8 @@ measured (label, value, low, high, error, rows) as (
     from facts f cross join scope cross join law_moves m
     union all
     select 'most frequent', case when has_products then most / all_orders end, null,
-           1 - pow(1 - :bands.most_frequent, ratio * m.first),
+           1 - pow(1 - :bands.most_frequent,
+                   ratio * m.first * greatest(1, 1e0 * :default.catalogue.products / all_products)),
            sqrt(most / all_orders * greatest(0, 1 - most / all_orders) / all_orders), all_orders
     from facts f cross join scope cross join law_moves m
 )
@@ -337,7 +338,8 @@ shares as (
     ) counted
 ),
 measured (label, value, low, high, error, rows) as (
-    select b.status, s.share, b.low, b.high, case when b.high > 0 then sqrt(s.share * (1 - s.share) / s.orders) end,
+    select b.status, s.share, b.low, b.high,
+           case when b.high > 0 then sqrt(greatest(s.share * (1 - s.share), b.low * (1 - b.low)) / s.orders) end,
            s.orders
     from bands b join shares s on s.status = b.status
 )
