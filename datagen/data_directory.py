@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,26 @@ class DataDirectory:
         if self.manifest is None:
             return {}
         return {"seed": self.manifest.seed, **self.manifest.options, "release": self.manifest.release}
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options that decide the content, as manifest or history state them; none where nothing does."""
+        if self.world.history_of:
+            options: Mapping[str, Any] = loaded(self.world.history_of)(self.path).history.options()
+            return options
+        return self.world.stated(self.manifest.options if self.manifest else None)
+
+    def digests(self, name: str) -> Mapping[Path, str]:
+        """The SHA-256 of each file of a table, in hexadecimal, of its bytes as they are.
+
+        Raises:
+            OSError: for a file that cannot be read.
+        """
+        found = {}
+        for path in self.files(name):
+            with path.open("rb") as file:
+                found[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        return found
 
     def files(self, name: str) -> list[Path]:
         """The files that make up a table, in the order of its rows.

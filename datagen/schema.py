@@ -6,8 +6,9 @@ half helps to declare tables, the second half reads them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -343,25 +344,45 @@ def field_descriptors(table: Table) -> list[dict[str, Any]]:
     return fields
 
 
-def data_dictionary(metadata: MetaData, title: str) -> str:
-    """A Markdown page: each table, and each column with its type, key, allowed values and meaning."""
-    lines = [f"# {title}", "", f"{len(metadata.tables)} tables, parents before their children."]
+@dataclass(frozen=True)
+class Described:
+    """What a data dictionary says of a column, each as text, '' for nothing."""
+
+    table: str
+    column: str
+    type: str
+    required: str
+    key: str
+    allowed: str
+    meaning: str
+
+
+def described_columns(metadata: MetaData) -> Iterator[Described]:
+    """Each column of each table, parents before their children."""
     for table in load_order(metadata):
-        lines += ["", f"## {table.name}", "", table.comment or "", ""]
-        lines += ["| column | type | required | key | allowed | meaning |", "|---|---|---|---|---|---|"]
         parents = {name: _parents_text(item) for item in references(table) for name in item.columns}
         unique, allowed = unique_columns(table), allowed_values(table)
         for item in table.columns:
             key = "primary" if item.primary_key else "unique" if item.name in unique else ""
-            key = parents.get(item.name, key)
-            cells = [
+            yield Described(
+                table.name,
                 item.name,
                 _sized(item),
                 "" if item.nullable else "yes",
-                key,
+                parents.get(item.name, key),
                 _allowed_text(allowed.get(item.name, {})),
                 item.comment or "",
-            ]
+            )
+
+
+def data_dictionary(metadata: MetaData, title: str) -> str:
+    """A Markdown page: each table, and each column with its type, key, allowed values and meaning."""
+    lines = [f"# {title}", "", f"{len(metadata.tables)} tables, parents before their children."]
+    for name, columns in groupby(described_columns(metadata), key=lambda item: item.table):
+        lines += ["", f"## {name}", "", metadata.tables[name].comment or "", ""]
+        lines += ["| column | type | required | key | allowed | meaning |", "|---|---|---|---|---|---|"]
+        for item in columns:
+            cells = (item.column, item.type, item.required, item.key, item.allowed, item.meaning)
             lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 

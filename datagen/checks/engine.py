@@ -69,6 +69,29 @@ class Check:
     """What it means that the query fails; called if `judge` raises `Unanswered`, too."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """A check as it can be asked elsewhere: a query without parameters for the rows that break it.
+
+    That of a figure of the scorecard measures it.
+    """
+
+    check: str
+    group: str
+    title: str
+    source: str
+    sql: str
+    uses: tuple[str, ...]
+    """The tables and relations that it reads; each relation after those that it needs itself."""
+    least_rows: int = 0
+    """Of a figure: below so many rows there is no verdict."""
+
+    @property
+    def statistical(self) -> bool:
+        """Whether it is a figure of the scorecard, which informs and does not condemn."""
+        return self.group not in ("schema", "references") and self.check.startswith("S")
+
+
 def run(
     database: Database, work: Iterable[Check | Finding], step: Callable[[], None] = lambda: None
 ) -> Iterator[Finding]:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
+from datagen.checks.engine import Check, Database, Question, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
 from datagen.schema import Reference, constraints_of, crosses, load_order, quoted, references
 
@@ -107,6 +107,12 @@ def _row_tests(table: Table) -> Iterator[RowTest]:
 
 
 def _unique(database: Database, table: Table) -> Iterator[Check]:
+    for check, title, twice in _unique_queries(table):
+        yield _check(database, GROUP, check, title, twice)
+
+
+def _unique_queries(table: Table) -> Iterator[tuple[str, str, str]]:
+    """(check, title, query for what is there twice) of each key and UNIQUE."""
     from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
     for constraint in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
@@ -118,17 +124,34 @@ def _unique(database: Database, table: Table) -> Iterator[Check]:
             f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
         )
         title = f"No two rows of {table.name} have the same {' and '.join(names)}"
-        yield _check(database, GROUP, f"{table.name}.{'_'.join(names)}.unique", title, twice)
+        yield f"{table.name}.{'_'.join(names)}.unique", title, twice
 
 
 def _reference(database: Database, table: Table, item: Reference) -> Check | Finding:
-    check = f"{table.name}.{item.name}.reference"
-    title = f"Every {table.name}.{_shown(item.columns)} is one of " + " or ".join(
-        f"{parent}.{_shown(columns)}" for parent, columns in item.parents
-    )
+    check, title = _of_reference(table, item)
     if missing := [parent for parent, _ in item.parents if parent not in database.tables]:
         return Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{missing[0]} is not there.")
     return _check(database, REFERENCES, check, title, _orphans(table, item))
+
+
+def _of_reference(table: Table, item: Reference) -> tuple[str, str]:
+    """The id and the title of the check of a reference."""
+    parents = " or ".join(f"{parent}.{_shown(columns)}" for parent, columns in item.parents)
+    return f"{table.name}.{item.name}.reference", f"Every {table.name}.{_shown(item.columns)} is one of {parents}"
+
+
+def schema_questions(table: Table, tables: Collection[str]) -> Iterator[Question]:
+    """What `check_schema` asks of a table where all these tables are held, a query for the broken rows each."""
+    for test in _row_tests(table):
+        yield Question(test.check, GROUP, test.title, _SOURCE, _broken(table, test), (table.name,))
+    for check, title, twice in _unique_queries(table):
+        yield Question(check, GROUP, title, _SOURCE, twice, (table.name,))
+    for item in references(table):
+        parents = [parent for parent, _ in item.parents]
+        if set(parents) <= set(tables):
+            uses = tuple(dict.fromkeys((table.name, *parents)))
+            check, title = _of_reference(table, item)
+            yield Question(check, REFERENCES, title, _SOURCE, _orphans(table, item), uses)
 
 
 def _orphans(table: Table, reference: Reference) -> str:

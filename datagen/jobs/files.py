@@ -87,7 +87,9 @@ def fill(
             with progress.phase(writing.phases[1], made.dataset.unit_count):
                 write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
     sums = totals.by_table
-    stage.publish(build(metadata, stage.files, world=world.name, seed=seed, options=made.options, totals=sums))
+    options, title = made.options, world.title
+    text = build(metadata, stage.files, world=world.name, seed=seed, options=options, totals=sums, title=title)
+    stage.publish(text)
     return made
 
 

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 NAME = "datapackage.json"
 GENERATOR = "datagen"
+LICENCE = {
+    "name": "CC0-1.0",
+    "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "title": "CC0 1.0 Universal",
+}
+"""What may be done with generated data: anything. Rows that are computed from a seed tell of nobody, and the project
+claims no right in them; a public-domain dedication says so where the law would otherwise leave it open."""
+SYNTHETIC = "Synthetic: every row is generated, and none is about a real person, business or payment."
+"""What each description of data says first."""
 _CSV = {
     "profile": "tabular-data-resource",
     "format": "csv",
@@ -95,12 +104,14 @@ def build(
     seed: int,
     options: Mapping[str, Any],
     totals: Mapping[str, Mapping[str, object]] | None = None,
+    title: str = "",
 ) -> bytes:
     """The text of the manifest for these files, whose names `datagen.output.file_names` tells; all are of one format.
 
     `options` are the choices that decide the content, values of JSON or dates (leave out workers and paths). `totals`
-    gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. Tables stand parents
-    first; foreign keys to tables without a file are left out, as are files that are not tables of the metadata.
+    gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. The `title` is that of
+    the world, its name by default. Tables stand parents first; foreign keys to tables without a file are left out, as
+    are files that are not tables of the metadata.
     """
     from datagen.schema import load_order
 
@@ -109,6 +120,11 @@ def build(
     is_csv = all(name.endswith(CSV) for table in tables for name in names[table.name])
     package = {
         "name": world,
+        "title": title or world,
+        "description": SYNTHETIC,
+        "keywords": ["synthetic", world],
+        "licenses": [LICENCE],
+        "contributors": [{"title": f"{GENERATOR} {__version__}", "role": "author"}],
         "profile": "tabular-data-package" if is_csv else "data-package",
         "generator": GENERATOR,
         "release": __version__,

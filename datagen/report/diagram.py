@@ -16,10 +16,17 @@ _GAP_X, _GAP_Y = 56, 14
 _MARGIN = 8
 
 
-def diagram(metadata: MetaData, rows: Mapping[str, int]) -> str:
+STYLE = (
+    "text{font:12px sans-serif;fill:#555}.name{font-weight:bold;fill:#111}"
+    ".box{fill:#f6f8fa;stroke:#8c959f}.edge{fill:none;stroke:#8c959f}"
+)
+"""How a diagram looks that stands alone; on a page, the page says so."""
+
+
+def diagram(metadata: MetaData, rows: Mapping[str, int | None], style: str = "") -> str:
     """A box with name and rows for each table that is there, a line from each reference to what it refers to.
 
-    References that cross databases are dashed.
+    Where the number of rows is None, it is that of the columns. References that cross databases are dashed.
     """
     tables = [table for table in load_order(metadata) if table.name in rows]
     layers = _layers(tables)
@@ -35,7 +42,7 @@ def diagram(metadata: MetaData, rows: Mapping[str, int]) -> str:
     return (
         f'<svg role="img" aria-label="{len(tables)} tables and what they refer to" viewBox="0 0 {width} {height}" '
         f'style="min-width:{width * 0.75:.0f}px;max-width:{width}px" xmlns="http://www.w3.org/2000/svg">'
-        f"{lines}{boxes}</svg>"
+        f"{f'<style>{style}</style>' if style else ''}{lines}{boxes}</svg>"
     )
 
 
@@ -82,11 +89,12 @@ def _lines(table: Table, places: Mapping[str, tuple[float, float]]) -> str:
     return "".join(dict.fromkeys(pieces))
 
 
-def _box(table: Table, place: tuple[float, float], rows: int) -> str:
+def _box(table: Table, place: tuple[float, float], rows: int | None) -> str:
     x, y = place
+    size = f"{len(table.columns)} columns" if rows is None else f"{rows:,} rows"
     return (
         f'<a href="#table-{escape(table.name, quote=True)}"><rect class="box" x="{x:g}" y="{y:g}" '
         f'width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="4"/>'
         f'<text class="name" x="{x + 9:g}" y="{y + 17:g}">{escape(table.name)}</text>'
-        f'<text x="{x + 9:g}" y="{y + 32:g}">{rows:,} rows</text></a>'
+        f'<text x="{x + 9:g}" y="{y + 32:g}">{size}</text></a>'
     )

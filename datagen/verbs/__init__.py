@@ -20,6 +20,7 @@ from datagen.verbs.databases import (
     tell_status,
     verify_database_command,
 )
+from datagen.verbs.describe import describe_command
 from datagen.verbs.explain import explain_command
 from datagen.verbs.files import DELIVERY, Delivery, deliver, delivery, verify_command, verify_files
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
@@ -54,6 +55,7 @@ def commands(world: World) -> Mapping[str, click.Command | str]:
         "verify": verify_command(world),
         "report": report_command(world),
         "explain": explain_command(world),
+        "describe": describe_command(world),
         "verify-database": verify_database_command(world),
         "psql": psql_command(world),
         "status": status_command(world),
