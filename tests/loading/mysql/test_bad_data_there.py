@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,31 +21,31 @@ from tests.loading.renew_refusals import PAGE, row, without_values
 
 
 @pytest.fixture(scope="module")
-def loaded(server: str, other: Path) -> Iterator[FitnessCenterDatabaseLoader]:
-    """A loader into a database that all kinds share, and none may change."""
+def loaded(server: str, other: Path) -> Iterator[tuple[FitnessCenterDatabaseLoader, dict[str, Any]]]:
+    """A loader into a database that all kinds share, and none may change, and what it holds."""
     url = with_database(server, f"{NAME} bad")
     ask(server, f"CREATE DATABASE `{NAME} bad`")
     with FitnessCenterDatabaseLoader(url, report=Progress(quiet=True)) as loader:
         loader.load(other)
-        yield loader
+        yield loader, checksum(url)
     drop(url)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
-    kind: Kind, loaded: FitnessCenterDatabaseLoader, editable: Callable[..., Path]
+    kind: Kind, loaded: tuple[FitnessCenterDatabaseLoader, dict[str, Any]], editable: Callable[..., Path]
 ) -> None:
+    loader, before = loaded
     directory = editable(manifest=kind.manifest)
     kind.spoil(directory)
     with pytest.raises(DatagenError) as refused:
         with opened(directory, metadata, "fitness") as found:
             refuse_forms(found)
         # Only now is a server asked.
-        before = checksum(loaded.database_url)
         try:
-            loaded.load(directory, truncate=True)
+            loader.load(directory, truncate=True)
         finally:
-            assert checksum(loaded.database_url) == before
+            assert checksum(loader.database_url) == before
     told = str(refused.value)
     assert [part for part in kind.told if part not in told] == [], told
     documented = [without_values(line) for line in PAGE.read_text(encoding="utf-8").splitlines()]

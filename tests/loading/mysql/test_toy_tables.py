@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
+import pymysql
 import pytest
 
 from datagen.errors import DataError
@@ -14,6 +16,7 @@ from datagen.loading.backend import Backend
 from datagen.loading.backends import backend_for
 from datagen.loading.load import Loaded, create_tables
 from datagen.loading.mysql import staging
+from datagen.loading.mysql.appending import MySqlAppending
 from datagen.loading.verify import verify
 from datagen.world import World
 from tests.loading import toy
@@ -247,3 +250,21 @@ def test_the_server_takes_nothing_that_it_would_change(
     with pytest.raises(DataError, match=told):
         load_shop(backend, directory)
     assert checksum(url) == before
+
+
+def test_nobody_else_writes_where_rows_are_appended(
+    backend: Backend, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up(backend, tmp_path / "data", SHOP, toy.write_history(tmp_path / "data", [2]), schema=name_of(url))
+    record = MySqlAppending.record
+
+    def and_then(self: MySqlAppending, files: Any) -> None:
+        for statement in ("INSERT INTO `order` VALUES (999, 'P0000001', '2024-01-09', 1)", "DELETE FROM people"):
+            with pytest.raises(pymysql.err.OperationalError, match="Lock wait timeout"):
+                ask(url, "SET innodb_lock_wait_timeout = 1", statement)
+        record(self, files)
+
+    monkeypatch.setattr(MySqlAppending, "record", and_then)
+    whole = toy.write_history(tmp_path / "data", [2, 3])
+    done = catch_up(backend, tmp_path / "data", SHOP, whole, schema=name_of(url))
+    assert isinstance(done, Appended) and done.rows == 72
