@@ -88,8 +88,7 @@ def course_of(
         pieces += _spells_of(turn, life, lanes("renewal") < threshold(rules.auto_renew_share))
         goes_on = turn.over(as_of) & np.where(turn.leaving, turn.resume < as_of, turn.resume <= as_of)
         fresh = chooser.choose(who, turn.resume, streams, count, "next", round_)
-        other = chooser.other_than(plan, who, turn.resume)
-        fresh = np.where(turn.changing & (fresh == plan) & (other >= 0), other, fresh)
+        fresh = np.where(turn.changing & (fresh == plan), turn.other, fresh)
         anew = turn.leaving | turn.changing | ~chooser.allows(plan, who, turn.resume)
         who, start, plan = who[goes_on], turn.resume[goes_on], np.where(anew, fresh, plan)[goes_on]
     return by_member(pieces, count)
@@ -105,6 +104,8 @@ class _Turn:
     freezing: NDArray[np.bool_]
     changing: NDArray[np.bool_]
     annual_end: NDArray[np.bool_]
+    other: Rows
+    """Another plan, for those who are changing it."""
 
     def over(self, as_of: int) -> NDArray[np.bool_]:
         """Whose spell has ended: what takes effect on the as-of day is known then only of terms that run out."""
@@ -132,16 +133,17 @@ def _turn(life: _Life, chooser: PlanChooser, rules: MembershipRules, lanes: Lane
     months_to_event = exponential_table(1 / max(rules.monthly_event_share, 1e-3), 1, _LONGEST_WAIT)
     due = add_months(start, quantiles(months_to_event, lanes("months")))
     event = pick(rules.monthly_events.shares, lanes("event"))
-    stuck = (event == _CHANGE) & (chooser.other_than(plan, who, due) < 0)
-    due = np.where(stuck | (rules.monthly_event_share == 0), np.int32(_FAR), due)
     term = add_months(start, 12)
+    other = chooser.other_than(plan, who, np.where(annual, term, due))
+    stuck = (event == _CHANGE) & (other < 0)
+    due = np.where(stuck | (rules.monthly_event_share == 0), np.int32(_FAR), due)
     limit = np.where(annual, term, due)
     early = leave < limit
     # A term that runs out on the as-of day goes on: that it does not is known the day after.
     lapses = (lanes("term") < threshold(rules.term_lapse_share / life.hold)) & (term != life.as_of)
     at_end = annual & ~early
     leaving = early | (at_end & lapses)
-    changes = (lanes("term change") < threshold(rules.term_change_share)) & (chooser.other_than(plan, who, term) >= 0)
+    changes = (lanes("term change") < threshold(rules.term_change_share)) & (other >= 0)
     freezing = ~annual & ~leaving & (event == _FREEZE)
     end = np.where(early, leave, limit).astype(np.int32)
 
@@ -159,6 +161,7 @@ def _turn(life: _Life, chooser: PlanChooser, rules: MembershipRules, lanes: Lane
         freezing=freezing,
         changing=~leaving & np.where(annual, changes, event == _CHANGE),
         annual_end=at_end,
+        other=other,
     )
 
 
@@ -185,20 +188,22 @@ def _leaving_days(life: _Life, rules: MembershipRules, lanes: Lanes) -> Days:
     horizon = int(life.as_of - life.joins.min(initial=life.as_of)) + _DAYS_A_YEAR
     tables = [_hazards(rules, kind, horizon) for kind in (False, True)]
     day = life.start.astype(np.int64)
-    pending = np.ones(len(day), np.bool_)
+    pending = np.arange(len(day))
     for attempt in range(_CANDIDATES):
-        words = (lanes(f"leaving {attempt}").astype(np.uint32) << np.uint32(16)) + lanes(f"leaving place {attempt}")
+        word, place = (lanes(f"leaving{part} {attempt}").take(pending) for part in ("", " place"))
+        words = (word.astype(np.uint32) << np.uint32(16)) + place
         last = attempt == _CANDIDATES - 1
-        wait = np.rint(interpolated(waits, words) * life.hold / (1 if last else worst)).astype(np.int64)
-        tenure = np.clip(day - life.joins, 0, horizon - 1)
-        place = np.where(
-            life.annual,
-            np.searchsorted(tables[1], tables[1].take(tenure) + wait, side="right"),
-            np.searchsorted(tables[0], tables[0].take(tenure) + wait, side="right"),
-        )
-        never = place >= horizon
-        day = np.where(pending, life.joins + np.where(never, _FAR, place), day)
-        pending &= ~never & (lanes(f"in season {attempt}") >= limits[month_number(day) % 12])
+        wait = interpolated(waits, words) * life.hold.take(pending) / (1 if last else worst)
+        joins, annual = life.joins.take(pending), life.annual.take(pending)
+        tenure = np.clip(day.take(pending) - joins, 0, horizon - 1)
+        found = np.empty(len(pending), np.int64)
+        for table, these in zip(tables, (np.flatnonzero(~annual), np.flatnonzero(annual)), strict=True):
+            target = table.take(tenure.take(these)) + np.rint(wait.take(these)).astype(np.int64)
+            found[these] = np.searchsorted(table, target, side="right")
+        never = found >= horizon
+        day[pending] = joins + np.where(never, _FAR, found)
+        in_season = lanes(f"in season {attempt}").take(pending) < limits[month_number(day.take(pending)) % 12]
+        pending = pending[~never & ~in_season]
     # Who changes their mind in the first days leaves at once, whatever the plan.
     low, high = rules.cooling_days
     cools = (life.start == life.joins) & (lanes("cooling") < threshold(rules.cooling_share))
