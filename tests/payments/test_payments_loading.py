@@ -129,7 +129,7 @@ def test_a_rule_that_is_broken_in_the_database_is_told(run: Run, place: Path) ->
         (("--load-database", "--date", "2024-01-09"), "--date goes with --incremental"),
         (("--load-database", "--seed", "3"), "--seed goes with --initial"),
         (("--load-database", "--schema", "pg_catalog"), "--schema must be"),
-        (("--load-database", "--database-url", "mysql://u:hunter2@h/d"), "mysql://, a kind of database"),
+        (("--load-database", "--database-url", "oracle://u:hunter2@h/d"), "oracle://, a kind of database"),
     ],
 )
 def test_options_that_cannot_be_are_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
