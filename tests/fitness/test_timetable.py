@@ -41,7 +41,8 @@ def another_facility(demo, sessions):
 
 def water_in_the_studio(demo, sessions):
     aqua = demo.classtypes.query("category == 'Aqua'")["classtypeid"].iloc[0]
-    sessions.loc[sessions.index[0], "classtypeid"] = aqua
+    studios = demo.facilityareas.query("areatype == 'Studio'")["areaid"]
+    sessions.loc[sessions.index[sessions["areaid"].isin(studios)][0], "classtypeid"] = aqua
 
 
 def a_minute_too_long(demo, sessions):
