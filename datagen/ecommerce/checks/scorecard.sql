@@ -14,7 +14,8 @@ select all_orders, all_items, all_products, all_brands, all_covered,
        all_orders >= :bands.least_orders and all_products >= :bands.least_products as has_products,
        all_brands >= :bands.least_brands and floor(all_categories * :catalogue.top_share) > 1 as has_departments,
        all_orders >= :bands.least_orders and all_products >= :bands.least_products
-       and 1e0 * all_items / nullif(all_orders, 0) between :bands.shaped_items.0 and :bands.shaped_items.1 as has_shape
+       and 1e0 * all_items / nullif(all_orders, 0) between :bands.shaped_items.0
+           and least(:bands.shaped_items.1, :bands.shaped_share * all_products) as has_shape
 from (
     select coalesce(:orders, (select count(*) from "order")) as all_orders,
            coalesce(:items, (select count(*) from order_item)) as all_items,
@@ -161,7 +162,7 @@ facts as (
     from ranked
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'slope', case when has_products then f.slope end, :bands.popularity_slope.0 + m.slope,
+    select 'slope', case when has_shape then f.slope end, :bands.popularity_slope.0 + m.slope,
            :bands.popularity_slope.1 + m.slope,
            abs(f.slope) * sqrt(greatest(0, 1 / nullif(fit, 0) - 1) / nullif(products - 2, 0)), all_orders
     from facts f cross join scope cross join law_moves m
@@ -294,7 +295,7 @@ facts as (
     from ranked
 ),
 measured (label, value, low, high, error, rows) as (
-    select 'lift', case when has_products and pairs >= :bands.least_pairs then lift end,
+    select 'lift', case when has_shape and pairs >= :bands.least_pairs then lift end,
            :bands.promotion_lift.0 * moved, :bands.promotion_lift.1 * moved, error, all_orders
     from facts cross join scope
     union all

@@ -46,6 +46,7 @@ class BandRules:
     least_orders: int = _most(1_000, "orders from which on there are figures")
     least_products: int = _most(100, "products from which on there are figures of the catalogue")
     shaped_items: tuple[float, float] = _pair(5, 20, "items an order for which there are figures of baskets")
+    shaped_share: float = _most(0.1, "items an order for which there are such figures, of all products, most")
     least_pairs: int = _most(20, "products and promotions from which on their lift is measured")
     least_launches: int = _most(5, "launches from which on their ramp is measured")
     least_leaves: int = _most(3, "categories with products from which on their returns are compared")

@@ -36,6 +36,8 @@ SHOPS: list[tuple[str, str, int, dict[str, int]]] = [  # first day, as-of day, s
     ("2025-11-29", "2026-11-29", 13, {"orders": 20_000}),
     ("2026-05-05", "2027-05-05", 5, {"orders": 1_500, "items": 31_620, "products": 100, "sellers": 71, "brands": 30,
                                      "categories": 23, "promotions": 1, "promotion_products": 8}),
+    ("2021-01-12", "2024-01-12", 6, {"orders": 1_500, "items": 24_685, "products": 100, "sellers": 54, "brands": 95,
+                                     "categories": 34, "promotions": 20, "promotion_products": 206}),
     ("2024-07-10", "2025-01-10", 11, {"orders": 1_500, "items": 27_651, "products": 1_000, "sellers": 175,
                                       "brands": 173, "categories": 33, "promotions": 1, "promotion_products": 4}),
 ]  # fmt: skip
