@@ -53,7 +53,7 @@ FLOORS = [
     WORLDS,
     {"fork_pool", "frame_files", "generate", "output", "runner", "workers"},
     {"checks", "data_directory", "explain", "loading", "logs", "plan", "progress"},
-    {"console", "hints", "jobs", "metadata", "report", "rule_search"},
+    {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},
     {"calls", "tables"},
     {"__main__"},

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import click
 
 from datagen import console
+from datagen.verbs.certify import certify_command
 from datagen.verbs.databases import (
     load_command,
     open_psql,
@@ -56,6 +57,7 @@ def commands(world: World) -> Mapping[str, click.Command | str]:
         "report": report_command(world),
         "explain": explain_command(world),
         "describe": describe_command(world),
+        "certify": certify_command(world),
         "verify-database": verify_database_command(world),
         "psql": psql_command(world),
         "status": status_command(world),

@@ -11,6 +11,7 @@ import click
 from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
 from datagen.options import memory_limit
+from datagen.verbs.certify import certify
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.report import write_report
 from datagen.world import World
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DELIVERY: tuple[console.Decorator, ...] = (
     click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
     click.option("--report", is_flag=True, help="Write a page about the data beside it, report.html."),
+    click.option("--certificate", is_flag=True, help="Write a certificate beside it too, as --report does."),
     click.option("--load-database", is_flag=True, help="Load the files into a database and verify them there too."),
     console.database_options,
     console.load_options,
@@ -34,7 +36,9 @@ class Delivery:
 
     verify: bool
     report: bool
-    """Write the page about it."""
+    """Write the page about it, and a certificate."""
+    certificate: bool
+    """Write a certificate."""
     target: jobs.Target | None
     """The database that it is loaded into, if that is asked for."""
     as_json: bool
@@ -47,10 +51,15 @@ def delivery(context: click.Context) -> Delivery:
         console.refuse(context, "a run without --load-database", console.LOADING)
     names = ("schema", "create_database", "truncate", "indexes", "prefix")
     target = jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
-    if given["report"] and given["no_verify"]:
-        raise UsageError("--report tells how the verification came out; leave out --no-verify.")
+    for name in ("report", "certificate"):
+        if given[name] and given["no_verify"]:
+            raise UsageError(f"--{name} tells how the verification came out; leave out --no-verify.")
     return Delivery(
-        not given["no_verify"], given["report"], target if given["load_database"] else None, given.get("as_json", False)
+        not given["no_verify"],
+        given["report"],
+        given["certificate"] or given["report"],
+        target if given["load_database"] else None,
+        given.get("as_json", False),
     )
 
 
@@ -66,6 +75,8 @@ def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery,
             outcome["verified"] = verdict.plain()
             if wanted.report:
                 outcome["report"] = str(write_report(world, directory, verdict, progress))
+            if wanted.certificate:
+                outcome["certificate"] = str(certify(world, directory, verdict, progress))
             jobs.refuse_broken_files(verdict, directory)
         progress.finish(directory, next_step)
         if wanted.target:

@@ -13,6 +13,7 @@ from datagen import console, jobs
 from datagen.errors import UsageError
 from datagen.hints import GROUP, typed
 from datagen.options import memory_limit
+from datagen.verbs.certify import certify
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.world import World, loaded
 
@@ -46,8 +47,10 @@ def report_command(world: World) -> click.Command:
         limit = memory_limit(memory)
         title = f"{world.title}: a report of {directory}"
         progress = console.begin(title, quiet=given["quiet"] or as_json, verbose=given["verbose"])
-        verdict = jobs.verify_files(world, directory, stated_window(context, world), progress, None, limit)
+        window = stated_window(context, world)
+        verdict = jobs.verify_files(world, directory, window, progress, None, limit)
         path = write_report(world, directory, verdict, progress, out, limit)
+        certify(world, directory, verdict, progress, window)
         if as_json:
             console.give({"report": str(path), "bytes": path.stat().st_size, "ok": verdict.ok})
         jobs.refuse_broken_files(verdict, directory)

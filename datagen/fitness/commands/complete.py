@@ -159,6 +159,7 @@ class Asked:
     no_mdm: bool = False
     no_verify: bool = False
     report: bool = False
+    certificate: bool = False
     plan: bool = False
     generate_only: bool = False
     verify_dir: Path | None = None
@@ -276,6 +277,7 @@ def command(context: click.Context, /, **options: Any) -> None:
             "no_mdm",
             "no_verify",
             "report",
+            "certificate",
             "generate_only",
             *console.LOADING,
             "load_database",

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# ruff: noqa: S608 - the SQL is what the certificate states
+"""Asks everything that certificate.json states of the files beside it again; needs DuckDB and nothing else.
+
+    pip install duckdb
+    python verify.py
+
+Status 0 if the certificate is unedited, each file is the one it states, every query finds what it states and no rule is
+broken; 1 if not, 2 without DuckDB. It trusts the list of questions: whoever edits certificate and seal together, or
+this script, can hide one. Compare their SHA-256 with those that the sender publishes elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def seal_of(statement: Json) -> str:
+    """The SHA-256 over all that a certificate says but the seal itself, in hexadecimal."""
+    content = {name: value for name, value in statement.items() if name != "seal"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def main(place: Path) -> int:
+    """Ask everything about the files of a directory; gives the exit status."""
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        say("This needs DuckDB. Run: pip install duckdb")
+        return 2
+    try:
+        statement = json.loads((place / "certificate.json").read_text(encoding="utf-8"))
+        wrong = [] if statement["seal"]["sha256"] == seal_of(statement) else ["The certificate was edited."]
+        wrong += files(statement, place)
+        with tempfile.TemporaryDirectory() as scratch:
+            connection = duckdb.connect(str(Path(scratch) / "data.duckdb"))
+            try:
+                count = questions(statement["predicate"], place, connection, duckdb.Error, wrong)
+            finally:
+                connection.close()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        say(f"The certificate cannot be read: {type(error).__name__}: {error}")
+        return 1
+    for line in wrong:
+        say(f"FAILED {line}")
+    held = len(statement["subject"])
+    say(f"{held} files, {count} queries: {f'{len(wrong)} failed' if wrong else 'all as certified'}.")
+    return 1 if wrong else 0
+
+
+def say(line: str) -> None:
+    """Print a line."""
+    sys.stdout.write(f"{line}\n")
+
+
+def files(statement: Json, place: Path) -> list[str]:
+    """What is wrong with the files."""
+    wrong = []
+    for item in statement["subject"]:
+        path = place / item["name"]
+        if place.resolve() not in path.resolve().parents:
+            wrong.append(f"{item['name']}: it is not in this directory.")
+        elif not path.is_file():
+            wrong.append(f"{item['name']}: it is not there.")
+        else:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != item["digest"]["sha256"]:
+                    wrong.append(f"{item['name']}: its SHA-256 is another.")
+    stated = {name for table in statement["predicate"]["tables"] for name in table["files"]}
+    return wrong + [
+        f"{name}: it has no SHA-256." for name in sorted(stated - {i["name"] for i in statement["subject"]})
+    ]
+
+
+def text(value: str) -> str:
+    """An SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name in SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal_path(path: Path) -> str:
+    """An SQL literal of the pattern that matches one path alone."""
+    return text("".join(f"[{c}]" if c in "*?[" else c for c in str(path.absolute())))
+
+
+def reader(table: Json, place: Path) -> str:
+    """A query for the rows of a table, in their types."""
+    paths = f"[{', '.join(literal_path(place / name) for name in table['files'])}]"
+    raw = ", ".join(f"{text(item['name'])}: 'VARCHAR'" for item in table["columns"])
+    form = "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
+    source = f"read_csv({paths}, {form}, hive_partitioning = false, columns = {{{raw}}})"
+    if table["format"] != "csv":
+        source = f"read_parquet({paths}, hive_partitioning = false)"
+    columns = ", ".join(f"cast({quoted(i['name'])} AS {i['type']}) AS {quoted(i['name'])}" for i in table["columns"])
+    return f"SELECT {columns} FROM {source}"
+
+
+def questions(made: Json, place: Path, connection: Any, failure: type[Exception], wrong: list[str]) -> int:
+    """Ask everything, and note what is wrong; gives how many queries were asked."""
+    asked = 0
+
+    def ask(name: str, sql: str) -> list[tuple[Any, ...]] | None:
+        nonlocal asked
+        asked += 1
+        try:
+            rows: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
+        except failure as error:
+            wrong.append(f"{name}: {str(error).splitlines()[0]}")
+            return None
+        return rows
+
+    if made["places"]:
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "places.csv"
+            path.write_text(made["places"], encoding="utf-8")
+            ask("places", f"CREATE TABLE places AS SELECT * FROM read_csv({literal_path(path)}, all_varchar = true)")
+    for table in made["tables"]:
+        ask(table["name"], f"CREATE TABLE {quoted(table['name'])} AS {reader(table, place)}")
+        for item in [{"title": "rows", "expected": table["rows"], "sql": table["count"]}, *table["totals"]]:
+            rows = ask(f"{table['name']} {item['title']}", item["sql"])
+            if rows and Decimal(rows[0][0] or 0) != Decimal(item["expected"]):
+                wrong.append(f"{table['name']}: {item['title']} {rows[0][0]}, certified {item['expected']}.")
+    for item in made["relations"]:
+        ask(item["name"], f"CREATE TABLE {quoted(item['name'])} AS {item['sql']}")
+    for check in made["checks"]:
+        if check["kind"] == "rule":
+            rows = ask(check["id"], f"SELECT count(*) FROM ({check['sql']}) broken")
+            if rows and (rows[0][0] != check["expected"]["rows"] or rows[0][0] != check["observed"]["rows"]):
+                wrong.append(f"{check['id']}: {rows[0][0]:,} rows break it. {check['question']}")
+        elif (rows := ask(check["id"], f"SELECT label, value FROM ({check['sql']}) figures")) is not None:
+            found = {str(label): None if value is None else round(float(value), 4) for label, value in rows}
+            wrong += differences(check, found)
+    return asked
+
+
+def differences(check: Json, found: dict[str, float | None]) -> list[str]:
+    """Where the figures of a check are not those that are certified; the last digit may differ."""
+    stated = {item["label"]: item["value"] for item in check["observed"]["measures"]}
+    wrong = [f"{check['id']}: it has other figures than certified."] if stated.keys() != found.keys() else []
+    for label in stated.keys() & found.keys():
+        one, other = stated[label], found[label]
+        unlike = one is not other if one is None or other is None else abs(one - other) > 1.5e-4 * max(1.0, abs(one))
+        if unlike:
+            wrong.append(f"{check['id']}: {label} is {other}, certified {one}.")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).parent))
