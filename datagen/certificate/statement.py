@@ -72,7 +72,7 @@ def statement(world: World, directory: Path, verdict: Verdict, given: Options) -
             "synthetic": True,
             "made": {name: value for name, value in held.made.items() if value is not None},
             "window": {"start": verdict.start, "as_of": verdict.as_of},
-            "ok": verdict.ok,
+            "broken": [item.check for item in verdict.failed() if not item.statistical],
             "tables": [_table(held, name, list(digests)) for name, digests in files.items()],
             "places": PLACES_FILE.read_text(encoding="utf-8") if found.needs_places else "",
             "relations": [{"name": name, "sql": sql} for name, sql in found.relations.items()],

@@ -40,6 +40,7 @@ def main(place: Path) -> int:
     try:
         statement = json.loads((place / "certificate.json").read_text(encoding="utf-8"))
         wrong = [] if statement["seal"]["sha256"] == seal_of(statement) else ["The certificate was edited."]
+        wrong += [f"{check}: it was broken when it was certified." for check in statement["predicate"]["broken"]]
         wrong += files(statement, place)
         with tempfile.TemporaryDirectory() as scratch:
             connection = duckdb.connect(str(Path(scratch) / "data.duckdb"))

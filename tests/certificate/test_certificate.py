@@ -112,6 +112,16 @@ def test_planted_damage_is_found_by_hash_and_by_rule(shop: Path, tmp_path: Path)
     assert "FAILED order_item.product_id.reference: 1 rows break it" in done.stdout
 
 
+def test_data_that_was_broken_when_it_was_certified_is_never_called_sound(shop: Path, tmp_path: Path) -> None:
+    place = copied(shop, tmp_path)
+    sellers = place / "seller.csv"
+    sellers.write_bytes(sellers.read_bytes().replace(b"\n", b"\r\n"))  # no row is wrong, the file is
+    assert run_command(command, ["ecommerce", "certify", str(place), "--quiet", "--no-log"]) == 1
+    done = verified(place)
+    assert done.returncode == 1
+    assert "FAILED seller.manifest: it was broken when it was certified." in done.stdout
+
+
 def test_a_file_that_is_gone_or_elsewhere_is_found(shop: Path, tmp_path: Path) -> None:
     place = copied(shop, tmp_path)
     (place / "seller.csv").unlink()
@@ -123,7 +133,7 @@ def test_a_file_that_is_gone_or_elsewhere_is_found(shop: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda made: made["predicate"].update(ok=False),
+        lambda made: made["predicate"].update(title="Shops"),
         lambda made: made["predicate"]["checks"].pop(),
         lambda made: made["predicate"]["made"].update(seed=7),
     ],
