@@ -97,7 +97,7 @@ where k.weight = 0 or (k.kind <> 'thunderstorm' and ' ' || k.states || ' ' not l
 -- source: docs/fitness-story.md#the-calendar
 -- why: Most clubs are shut or close early, and families are at home.
 -- uses: memberaccess
--- least rows: 20000
+-- least rows: 100000
 -- least days: 120
 with days as (select cast(checkintime as date) as day, count(*) as visits from memberaccess group by 1),
 feasts as (

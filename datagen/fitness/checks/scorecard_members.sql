@@ -62,7 +62,7 @@ from joins;
 -- source: docs/fitness-story.md#memberships
 -- why: Prices by age steer who takes which plan.
 -- uses: begun
--- least rows: 150
+-- least rows: 1000
 -- share: Student at 16-24: typename like 'Student%'
 -- among age >= :memberships.age_bands.0 and age < :memberships.age_bands.1
 -- from :bands.student_share * :memberships.plans_16_24.student / :default.memberships.plans_16_24.student

@@ -35,7 +35,7 @@ from paces;
 -- source: docs/fitness-story.md#visits
 -- why: People train before and after work.
 -- uses: memberaccess
--- least rows: 20000
+-- least rows: 100000
 -- share: weekday check-ins at peak hours: date_part('hour', checkintime) between :bands.morning_peak.0
 -- and :bands.morning_peak.1 or date_part('hour', checkintime) between :bands.evening_peak.0 and :bands.evening_peak.1
 -- from :bands.peak_share.0 to :bands.peak_share.1

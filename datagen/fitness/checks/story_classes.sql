@@ -15,7 +15,7 @@ where b.enrollmentstatus = 'Attended';
 -- source: docs/fitness-story.md#bookings
 -- why: Yoga and dance classes are mostly women's, weights and boxing mostly men's.
 -- uses: takers
--- least rows: 3000
+-- least rows: 20000
 select 'women in soft less in hard classes' as label,
        avg(case when gender = 'F' then 1.0 else 0 end) filter (where category in ('Mind & Body', 'Dance'))
        - avg(case when gender = 'F' then 1.0 else 0 end) filter (where category in ('Strength', 'Martial Arts'))

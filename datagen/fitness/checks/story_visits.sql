@@ -113,7 +113,7 @@ from (select count(*) as visits from memberaccess group by memberid, cast(checki
 -- source: docs/fitness-story.md#visits
 -- why: Who has retired need not come before or after work.
 -- uses: aged
--- least rows: 20000
+-- least rows: 200000
 with odds as (
     select age >= 65 as old, count(*) filter (where hour between 9 and 15) as daytime,
            count(*) filter (where hour between 17 and 19) as evening, count(*) as visits
