@@ -176,8 +176,8 @@ def test_methods_have_their_shares_of_the_dues_of_a_small_chain(reference, made_
     made = made_from(reference(2, 500, 25, seed, END), END, 12, seed)
     dues = made.memberpayments[made.memberpayments["paymenttype"].isin(["Monthly Fee", "Annual Fee"])]
     shares = dues["paymentmethod"].value_counts(normalize=True)
-    assert shares["Credit Card"] == pytest.approx(0.60, abs=0.02)
-    assert shares["Debit Card"] == pytest.approx(0.25, abs=0.02)
+    assert shares["Credit Card"] == pytest.approx(0.60, abs=0.03)
+    assert shares["Debit Card"] == pytest.approx(0.25, abs=0.03)
 
 
 def test_more_members_in_a_users_own_frame_leave_the_methods_of_the_first_ones(reference, dataset):

@@ -160,7 +160,8 @@ DAMAGE: dict[str, tuple[str, str]] = {
     ),
     "a machine used outside a visit": (
         "H70",
-        "UPDATE equipmentusage SET starttime = starttime + interval '1 day', endtime = endtime + interval '1 day' "
+        "UPDATE equipmentusage SET starttime = date_trunc('day', starttime) + interval '23 hours 57 minutes', "
+        "endtime = date_trunc('day', starttime) + interval '23 hours 59 minutes' "
         "WHERE usageid = 'USG00000003' RETURNING usageid",
     ),
     "two on one machine": (

@@ -138,7 +138,7 @@ DAMAGE = [
     ("more cards are kept than there may be", "P05i", "insert into profiles select * exclude (range) from (select * from profiles limit 1), range(1300)"),
     ("a card has paid later than the state knows", "P05j", "update profiles set last_payment_date = last_payment_date - 1 where card_profile_id = (select max(card_profile_id) from profiles where last_payment_date > stored_date)"),
     ("a card from before has not paid as the state knows", "P05j", "update profiles set stored_date = date '2024-04-01', last_payment_date = date '2024-04-02'"),
-    ("a holder flies faster than an aeroplane", "P05k", "update transactions t set payment_lat = payment_lat + 30, payment_type = 'card_present' where payment_id = (select max(b.payment_id) from transactions a join transactions b on a.card_profile_id = b.card_profile_id and a.place < b.place and cast(a.payment_timestamp as date) = cast(b.payment_timestamp as date) where a.payment_type = 'card_present')"),
+    ("a holder flies faster than an aeroplane", "P05k", "update transactions t set payment_lat = payment_lat + 150, payment_type = 'card_present' where payment_id = (select max(b.payment_id) from transactions a join transactions b on a.card_profile_id = b.card_profile_id and a.place < b.place and cast(a.payment_timestamp as date) = cast(b.payment_timestamp as date) where a.payment_type = 'card_present')"),
     ("a terminal is of another merchant", "P06a", f"update transactions set terminal_id = 'T99999901' where payment_id = {ONE}"),
     ("a terminal is missing", "P06a", f"update transactions set terminal_id = null where payment_id = {ONE}"),
     ("a terminal stands online", "P06b", f"update transactions set terminal_id = 'T00000101' where payment_id = {REMOTE}"),

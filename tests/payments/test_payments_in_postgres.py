@@ -101,7 +101,7 @@ def test_postgresql_and_duckdb_agree(history: Path, connection: Any, options: di
 DAMAGE = {
     "P01b": "update transactions set payment_timestamp = payment_timestamp - interval '1 day' where payment_id = {one}",
     "P01c": "delete from transactions where payment_id = (select max(payment_id) from transactions)",
-    "P01e": "delete from transactions where payment_id = {one}",
+    "P01e": "delete from transactions where payment_id = 'TXN0000000002'",
     "P02a": "update transactions set payment_timestamp = date_trunc('day', payment_timestamp) where payment_id = {one}",
     "P02b": "update transactions set merchant_id = 'M999999' where payment_id = {one}",
     "P02c": "update merchants set last_transaction_date = null where merchant_id = 'M000002'",
@@ -120,7 +120,7 @@ DAMAGE = {
     "P05b": "update transactions set card_bin = '453201' where payment_id = {one}",
     "P05c": "update transactions set card_issuer = 'Bank of Nowhere' where payment_id = {one}",
     "P05h": "update transactions set card_profile_id = 'CARD1' where payment_id = {one}",
-    "P05k": "update transactions set payment_lat = payment_lat + 30, payment_type = 'card_present' where payment_id = "
+    "P05k": "update transactions set payment_lat = payment_lat + 150, payment_type = 'card_present' where payment_id = "
     "(select max(b.payment_id) from transactions a join transactions b on a.card_profile_id = b.card_profile_id and "
     "a.payment_id < b.payment_id and cast(a.payment_timestamp as date) = cast(b.payment_timestamp as date) "
     "where a.payment_type = 'card_present')",

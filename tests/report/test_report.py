@@ -203,5 +203,6 @@ def test_a_browser_opens_it_and_has_nothing_to_complain_of(made: tuple[str, Path
 
 
 def test_verdict_of_the_page_is_that_of_the_verification(broken: Path) -> None:
+    assert run_command(command, ["fitness", "report", str(broken), "--quiet", "--no-log"]) == 1
     verdict = jobs.verify_files(worlds()["fitness"], broken, {}, Progress(quiet=True))
     assert f"{len(verdict.findings)} checks" in page_of(broken)

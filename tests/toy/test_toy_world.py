@@ -16,7 +16,20 @@ from datagen.loading.postgres.embedded.server import EmbeddedServer
 sys.path.insert(0, str(Path(__file__).parent))
 from tests.toy.shop import WORLD, generate
 
-VERBS = {"generate", "load", "verify", "report", "explain", "verify-database", "psql", "status", "stop", "rules"}
+VERBS = {
+    "generate",
+    "load",
+    "verify",
+    "report",
+    "explain",
+    "describe",
+    "certify",
+    "verify-database",
+    "psql",
+    "status",
+    "stop",
+    "rules",
+}
 Run = Callable[..., int]
 
 

@@ -136,7 +136,9 @@ DAMAGE = [
     ("technicians in turn", "S64", "the busiest against an equal share",
      "update equipmentmaintenance set technicianname = 'Technician ' || right(maintenanceid, 1)"),
     ("ratings that tell nothing of the instructor", "S65", "instructors",
-     "update instructorfeedback set overallrating = 1 + mod(hash(feedbackid), 5)"),
+     "update instructorfeedback set overallrating = t.dealt from (select feedbackid, 1 + row_number() over"
+     " (partition by instructorid order by feedbackid) % 5 as dealt from instructorfeedback) t"
+     " where t.feedbackid = instructorfeedback.feedbackid"),
     ("ratings that tell nothing of the member", "S65", "members",
      "update instructorfeedback set overallrating = 1 + mod(hash(feedbackid), 5)"),
     ("scores drawn anew each quarter", "S66", "correlation of professionalism",
