@@ -34,9 +34,11 @@ OLDEST = 11
 GOLDEN = """
 import json, runpy, sys
 golden = runpy.run_path(sys.argv[1])
-recorded = json.loads(golden["RECORD"].read_text())["sha256"]
-made = golden["digests"]()
-changed = sorted(name for name in recorded.keys() | made.keys() if recorded.get(name) != made.get(name))
+changed = []
+for data in golden["SETS"]:
+    recorded, made = json.loads(golden["record_of"](data).read_text())["sha256"], golden["digests"](data)
+    names = recorded.keys() | made.keys()
+    changed += sorted(f"{data}/{name}" for name in names if recorded.get(name) != made.get(name))
 sys.exit(f"These files have other bytes than those recorded: {', '.join(changed)}" if changed else 0)
 """
 VERSIONS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -71,6 +72,8 @@ Table(
     comment="People",
 )
 EVERY = {"toy": METADATA, "fitness": fitness, "payments": payments, "bank": bank, "ecommerce": ecommerce}
+SCRATCH = f"datagen test ddl {os.getpid()}"
+"""A database of the test's own: others may run beside it."""
 MARIADB = {"host": "127.0.0.1", "port": 3306, "user": "root", "password": ""}
 
 
@@ -208,12 +211,12 @@ def mariadb() -> Iterator[Any]:
 @pytest.fixture
 def scratch(mariadb: Any) -> Iterator[Any]:
     """The cursor, in a database of the test's own."""
-    mariadb.execute("CREATE DATABASE `datagen test ddl`")
-    mariadb.execute("USE `datagen test ddl`")
+    mariadb.execute(f"CREATE DATABASE `{SCRATCH}`")
+    mariadb.execute(f"USE `{SCRATCH}`")
     try:
         yield mariadb
     finally:
-        mariadb.execute("DROP DATABASE `datagen test ddl`")
+        mariadb.execute(f"DROP DATABASE `{SCRATCH}`")
 
 
 @pytest.mark.parametrize("world", EVERY)
@@ -234,9 +237,9 @@ def test_mariadb_makes_every_table_with_its_keys_and_comments(scratch: Any, worl
         assert scratch.fetchone() == (keys,)
         scratch.execute(f"{asked.format('columns')} AND column_comment = ''")
         assert scratch.fetchone() == (sum(not item.comment for table in tables for item in table.columns),)
-        scratch.execute("DROP DATABASE `datagen test ddl`")
-        scratch.execute("CREATE DATABASE `datagen test ddl`")
-        scratch.execute("USE `datagen test ddl`")
+        scratch.execute(f"DROP DATABASE `{SCRATCH}`")
+        scratch.execute(f"CREATE DATABASE `{SCRATCH}`")
+        scratch.execute(f"USE `{SCRATCH}`")
 
 
 PERSON = ("P1", "p1@example.com", "F", "2000-01-01", "06:30:00", 10, False, None)

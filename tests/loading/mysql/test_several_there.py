@@ -165,7 +165,7 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     for part in parts:
         part.backend.close()
     chance, there = random.Random(20240101), old
-    sessions = "SELECT count(*) FROM information_schema.processlist WHERE db LIKE 'datagen test%'"
+    sessions = f"SELECT count(*) FROM information_schema.processlist WHERE db LIKE '{NAME}%'"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
         code = _CODE.format(directory=str(wanted), url=server, prefix=PREFIX)
