@@ -105,6 +105,8 @@ def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys:
         (("--schema", "x"), "--schema does nothing with a run without --load-database"),
         (("--mdm-out", "x", "--no-mdm"), "leave out --no-mdm"),
         (("--plan", "--quiet"), "--quiet does nothing with --plan"),
+        (("--plan", "--no-log"), "--no-log does nothing with --plan"),
+        (("--plan", "--log-file", "x"), "--log-file does nothing with --plan"),
     ],
 )
 def test_what_would_do_nothing_is_refused(
