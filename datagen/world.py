@@ -99,6 +99,10 @@ class World:
     """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
     partitions: Mapping[str, str] = field(default_factory=dict)
     """The column by whose months a table may be partitioned in a database, by table."""
+    sample: Options = field(default_factory=dict)
+    """Options of a small data set for tests, as a call from Python takes them; with days, so that it never changes."""
+    usual: bool = False
+    """Whether it is the world that is meant where none is named; one world is."""
     settings: tuple[str, ...] = ()
     """Options of its own commands that may be set in the environment, as `mdm_dir` for DATAGEN_MDM_DIR."""
     hints: Mapping[str, str] = field(default_factory=dict)

@@ -56,6 +56,7 @@ FLOORS = [
     {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},
     {"calls", "tables"},
+    {"pytest_plugin"},
     {"__main__"},
 ]
 

@@ -42,6 +42,7 @@ WORLD = World(
     parameters_of=parameters,
     databases=DATABASES,
     directory="bank_data",
+    sample={"customers": 40, "employees": 9, "end_date": "2026-01-31"},
     settings=("customers", "employees", "scale"),
     commands={
         "generate": "datagen.bank.commands.dhub:generate_verb",

@@ -25,6 +25,7 @@ WORLD = World(
     timeline_files="datagen.ecommerce.timelines:SQL",
     parameters_of=parameters,
     directory="generated_data_ecommerce",
+    sample={"orders": 200, "start_date": "2025-08-01", "end_date": "2026-01-31"},
     partitions={"order": "order_date", "order_item": "order_date"},
     settings=("start_date", "scale", *COUNTS),
     commands={

@@ -41,6 +41,8 @@ WORLD = World(
     plot_files="datagen.fitness.plots:SQL",
     timeline_files="datagen.fitness.timelines:SQL",
     directory="generated_data_complete",
+    sample={"facilities": 1, "members": 100, "staff": 12, "months": 3, "end_date": "2026-01-31"},
+    usual=True,
     settings=("facilities", "mdm_dir", "mdm_out", "members", "months", "ods_dir", "staff"),
     hints={
         "load": "python database_loader.py --data-dir {directory}",

@@ -30,6 +30,7 @@ WORLD = World(
     timeline_files="datagen.payments.timelines:SQL",
     relations_of=relations,
     directory="raw_data",
+    sample={"start_date": "2024-01-01", "end_date": "2024-01-07"},
     verify_files="datagen.payments.verification:judge",
     history_of="datagen.payments.loading:history_of",
     commands={

@@ -99,9 +99,10 @@ class EmbeddedServer:
     @property
     def url(self) -> str:
         """The URL of the database, for libpq and everything built on it."""
-        return self._url(self.database)
+        return self.url_of(self.database)
 
-    def _url(self, database: str) -> str:
+    def url_of(self, database: str) -> str:
+        """The URL of a database of the server."""
         where = f"host={quote(str(self._sockets()), safe='/')}&port={PORT}&user={OWNER}"
         # A service may say anything of this.
         said = [part for name, part in _OVERRULED.items() if name in os.environ or "PGSERVICE" in os.environ]
@@ -153,7 +154,7 @@ class EmbeddedServer:
     def psql(self, database: str | None = None) -> list[str]:
         """The command that opens psql on the database, or on another one of the server."""
         # Options of the environment are its own: a schema is chosen by them.
-        url = self._url(database or self.database)
+        url = self.url_of(database or self.database)
         return [str(binaries.find("psql")), "-d", url.replace(f"&{_OVERRULED['PGOPTIONS']}", "")]
 
     # --- making and starting -----------------------------------------------------------------------------------------
@@ -239,7 +240,7 @@ class EmbeddedServer:
         from datagen.loading.postgres.connection import connect
 
         with suppress(errors.DuplicateDatabase):  # by another run
-            connection = connect(self._url("postgres"))
+            connection = connect(self.url_of("postgres"))
             try:
                 connection.autocommit = True
                 with connection.cursor() as cursor:
@@ -345,7 +346,7 @@ class EmbeddedServer:
     def _ask(self, query: str) -> str:
         import psycopg2
 
-        connection = psycopg2.connect(self._url("postgres"), connect_timeout=10, client_encoding="UTF8")
+        connection = psycopg2.connect(self.url_of("postgres"), connect_timeout=10, client_encoding="UTF8")
         try:
             with connection.cursor() as cursor:
                 cursor.execute(query)
