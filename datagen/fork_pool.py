@@ -1,7 +1,8 @@
 """Workers that are forked processes: they start at once, and have everything that was prepared, without a copy.
 
 Threads take turns in what is Python; processes do not. What a worker makes of a unit stays with it until it is
-rendered; only summaries, what was settled, and rendered rows go through its socket.
+rendered; only summaries and what was settled go through its socket. Rendered rows lie in memory that is shared, as long
+as a slot of it is free.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from datagen.runner import Step, StepResult, WorkerLost
+from datagen.runner import UNITS_AHEAD, Step, StepResult, WorkerLost
+from datagen.shared_memory import NOWHERE, Slot, Slots, into
 
 _APART = 1 << 16
-"""Buffers of so many bytes or more, such as rendered rows, are sent as they are, without copying them into a pickle."""
+"""Buffers of so many bytes or more, such as rendered rows, are passed on apart, without copying them into a pickle."""
 _COUNT = struct.Struct("<I")
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -49,9 +51,11 @@ class ForkPool:
         self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any], units: int
     ) -> Iterator[_Crew]:
         """Processes at a job, no more than it has units; killed when this is left."""
-        crew = _Crew()
+        count = min(self.count, units)
+        # One more, for the unit that is being written.
+        crew = _Crew(Slots(UNITS_AHEAD * count + 1))
         try:
-            for _ in range(min(self.count, units)):
+            for _ in range(count):
                 crew.add(make, render)
             yield crew
         finally:
@@ -66,6 +70,8 @@ class _Worker:
         self.busy = False
         self.at = 0
         """The unit that it was last sent."""
+        self.slot: int | None = None
+        """The slot of shared memory that it was lent for this."""
         self.holds: set[int] = set()
         """The units that it makes or has made."""
         self.to_render: deque[tuple[int, Any]] = deque()
@@ -74,7 +80,8 @@ class _Worker:
 class _Crew:
     """Forked workers at a job. Each is sent one order at a time, so that neither side ever waits to send."""
 
-    def __init__(self) -> None:
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
         self._workers: list[_Worker] = []
         self._to_make: deque[tuple[int, Any]] = deque()
         self._lost: list[StepResult] = []
@@ -84,7 +91,7 @@ class _Crew:
         context = multiprocessing.get_context("fork")
         ours, theirs = socket.socketpair()
         others = [*(worker.channel for worker in self._workers), ours]
-        process = context.Process(target=_work, args=(theirs, others, make, render), daemon=True)
+        process = context.Process(target=_work, args=(theirs, others, self._slots, make, render), daemon=True)
         with warnings.catch_warnings():
             # Python warns of any other thread; those of Arrow are idle and made anew in the child.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -136,17 +143,18 @@ class _Crew:
             place, content = queue.popleft()
             worker.holds.add(place)
             worker.busy, worker.at = True, place
+            worker.slot = self._slots.lend() if step is Step.RENDERED else None
             try:
-                _send(worker.channel, _encoded((place, step, content)))
+                _send(worker.channel, _encoded((place, step, content, worker.slot)))
             except _GONE:
                 self._lost += self._bury(worker)
 
     def _received(self, worker: _Worker) -> list[StepResult]:
         try:
-            outcome: StepResult = _receive(worker.channel)
+            outcome: StepResult = _receive(worker.channel, self._slots, worker.slot)
         except _GONE:
             return self._bury(worker)
-        worker.busy = False
+        worker.busy, worker.slot = False, None
         if outcome.step is not Step.MADE:
             worker.holds.discard(outcome.place)
         if outcome.step is Step.FAILED:
@@ -160,6 +168,7 @@ class _Crew:
         worker.channel.close()
         worker.process.join(_SECONDS_TO_END)
         self._workers.remove(worker)
+        self._slots.give_back(worker.slot)
         error = WorkerLost(_how_it_ended(worker.process.exitcode), worker.at)
         lost = worker.holds if self._workers else worker.holds | {place for place, _ in self._to_make}
         return [StepResult(place, Step.FAILED, error) for place in sorted(lost)]
@@ -183,6 +192,7 @@ def _how_it_ended(status: int | None) -> str:
 def _work(
     channel: socket.socket,
     others: list[socket.socket],
+    slots: Slots,
     make: Callable[[Any], tuple[Any, Any]],
     render: Callable[[Any, Any], Any],
 ) -> None:
@@ -195,13 +205,15 @@ def _work(
     states: dict[int, Any] = {}
     with suppress(*_GONE):
         while True:
-            place, step, content = _receive(channel)
+            place, step, content, number = _receive(channel)
+            slot = None if number is None else slots[number]
             try:
-                if step is Step.MADE:
-                    states[place], answer = make(content)
-                else:
-                    answer = render(states.pop(place), content)
-                message = _encoded(StepResult(place, step, answer))
+                with into(slot):
+                    if step is Step.MADE:
+                        states[place], answer = make(content)
+                    else:
+                        answer = render(states.pop(place), content)
+                    message = _encoded(StepResult(place, step, answer), slot)
             except Exception as error:
                 message = _encoded(StepResult(place, Step.FAILED, (_portable(error), traceback.format_exc())))
             answer = None
@@ -217,8 +229,11 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-def _encoded(message: object) -> list[memoryview]:
-    """A message as it is sent: how many parts follow and their sizes, a pickle, large buffers."""
+def _encoded(message: object, slot: Slot | None = None) -> list[memoryview]:
+    """A message as it is sent: how many parts it has, sizes and places of them, a pickle, large buffers.
+
+    With a slot of shared memory, buffers are put there as far as there is room, and only their places are sent.
+    """
     buffers: list[memoryview] = []
 
     def keep_in(buffer: pickle.PickleBuffer) -> bool:
@@ -227,9 +242,11 @@ def _encoded(message: object) -> list[memoryview]:
             buffers.append(raw)
         return raw.nbytes < _APART
 
-    parts = [memoryview(pickle.dumps(message, 5, buffer_callback=keep_in)), *buffers]
-    sizes = np.array([part.nbytes for part in parts], "<u8")
-    return [memoryview(_COUNT.pack(len(parts)) + sizes.tobytes()), *parts]
+    text = memoryview(pickle.dumps(message, 5, buffer_callback=keep_in))
+    places = [NOWHERE if slot is None else slot.place_of(buffer) for buffer in buffers]
+    parts = [(text, NOWHERE), *zip(buffers, places, strict=True)]
+    head = np.array([(part.nbytes, place) for part, place in parts], "<i8")
+    return [memoryview(_COUNT.pack(len(parts)) + head.tobytes()), *(part for part, place in parts if place == NOWHERE)]
 
 
 def _send(channel: socket.socket, parts: list[memoryview]) -> None:
@@ -237,11 +254,18 @@ def _send(channel: socket.socket, parts: list[memoryview]) -> None:
         channel.sendall(part)
 
 
-def _receive(channel: socket.socket) -> Any:
-    """The next message. Raises `EOFError` if there is none, nor will be."""
+def _receive(channel: socket.socket, slots: Slots | None = None, number: int | None = None) -> Any:
+    """The next message, with parts in the slot of this number, if there is one.
+
+    Raises `EOFError` if there is none, nor will be.
+    """
     (count,) = _COUNT.unpack(_filled(channel, _COUNT.size))
-    sizes = np.frombuffer(_filled(channel, 8 * count), "<u8")
-    text, *buffers = [_filled(channel, size) for size in sizes.tolist()]
+    head = np.frombuffer(_filled(channel, 16 * count), "<i8").reshape(count, 2)
+    # Whatever refers to it keeps the slot, be it a message without parts there.
+    lent = slots.contents(number) if slots is not None and number is not None else memoryview(b"")
+    text, *buffers = [
+        _filled(channel, size) if place == NOWHERE else lent[place : place + size] for size, place in head.tolist()
+    ]
     return pickle.loads(text, buffers=buffers)  # noqa: S301 - it comes from a process of ours
 
 

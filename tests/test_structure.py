@@ -44,6 +44,7 @@ FLOORS = [
         "sampling",
         "schema",
         "settings",
+        "shared_memory",
         "standard_streams",
         "streams",
         "types",

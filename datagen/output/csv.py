@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from datagen.errors import FrameError
+from datagen.shared_memory import allocate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def render(columns: Columns) -> pa.Buffer:
     table = pa.Table.from_arrays(arrays, names=list(columns))
     # Room for all is made beforehand, so the text is written once and never moved.
     values = sum(array.nbytes for array in arrays)
-    text = pa.allocate_buffer(values + table.num_columns * table.num_rows)
+    text = allocate(values + table.num_columns * table.num_rows)
     writer = pa.FixedSizeBufferWriter(text)
     try:
         # Refuses values that need quotes, hence never writes a wrong line.
