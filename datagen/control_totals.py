@@ -15,7 +15,7 @@ import pyarrow as pa
 from datagen.columns import Coded, Column, Columns, Labels, Totalled
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
+    from datagen.table_facts import Facts
 
 Sums = Mapping[str, int | Decimal]
 """Control totals by column."""
@@ -24,12 +24,9 @@ Sums = Mapping[str, int | Decimal]
 class Totals:
     """Control totals of tables in the making, piece by piece; the order of the pieces does not matter."""
 
-    def __init__(self, metadata: MetaData | None = None) -> None:
-        """`metadata` has the tables that are to have totals; without it, there are none."""
-        from datagen.schema import load_order, total_columns
-
-        tables = load_order(metadata) if metadata is not None else []
-        self.wanted: Mapping[str, Sequence[str]] = {table.name: total_columns(table) for table in tables}
+    def __init__(self, tables: Facts | None = None) -> None:
+        """`tables` are those that are to have totals; by default there are none."""
+        self.wanted: Mapping[str, Sequence[str]] = {name: table.totals for name, table in (tables or {}).items()}
         """The columns to add up, by table."""
         self.by_table: dict[str, dict[str, int | Decimal]] = {}
         """The totals so far, by table and column."""

@@ -87,9 +87,7 @@ class DataDirectory:
         """
         import pyarrow as pa
 
-        from datagen.schema import arrow_schema
-
-        schema = arrow_schema(self.world.metadata.tables[name])
+        schema = self.world.facts[name].arrow_schema()
         pieces = []
         for path in self.files(name):
             try:

@@ -21,7 +21,8 @@ from datagen.workers import best_workers
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from sqlalchemy import MetaData
+
+    from datagen.table_facts import Facts
 
 # Measured on two cores of 2.5 GHz, CSV on a local disk; Parquet takes the same time.
 _START_SECONDS = 0.7
@@ -71,7 +72,7 @@ def plan(
     dataset: Dataset,
     growth: Callable[[str], float],
     workers: int,
-    parquet: MetaData | None = None,
+    parquet: Facts | None = None,
 ) -> Plan:
     """The plan of a run, from the reference frames and the data set of a smaller one of its kind.
 
@@ -123,13 +124,13 @@ def _as_parquet(
     dataset: Dataset,
     growth: Callable[[str], float],
     workers: int,
-    metadata: MetaData,
+    facts: Facts,
 ) -> tuple[dict[str, Expected], float]:
     """The tables, expected as CSV, with their bytes as Parquet; and the bytes of text in rows that wait, at most."""
     from datagen.output.parquet import GROUP
 
     sink = CountingSink()
-    files = ParquetFiles(sink, metadata)
+    files = ParquetFiles(sink, facts)
     write_frames(frames, schemas, files)
     write_dataset(dataset, best_workers(workers), files)
     found, waiting = {}, 0.0

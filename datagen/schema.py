@@ -36,6 +36,8 @@ from sqlalchemy import (
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeEngine
 
+from datagen.table_facts import Facts, Reference, TableFacts, arrow_type
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -194,22 +196,6 @@ def _all_tables(table: Table) -> Mapping[str, Table]:
     return whole.tables
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A rule that the values of columns, where all are filled, are those of a row elsewhere."""
-
-    columns: tuple[str, ...]
-    parents: tuple[tuple[str, tuple[str, ...]], ...]
-    """(table, its columns): the row is in one of these tables; a foreign key has one."""
-    enforced: bool
-    """Whether it is a foreign key, which a database enforces."""
-
-    @property
-    def name(self) -> str:
-        """Its columns as one word."""
-        return "_".join(self.columns)
-
-
 def references(table: Table) -> list[Reference]:
     """The foreign keys of a table and its soft references, in the order of their first columns.
 
@@ -303,26 +289,34 @@ def arrow_schema(table: Table) -> pa.Schema:
     """The table's Arrow schema: names, types, which columns must be filled, and its name as metadata `table`."""
     import pyarrow as pa
 
-    plain: dict[str, Any] = {
-        "char": pa.string(),
-        "text": pa.string(),
-        "varchar": pa.string(),
-        "smallint": pa.int64(),
-        "int": pa.int64(),
-        "bigint": pa.int64(),
-        "boolean": pa.bool_(),
-        "timestamp": pa.timestamp("s"),
-        "date": pa.date32(),
-        "time": pa.time32("s"),
-    }
-
-    def arrow_type(item: Column[Any]) -> pa.DataType:
-        if isinstance(item.type, Numeric):
-            return pa.decimal128(item.type.precision or 38, item.type.scale or 0)
-        return plain[kind(item)]
-
-    fields = [pa.field(item.name, arrow_type(item), nullable=bool(item.nullable)) for item in table.columns]
+    fields = [pa.field(item.name, arrow_type(_type(item)), nullable=bool(item.nullable)) for item in table.columns]
     return pa.schema(fields, metadata={"table": table.name})
+
+
+def _type(item: Column[Any]) -> str:
+    """The kind of a column as `arrow_type` takes it."""
+    if isinstance(item.type, Numeric):
+        return f"decimal({item.type.precision or 38},{item.type.scale or 0})"
+    return kind(item)
+
+
+def table_facts(metadata: MetaData) -> Facts:
+    """What those who write files need to know of the tables, parents before their children."""
+    return {
+        table.name: TableFacts(
+            name=table.name,
+            database=database_of(table),
+            comment=table.comment or "",
+            fields=field_descriptors(table),
+            types=[_type(item) for item in table.columns],
+            required=[not item.nullable for item in table.columns],
+            primary_key=[item.name for item in table.primary_key],
+            unique=sorted(unique_columns(table)),
+            totals=total_columns(table),
+            references=references(table),
+        )
+        for table in load_order(metadata)
+    }
 
 
 def field_descriptors(table: Table) -> list[dict[str, Any]]:

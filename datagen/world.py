@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import datagen
+from datagen.table_facts import FILE, read_facts
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+
+    from datagen.table_facts import Facts
 
 T = TypeVar("T")
 Options = Mapping[str, Any]
@@ -123,6 +126,18 @@ class World:
         """The tables, with types, keys and comments."""
         found: MetaData = loaded(self.tables)
         return found
+
+    @property
+    def facts(self) -> Facts:
+        """What files need to know of the tables: from the file of the package, if it has one."""
+        if isinstance(self.tables, str):
+            home = import_module(self.tables.partition(":")[0].rpartition(".")[0])
+            path = Path(str(home.__file__)).with_name(FILE)
+            if path.exists():
+                return read_facts(path)
+        from datagen.schema import table_facts
+
+        return table_facts(self.metadata)
 
     @property
     def rules(self) -> Any:

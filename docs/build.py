@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the reference pages of each world from its schema, its rules and its checks: `python docs/build.py`."""
+"""Writes the reference pages of each world from its schema, its rules and its checks: `python docs/build.py`.
+
+It also writes what generating needs to know of a world's schema, `datagen/<world>/table_facts.json`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from typing import Any
 
 from sqlalchemy import MetaData
 
+import datagen
 from datagen.checks.sql_rules import SqlRule, parameters_in, read_catalogue
 from datagen.rules import Described, Mix, describe
-from datagen.schema import data_dictionary, erd
+from datagen.schema import data_dictionary, erd, table_facts
+from datagen.table_facts import FILE, facts_text
 from datagen.world import World, worlds
 
 CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
@@ -171,10 +176,22 @@ def _pages_of(world: World) -> dict[str, Callable[[], str]]:
     }
 
 
+def facts_files() -> dict[Path, Callable[[], str]]:
+    """The files with the facts of the tables of all worlds, by their paths, each as a function that gives its text."""
+
+    def text_of(world: World) -> str:
+        return facts_text(table_facts(world.metadata))
+
+    package = Path(datagen.__path__[0])
+    return {package / world.name / FILE: partial(text_of, world) for world in worlds().values()}
+
+
 def main() -> None:
-    """Write the pages beside this file."""
+    """Write the pages beside this file, and the facts of tables into the packages of the worlds."""
     for name, page in pages().items():
         Path(__file__).with_name(name).write_text(page(), encoding="utf-8")
+    for path, text in facts_files().items():
+        path.write_text(text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Numeric, String, T
 
 from datagen.columns import Coded, Labels, Money, Numbered, Serial, Whole, number_in
 from datagen.control_totals import Totals, totals_of
+from datagen.schema import table_facts
 
 METADATA = MetaData()
 Table("clubs", METADATA, Column("clubid", String(8), primary_key=True), Column("name", String(20)))
@@ -107,7 +108,7 @@ def test_a_column_that_cannot_tell_is_added_up_from_its_values(texts):
 
 
 def test_the_schema_says_which_columns_have_totals():
-    assert dict(Totals(METADATA).wanted) == {"clubs": ["clubid"], "visits": ["visitid", "clubid", "paid"]}
+    assert dict(Totals(table_facts(METADATA)).wanted) == {"clubs": ["clubid"], "visits": ["visitid", "clubid", "paid"]}
     assert Totals().wanted == {}
 
 
@@ -120,7 +121,7 @@ def test_typed_rows_have_the_totals_of_their_texts(rows):
             "paid": pa.array([paid for _, paid in rows], pa.decimal128(12, 2)),
         }
     )
-    totals = Totals(METADATA)
+    totals = Totals(table_facts(METADATA))
     totals.add_arrow("visits", table)
     assert totals.by_table["visits"] == {
         "visitid": sum(range(len(rows))),
@@ -132,7 +133,7 @@ def test_typed_rows_have_the_totals_of_their_texts(rows):
 @given(st.lists(st.lists(st.integers(0, 99), max_size=4), max_size=6))
 def test_pieces_add_up_to_the_whole_in_any_order(pieces):
     def total(*parts: Sequence[int]) -> dict[str, dict[str, int | Decimal]]:
-        totals = Totals(METADATA)
+        totals = Totals(table_facts(METADATA))
         for part in parts:
             totals.add("clubs", totals_of({"clubid": Numbered("C", 4, np.array(part, np.int64))}, ["clubid"]))
         return totals.by_table
@@ -144,7 +145,7 @@ def test_pieces_add_up_to_the_whole_in_any_order(pieces):
 
 @given(numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=8))
 def test_the_total_of_whole_numbers_is_exact_however_large_they_are(numbers):
-    totals = Totals(METADATA)
+    totals = Totals(table_facts(METADATA))
     totals.wanted = {"visits": ["people"]}
     totals.add_arrow("visits", pa.table({"people": pa.array(numbers, pa.int64())}))
     assert totals.by_table["visits"]["people"] == sum(number for number in numbers if number is not None)

@@ -67,6 +67,11 @@ def lost(citations: list[tuple[str, str]], at: Path = DOCS) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("path", BUILD.facts_files(), ids=lambda path: path.parent.name)
+def test_the_facts_of_tables_are_those_of_their_declaration(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == BUILD.facts_files()[path](), "renew it with: python docs/build.py"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_what_the_code_makes_of_it(name):
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "renew it with: python docs/build.py"

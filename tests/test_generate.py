@@ -24,6 +24,7 @@ from datagen.output.file_names import Days
 from datagen.output.render import to_frame
 from datagen.output.staging import staged
 from datagen.output.table_writers import CsvFiles
+from datagen.schema import table_facts
 from datagen.streams import Streams
 from datagen.workers import Threads, best_workers
 
@@ -130,7 +131,7 @@ def test_control_totals_are_those_of_what_is_written(workers):
     for name, column in (("plans", "status"), ("sums", "amount"), ("weeks", "rows"), ("visits", "day")):
         key = Column("id", String(8), primary_key=True)
         Table(name, metadata, key, Column(column, Numeric(12, 2) if column == "amount" else Text))
-    totals = Totals(metadata)
+    totals = Totals(table_facts(metadata))
     write_dataset(Toy(), best_workers(workers), CsvFiles(sink), totals=totals)
     for name, text in sink.text.items():
         rows = text.splitlines()[1:]
@@ -235,7 +236,7 @@ def test_frames_are_written_with_the_columns_and_types_of_their_schema():
 def test_control_totals_of_frames_leave_out_what_is_empty():
     metadata = MetaData()
     Table("fees", metadata, Column("id", String(8), primary_key=True), Column("fee", Numeric(12, 2)))
-    totals = Totals(metadata)
+    totals = Totals(table_facts(metadata))
     frame = pd.DataFrame({"fee": [1.5, None, 0.25], "id": ["b2", "a", "c40"], "more": [1, 2, 3]})
     write_frames({"fees": frame, "others": frame}, {"fees": SCHEMA, "others": SCHEMA}, CsvFiles(Kept()), totals)
     assert totals.by_table == {"fees": {"id": 42, "fee": Decimal("1.75")}}

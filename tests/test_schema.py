@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from sqlalchemy import (
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 
 from datagen import schema
+from datagen.table_facts import FILE, Reference, facts_text, read_facts
 
 METADATA = MetaData(naming_convention=schema.NAMING)
 # The child stands first, so that the order of loading is not that of declaration.
@@ -96,11 +99,11 @@ def test_foreign_keys_name_child_and_parent() -> None:
 
 
 def test_a_reference_is_enforced_by_a_foreign_key_or_declared_on_the_column() -> None:
-    assert schema.references(VISITS) == [schema.Reference(("personid",), (("people", ("personid",)),), enforced=True)]
+    assert schema.references(VISITS) == [Reference(("personid",), (("people", ("personid",)),), enforced=True)]
     assert schema.references(BRANCHES) == [
-        schema.Reference(("ownerid",), (("people", ("personid",)),), enforced=False),
-        schema.Reference(("subjectid",), (("people", ("personid",)), ("visits", ("visitid",))), enforced=False),
-        schema.Reference(("cityid", "streetid"), (("streets", ("cityid", "streetid")),), enforced=True),
+        Reference(("ownerid",), (("people", ("personid",)),), enforced=False),
+        Reference(("subjectid",), (("people", ("personid",)), ("visits", ("visitid",))), enforced=False),
+        Reference(("cityid", "streetid"), (("streets", ("cityid", "streetid")),), enforced=True),
     ]
     assert schema.foreign_keys(BRANCHES) == []
 
@@ -230,3 +233,14 @@ def test_tables_of_a_database_come_in_load_order_and_know_what_leads_elsewhere()
         for table in metadata.tables.values()
     }
     assert crossing == {"dogs": [True], "homes": [False], "owners": []}
+
+
+def test_facts_of_tables_go_through_their_file(tmp_path: Path) -> None:
+    facts = schema.table_facts(METADATA)
+    path = tmp_path / FILE
+    path.write_text(facts_text(facts), encoding="utf-8")
+    assert read_facts(path) == facts
+    assert list(facts) == [table.name for table in schema.load_order(METADATA)]
+    for name, table in METADATA.tables.items():
+        assert facts[name].arrow_schema().equals(schema.arrow_schema(table), check_metadata=True)
+        assert facts[name].unique == sorted(schema.unique_columns(table))

@@ -47,6 +47,7 @@ FLOORS = [
         "shared_memory",
         "standard_streams",
         "streams",
+        "table_facts",
         "types",
         "control_totals",
         "world",
@@ -298,6 +299,23 @@ def test_the_one_command_loads_nothing_heavy_before_it_works(words):
     assert done.returncode == 0
     loaded = {text.rpartition("|")[2].strip().split(".")[0] for text in done.stderr.splitlines()}
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fitness", "generate", "--members", "60", "--staff", "10", "--months", "1", "--no-verify"],
+        ["payments", "generate", "--start-date", "2026-01-01", "--end-date", "2026-01-02"],
+    ],
+    ids=["fitness", "payments"],
+)
+def test_generating_files_knows_the_tables_without_their_declaration(words, tmp_path):
+    line = [sys.executable, "-X", "importtime", "-m", "datagen", *words, "--quiet"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.strip().split(".")[0] for name in re.findall(r"\| ([^|]+)$", done.stderr, re.MULTILINE)}
+    assert "pyarrow" in loaded
+    assert not loaded & {"sqlalchemy", "duckdb", "rich"}
 
 
 def test_requirements_say_what_the_project_says():

@@ -118,7 +118,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     asked, sample = choices.dataset(), replace(choices, size=smaller).dataset()
     executor, sink = best_workers(workers), CountingSink()
     survey(sample, executor)
-    with table_files(kind, sink, WORLD.metadata) as files:
+    with table_files(kind, sink, WORLD.facts) as files:
         write_dataset(sample, executor, files)
     fixed, few, times = asked.static_rows(), sample.static_rows(), size.customers / smaller.customers
     made = {table: sum(sink.files[part.name].rows for part in parts) for table, parts in by_table(sink.files).items()}

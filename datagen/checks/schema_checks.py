@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.engine import Check, Database, Question, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
-from datagen.schema import Reference, constraints_of, crosses, load_order, quoted, references
+from datagen.schema import constraints_of, crosses, load_order, quoted, references
+from datagen.table_facts import Reference
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table

@@ -107,7 +107,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     orders = min(size.orders, _SAMPLE_ORDERS)
     smaller = replace(size, orders=orders, items=max(orders * size.items // size.orders, orders))
     sample, sink = replace(choices, size=smaller).dataset(), CountingSink()
-    with table_files(kind, sink, WORLD.metadata) as files:
+    with table_files(kind, sink, WORLD.facts) as files:
         write_dataset(sample, best_workers(1), files)
     times = {"order": size.orders / smaller.orders, "order_item": size.items / smaller.items}
     days = (choices.as_of - choices.start).days

@@ -73,22 +73,21 @@ def fill(
     from datagen.generate import write_dataset, write_frames
     from datagen.output.manifest import build
     from datagen.output.table_writers import table_files
-    from datagen.schema import arrow_schema
     from datagen.workers import best_workers
 
-    metadata = world.metadata
-    totals = Totals(metadata)
-    with table_files(writing.format, stage, metadata, progress.wrote) as files:
+    tables = world.facts
+    totals = Totals(tables)
+    with table_files(writing.format, stage, tables, progress.wrote) as files:
         with progress.phase(writing.phases[0]):
             made = content()
-            schemas = {name: arrow_schema(metadata.tables[name]) for name in made.frames}
+            schemas = {name: tables[name].arrow_schema() for name in made.frames}
             write_frames(made.frames, schemas, files, totals)
         if made.dataset:
             with progress.phase(writing.phases[1], made.dataset.unit_count):
                 write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
     sums = totals.by_table
     options, title = made.options, world.title
-    text = build(metadata, stage.files, world=world.name, seed=seed, options=options, totals=sums, title=title)
+    text = build(tables, stage.files, world=world.name, seed=seed, options=options, totals=sums, title=title)
     stage.publish(text)
     return made
 
@@ -96,9 +95,8 @@ def fill(
 def digest(world: World, tables: Sequence[str], frames: Mapping[str, pd.DataFrame]) -> str:
     """The text by which a manifest names tables that came from elsewhere: `sha256:` and the hash of their rows."""
     from datagen.generate import frames_digest
-    from datagen.schema import arrow_schema
 
-    schemas = {table: arrow_schema(world.metadata.tables[table]) for table in tables}
+    schemas = {table: world.facts[table].arrow_schema() for table in tables}
     return f"sha256:{frames_digest({table: frames[table] for table in tables}, schemas)}"
 
 

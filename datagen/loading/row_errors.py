@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CheckConstraint
 
     from datagen.loading.source_files import Source
-    from datagen.schema import Reference
+    from datagen.table_facts import Reference
 
 ADVICE = ". Mend that and load again. The database is as it was."
 _LONGEST = 80

@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from datagen.errors import InputError
 from datagen.output.file_names import CSV, TableFile, by_table
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData, Table
+    from datagen.table_facts import Facts, TableFacts
 
 NAME = "datapackage.json"
 GENERATOR = "datagen"
@@ -97,7 +97,7 @@ class Manifest:
 
 
 def build(
-    metadata: MetaData,
+    tables: Facts,
     files: Mapping[str, Written],
     *,
     world: str,
@@ -111,13 +111,11 @@ def build(
     `options` are the choices that decide the content, values of JSON or dates (leave out workers and paths). `totals`
     gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. The `title` is that of
     the world, its name by default. Tables stand parents first; foreign keys to tables without a file are left out, as
-    are files that are not tables of the metadata.
+    are files that are not among the `tables`.
     """
-    from datagen.schema import load_order
-
     names = {table: [file.name for file in found] for table, found in by_table(files).items()}
-    tables = [table for table in load_order(metadata) if table.name in names]
-    is_csv = all(name.endswith(CSV) for table in tables for name in names[table.name])
+    present = {name: table for name, table in tables.items() if name in names}
+    is_csv = all(name.endswith(CSV) for table in present.values() for name in names[table.name])
     package = {
         "name": world,
         "title": title or world,
@@ -136,10 +134,10 @@ def build(
                 table,
                 {name: files[name] for name in names[table.name]},
                 _CSV if is_csv else _PARQUET,
-                names.keys(),
+                present,
                 (totals or {}).get(table.name, {}),
             )
-            for table in tables
+            for table in present.values()
         ],
     }
     return (json.dumps(package, indent=2, ensure_ascii=False, default=_plain) + "\n").encode()
@@ -152,37 +150,34 @@ def _plain(value: object) -> str:
 
 
 def _resource(
-    table: Table,
+    table: TableFacts,
     files: Mapping[str, Written],
     form: Mapping[str, Any],
-    present: Collection[str],
+    present: Facts,
     totals: Mapping[str, object],
 ) -> dict[str, Any]:
-    from datagen.schema import field_descriptors, references
-
-    tables = table.metadata.tables
     found = {
         enforced: [
             {
                 "fields": list(item.columns),
-                "reference": {"resource": _name(tables[parent]), "fields": list(columns)},
+                "reference": {"resource": _name(present[parent]), "fields": list(columns)},
             }
-            for item in references(table)
+            for item in table.references
             for parent, columns in item.parents
             if item.enforced is enforced and parent in present
         ]
         for enforced in (True, False)
     }
     schema = {
-        "fields": field_descriptors(table),
+        "fields": table.fields,
         "missingValues": [""],
-        "primaryKey": [column.name for column in table.primary_key],
+        "primaryKey": table.primary_key,
     }
     resource = {
         "name": _name(table),
         "profile": form["profile"],
         "path": next(iter(files)) if len(files) == 1 else list(files),
-        "description": table.comment or "",
+        "description": table.comment,
         **form,
         **_stated(files, is_csv=form is _CSV),
         "schema": schema | ({"foreignKeys": found[True]} if found[True] else {}),
@@ -191,11 +186,9 @@ def _resource(
     return resource | ({"totals": {column: str(total) for column, total in totals.items()}} if totals else {})
 
 
-def _name(table: Table) -> str:
+def _name(table: TableFacts) -> str:
     """What a table is called: by its own name, and before it that of its database where there are several."""
-    from datagen.schema import database_of
-
-    return f"{database_of(table)}.{table.name}".removeprefix(".")
+    return f"{table.database}.{table.name}".removeprefix(".")
 
 
 def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:

@@ -15,13 +15,12 @@ from datagen.output.background import BackgroundWorker
 from datagen.output.csv import Columns as Texts
 from datagen.output.file_names import CSV, PARQUET, Days, TableFile, file_name
 from datagen.output.render import to_arrow, to_csv
-from datagen.schema import arrow_schema, database_of, databases, unique_columns
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sqlalchemy import MetaData
 
     from datagen.output.parquet import ParquetFile
+    from datagen.table_facts import Facts
 
 OnWrite = Callable[[str, int, int], None]
 """Called with a table and the rows and bytes just written to it."""
@@ -109,11 +108,9 @@ class ParquetFiles:
 
     render = staticmethod(to_arrow)
 
-    def __init__(
-        self, sink: Sink, metadata: MetaData, on_write: OnWrite | None = None, days: Days | None = None
-    ) -> None:
-        """`metadata` has the tables; `days`, if given, stand in the names of files whose rows do not come by days."""
-        self.sink, self.metadata, self.on_write, self.days = sink, metadata, on_write, days
+    def __init__(self, sink: Sink, tables: Facts, on_write: OnWrite | None = None, days: Days | None = None) -> None:
+        """`tables` are the world's; `days`, if given, stand in the names of files whose rows do not come by days."""
+        self.sink, self.tables, self.on_write, self.days = sink, tables, on_write, days
         self._newest: dict[str, str] = {}
         self._open: dict[str, ParquetFile] = {}
         self._written: Counter[str] = Counter()
@@ -167,8 +164,8 @@ class ParquetFiles:
             self.sink.append(name, data)
             self._written[table] += len(data)
 
-        declared = self.metadata.tables[table]
-        return ParquetFile(arrow_schema(declared), write, unique_columns(declared))
+        facts = self.tables[table]
+        return ParquetFile(facts.arrow_schema(), write, set(facts.unique))
 
     def _end(self, table: str) -> None:
         name = self._newest.pop(table)
@@ -198,9 +195,9 @@ class ParquetFiles:
 class _ByDatabase:
     """A sink with a directory for each database of the tables."""
 
-    def __init__(self, sink: Sink, metadata: MetaData) -> None:
+    def __init__(self, sink: Sink, tables: Facts) -> None:
         self._sink = sink
-        self._databases = {table.name: database_of(table) for table in metadata.tables.values()}
+        self._databases = {name: table.database for name, table in tables.items()}
 
     def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
         self._sink.append(self._placed(name), data, rows)
@@ -216,15 +213,15 @@ class _ByDatabase:
 
 @contextmanager
 def table_files(
-    kind: str, sink: Sink, metadata: MetaData, on_write: OnWrite | None = None, days: Days | None = None
+    kind: str, sink: Sink, tables: Facts, on_write: OnWrite | None = None, days: Days | None = None
 ) -> Iterator[TableFiles]:
     """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names."""
-    if databases(metadata) != [""]:
-        sink = _ByDatabase(sink, metadata)
+    if any(table.database for table in tables.values()):
+        sink = _ByDatabase(sink, tables)
     if kind == CSV:
         yield CsvFiles(sink, on_write, days)
         return
-    files = ParquetFiles(sink, metadata, on_write, days)
+    files = ParquetFiles(sink, tables, on_write, days)
     try:
         yield files
         files.end()

@@ -123,18 +123,17 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.state import write
-    from datagen.payments.tables import metadata
     from datagen.workers import best_workers
 
     pa.set_memory_pool(pa.system_memory_pool())  # the usual one is no faster here, and keeps 50 MiB that are free
-    report, dataset, totals = run.report, PaymentsDataset(history, day_number(days.last)), Totals(metadata)
+    report, dataset, totals = run.report, PaymentsDataset(history, day_number(days.last)), Totals(WORLD.facts)
     months = Months(report.say if run.debug else LOG.info)
 
     def published(day: Day) -> None:
         months.add(date_of(day.number), int(day.counts.sum()), int(day.roster.active.sum()))
         report.step()
 
-    with table_files(run.format, additions, metadata, report.wrote, days) as files:
+    with table_files(run.format, additions, WORLD.facts, report.wrote, days) as files:
         with report.phase("Payments", days.count):
             write_dataset(dataset, best_workers(run.workers), files, published, totals)
         months.tell()
@@ -151,13 +150,11 @@ def _append_merchants(history: History, files: TableFiles, totals: Totals) -> No
     import pyarrow as pa
 
     from datagen.payments.merchants import version_texts
-    from datagen.payments.tables import metadata
-    from datagen.schema import arrow_schema
 
     texts = version_texts(history.book)
     files.append("merchants", list(texts), files.render_texts(texts), len(texts["merchant_id"]))
     files.end()
-    kinds, wanted = arrow_schema(metadata.tables["merchants"]), totals.wanted.get("merchants", ())
+    kinds, wanted = WORLD.facts["merchants"].arrow_schema(), totals.wanted.get("merchants", ())
     totals.add_arrow("merchants", pa.table({name: texts[name].cast(kinds.field(name).type) for name in wanted}))
 
 
@@ -165,7 +162,6 @@ def _manifest(history: History, days: Days, additions: Additions, totals: Totals
     """The manifest of the files of a run."""
     from datagen.calendar import date_of
     from datagen.output.manifest import build
-    from datagen.payments.tables import metadata
     from datagen.rules import changes
 
     choices = history.choices
@@ -177,7 +173,7 @@ def _manifest(history: History, days: Days, additions: Additions, totals: Totals
         **choices.pools.options,
     }
     return build(
-        metadata, additions.files, world=WORLD.name, seed=choices.seed, options=options, totals=totals.by_table
+        WORLD.facts, additions.files, world=WORLD.name, seed=choices.seed, options=options, totals=totals.by_table
     )
 
 
@@ -193,7 +189,6 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.history import Choices, History
-    from datagen.payments.tables import metadata
     from datagen.plan import estimate, scaled
     from datagen.workers import best_workers
 
@@ -205,7 +200,7 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     )
     history = History.begin(Choices(seed, day_number(days.first), replace(rules, business=fewer), pools))
     sink = CountingSink()
-    with table_files(run.format, sink, metadata, None, days) as files:
+    with table_files(run.format, sink, WORLD.facts, None, days) as files:
         write_dataset(PaymentsDataset(history, day_number(days.last)), best_workers(run.workers), files)
         _append_merchants(history, files, Totals())
     return estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])

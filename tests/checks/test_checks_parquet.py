@@ -20,7 +20,7 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.profile import generate_data_profile_report
 from datagen.checks.verify import verify_directory
 from datagen.output.manifest import NAME, Written, build, read_manifest
-from datagen.schema import arrow_schema
+from datagen.schema import arrow_schema, table_facts
 from tests.support import toy_world
 
 FIRST, LAST = "visits_2026-01-01_2026-01-06.parquet", "visits_2026-01-07_2026-01-31.parquet"
@@ -50,7 +50,9 @@ def write(directory: Path, tables: Mapping[str, pa.Table], *, manifest: bool = T
         files[name] = Written(table.num_rows, len(data), hashlib.sha256(data).hexdigest())
     if manifest:
         options = {"start_date": "2025-10-09", "end_date": "2026-01-09", "rules": {}}
-        (directory / NAME).write_bytes(build(toy_world.metadata, files, world="toy", seed=1, options=options))
+        (directory / NAME).write_bytes(
+            build(table_facts(toy_world.metadata), files, world="toy", seed=1, options=options)
+        )
     return directory
 
 

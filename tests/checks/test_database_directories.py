@@ -17,7 +17,7 @@ from datagen.output.file_names import TableFile, by_table
 from datagen.output.manifest import NAME, build, read_manifest
 from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
-from datagen.schema import NAMING, arrow_schema, load_order
+from datagen.schema import NAMING, arrow_schema, load_order, table_facts
 from datagen.world import World
 from tests.support import toy_world
 
@@ -53,9 +53,9 @@ def write(directory: Path, kind: str) -> Path:
     """The bank's tables as files of a format, with their manifest."""
     schemas = {table.name: arrow_schema(table) for table in load_order(BANK)}
     with staged(directory) as stage:
-        with table_files(kind, stage, BANK) as files:
+        with table_files(kind, stage, table_facts(BANK)) as files:
             write_frames(FRAMES, schemas, files)
-        stage.publish(build(BANK, stage.files, world="bank", seed=1, options=OPTIONS))
+        stage.publish(build(table_facts(BANK), stage.files, world="bank", seed=1, options=OPTIONS))
     return directory
 
 

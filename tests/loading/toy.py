@@ -28,7 +28,7 @@ from datagen.control_totals import Totals
 from datagen.loading.history import AppendOnlyTable, History
 from datagen.output.csv import arrow_to_columns, header, render
 from datagen.output.manifest import NAME, Written, build
-from datagen.schema import NAMING, arrow_schema, at_least, database_of, load_order
+from datagen.schema import NAMING, arrow_schema, at_least, database_of, load_order, table_facts
 
 SHOP, LOGS = "toy_shop", "toy_logs"
 FIRST = dt.date(2024, 1, 1)
@@ -102,7 +102,7 @@ def rows(count: int, first: int = 1) -> dict[str, list[dict[str, Any]]]:
 def write(directory: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]], *, manifest: bool = True) -> Path:
     """Write rows into a directory, as one of ours; gives it."""
     directory.mkdir(exist_ok=True)
-    files, totals = {}, Totals(TABLES)
+    files, totals = {}, Totals(table_facts(TABLES))
     for table in load_order(TABLES):
         if table.name in tables:
             typed, text = rendered(table, tables[table.name])
@@ -113,7 +113,7 @@ def write(directory: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]], *,
             totals.add_arrow(table.name, typed)
     if manifest:
         options = {"start_date": FIRST.isoformat(), "end_date": "2024-02-01"}
-        text = build(TABLES, files, world="toy", seed=1, options=options, totals=totals.by_table)
+        text = build(table_facts(TABLES), files, world="toy", seed=1, options=options, totals=totals.by_table)
         (directory / NAME).write_bytes(text)
     return directory
 

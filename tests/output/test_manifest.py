@@ -36,7 +36,7 @@ from datagen.output.file_names import Days
 from datagen.output.manifest import NAME, Written, build, is_ours, read_manifest
 from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
-from datagen.schema import NAMING, arrow_schema, at_least, between, column_names, one_of
+from datagen.schema import NAMING, arrow_schema, at_least, between, column_names, one_of, table_facts
 
 METADATA = MetaData(naming_convention=NAMING)
 Table(
@@ -93,21 +93,21 @@ def publish(final: Path, **changes: list[Any]) -> Path:
             stage.append(f"{name}.csv", render(frame_to_columns(frame, arrow_schema(table))), rows=len(frame))
         totals = {"people": {"fee": Decimal("61.99")}}
         options = {"members": 3, "end_date": dt.date(2026, 11, 20)}
-        stage.publish(build(METADATA, stage.files, world="clubs", seed=42, options=options, totals=totals))
+        stage.publish(build(table_facts(METADATA), stage.files, world="clubs", seed=42, options=options, totals=totals))
     return final
 
 
 def publish_parquet(final: Path) -> Path:
     """The same as Parquet files, of `people` one a month."""
     with staged(final) as stage:
-        with table_files("parquet", stage, METADATA) as files:
+        with table_files("parquet", stage, table_facts(METADATA)) as files:
             write_frames({"clubs": FRAMES["clubs"]}, {"clubs": arrow_schema(METADATA.tables["clubs"])}, files)
             schema = arrow_schema(METADATA.tables["people"])
             for month, rows in ((1, FRAMES["people"][:2]), (2, FRAMES["people"][2:])):
                 days = Days(dt.date(2026, month, 1), dt.date(2026, month, 28))
                 files.append("people", schema.names, files.render_frame(rows, schema), len(rows), days)
         options = {"members": 3, "end_date": dt.date(2026, 11, 20)}
-        stage.publish(build(METADATA, stage.files, world="clubs", seed=42, options=options))
+        stage.publish(build(table_facts(METADATA), stage.files, world="clubs", seed=42, options=options))
     return final
 
 
@@ -224,7 +224,9 @@ def test_the_same_content_has_the_same_manifest(tmp_path: Path) -> None:
 
 def test_foreign_keys_to_tables_that_are_not_there_are_left_out() -> None:
     written = Written(0, 0, "")
-    alone = json.loads(build(METADATA, {"people.csv": written, "notes.txt": written}, world="w", seed=1, options={}))
+    alone = json.loads(
+        build(table_facts(METADATA), {"people.csv": written, "notes.txt": written}, world="w", seed=1, options={})
+    )
     assert [item["name"] for item in alone["resources"]] == ["people"]
     assert "foreignKeys" not in alone["resources"][0]["schema"]
 

@@ -20,7 +20,7 @@ from datagen.output import csv, parquet
 from datagen.output.file_names import Days
 from datagen.output.staging import staged
 from datagen.output.table_writers import ParquetFiles, Sink, TableFiles, table_files
-from datagen.schema import arrow_schema
+from datagen.schema import arrow_schema, table_facts
 
 METADATA = MetaData()
 Table("clubs", METADATA, Column("clubid", String(8), primary_key=True), Column("name", String(20)))
@@ -69,7 +69,7 @@ NAMES = [f"visits_{month.first}_{month.last}.parquet" for month in MONTHS]
 
 def test_a_table_whose_rows_come_by_days_is_a_file_for_each_run_of_them(tmp_path: Path) -> None:
     with staged(tmp_path / "out") as stage:
-        with table_files("parquet", stage, METADATA) as files:
+        with table_files("parquet", stage, table_facts(METADATA)) as files:
             rows = fill(files)
         assert sorted(stage.files) == ["clubs.parquet", *NAMES]
         assert [stage.files[name].rows for name in ("clubs.parquet", *NAMES)] == [2, 40, 40, 40]
@@ -81,7 +81,7 @@ def test_a_table_whose_rows_come_by_days_is_a_file_for_each_run_of_them(tmp_path
 
 def test_csv_is_a_file_a_table_whatever_the_days(tmp_path: Path) -> None:
     with staged(tmp_path / "out") as stage:
-        with table_files("csv", stage, METADATA) as files:
+        with table_files("csv", stage, table_facts(METADATA)) as files:
             rows = fill(files)
         assert sorted(stage.files) == ["clubs.csv", "visits.csv"]
         assert stage.files["visits.csv"].rows == len(rows)
@@ -93,7 +93,7 @@ def test_csv_is_a_file_a_table_whatever_the_days(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_days_of_the_run_stand_in_the_names_of_the_others(tmp_path: Path, kind: str) -> None:
     run = Days(dt.date(2026, 1, 15), dt.date(2026, 3, 20))
-    with staged(tmp_path / "out") as stage, table_files(kind, stage, METADATA, days=run) as files:
+    with staged(tmp_path / "out") as stage, table_files(kind, stage, table_facts(METADATA), days=run) as files:
         fill(files)
         files.end()
         others = ["visits_2026-01-15_2026-03-20.csv"] if kind == "csv" else NAMES
@@ -110,7 +110,7 @@ def test_what_is_told_adds_up_to_the_files(tmp_path: Path, kind: str) -> None:
         rows[table] += more
         size[table] += written
 
-    with staged(tmp_path / "out") as stage, table_files(kind, stage, METADATA, told) as files:
+    with staged(tmp_path / "out") as stage, table_files(kind, stage, table_facts(METADATA), told) as files:
         fill(files)
         files.end()
         assert rows == {"clubs": 2, "visits": 120}
@@ -122,7 +122,7 @@ def test_what_is_told_adds_up_to_the_files(tmp_path: Path, kind: str) -> None:
 
 def test_files_of_earlier_days_are_not_held_open(tmp_path: Path) -> None:
     with staged(tmp_path / "out") as stage:
-        with table_files("parquet", stage, METADATA) as files:
+        with table_files("parquet", stage, table_facts(METADATA)) as files:
             fill(files)
         for name in stage.files:
             with pytest.raises(ValueError, match="has ended"):
@@ -147,7 +147,7 @@ class Small:
 
 
 def attempt(sink: Sink, then: Callable[[], None] = lambda: None) -> None:
-    with table_files("parquet", sink, METADATA) as files:
+    with table_files("parquet", sink, table_facts(METADATA)) as files:
         fill(files)
         then()
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from datagen.output.manifest import NAME, Written, build
 from datagen.rules import Mix, rule, section
-from datagen.schema import NAMING, at_least, one_of
+from datagen.schema import NAMING, at_least, one_of, table_facts
 from datagen.world import World
 
 metadata = MetaData(naming_convention=NAMING)
@@ -123,5 +123,5 @@ def write(directory: Path, *, manifest: bool = True, **texts: str) -> Path:
         files[f"{name}.csv"] = Written(text.count("\n") - 1, len(data), hashlib.sha256(data).hexdigest())
     if manifest:
         options = {"start_date": "2025-10-09", "end_date": "2026-01-09", "rules": {}}
-        (directory / NAME).write_bytes(build(metadata, files, world="toy", seed=1, options=options))
+        (directory / NAME).write_bytes(build(table_facts(metadata), files, world="toy", seed=1, options=options))
     return directory

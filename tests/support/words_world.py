@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from datagen.output.manifest import NAME, Written, build
-from datagen.schema import NAMING, at_least, one_of
+from datagen.schema import NAMING, at_least, one_of, table_facts
 from datagen.world import World
 from tests.support.toy_world import Rules
 
@@ -91,5 +91,7 @@ def write(directory: Path, **texts: str) -> Path:
         files[f"{name}.csv"] = Written(text.count("\n") - 1, len(text.encode()), digest)
     totals = {"order": {"select": 4_000_000_004, "case": "7.50"}, "from": {"order": 8_000_000_001, "user": 4}}
     options = {"start_date": "2025-10-09", "end_date": "2026-01-09", "rules": {}}
-    (directory / NAME).write_bytes(build(metadata, files, world="words", seed=1, options=options, totals=totals))
+    (directory / NAME).write_bytes(
+        build(table_facts(metadata), files, world="words", seed=1, options=options, totals=totals)
+    )
     return directory

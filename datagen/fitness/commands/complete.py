@@ -100,15 +100,14 @@ class Choices:
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     """What a run would make, found by making a small part of it; nothing is written."""
     from datagen.plan import plan
-    from datagen.schema import arrow_schema
 
-    metadata = WORLD.metadata
+    tables = WORLD.facts
     sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
     frames = sample.reference_frames()
     dataset = choices.dataset(frames)
-    schemas = {name: arrow_schema(metadata.tables[name]) for name in frames}
+    schemas = {name: tables[name].arrow_schema() for name in frames}
     growth = partial(choices.size.growth, sample.size)
-    return plan(frames, schemas, dataset, growth, workers, metadata if kind == PARQUET else None)
+    return plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
 
 
 def generate(choices: Choices, output_dir: Path, workers: int, report: Progress, kind: str = CSV) -> Content:

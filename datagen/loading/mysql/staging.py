@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datagen.loading.load_record import LoadedFile
     from datagen.loading.mysql.address import Address
     from datagen.loading.source_files import Source
-    from datagen.schema import Reference
+    from datagen.table_facts import Reference
 
 _PATIENCE = 60.0
 """Seconds to wait for others to let go of the old tables."""
