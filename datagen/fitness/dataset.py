@@ -60,7 +60,9 @@ class FitnessDataset:
         be worked from.
         """
         day = day_number(as_of)
-        self.history: History = build_history(read_frames(frames, day), rules, seed, day, months)
+        self.history: History = build_history(
+            read_frames(frames, day, rules.facilities.fitting_days), rules, seed, day, months
+        )
         self.units: list[Unit] = units(self.history.reference, months)
         self.make: Callable[[Unit], UnitRows] = partial(make_month, self.history)
 

@@ -7,7 +7,7 @@ column, and turned into the arrays that the generators work from; everything dow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from datagen.types import Codes, Days
 ALONE, FIRST_PAYER, OTHER_PAYER = range(3)
 """Who pays at an address: one member only; the one of several who joined first; another one."""
 
+_LONG_AGO, _NEVER = -(1 << 20), 1 << 20  # days before and after all others
 _LEAST_OPEN = 4 * SECONDS_AN_HOUR  # seconds of a day into which visits, classes and shifts fit
 
 
@@ -62,13 +63,19 @@ class Certifications:
 
 @dataclass(frozen=True)
 class Facilities:
-    """facilities; opening hours in seconds of the day."""
+    """facilities; opening hours in seconds of the day.
+
+    `fitted` is the day on which a club's first machine was bought, and `opened` that from which it has members; long
+    ago where the frames do not tell.
+    """
 
     ids: Labels
     states: tuple[str, ...]
     opens: NDArray[np.int64]
     closes: NDArray[np.int64]
     active: NDArray[np.bool_]
+    fitted: Days
+    opened: Days
 
     def never_close(self) -> NDArray[np.bool_]:
         """Which of them are open round the clock."""
@@ -163,24 +170,31 @@ class Reference:
     staff: Staff
 
 
-def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int) -> Reference:
+def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int, fitting_days: int = 0) -> Reference:
     """Check reference frames and turn them into arrays.
 
     `frames` maps table names (docs/fitness-tables.md) to frames as `FitnessCenterDataGenerator` makes them, or as
-    pandas reads them from CSV; `as_of` is the day number of the as-of day. Raises `FrameError` naming table, column and
-    value.
+    pandas reads them from CSV; `as_of` is the day number of the as-of day, `fitting_days` how long before its opening
+    the first machine of a club is bought. Raises `FrameError` naming table, column and value.
     """
     certifications, certification_keys = _certifications(FrameReader(frames, "instructorcertifications"))
     facilities = _facilities(FrameReader(frames, "facilities"))
     areas = _areas(FrameReader(frames, "facilityareas"), facilities)
+    equipment = _equipment(FrameReader(frames, "equipment"), areas, facilities)
+    fitted = _fitted(equipment, areas, len(facilities.opens))
+    facilities = replace(facilities, fitted=fitted, opened=np.where(fitted == _LONG_AGO, fitted, fitted + fitting_days))
+    members = _members(FrameReader(frames, "members"), frames["facilities"], facilities, as_of)
+    opened = facilities.opened.copy()
+    np.minimum.at(opened, members.homes, members.joins)
+    facilities = replace(facilities, opened=opened)
     return Reference(
         plans=_plans(FrameReader(frames, "membershiptypes")),
         class_types=_class_types(FrameReader(frames, "classtypes"), certification_keys),
         certifications=certifications,
         facilities=facilities,
         areas=areas,
-        equipment=_equipment(FrameReader(frames, "equipment"), areas, facilities),
-        members=_members(FrameReader(frames, "members"), frames["facilities"], facilities, as_of),
+        equipment=equipment,
+        members=members,
         staff=_staff(FrameReader(frames, "staff")),
     )
 
@@ -248,6 +262,8 @@ def _facilities(reader: FrameReader) -> Facilities:
         opens=reader.clock("opentime"),
         closes=reader.clock("closetime"),
         active=reader.flags("isactive"),
+        fitted=np.zeros(0, np.int32),
+        opened=np.zeros(0, np.int32),
     )
     if not facilities.active.any():
         raise FrameError("facilities.isactive: no facility is active; at least one must be.")
@@ -286,6 +302,13 @@ def _equipment(reader: FrameReader, areas: Areas, facilities: Facilities) -> Equ
     return equipment
 
 
+def _fitted(equipment: Equipment, areas: Areas, facilities: int) -> Days:
+    """The day on which the first machine of each facility was bought, `_LONG_AGO` where there is none."""
+    first = np.full(facilities, _NEVER, np.int32)
+    np.minimum.at(first, areas.facilities.take(equipment.areas), equipment.bought)
+    return np.where(first == _NEVER, np.int32(_LONG_AGO), first)
+
+
 def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
     ids = reader.ids("memberid")
     births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
@@ -295,7 +318,7 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
     household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.zipcodes("zipcode")})
-    homes, kms = _nearest(reader, frame, facilities)
+    homes, kms = _nearest(reader, frame, facilities, joins)
     return Members(
         ids=ids,
         births=births,
@@ -321,9 +344,11 @@ def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
     return np.where(~shared, ALONE, np.where(first, FIRST_PAYER, OTHER_PAYER))
 
 
-def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -> tuple[Codes, NDArray[np.float64]]:
-    """The open facility nearest to each member's ZIP, and how many km away; for a ZIP unknown to us, members take
-    turns."""
+def _nearest(
+    reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, joins: Days
+) -> tuple[Codes, NDArray[np.float64]]:
+    """The facility nearest to each member's ZIP of those that are active and had opened by the day of joining, and how
+    many km away; where none had, the nearest one. For a ZIP unknown to us, members take turns."""
     places = load_places()
     rows = rows_of(places, reader.zipcodes("zipcode"))
     their_rows = rows_of(places, FrameReader({"facilities": frame}, "facilities").zipcodes("zipcode"))
@@ -337,8 +362,18 @@ def _nearest(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities) -
     # Members take turns at facilities that are equally near, as those of one ZIP are.
     ties = (distance == distance.min(axis=1, keepdims=True)).sum(axis=1)
     turn = np.arange(len(rows)) % ties[back]
-    nearest = distance.argsort(axis=1, kind="stable")[back, turn]
+    by_distance = distance.argsort(axis=1, kind="stable")
+    nearest = by_distance[back, turn]
     lost = (rows < 0) | np.isinf(distance).all(axis=1)[back]
+    early = np.flatnonzero(~lost & (facilities.opened.take(nearest) > joins))
+    for rank in range(len(their_rows)):
+        if not len(early):
+            break
+        next_one = by_distance[back[early], rank]
+        fits = facilities.active.take(next_one) & (facilities.opened.take(next_one) <= joins.take(early))
+        fits &= np.isfinite(distance[back[early], next_one])
+        nearest[early[fits]] = next_one[fits]
+        early = early[~fits]
     open_ones = np.flatnonzero(facilities.active)
     kms = np.where(lost, 0, distance[back, nearest])
     return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest), kms

@@ -28,6 +28,7 @@ from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.taste import Tastes
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits, people_of
+from datagen.fitness.trips import Trips, draw_trips
 from datagen.fitness.visits import draw_last_visits
 from datagen.streams import Streams
 
@@ -48,6 +49,7 @@ class History:
     traits: Traits
     tastes: Tastes
     pauses: Pauses
+    trips: Trips
     last_visits: NDArray[np.int32]
     billing: Billing
     roster: Roster
@@ -147,6 +149,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         traits=traits,
         tastes=Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes")),
         pauses=draw_pauses(count, rules.visits, streams.at("pauses"), begin, ahead),
+        trips=draw_trips(homes, reference.facilities, rules.visits, streams.at("trips"), begin, as_of),
         last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),
         billing=billing,
         roster=roster,

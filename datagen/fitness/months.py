@@ -29,7 +29,8 @@ from datagen.fitness.labels import (
 from datagen.fitness.occupancy import find_room
 from datagen.fitness.payments import CLASS, Payments, between, methods_of
 from datagen.fitness.payments import COMPLETED as PAID
-from datagen.fitness.visits import Present, Trips, Visits, draw_trips, draw_visits, who_may_come
+from datagen.fitness.trips import Trips
+from datagen.fitness.visits import Present, Visits, draw_visits, who_may_come
 from datagen.sampling import pick_by_row, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
@@ -165,7 +166,7 @@ def make_month(history: History, unit: Unit) -> Month:
     facility, rules = unit.facility, history.rules
     streams = history.streams.at("month", facility, low)
     club = history.calendar.at(facility, low, high)
-    present = _present(history, facility, low, high, _trips(history, low, high))
+    present = _present(history, facility, low, high, history.trips.between(low, high))
     visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
     instances = _instances(history, facility, low, high, club, streams)
     bookings = draw_enrollments(
@@ -237,12 +238,6 @@ def _days_ahead(history: History, facility: int) -> Month:
         areas=nothing,
         access=nothing,
     )
-
-
-def _trips(history: History, low: int, high: int) -> Trips:
-    open_ones = np.flatnonzero(history.reference.facilities.active)
-    homes = history.reference.members.homes
-    return draw_trips(homes, open_ones, low, high, history.rules.visits, history.streams.at("trips"))
 
 
 def _present(history: History, facility: int, low: int, high: int, trips: Trips) -> Present:

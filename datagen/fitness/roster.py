@@ -179,7 +179,8 @@ def draw_roster(
 
     areas = reference.areas
     swum_in = areas.active & (areas.types == vocabulary.AREA_TYPES.index("Pool"))
-    homes, turn = deal_homes(staff.titles, open_ones, np.intersect1d(open_ones, areas.facilities[swum_in]))
+    pools = np.intersect1d(open_ones, areas.facilities[swum_in])
+    homes, turn = deal_homes(staff.titles, staff.hires, facilities.fitted, open_ones, pools)
 
     leave = leave_begins(staff, absence_rules, streams, as_of)
     last = np.where(staff.leaves == NULL, _FAR, staff.leaves)

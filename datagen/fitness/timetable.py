@@ -105,6 +105,7 @@ def plan_timetable(
     depend on where the window begins; `ahead` is the first day that is not scheduled any more.
     """
     rows: list[tuple[float, ...]] = []
+    opened = reference.facilities.opened
     formats = _popularity(reference, rules, streams)
     weeks = {
         block: tuple(part.tolist() for part in roster.week(blocks[block][0], min(blocks[block][1], ahead)))
@@ -114,8 +115,9 @@ def plan_timetable(
         seats_wanted = rules.visit_share * weekly_visits[facility] / rules.load
         wishes = _wishes(reference, roster, int(facility), float(seats_wanted.max()), formats, rules, streams)
         for block in range(first_block, len(blocks)):
-            low, high = blocks[block]
-            high = min(high, ahead)
+            low, high = max(blocks[block][0], int(opened[facility])), min(blocks[block][1], ahead)
+            if low >= high:
+                continue  # the club has not opened by then
             last = NULL if high == ahead else high - 1
             chosen = _staffed(wishes, (low, high), weeks[block], float(seats_wanted[block]), rules)
             for wish, seats, teacher in chosen:

@@ -17,6 +17,7 @@ from datagen.fitness.pauses import Pauses
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
+from datagen.fitness.trips import Trips
 from datagen.sampling import (
     LANES,
     exponential_table,
@@ -68,17 +69,6 @@ class Visits:
     outs: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Trips:
-    """Stays at another facility in one month: from the day `starts` to the day before `ends`."""
-
-    members: Rows
-    homes: Rows
-    starts: Days
-    ends: Days
-    facilities: Rows
-
-
 def draw_last_visits(spells: Spells, rules: VisitRules, streams: Streams) -> Days:
     """The last day a member comes in each spell after which the member is gone; `NULL` for the others."""
     gap = np.zeros(len(spells), np.int64)
@@ -88,21 +78,6 @@ def draw_last_visits(spells: Spells, rules: VisitRules, streams: Streams) -> Day
     length = np.where(spells.ends == NULL, 0, spells.ends - spells.starts)
     last = spells.ends - 1 - np.minimum(gap, (length * rules.last_visit_share).astype(np.int64))
     return or_null(departures(spells), last)
-
-
-def draw_trips(homes: Rows, open_facilities: Rows, low: int, high: int, rules: VisitRules, streams: Streams) -> Trips:
-    """Trips that begin and end in the month [low, high)."""
-    count = len(homes)
-    going = np.flatnonzero(streams.lanes(count, "trip", low) < threshold(rules.trip_share))
-    if len(open_facilities) < 2:
-        going = going[:0]
-    least, most = rules.trip_days
-    length = least + scaled(streams.lanes(count, "trip days", low).take(going), max(most - least, 0) + 1)
-    start = low + scaled(streams.lanes(count, "trip start", low).take(going), high - low - length + 1)
-    place = np.searchsorted(open_facilities, homes.take(going))
-    step = 1 + scaled(streams.lanes(count, "trip to", low).take(going), len(open_facilities) - 1)
-    away = open_facilities.take((place + step) % len(open_facilities))
-    return Trips(going, homes.take(going), start.astype(np.int32), (start + length).astype(np.int32), away)
 
 
 def who_may_come(
@@ -123,7 +98,7 @@ def who_may_come(
     """
     days = high - low
     visiting = np.flatnonzero(trips.facilities == facility)
-    people = np.concatenate([locals_, trips.members.take(visiting)])
+    people = np.concatenate([locals_, np.unique(trips.members.take(visiting))])
     first = spells.first_of.take(people)
     number = spells.first_of.take(people + 1) - first
     row = np.repeat(np.arange(len(people)), number)
@@ -152,28 +127,32 @@ def who_may_come(
         np.multiply.at(keen, row[fading], np.where(inside, factor, 1).astype(np.float32))
 
     # Nobody is in two places: trips take members away from home, and bring guests for those days only.
-    def on_trip(which: Rows) -> NDArray[np.bool_]:
-        return (calendar_day >= (trips.starts.take(which) - low)[:, None]) & (
-            calendar_day < (trips.ends.take(which) - low)[:, None]
-        )
-
-    leaving = np.flatnonzero(trips.homes == facility)
-    keen[np.searchsorted(locals_, trips.members.take(leaving))] *= ~on_trip(leaving)
-    keen[len(locals_) :] *= on_trip(visiting)
-    _pause(keen, people, pauses.between(low, high), low, len(joins))
+    here = np.full(len(joins), -1)
+    here[people] = np.arange(len(people))
+    home = np.zeros((len(people) - len(locals_), days), np.bool_)
+    row, when = _days_of(trips, visiting, here, low, days)
+    home[row - len(locals_), when] = True
+    keen[len(locals_) :] *= home
+    row, when = _days_of(trips, np.flatnonzero(trips.homes == facility), here, low, days)
+    keen[row, when] = 0
+    row, when = _days_of(pauses.between(low, high), None, here, low, days)
+    keen[row, when] = 0
     return Present(people, active, since, keen, low, days)
 
 
-def _pause(keen: NDArray[np.float32], people: Rows, pauses: Pauses, low: int, count: int) -> None:
-    """Keep those who pause away, in place; `count` is the number of all members."""
-    place = np.full(count, -1)
-    place[people] = np.arange(len(people))
-    row = place.take(pauses.members)
+def _days_of(
+    stretches: Trips | Pauses, which: Rows | None, places: Rows, low: int, days: int
+) -> tuple[Rows, NDArray[np.intp]]:
+    """The rows of members, by their `places`, and the days from `low` on, of some stretches, or all of them."""
+    members, starts, ends = (
+        part if which is None else part.take(which) for part in (stretches.members, stretches.starts, stretches.ends)
+    )
+    row = places.take(members)
     here = np.flatnonzero(row >= 0)
-    day = np.arange(keen.shape[1])
-    away = (day >= (pauses.starts.take(here) - low)[:, None]) & (day < (pauses.ends.take(here) - low)[:, None])
-    pause, when = np.nonzero(away)
-    keen[row.take(here).take(pause), when] = 0
+    day = np.arange(days)
+    inside = (day >= (starts.take(here) - low)[:, None]) & (day < (ends.take(here) - low)[:, None])
+    which, when = np.nonzero(inside)
+    return row.take(here).take(which), when
 
 
 def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:

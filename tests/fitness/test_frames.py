@@ -247,7 +247,7 @@ def same(one, other) -> bool:
 
 @pytest.mark.parametrize("edit", SAME.values(), ids=SAME)
 def test_values_may_come_in_other_types(reference, edit):
-    frames = reference(5, 90, 16, 8, END)
+    frames = reference(5, 90, 16, 3, END)
     assert frames["members"]["zipcode"].str.startswith("0").any()
     assert same(read_frames({**frames, **edit(frames)}, AS_OF), read_frames(frames, AS_OF))
 

@@ -11,16 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datagen.calendar import day_number
-from datagen.columns import NULL
+from datagen.columns import NULL, Labels
 from datagen.fitness import vocabulary
 from datagen.fitness.closures import ClubDays
 from datagen.fitness.course import Spells
 from datagen.fitness.demand import attendance
+from datagen.fitness.frames import Facilities
 from datagen.fitness.pauses import Pauses, draw_pauses
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import People, Traits, _spread, distance_factor, draw_traits
-from datagen.fitness.visits import Present, Trips, draw_last_visits, draw_trips, draw_visits, season, who_may_come
+from datagen.fitness.trips import Trips, draw_trips
+from datagen.fitness.visits import Present, draw_last_visits, draw_visits, season, who_may_come
 from datagen.streams import Streams
 from tests.fitness import hard_rules as page
 
@@ -227,28 +229,41 @@ def day_of(text: str) -> int:
     return day_number(dt.date.fromisoformat(text))
 
 
-@given(
-    homes=st.lists(st.sampled_from([0, 2, 5]), max_size=40),
-    start=st.sampled_from(["2024-01-31", "2024-02-29", "2025-02-28", "2026-01-01"]),
-    days=st.integers(28, 31),
-)
-def test_trips_lie_in_the_month_and_lead_to_another_open_centre(homes, start, days):
-    rules = VisitRules(trip_share=1.0)
-    low = day_of(start)
-    open_ones, homes = np.array([0, 2, 5]), np.array(homes, np.intp)
-    trips = draw_trips(homes, open_ones, low, low + days, rules, Streams(1))
-    assert len(trips.members) == len(homes)
+def clubs(opened, active=None) -> Facilities:
+    """Clubs by the day on which they opened."""
+    hours = np.zeros(len(opened), np.int64)
+    days = np.array(opened, np.int32)
+    flags = np.ones(len(opened), np.bool_) if active is None else np.array(active, np.bool_)
+    return Facilities(Labels.of(map(str, range(len(opened)))), ("NY",) * len(opened), hours, hours, flags, days, days)
+
+
+@given(st.lists(st.sampled_from([0, 2, 5]), max_size=40), st.integers(19_000, 21_000), st.integers(28, 400))
+def test_trips_lead_to_another_centre_that_is_open_and_never_to_two_at_once(homes, low, days):
+    rules, homes = VisitRules(trip_share=1.0), np.array(homes, np.intp)
+    there = clubs([0, 0, low + 60, 0, 0, low - 10], [True, False, True, False, True, True])
+    trips = draw_trips(homes, there, rules, Streams(1), low, low + days)
     assert (trips.facilities != homes.take(trips.members)).all()
-    assert np.isin(trips.facilities, open_ones).all()
-    assert ((trips.starts >= low) & (trips.ends <= low + days)).all()
-    length = trips.ends - trips.starts
-    assert ((length >= rules.trip_days[0]) & (length <= rules.trip_days[1])).all()
+    assert there.active[trips.facilities].all()
+    assert (there.opened[trips.facilities] <= trips.starts).all()
+    assert ((trips.starts < low + days) & (trips.ends > low)).all()
+    assert (trips.ends - trips.starts <= rules.trip_days[1]).all()
+    for member in np.unique(trips.members):
+        mine = trips.members == member
+        assert (trips.ends[mine][:-1] <= trips.starts[mine][1:]).all()
 
 
-@pytest.mark.parametrize("facilities", [[], [3]])
-def test_there_are_no_trips_where_there_is_no_other_centre(facilities):
-    homes = np.full(50, 3)
-    trips = draw_trips(homes, np.array(facilities, np.intp), 0, 30, VisitRules(trip_share=1.0), Streams(1))
+def test_trips_are_the_same_in_every_window_and_cross_the_ends_of_months():
+    homes, there = np.arange(4_000) % 3, clubs([0, 0, 0])
+    whole = draw_trips(homes, there, VisitRules(), Streams(1), 20_000, 20_365)
+    part = draw_trips(homes, there, VisitRules(), Streams(1), 20_090, 20_120)
+    for one, other in zip(vars(whole.between(20_090, 20_120)).values(), vars(part).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert ((part.starts < 20_090) & (part.ends > 20_090)).sum() > 5
+
+
+@pytest.mark.parametrize("active", [[False] * 4, [False, False, False, True]])
+def test_there_are_no_trips_where_there_is_no_other_centre(active):
+    trips = draw_trips(np.full(50, 3), clubs([0] * 4, active), VisitRules(trip_share=1.0), Streams(1), 0, 30)
     assert len(trips.members) == 0
 
 

@@ -124,3 +124,27 @@ select kind as label, avg(case when digit in ('1', '3', '5', '7', '9') then 1.0 
        0.5 - :bands.odd_tolerance as low, 0.5 + :bands.odd_tolerance as high, count(*) as rows
 from digits
 group by kind;
+
+-- S80: Feedback is not hurried where months of the window meet: days that it takes on classes of the last two days
+-- before these borders, against other classes; the last two weeks of quarters and of the window are left out.
+-- source: docs/fitness-story.md#evaluation
+-- why: Members answer when they answer; only the survey of a quarter closes on a day.
+-- uses: instructorfeedback, classinstances
+-- least rows: 5000
+-- least days: 120
+with answers as (
+    select f.feedbackdate - i.classdate as days,
+           exists (
+               select 1 from generate_series(1, :months - 1) as g(n)
+               where cast(:as_of - g.n * interval '1 month' as date) - i.classdate between 1 and 2
+           ) as at_border
+    from instructorfeedback f
+    join classinstances i on i.instanceid = f.classinstanceid
+    where i.classdate < :as_of - :feedback.delay_most
+      and date_trunc('quarter', cast(i.classdate as timestamp))
+          = date_trunc('quarter', cast(i.classdate + :feedback.delay_most as timestamp))
+)
+select 'days at the borders of months' as label,
+       avg(days * 1.0) filter (where at_border) / nullif(avg(days * 1.0) filter (where not at_border), 0) as value,
+       :bands.border_feedback.0 as low, :bands.border_feedback.1 as high, count(*) as rows
+from answers;

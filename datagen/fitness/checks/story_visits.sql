@@ -176,3 +176,38 @@ select 'visits at night' as label,
 from memberaccess v
 join facilities f on f.facilityid = v.facilityid
 where f.opentime = time '00:00:00' and f.closetime = time '23:59:59';
+
+-- S79: Trips to other clubs are not cut where months of the window meet: visits to another club than one's usual one on
+-- the days at these borders, against other days.
+-- source: docs/fitness-story.md#visits
+-- why: Nobody plans a journey by the as-of day of a data set.
+-- uses: memberaccess
+-- least rows: 2000
+-- least days: 120
+with usual as (
+    select memberid, facilityid,
+           row_number() over (partition by memberid order by count(*) desc, facilityid) as place
+    from memberaccess group by memberid, facilityid
+),
+guests as (
+    select cast(v.checkintime as date) as day, count(*) as visits
+    from memberaccess v
+    join usual u on u.memberid = v.memberid and u.facilityid = v.facilityid
+    where u.place > 1
+    group by cast(v.checkintime as date)
+),
+borders as (
+    select cast(:as_of - g.n * interval '1 month' as date) as day from generate_series(1, :months - 1) as g(n)
+),
+days as (
+    select d.day, coalesce(g.visits, 0) as visits,
+           exists (select 1 from borders b where b.day in (d.day, d.day + 1)) as at_border
+    from (
+        select cast(:start + g.n * interval '1 day' as date) as day from generate_series(1, :as_of - :start - 2) as g(n)
+    ) d
+    left join guests g on g.day = d.day
+)
+select 'guests at the borders of months' as label,
+       avg(visits) filter (where at_border) / nullif(avg(visits) filter (where not at_border), 0) as value,
+       :bands.border_guests.0 as low, :bands.border_guests.1 as high, sum(visits) as rows
+from days;

@@ -121,7 +121,12 @@ class FitnessCenterDataGenerator:
         return self._kept(
             "equipment",
             lambda: equipment(
-                self._streams("equipment"), self.generate_facility_areas(), self.end_date, self.rules.equipment
+                self._streams("equipment"),
+                self.generate_facility_areas(),
+                self._opened(),
+                self.end_date,
+                self.rules.facilities,
+                self.rules.equipment,
             ),
         )
 
@@ -137,6 +142,7 @@ class FitnessCenterDataGenerator:
                 Streams(self.seed, "fitness"),
                 self.num_members,
                 self.generate_facilities(),
+                self._opened(),
                 self.generate_membership_types(),
                 self._street_names(),
                 load_places(),
@@ -158,9 +164,10 @@ class FitnessCenterDataGenerator:
                 self.num_staff,
                 self.generate_facilities(),
                 self.generate_facility_areas(),
+                self._opened(),
                 load_places(),
                 self.end_date,
-                self.rules.staff,
+                self.rules,
                 self.pools,
             ),
         )
@@ -223,6 +230,13 @@ class FitnessCenterDataGenerator:
         from datagen.streams import Streams
 
         return Streams(self.seed, "fitness", aspect)
+
+    def _opened(self) -> Any:
+        from datagen.calendar import day_number
+        from datagen.fitness.reference.openings import opening_days
+
+        today = day_number(self.end_date)
+        return opening_days(self._streams("openings"), self.num_facilities, today, self.rules.facilities)
 
     def _street_names(self) -> Any:
         if self._streets is None:

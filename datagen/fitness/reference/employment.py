@@ -67,15 +67,25 @@ def statuses(streams: Streams, count: int, clubs: int, rules: StaffRules) -> NDA
 
 
 def service(
-    streams: Streams, position: NDArray[np.int64], status: NDArray[np.str_], today: int, rules: StaffRules
+    streams: Streams,
+    position: NDArray[np.int64],
+    opened: NDArray[np.int64],
+    status: NDArray[np.str_],
+    today: int,
+    rules: StaffRules,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Hire day, a weekday, and last day of who was terminated (`NULL` of the others)."""
+    """Hire day, a weekday, and last day of who was terminated (`NULL` of the others).
+
+    The founding team of a club comes in the weeks before the day on which it `opened` (one entry a position), the
+    others at any time since.
+    """
     count = len(position)
-    oldest = rules.years * _DAYS_A_YEAR
     terminated = status == "Terminated"
-    latest = np.where(position < rules.founding_team, int(rules.founding_years * _DAYS_A_YEAR), rules.newest_hire)
-    latest = np.where(terminated, np.maximum(latest, rules.least_service + rules.newest_hire), latest)
-    hired = today - oldest + scaled(streams.lanes(count, "hire"), np.maximum(oldest - latest, 1))
+    least, most = rules.founding_days
+    lanes = streams.lanes(count, "hire")
+    latest = np.where(terminated, rules.least_service + rules.newest_hire, rules.newest_hire)
+    later = opened + scaled(lanes, np.maximum(today - latest - opened, 1))
+    hired = np.where(position < rules.founding_team, opened - most + scaled(lanes, most - least + 1), later)
     hired += np.where(weekday(hired) >= _SATURDAY, 7 - weekday(hired), 0)
     first = hired + rules.least_service
     last = first + scaled(streams.lanes(count, "termination"), np.maximum(today - first, 1))

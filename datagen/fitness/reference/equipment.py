@@ -13,7 +13,7 @@ from datagen.calendar import add_months, day_number
 from datagen.columns import Day, Labels, Money, Serial, padded_numbers, text_of
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.reference.machines import LINES
-from datagen.fitness.rules.facilities import EquipmentRules
+from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
 from datagen.sampling import quota_pick, rank_in_group, scaled, scattered, stratified
 from datagen.streams import Streams
 
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _QUOTA = 20  # machines in which the shares of states are met exactly
-_DAYS_A_YEAR = 365
 _MODELS = [model for line in LINES for model in line.models]
 _FIRST_MODEL = np.cumsum([0] + [len(line.models) for line in LINES])
 
 
-def equipment(streams: Streams, areas: pd.DataFrame, as_of: dt.date, rules: EquipmentRules) -> pd.DataFrame:
+def equipment(
+    streams: Streams,
+    areas: pd.DataFrame,
+    opened: NDArray[np.int64],
+    as_of: dt.date,
+    facility_rules: FacilityRules,
+    rules: EquipmentRules,
+) -> pd.DataFrame:
     """`equipment`: the machines of the rooms of `facilityareas`, in the order of its rows.
 
-    A line of machines (the treadmills of a room, say) is bought in two lots: one when the club was fitted out, before
-    any member joined, one later; a lot has one model, one day and one price.
+    A line of machines (the treadmills of a room, say) is bought in two lots: one when the club was fitted out, in the
+    weeks before the day on which it `opened` (by club, in the order of `areas`), one later; a lot has one model, one
+    day and one price.
     """
     today = day_number(as_of)
     area, line = _lines_of(texts(areas["areatype"]))
@@ -43,7 +50,7 @@ def equipment(streams: Streams, areas: pd.DataFrame, as_of: dt.date, rules: Equi
     lot = 2 * place + later
 
     club = _codes(texts(areas["facilityid"]))
-    bought = _lots_bought(streams, club[area], today, rules).ravel()[lot]
+    bought = _lots_bought(streams, club[area], opened, today, facility_rules, rules).ravel()[lot]
     model, price = _lots(streams, line, rules)
     made = model[lot]
     brand = [item.brand for item in _MODELS]
@@ -80,15 +87,21 @@ def _lines_of(area_types: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int6
     return area, np.array([place for places in lines for place in places], np.int64)
 
 
-def _lots_bought(streams: Streams, club: NDArray[np.int64], today: int, rules: EquipmentRules) -> NDArray[np.int32]:
-    """Purchase days, (pairs, 2): of the founding lot, weeks after the club's lease, and of the later lot."""
-    founded = int(rules.founding_years * _DAYS_A_YEAR)
-    oldest = rules.years * _DAYS_A_YEAR
-    fitted = (oldest - founded) // 2
-    clubs = int(club.max(initial=-1)) + 1
-    lease = scaled(streams.lanes(clubs, "lease"), oldest - founded - fitted + 1)
-    first = today - oldest + lease[club] + scaled(streams.lanes(len(club), "fitting"), fitted)
-    second = today - 1 - scaled(streams.lanes(len(club), "renewal"), founded)
+def _lots_bought(
+    streams: Streams,
+    club: NDArray[np.int64],
+    opened: NDArray[np.int64],
+    today: int,
+    facility_rules: FacilityRules,
+    rules: EquipmentRules,
+) -> NDArray[np.int32]:
+    """Purchase days, (pairs, 2): of the founding lot, the first one of a club `fitting_days` before it opened, and of
+    the later lot, at any time since."""
+    after = scaled(streams.lanes(len(club), "fitting"), facility_rules.fitting_days - rules.fitted_days + 1)
+    earliest = np.full(len(opened), facility_rules.fitting_days)
+    np.minimum.at(earliest, club, after)
+    first = opened.take(club) - facility_rules.fitting_days + after - earliest.take(club)
+    second = today - 1 - scaled(streams.lanes(len(club), "renewal"), today - opened.take(club))
     return np.stack([first, second], axis=1).astype(np.int32)
 
 

@@ -37,12 +37,24 @@ def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -
     return rows
 
 
-def home_clubs(streams: Streams, count: int, clubs: int, rules: MemberRules) -> NDArray[np.int64]:
-    """The club near which each member lives: about equally many each, as chance has it."""
-    weight = np.rint(_FINE * (1 + rules.club_spread * (2 * streams.uniform(clubs, "club size") - 1))).astype(np.int64)
-    total = np.cumsum(weight)
-    spread = streams.uniform(count, "club")
-    club: NDArray[np.int64] = np.searchsorted(total, np.floor(spread * total[-1]), side="right")
+def home_clubs(
+    streams: Streams, joined: NDArray[np.int64], opened: NDArray[np.int64], rules: MemberRules
+) -> NDArray[np.int64]:
+    """The club near which each member lives, who `joined` on a day: about equally many for each of those that had
+    `opened` by then, and more in a club's first months; the first one if none had."""
+    clubs = len(opened)
+    size = 1 + rules.club_spread * (2 * streams.uniform(clubs, "club size") - 1)
+    spread = streams.uniform(len(joined), "club")
+    club = np.zeros(len(joined), np.int64)
+    days, back = np.unique(joined, return_inverse=True)
+    order = np.argsort(back, kind="stable")
+    edges = np.searchsorted(back[order], np.arange(len(days) + 1))
+    age = days[:, None] - opened
+    rush = 1 + rules.opening_rush * np.clip(1 - age / rules.rush_days, 0, 1)
+    total = np.cumsum(np.rint(_FINE * np.where(age >= 0, size * rush, 0)).astype(np.int64), axis=1)
+    for place in np.flatnonzero(total[:, -1] > 0).tolist():
+        who = order[edges[place] : edges[place + 1]]
+        club[who] = np.searchsorted(total[place], np.floor(spread[who] * total[place, -1]), side="right")
     return club
 
 

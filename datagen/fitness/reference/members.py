@@ -46,6 +46,7 @@ def members(
     streams: Streams,
     count: int,
     facilities: pd.DataFrame,
+    opened: NDArray[np.int64],
     plans: pd.DataFrame,
     streets: NDArray[np.str_],
     places: Places,
@@ -55,11 +56,12 @@ def members(
 ) -> pd.DataFrame:
     """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), numbered as they join.
 
+    Nobody joins before the day on which their club `opened` (one entry a club).
     `plans` is `membershiptypes`; `streams` are those of the world. Who they are follows from the seed, the clubs, the
     as-of day, the rules and the pools of names alone: with more members, the same people are among them.
     """
     today = day_number(as_of)
-    people = _people(streams.at("members"), count, facilities, streets, places, today, rules.members, pools)
+    people = _people(streams.at("members"), count, facilities, opened, streets, places, today, rules.members, pools)
     joined = people["joindate"].days
     order = np.argsort(joined, kind="stable")
     table = {name: _taken(column, order) for name, column in people.items()}
@@ -94,6 +96,7 @@ def _people(
     streams: Streams,
     count: int,
     facilities: pd.DataFrame,
+    opened: NDArray[np.int64],
     streets: NDArray[np.str_],
     places: Places,
     today: int,
@@ -110,7 +113,10 @@ def _people(
     gender = genders_within(streams.at("household"), homes, _genders(streams, rows, rules), rules)
 
     club_rows = rows_of(places, facilities["zipcode"])
-    club = home_clubs(streams, rows, len(club_rows), rules)
+    # A household finds a club that the first of it to join can join.
+    begun = joined.astype(np.int64)
+    np.minimum.at(begun, homes.head, joined)
+    club = home_clubs(streams, begun.take(homes.head), opened, rules)
     home = home_places(streams, club, homes.shared, club_rows, places, rules)[homes.head]
     address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(pa.array(homes.head))
 

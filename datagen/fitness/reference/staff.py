@@ -14,7 +14,8 @@ from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Money, Serial
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
 from datagen.fitness.reference.frames import frame, texts
-from datagen.fitness.rules.staff import TEAM, StaffRules
+from datagen.fitness.rules import FitnessRules
+from datagen.fitness.rules.staff import TEAM
 from datagen.fitness.staff_homes import deal_homes
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, JOB_TITLES
 from datagen.people import EMAIL_DOMAINS, emails, first_names, surnames, telephones
@@ -47,23 +48,26 @@ def staff(
     count: int,
     facilities: pd.DataFrame,
     areas: pd.DataFrame,
+    opened: NDArray[np.int64],
     places: Places,
     as_of: dt.date,
-    rules: StaffRules,
+    all_rules: FitnessRules,
     pools: Pools = SHIPPED,
 ) -> pd.DataFrame:
     """`staff`: the teams of the clubs in the order in which they were hired, which their numbers tell.
 
     Positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are more
-    staff than clubs. The staff of each title, as they were hired, take the clubs in turn (`staff_homes`), lifeguards
-    those with a pool; a telephone has the area code of the club. With more staff the same people are there, among
-    others: only numbers and clubs follow from the order.
+    staff than clubs; each club (one entry in `opened`, the day on which it did) fills them from its opening on. The
+    staff of each title, as they were hired, go where most are missing (`staff_homes`), lifeguards to clubs with a pool;
+    a telephone has the area code of the club. With more staff the same people are there, among others: only numbers
+    and clubs follow from the order.
     """
+    fitted, rules = (opened - all_rules.facilities.fitting_days).astype(np.int32), all_rules.staff
     today = day_number(as_of)
     clubs = len(facilities)
     title, position = team(count, clubs)
     status = statuses(streams, count, clubs, rules)
-    hired, terminated = service(streams, position, status, today, rules)
+    hired, terminated = service(streams, position, opened.take(np.arange(count) % clubs), status, today, rules)
     low, high = rules.ages
     age = low + scaled(streams.lanes(count, "age"), high - low + 1)
     year = hired.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - age
@@ -71,7 +75,7 @@ def staff(
     first = first_names(sex, year, streams.words(count, "first name"), pools)
     last = surnames(streams.words(count, "surname"), pools)
     arrival = np.lexsort((np.arange(count), hired))
-    code = places.area_code[rows_of(places, facilities["zipcode"])][_clubs(title, arrival, facilities, areas)]
+    code = places.area_code[rows_of(places, facilities["zipcode"])][_clubs(title, hired, fitted, facilities, areas)]
     address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
     people = frame(
         {
@@ -96,13 +100,20 @@ def staff(
 
 
 def _clubs(
-    title: NDArray[np.int64], arrival: NDArray[np.intp], facilities: pd.DataFrame, areas: pd.DataFrame
+    title: NDArray[np.int64],
+    hired: NDArray[np.int32],
+    fitted: NDArray[np.int32],
+    facilities: pd.DataFrame,
+    areas: pd.DataFrame,
 ) -> NDArray[np.intp]:
-    """The club of each of the staff, who arrive in this order."""
+    """The club of each of the staff."""
     codes = np.array([JOB_TITLES.index(name) for name in TEAM])[title]
     place = {name: row for row, name in enumerate(texts(facilities["facilityid"]))}
     kinds, homes = texts(areas["areatype"]), texts(areas["facilityid"])
     pools = sorted({place[home] for kind, home in zip(kinds, homes, strict=True) if kind == "Pool"})
+    arrival = np.argsort(hired, kind="stable")
     out = np.empty(len(title), np.intp)
-    out[arrival] = deal_homes(codes[arrival], np.arange(len(place)), np.array(pools, np.intp))[0]
+    out[arrival] = deal_homes(codes[arrival], hired[arrival], fitted, np.arange(len(place)), np.array(pools, np.intp))[
+        0
+    ]
     return out

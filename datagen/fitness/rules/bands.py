@@ -229,6 +229,9 @@ class BandRules:
         high=1,
     )  # fmt: skip
     opened_late: float = rule(0.1, unit="share of days, most", source=f"{_STORY}#shifts", low=0, high=1)
+    joined_before: float = rule(0.1, unit="share of members, most", source=f"{_CHECKS}#s78", low=0, high=1)
+    border_guests: tuple[float, float] = _pair(0.6, 1.5, "guests of border days against others", f"{_CHECKS}#s79")
+    border_feedback: tuple[float, float] = _pair(0.6, 1.5, "days of feedback against others", f"{_CHECKS}#s80")
     late_shifts: tuple[float, float] = _pair(0.005, 0.2, "share of shifts begun late", f"{_STORY}#pay")
 
     def problems(self) -> Iterator[str]:

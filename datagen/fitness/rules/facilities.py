@@ -50,6 +50,34 @@ class FacilityRules:
     closing: Mix = rule(
         Mix.of({"23:00": 0.70, "22:30": 0.15, "22:00": 0.15}), unit="share of the other clubs by closing", source=_PAGE
     )
+    young_share: float = rule(
+        0.3,
+        unit="share of clubs beyond the first that opened in the last young_years",
+        source=f"{_PAGE}: a chain that grows by about a tenth a year",
+        low=0.0,
+        high=1.0,
+    )
+    young_years: tuple[float, float] = rule(
+        (0.75, 3.0),
+        unit="years before the as-of day that those opened, least and most",
+        source=f"{_PAGE}: memberships reach back 3 years",
+        low=0.5,
+        high=3.0,
+    )
+    old_years: tuple[float, float] = rule(
+        (3.1, 4.8),
+        unit="years before the as-of day that the others opened, least and most",
+        source=f"{_PAGE}: before the memberships, and not before the machines",
+        low=3.05,
+        high=19.8,
+    )
+    fitting_days: int = rule(
+        60,
+        unit="days from the first machine that is bought for a club to its opening",
+        source="assumption: two months from the lease to the first member",
+        low=14,
+        high=180,
+    )
     smallest_club: int = rule(
         500,
         unit="members the smallest design of a club is meant for; larger designs double it",
@@ -179,6 +207,10 @@ class FacilityRules:
         """Rules at odds with each other."""
         if self.areas[0] > self.areas[1]:
             yield "areas must rise; write the least number first."
+        for name in ("young_years", "old_years"):
+            least, longest = getattr(self, name)
+            if least > longest:
+                yield f"{name} must rise; write the least number first."
         for name, mix in (("opening", self.opening), ("closing", self.closing)):
             for time in mix.names:
                 hours, _, minutes = time.partition(":")
@@ -201,10 +233,13 @@ class EquipmentRules:
         low=0.1,
         high=1.0,
     )
-    founding_years: float = rule(
-        3.2, unit="years before the as-of day by which every club was fitted out",
-        source="docs/fitness-story.md#time: members reach back 3 years", low=3.1, high=19.0,
-    )  # fmt: skip
+    fitted_days: int = rule(
+        7,
+        unit="days before a club's opening by which its founding machines were bought",
+        source="assumption: what comes later is not there on the first day",
+        low=1,
+        high=13,
+    )
     price_spread: float = rule(
         0.12,
         unit="deviation from the usual price, at most",
@@ -215,8 +250,3 @@ class EquipmentRules:
     price_step: int = rule(
         5, unit="USD that prices are rounded to", source="convention: prices of machines are round", low=1, high=100
     )
-
-    def problems(self) -> Iterator[str]:
-        """Rules at odds with each other."""
-        if self.founding_years >= self.years:
-            yield "founding_years must lie below years; lower it."

@@ -99,6 +99,15 @@ class MemberRules:
         high=0.9,
     )
 
+    opening_rush: float = rule(
+        1.0,
+        unit="joins of a club on its first day beyond those of later, as a share of them; it fades over rush_days",
+        source="assumption: a new club sells twice as much at first",
+        low=0.0,
+        high=5.0,
+    )
+    rush_days: int = rule(120, unit="days", source="assumption: four months of opening offers", low=1, high=365)
+
     household: Mix = rule(
         Mix.of({"none": 0.67, "two": 0.22, "three": 0.08, "four": 0.03}),
         unit="share of runs of four members that hold a household of that size",

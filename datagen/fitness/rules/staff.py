@@ -68,12 +68,15 @@ class StaffRules:
         low=1,
         high=25,
     )
-    founding_years: float = rule(
-        3.2, unit="years before the as-of day by which a club's founding team was hired",
-        source="docs/fitness-story.md#time: windows reach back 3 years", low=3.1, high=19.0,
-    )  # fmt: skip
+    founding_days: tuple[int, int] = rule(
+        (7, 42),
+        unit="days before a club's opening that its founding team was hired, least and most",
+        source="assumption: who opens a club is trained in the weeks before",
+        low=4,
+        high=180,
+    )
     years: int = rule(
-        5, unit="years before the as-of day that hires reach back", source="docs/fitness-story.md#time", low=4, high=20
+        5, unit="years of service that pay rises with", source="docs/fitness-story.md#time", low=4, high=20
     )
     newest_hire: int = rule(
         14,
@@ -138,8 +141,8 @@ class StaffRules:
             low, high = self.salary(title)
             if low > high:
                 yield f"{_name(title)}_salary must rise; write the least salary first."
-        if self.founding_years >= self.years:
-            yield "founding_years must lie below years; lower it."
+        if self.founding_days[0] > self.founding_days[1]:
+            yield "founding_days must rise; write the least number first."
         if self.ages[0] >= self.ages[1]:
             yield "ages must rise; write the least age first."
 

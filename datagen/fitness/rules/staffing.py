@@ -30,7 +30,7 @@ class StaffingRules:
     """Where staff belong, when they really come and go, and what they are paid."""
 
     transferred_share: float = rule(
-        0.15, unit="share of long-serving staff who once belonged to another club", source=_ASSIGNMENTS, low=0, high=1
+        0.3, unit="share of long-serving staff who once belonged to another club", source=_ASSIGNMENTS, low=0, high=1
     )
     second_share: float = rule(
         0.15,

@@ -214,11 +214,12 @@ class VisitRules:
     )
     trip_share: float = rule(
         0.03,
-        unit="share of members a month who train at another centre",
+        unit="share of members who go to train at another centre in a stretch of trip_stretch days",
         source="docs/fitness-story.md#visits",
         low=0,
         high=1,
     )
+    trip_stretch: int = rule(30, unit="days", source="convention: a month", low=28, high=365)
     trip_days: tuple[int, int] = rule((2, 7), unit="days, least and most", source="as trip_share", low=1, high=28)
     reluctance: tuple[int, ...] = rule(
         (1, 4, 16),

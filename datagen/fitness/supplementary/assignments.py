@@ -28,20 +28,22 @@ def assignment_columns(
     clubs = np.flatnonzero(reference.facilities.active)
     hires, leaves = staff.hires.astype(np.int64), staff.leaves
     other = _other_club(homes, clubs, streams.lanes(count, "other"))
+    fitted = reference.facilities.fitted
 
     latest = month_bounds(as_of, MOST_MONTHS)[0] - rules.settled_days
     room = latest - hires - rules.assignment_days
     moved = (streams.lanes(count, "moved") < threshold(rules.transferred_share)) & (room > 0) & (len(clubs) > 1)
-    moved &= (leaves == NULL) | (leaves >= latest)
+    moved &= ((leaves == NULL) | (leaves >= latest)) & (fitted.take(other) <= hires)
     moving = hires + rules.assignment_days + scaled(streams.lanes(count, "move"), np.maximum(room, 1))
     change = np.where(moved, moving, hires)
 
     # A second club is taken on, and some given up, between hiring and the as-of day.
     last = np.minimum(np.where(leaves == NULL, as_of - 1, leaves), as_of - 1)
-    span = last - change - 2 * rules.assignment_days
+    since = np.maximum(change, fitted.take(other))
+    span = last - since - 2 * rules.assignment_days
     second = (streams.lanes(count, "second") < threshold(rules.second_share)) & (span > 0) & (len(clubs) > 1)
     second &= ~np.isin(staff.titles, _BOUND)
-    taken_on = change + rules.assignment_days + scaled(streams.lanes(count, "second from"), np.maximum(span, 1))
+    taken_on = since + rules.assignment_days + scaled(streams.lanes(count, "second from"), np.maximum(span, 1))
     given_up = streams.lanes(count, "given up") < threshold(rules.second_ended_share)
     final = taken_on + scaled(streams.lanes(count, "second to"), np.maximum(last - taken_on, 1))
     until = np.where(given_up, final, leaves)

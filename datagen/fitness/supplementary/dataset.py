@@ -100,7 +100,7 @@ class AdditionalDataset:
     ) -> None:
         """Check the frames. Raises `FrameError`, naming table, column and value, for those that do not fit together."""
         day, streams = day_number(as_of), Streams(seed, WORLD)
-        reference = read_frames(frames, day)
+        reference = read_frames(frames, day, rules.facilities.fitting_days)
         calendar = calendar_of(reference, rules, streams, day)
         roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), day)
         self.backdrop = build_backdrop(reference, rules, streams, day, months, calendar, roster, pools)

@@ -209,7 +209,7 @@ def make_extra(backdrop: Backdrop, unit: Unit, activity: Activity) -> Extra:
             activity.attendants,
             activity.taught,
             backdrop.temper,
-            high,
+            backdrop.as_of,
             rules.feedback,
             streams.at("feedback"),
         ),

@@ -21,7 +21,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
 from datagen.fitness.supplementary.temper import Temper
-from datagen.sampling import deviates, exponential_table, pick, quantiles, scaled, threshold
+from datagen.sampling import deviates, exponential_table, pick, quantiles, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
@@ -61,25 +61,25 @@ class Feedback:
 
 
 def draw_feedback(
-    classes: Rows, members: Rows, held: Held, temper: Temper, high: int, rules: FeedbackRules, streams: Streams
+    classes: Rows, members: Rows, held: Held, temper: Temper, as_of: int, rules: FeedbackRules, streams: Streams
 ) -> Feedback:
-    """Feedback on classes of a month that ends before the day `high`; `classes` and `members` have one entry an
-    attendance.
+    """Feedback given before the as-of day on classes of a month; `classes` and `members` have one entry an attendance.
 
-    It comes within the month and the quarter of its class, so that whoever has the class has all that was said of it.
+    The survey closes with the quarter of the class, since evaluations are drawn from it: who would have answered later
+    does not. It knows of no months, so what is said of a class may come in the next one.
     """
     count = len(classes)
-    gives = np.flatnonzero(streams.lanes(count, "gives") < threshold(rules.response_share))
+    taught = held.days.take(classes).astype(np.int64)
+    closes = np.minimum(month_start(month_number(taught) // 3 * 3 + 3), as_of)
+    delay = quantiles(exponential_table(rules.delay_days, 0, rules.delay_most), streams.lanes(count, "delay"))
+    answers = (streams.lanes(count, "gives") < threshold(rules.response_share)) & (taught + delay < closes)
+    gives = np.flatnonzero(answers)
+    day = (taught + delay).take(gives)
 
     def lanes(aspect: str) -> NDArray[np.uint16]:
         return streams.lanes(count, aspect).take(gives)
 
     about = classes.take(gives)
-    taught = held.days.take(about).astype(np.int64)
-    quarter_end = month_start(month_number(taught) // 3 * 3 + 3)
-    room = np.minimum(np.minimum(quarter_end, high) - 1 - taught, rules.delay_most)
-    delay = quantiles(exponential_table(rules.delay_days, 0, rules.delay_most), lanes("delay"))
-    day = taught + np.where(delay <= room, delay, scaled(lanes("hurried"), room + 1))
 
     overall = _ratings(about, members.take(gives), held, temper, lanes("rating"), rules)
     shifts = np.array([int(name) for name in rules.other_rating_shift.names])

@@ -38,9 +38,25 @@ DAMAGE = [
     ("a hurricane in the mountains", "K60",
      "update facilities set state = 'CO'; update classinstances set status = 'Cancelled', cancellationreason ="
      " 'Severe weather: hurricane' where classdate between date '2026-08-01' and date '2026-08-31'"),
+    ("a club that is visited before it has machines", "K62",
+     "update equipment set purchasedate = :as_of - 30 where facilityid = 'FAC002'"),
+    ("a club that is visited before anybody works there", "K62",
+     "update stafffacilities set startdate = :as_of - 30 where facilityid = 'FAC001'"),
+    ("classes in a club without machines", "K62",
+     "delete from memberaccess; update equipment set purchasedate = :as_of - 30 where facilityid = 'FAC002'"),
+    ("a team hired years before its club was planned", "K63",
+     "update equipment set purchasedate = :as_of - 300 where facilityid = 'FAC002'"),
 ]  # fmt: skip
 
 SHIFTED = [
+    ("members of clubs that have not opened", "S78", "joined before their club",
+     "update members set joindate = joindate - 2000"),
+    ("trips that end with the month", "S79", "guests at the borders of months",
+     "delete from memberaccess where extract(day from checkintime) in (19, 20)"),
+    ("feedback hurried at the end of months", "S80", "days at the borders of months",
+     "update instructorfeedback set feedbackdate = (select classdate from classinstances i where i.instanceid ="
+     " classinstanceid) where classinstanceid in (select instanceid from classinstances where extract(day from"
+     " classdate) in (18, 19))"),
     ("Christmas like any other day", "S28", "25 December",
      "update memberaccess set checkintime = checkintime + interval '7 days' where cast(checkintime as date) ="
      " date '2025-12-18'"),

@@ -10,9 +10,11 @@ OVERTIME_SHEET = (
     " and actualstarttime > cast(:start as timestamp) + interval '10 days')"
 )
 CERTIFICATE = "(select min(staffcertificationid) from staffcertifications)"
-MOVED = (  # somebody with two primary assignments in turn
-    "(select min(assignmentid) from stafffacilities a where isprimary and exists (select 1 from stafffacilities b"
-    " where b.isprimary and b.staffid = a.staffid and b.startdate > a.startdate))"
+AGAIN = (  # the same club from a hundred days after the hiring on, as an assignment of its own
+    "insert into stafffacilities select 'SFA99999', staffid, facilityid, true, startdate + 100, enddate from"
+    " stafffacilities where assignmentid = (select min(assignmentid) from stafffacilities where isprimary);"
+    " update stafffacilities set enddate = startdate + {} where assignmentid = (select min(assignmentid) from"
+    " stafffacilities where isprimary)"
 )
 SECOND = "(select min(assignmentid) from stafffacilities where not isprimary)"
 EVALUATION = "(select min(performanceid) from instructorperformance)"
@@ -99,9 +101,9 @@ DAMAGE = [
      "delete from staffschedules where staffid = (select actualinstructorid from classinstances where instanceid ="
      f" {TAUGHT})"),
     ("a gap of a day between primary assignments", "H83a",
-     f"update stafffacilities set enddate = enddate - 1 where assignmentid = {MOVED}"),
+     AGAIN.format(98)),
     ("primary assignments that overlap by a day", "H83a",
-     f"update stafffacilities set enddate = enddate + 1 where assignmentid = {MOVED}"),
+     AGAIN.format(100)),
     ("somebody without an assignment", "H83a", "delete from stafffacilities where staffid = 'STF0003'"),
     ("an assignment from the day after hiring", "H83a",
      "update stafffacilities set startdate = startdate + 1 where assignmentid = (select min(assignmentid)"

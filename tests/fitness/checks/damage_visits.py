@@ -117,7 +117,8 @@ DAMAGE = [
      "update staff set terminationdate = (select max(classdate) - 1 from classinstances where actualinstructorid ="
      " staffid)"),
     ("a class by a manager", "H54b",
-     f"update classinstances set actualinstructorid = 'STF0001' where instanceid = {COMPLETED}"),
+     "update classinstances set actualinstructorid = (select min(staffid) from staff where jobtitle = 'Manager')"
+     f" where instanceid = {COMPLETED}"),
     ("an instance missing", "H55a", f"delete from classinstances where instanceid = {COMPLETED}"),
     ("an instance on another weekday", "H55b",
      f"update classinstances set classdate = classdate + 1 where instanceid = {COMPLETED}"),

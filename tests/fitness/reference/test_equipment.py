@@ -57,9 +57,25 @@ def test_machines_were_bought_in_the_last_five_years_and_the_warranty_follows(ta
     assert (until > bought).all()
 
 
-def test_every_room_has_machines_older_than_the_oldest_membership(tables, as_of):
-    first = tables["equipment"].groupby("areaid")["purchasedate"].min()
-    assert (first < pd.Timestamp(as_of) - pd.DateOffset(years=3)).all()
+def test_every_room_is_fitted_out_in_the_weeks_before_the_club_opens(tables):
+    machines = tables["equipment"]
+    first = machines.groupby(["facilityid", "areaid"])["purchasedate"].min()
+    weeks = first - first.groupby("facilityid").transform("min")
+    assert (weeks.dt.days <= 53).all()
+    assert weeks.groupby("facilityid").max().dt.days.max() > 7
+
+
+def test_clubs_open_at_different_times_and_have_no_members_before(make):
+    tables = make(10, 10_000, 250)
+    clubs = (
+        tables["facilities"]
+        .set_index("facilityid")
+        .join(tables["equipment"].groupby("facilityid")["purchasedate"].min())
+    )
+    assert (clubs["purchasedate"] > pd.Timestamp("2023-11-20")).any()
+    assert (clubs["purchasedate"] < pd.Timestamp("2023-11-20")).sum() >= 5
+    there = tables["members"].merge(clubs[["city", "state", "purchasedate"]], on=["city", "state"])
+    assert ((there["joindate"] - there["purchasedate"]).dt.days >= 60).mean() > 0.97
 
 
 def test_machines_cost_about_what_the_trade_asks(tables):

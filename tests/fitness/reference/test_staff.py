@@ -27,12 +27,21 @@ SALARIES = {
 }
 
 
+def first_machines(tables):
+    """The day on which the first machine of each club was bought."""
+    return tables["equipment"].groupby("facilityid")["purchasedate"].min()[tables["facilities"]["facilityid"]]
+
+
 def clubs_of(tables):
     """The place of each one's club among the facilities."""
     areas, facilities = tables["facilityareas"], tables["facilities"]["facilityid"].tolist()
     pools = sorted({facilities.index(name) for name in areas[areas["areatype"] == "Pool"]["facilityid"]})
     titles = np.array([JOB_TITLES.index(title) for title in tables["staff"]["jobtitle"]])
-    return pd.Series(deal_homes(titles, np.arange(len(facilities)), np.array(pools, int))[0])
+    hires, fitted = (
+        days.to_numpy().astype("datetime64[D]").astype(np.int32)
+        for days in (tables["staff"]["hiredate"], first_machines(tables))
+    )
+    return pd.Series(deal_homes(titles, hires, fitted, np.arange(len(facilities)), np.array(pools, int))[0])
 
 
 def test_numbers_tell_who_was_hired_before(tables):
@@ -124,13 +133,26 @@ def test_hires_are_weekdays_of_the_last_five_years(tables, as_of):
     assert (hired.dt.day_of_week < 5).all()
 
 
-def test_the_founding_team_was_there_before_any_member(tables):
-    first = tables["members"]["joindate"].min()
-    there = tables["staff"].assign(club=clubs_of(tables))[tables["staff"]["hiredate"] < first]
-    for _, team in there.groupby("club"):
-        assert "Manager" in set(team["jobtitle"])
-        assert team["jobtitle"].isin(INSTRUCTOR_TITLES).sum() >= 3
-    assert there["club"].nunique() == len(tables["facilities"])
+def test_a_club_is_staffed_from_the_weeks_before_its_opening_on(tables):
+    fitted = first_machines(tables)
+    staff = tables["staff"].assign(club=clubs_of(tables))
+    for club, team in staff.groupby("club"):
+        assert team["hiredate"].min() >= fitted.iloc[club]
+        founders = team[team["hiredate"] <= fitted.iloc[club] + pd.Timedelta(days=60)]
+        assert "Manager" in set(founders["jobtitle"])
+        assert founders["jobtitle"].isin(INSTRUCTOR_TITLES).sum() >= 3
+    assert staff["club"].nunique() == len(fitted)
+
+
+def test_who_is_hired_goes_where_the_fewest_are_of_the_clubs_that_exist():
+    manager, guard = (JOB_TITLES.index(title) for title in ("Manager", "Lifeguard"))
+    clubs, fitted = np.arange(3), np.array([0, 100, 50], np.int32)
+    titles, hires = np.full(6, manager), np.array([10, 20, 60, 120, 130, 140], np.int32)
+    homes, turn = deal_homes(titles, hires, fitted, clubs, clubs[:0])
+    assert homes.tolist() == [0, 0, 2, 1, 1, 2]
+    assert turn.tolist() == [0, 1, 0, 0, 1, 1]
+    early = deal_homes(np.full(2, guard), np.array([-9, -8], np.int32), fitted, clubs, clubs[1:])[0]
+    assert set(early.tolist()) <= {1, 2}, "guards work where there is a pool, even if it is older than its machines"
 
 
 @pytest.mark.parametrize(("clubs", "count"), [(10, 250), (50, 1_250), (2, 200), (1, 60)])

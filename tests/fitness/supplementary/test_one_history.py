@@ -56,6 +56,9 @@ def test_a_shorter_window_holds_exactly_the_rows_the_longer_one_has_in_it(make, 
         frames = []
         for world in (whole, part):
             frame = world.tables[table]
+            if table == "instructorfeedback":  # it belongs to the window by the day of its class, as bookings do
+                classes = world.tables["classinstances"].set_index("instanceid")["classdate"]
+                frame = frame[frame["classinstanceid"].map(classes) >= pd.Timestamp(part.start)].reset_index(drop=True)
             frame = frame[frame[time] >= pd.Timestamp(part.start)].reset_index(drop=True)
             frames.append(frame.drop(columns=[name for name in frame.columns if name in skip]))
         pd.testing.assert_frame_equal(*frames)

@@ -213,7 +213,7 @@ def test_h83_second_assignments_are_elsewhere_and_inside_the_employment(world):
 def test_some_staff_moved_and_some_have_a_second_facility(make):
     import datetime as dt
 
-    world = make(5, 900, 60, 8, dt.date(2028, 3, 31), 36)
+    world = make(5, 900, 120, 8, dt.date(2028, 3, 31), 36)
     rows = world.ask("select count(*) filter (isprimary), count(*) filter (not isprimary) from stafffacilities")
-    assert rows[0][0] > 60
+    assert rows[0][0] > 120
     assert rows[0][1] > 2
