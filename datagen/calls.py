@@ -34,7 +34,7 @@ def run_generate(world: World, options: Mapping[str, Any]) -> None:
     assert command is not None
     known = {option.opts[-1].lstrip("-").replace("-", "_"): option for option in command.params if option.name}
     arguments: list[str] = []
-    quiet = {name: True for name in _QUIET if name in known and not (name == "no_verify" and world.history_of)}
+    quiet = {name: True for name in _QUIET if name in known}
     for name, value in {**options, **quiet}.items():
         if name not in known:
             raise UsageError(f"datagen.{world.name} has no option {name}.{_near(name, known)}")

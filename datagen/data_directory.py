@@ -58,21 +58,19 @@ class DataDirectory:
         Raises:
             OSError: for a file that cannot be read.
         """
-        found = {}
-        for path in self.files(name):
-            with path.open("rb") as file:
-                found[path] = hashlib.file_digest(file, "sha256").hexdigest()
-        return found
+        return {path: digest_of(path) for path in self.files(name)}
 
     def files(self, name: str) -> list[Path]:
         """The files that make up a table, in the order of its rows.
 
-        Of a history, all tables but the growing one are whole in the newest file.
+        Of a history, all tables but the growing one are whole in the newest file; runs may have written either format.
         """
-        names = making_up(self._found[name])
-        if self.world.history_of and loaded(self.world.history_of)(self.path).history.growing.table != name:
-            names = names[-1:]
-        return [self.path / file for file in names]
+        if not self.world.history_of:
+            return [self.path / file for file in making_up(self._found[name])]
+        history = loaded(self.world.history_of)(self.path).history
+        days = [(file.days.first, file.name) for file in self._found[name] if file.days]
+        names = [file for first, file in sorted(days) if first <= history.last]
+        return [self.path / file for file in (names if history.growing.table == name else names[-1:])]
 
     def rows(self) -> Mapping[str, int]:
         """The number of rows of each table."""
@@ -97,6 +95,16 @@ class DataDirectory:
                 reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
                 raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
         return pa.concat_tables(pieces)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: for a file that cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_parquet(path: Path) -> pa.Table:

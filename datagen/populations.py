@@ -14,14 +14,14 @@ from pyarrow import csv
 
 from datagen.places import Places, cities, city_of
 
-_FILE = Path(__file__).with_name("pools") / "populations.csv"
+POPULATIONS_FILE = Path(__file__).with_name("pools") / "populations.csv"
 
 
 @cache
 def populations() -> pa.Table:
     """The people of each state, where the city is empty, and of each city: columns state, city, people."""
     return csv.read_csv(
-        _FILE,
+        POPULATIONS_FILE,
         csv.ReadOptions(use_threads=False),
         convert_options=csv.ConvertOptions(column_types={"city": pa.string(), "people": pa.int64()}),
     ).combine_chunks()

@@ -98,6 +98,8 @@ class World:
     """Where its files are unless a directory is named."""
     verify_files: Callable[[Path, int | None, Any, int | None], Any] | str | None = None
     """Verifies a directory that has no manifest: its path, workers, progress, and MiB of memory give a `Verdict`."""
+    sources_of: Callable[[Path], Any] | str | None = None
+    """What the checks of a directory read besides its tables, `datagen.checks.questions.Sources`; None for nothing."""
     history_of: Callable[[Path], Any] | str | None = None
     """What the directory of a history that grows holds, a `DirectoryHistory`; None where data sets replace others."""
     partitions: Mapping[str, str] = field(default_factory=dict)

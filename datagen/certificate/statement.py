@@ -13,14 +13,14 @@ from datagen.certificate import verify
 from datagen.certificate.verify import seal_of
 from datagen.checks.duckdb_engine import sql_type
 from datagen.checks.engine import PLACES_FILE, Question
-from datagen.checks.questions import written_out
+from datagen.checks.questions import PLACES, Sources, SourceTable, written_out
 from datagen.checks.totals import totals_query
 from datagen.checks.verify import suite_for
-from datagen.data_directory import DataDirectory
+from datagen.data_directory import DataDirectory, digest_of
 from datagen.errors import OutputError
-from datagen.output.file_names import CSV
 from datagen.output.manifest import GENERATOR, LICENCE
 from datagen.schema import quoted
+from datagen.world import loaded
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Finding, Verdict
@@ -52,15 +52,18 @@ def statement(world: World, directory: Path, verdict: Verdict, given: Options) -
     """
     held = DataDirectory(world, directory)
     options = {**held.options, **given}
-    found = written_out(suite_for(world, options, str(directory)), held.tables)
+    sources: Sources = loaded(world.sources_of)(directory) if world.sources_of else Sources()
+    found = written_out(suite_for(world, options, str(directory)), held.tables, sources.names)
     findings = {item.check: item for item in verdict.findings}
     files = {name: held.digests(name) for name in held.tables}
+    subject = {path: digest for digests in files.values() for path, digest in digests.items()}
+    subject |= {path: digest_of(path) for item in sources.tables for path in item.files}
+    places = {PLACES: PLACES_FILE.read_text(encoding="utf-8")} if found.needs_places else {}
     made: dict[str, Any] = {
         "_type": _FORM,
         "subject": [
             {"name": path.relative_to(directory).as_posix(), "digest": {"sha256": digest}}
-            for digests in files.values()
-            for path, digest in digests.items()
+            for path, digest in subject.items()
         ],
         "predicateType": _PREDICATE,
         "predicate": {
@@ -73,9 +76,12 @@ def statement(world: World, directory: Path, verdict: Verdict, given: Options) -
             "made": {name: value for name, value in held.made.items() if value is not None},
             "window": {"start": verdict.start, "as_of": verdict.as_of},
             "broken": [item.check for item in verdict.failed() if not item.statistical],
-            "tables": [_table(held, name, list(digests)) for name, digests in files.items()],
-            "places": PLACES_FILE.read_text(encoding="utf-8") if found.needs_places else "",
-            "relations": [{"name": name, "sql": sql} for name, sql in found.relations.items()],
+            "tables": [
+                *(_table(held, name, list(digests)) for name, digests in files.items()),
+                *(_source(item, directory) for item in sources.tables),
+            ],
+            "texts": [{"name": name, "csv": text} for name, text in {**places, **sources.texts}.items()],
+            "relations": [{"name": name, "sql": sql} for name, sql in {**sources.relations, **found.relations}.items()],
             "checks": [_check(item, findings[item.check]) for item in found.questions if item.check in findings],
             "left_out": [{"id": check, "reason": reason} for check, reason in found.left_out.items()],
         },
@@ -87,17 +93,28 @@ def statement(world: World, directory: Path, verdict: Verdict, given: Options) -
 def _table(held: DataDirectory, name: str, paths: list[Path]) -> dict[str, Any]:
     table = held.world.metadata.tables[name]
     resource = held.manifest.resource(name) if held.manifest else None
+    rows = f"SELECT count(*) FROM {quoted(name)}"  # noqa: S608 - a name of the schema
+    totals = [
+        {"title": f"the total of {column}", "sql": totals_query(table, [column], _number_in), "expected": total}
+        for column, total in (resource.totals if resource else {}).items()
+    ]
     return {
         "name": name,
         "files": [path.relative_to(held.path).as_posix() for path in paths],
-        "format": "csv" if paths[0].suffix == f".{CSV}" else "parquet",
+        "series": held.world.history_of is not None,
         "columns": [{"name": item.name, "type": sql_type(item)} for item in table.columns],
-        "rows": held.rows()[name],
-        "count": f"SELECT count(*) FROM {quoted(name)}",  # noqa: S608 - a name of the schema
-        "totals": [
-            {"title": f"the total of {column}", "sql": totals_query(table, [column], _number_in), "expected": total}
-            for column, total in (resource.totals if resource else {}).items()
-        ],
+        "totals": [{"title": "rows", "sql": rows, "expected": held.rows()[name]}, *totals],
+    }
+
+
+def _source(item: SourceTable, directory: Path) -> dict[str, Any]:
+    """Files that are read besides the tables; how many rows they have nothing else states."""
+    return {
+        "name": item.name,
+        "files": [path.relative_to(directory).as_posix() for path in item.files],
+        "series": item.series,
+        "columns": [{"name": name, "type": kind} for name, kind in item.columns.items()],
+        "totals": [],
     }
 
 

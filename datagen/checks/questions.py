@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from datagen.checks.engine import Question
 from datagen.checks.schema_checks import schema_questions
@@ -13,6 +14,35 @@ from datagen.schema import load_order
 
 PLACES = "places"
 """The relation that no file of a data set holds: `datagen/pools/places.csv`."""
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """Files of a directory that are read as a table, which is none of the world's."""
+
+    name: str
+    files: tuple[Path, ...]
+    """CSV or Parquet, or one of JSON: an object, whose members are the columns of the one row."""
+    columns: Mapping[str, str]
+    """The type of each column, as DuckDB calls it."""
+    series: bool = False
+    """Whether the names of the files tell days; see `datagen.checks.file_series`."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the checks of a directory read besides its tables, for those who ask them without this package."""
+
+    tables: tuple[SourceTable, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Tables as CSV with a header, all of whose columns are texts, by name."""
+    relations: Mapping[str, str] = field(default_factory=dict)
+    """Queries by name, each after those that it needs."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What can be read."""
+        return frozenset({*(table.name for table in self.tables), *self.texts, *self.relations})
 
 
 @dataclass(frozen=True)
@@ -31,8 +61,10 @@ class Questions:
         return any(PLACES in item.uses for item in self.questions)
 
 
-def written_out(suite: Suite, tables: Collection[str]) -> Questions:
+def written_out(suite: Suite, tables: Collection[str], others: Collection[str] = ()) -> Questions:
     """All checks of the schema, rules and figures of a data set that has these tables, with its rules filled in.
+
+    `others` are what can be read besides.
 
     Raises: `ValueError` for an SQL file that is not of the form of `datagen.checks.sql_rules`.
     """
@@ -43,7 +75,7 @@ def written_out(suite: Suite, tables: Collection[str]) -> Questions:
     left_out: dict[str, str] = {}
     relations: dict[str, str] = {}
     for rule in catalogue.rules:
-        if missing := sorted(catalogue.tables_of(rule) - set(tables)):
+        if missing := sorted(catalogue.tables_of(rule) - {*tables, *others}):
             left_out[rule.check] = f"It reads {' and '.join(missing)}, which is no table among the files."
         elif rule.statistical and suite.window.days < rule.least_days:
             left_out[rule.check] = f"The window is {suite.window.days} days long; it needs {rule.least_days}."

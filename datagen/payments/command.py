@@ -43,6 +43,10 @@ class Asked:
     incremental: bool = False
     verify: Path | None = None
     memory: int | None = None
+    report: bool = False
+    certificate: bool = False
+    verify_written: bool = False
+    """Verify the files after writing them, though neither a page nor a certificate is wanted."""
     load_database: bool = False
     verify_database: bool = False
     psql: bool = False
@@ -61,6 +65,19 @@ class Asked:
         verify = not self.no_verify
         return jobs.Target(
             self.database_url, self.schema, self.create_database, self.truncate, self.indexes, verify=verify
+        )
+
+    @property
+    def delivery(self) -> verbs.Delivery:
+        """What is done with the files when they are written."""
+        certificate = self.certificate or self.report
+        return verbs.Delivery(
+            verify=self.verify_written or certificate,
+            report=self.report,
+            certificate=certificate,
+            target=self.target if self.load_database else None,
+            as_json=self.as_json,
+            workers=worker_count(self.workers),
         )
 
     @property
@@ -96,6 +113,7 @@ _FILES: tuple[console.Decorator, ...] = (
     console.pools_option,
 )
 _DATABASE: tuple[console.Decorator, ...] = (
+    *verbs.PROOF,
     console.database_options,
     console.load_options,
     click.option("--no-verify", is_flag=True, help="Do not verify the database after loading it."),
@@ -172,15 +190,14 @@ def command(context: click.Context, /, **options: Any) -> None:
     *_FILES,
     console.seed_option,
     console.rule_options,
-    click.option("--load-database", is_flag=True, help="Load the history into a database and verify it there."),
-    *_DATABASE,
+    *verbs.DELIVERY,
     *_TALK,
 )
 @click.pass_context
-def generate_verb(context: click.Context, /, **options: Any) -> None:
+def generate_verb(context: click.Context, /, no_verify: bool, **options: Any) -> None:
     """Check the options, then begin."""
-    asked = Asked(**options, initial=True)
-    _refuse_misplaced(context, "initial", asked.load_database)
+    verify = verbs.delivery(context).verify  # and what is wrong with them
+    asked = Asked(**options, no_verify=False, initial=True, verify_written=verify)
     _run(asked, "initial")
 
 
@@ -243,24 +260,22 @@ def _run(asked: Asked, what: str) -> None:
         typed = console.is_typed(click.get_current_context(), "kind")
         kind = continued_format(asked.output_dir, kind, progress, typed=typed)
     run = Run(progress, count, asked.debug, kind)
-    outcome: dict[str, Any] = {"directory": str(asked.output_dir)}
     pools = asked.pools or SHIPPED
     if days:
         begin(asked.output_dir, days, seed_number(asked.seed), changed, run, pools, force=asked.force)
     elif what == "incremental":
         days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress), pools)
     if days:
-        outcome |= {"first_day": str(days.first), "last_day": str(days.last), "written": progress.plain()}
         newest = days if kind == CSV else days.month(days.last)
-        progress.finish(asked.output_dir, console.look_into(asked.output_dir / newest.file("transactions", kind)))
-    verdict = None
-    if load:
-        progress.say()
-        loaded = jobs.load(WORLD, asked.output_dir, asked.target, progress, just_written=days is not None)
-        outcome["database"], verdict = loaded.plain(), loaded.verdict
+        look = console.look_into(asked.output_dir / newest.file("transactions", kind))
+        facts = {"first_day": str(days.first), "last_day": str(days.last)}
+        verbs.deliver(WORLD, asked.output_dir, progress, asked.delivery, look, facts)
+        return
+    progress.say()
+    loaded = jobs.load(WORLD, asked.output_dir, asked.target, progress)
     if asked.as_json:
-        console.give(outcome)
-    jobs.refuse_broken_database(verdict)
+        console.give({"directory": str(asked.output_dir), "database": loaded.plain()})
+    jobs.refuse_broken_database(loaded.verdict)
 
 
 def _verify_database(asked: Asked) -> None:
@@ -289,6 +304,8 @@ _BELONGS = {
     "date": ("incremental",),
     "force": ("initial", "incremental"),
     "kind": ("initial", "incremental"),
+    "report": ("initial", "incremental"),
+    "certificate": ("initial", "incremental"),
     "workers": ("initial", "incremental", "verify"),
     "memory": ("verify",),
     "load_database": ("initial", "incremental", "load-database"),

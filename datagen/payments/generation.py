@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from datagen.progress import Progress
 
 
+_ABOUT_EARLIER_DAYS = ("certificate.json", "report.html", "verification.json")
+"""What a verification leaves in a directory; it says nothing of the days that are added."""
 _PLANNED_MERCHANTS = 200
 """A plan is found with the payments of so many merchants on the first day: a year of them takes about two seconds."""
 
@@ -142,7 +144,8 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
                 additions.append(STATE, text)
             _append_merchants(history, files, totals)
             additions.append(manifest_name(days), _manifest(history, days, additions, totals))
-            additions.publish(STATE, obsolete=obsolete)
+            earlier = [name for name in _ABOUT_EARLIER_DAYS if (additions.directory / name).exists()]
+            additions.publish(STATE, obsolete=[*obsolete, *earlier])
 
 
 def _append_merchants(history: History, files: TableFiles, totals: Totals) -> None:

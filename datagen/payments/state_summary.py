@@ -29,7 +29,8 @@ PROFILE = (
     "last_payment_date",
 )
 """What a stored card says of itself."""
-_DAYS = ("stored_date", "last_payment_date")
+PROFILE_DAYS = ("stored_date", "last_payment_date")
+"""Which of these are days."""
 _FIGURES = {"seed": LAST_SEED, "merchant_counter": MOST_MERCHANTS, "total_transactions": MOST_PAYMENTS}
 
 
@@ -66,7 +67,7 @@ def _cards(profiles: Mapping[str, Mapping[str, Any]]) -> pa.Table:
             if not isinstance(card.get(member), str):
                 raise ValueError(f"{member} of the card {shown(name)} is not a text but {shown(card.get(member))}")
     said = {name: pa.array([card[name] for card in profiles.values()], pa.string()) for name in PROFILE}
-    for name in _DAYS:
+    for name in PROFILE_DAYS:
         days = [_day(card[name], f"card_profiles.{key}.{name}") for key, card in profiles.items()]
         said[name] = pa.array(days, pa.date32())
     return pa.table({"key": pa.array(profiles, pa.string()), **said})

@@ -32,6 +32,7 @@ WORLD = World(
     directory="raw_data",
     sample={"start_date": "2024-01-01", "end_date": "2024-01-07"},
     verify_files="datagen.payments.verification:judge",
+    sources_of="datagen.payments.certified:sources_of",
     history_of="datagen.payments.loading:history_of",
     commands={
         "generate": "datagen.payments.command:generate_verb",

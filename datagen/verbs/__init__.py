@@ -23,7 +23,7 @@ from datagen.verbs.databases import (
 )
 from datagen.verbs.describe import describe_command
 from datagen.verbs.explain import explain_command
-from datagen.verbs.files import DELIVERY, Delivery, deliver, delivery, verify_command, verify_files
+from datagen.verbs.files import DELIVERY, PROOF, Delivery, deliver, delivery, verify_command, verify_files
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.report import report_command
 from datagen.verbs.search import rules_command
@@ -31,6 +31,7 @@ from datagen.world import World, loaded
 
 __all__ = [
     "DELIVERY",
+    "PROOF",
     "Delivery",
     "Verbs",
     "commands",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,14 @@ from datagen.world import World
 if TYPE_CHECKING:
     from datagen.progress import Progress
 
-DELIVERY: tuple[console.Decorator, ...] = (
-    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+PROOF: tuple[console.Decorator, ...] = (
     click.option("--report", is_flag=True, help="Write a page about the data beside it, report.html."),
     click.option("--certificate", is_flag=True, help="Write a certificate beside it too, as --report does."),
+)
+"""What a verification may leave beside the data."""
+DELIVERY: tuple[console.Decorator, ...] = (
+    click.option("--no-verify", is_flag=True, help="Do not verify the files after writing them."),
+    *PROOF,
     click.option("--load-database", is_flag=True, help="Load the files into a database and verify them there too."),
     console.database_options,
     console.load_options,
@@ -42,6 +47,8 @@ class Delivery:
     target: jobs.Target | None
     """The database that it is loaded into, if that is asked for."""
     as_json: bool
+    workers: int | None = None
+    """How many verify the files of a history."""
 
 
 def delivery(context: click.Context) -> Delivery:
@@ -63,15 +70,24 @@ def delivery(context: click.Context) -> Delivery:
     )
 
 
-def deliver(world: World, directory: Path, progress: Progress, wanted: Delivery, next_step: str) -> None:
+def deliver(
+    world: World,
+    directory: Path,
+    progress: Progress,
+    wanted: Delivery,
+    next_step: str,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Verify a data set that has just been written, and load it, as far as that is wanted; tell a good next step.
+
+    `facts` are given to machines, too.
 
     Raises: `CheckError` if a rule or the schema is broken, in the files or the database; what a load raises.
     """
-    outcome: dict[str, Any] = {"directory": str(directory), "written": progress.plain()}
+    outcome: dict[str, Any] = {"directory": str(directory), **(facts or {}), "written": progress.plain()}
     try:
         if wanted.verify:
-            verdict = jobs.verify_files(world, directory, {}, progress)
+            verdict = jobs.verify_files(world, directory, {}, progress, wanted.workers)
             outcome["verified"] = verdict.plain()
             if wanted.report:
                 outcome["report"] = str(write_report(world, directory, verdict, progress))

@@ -93,6 +93,100 @@ def test_a_certificate_is_a_statement_about_every_file_and_names_what_files_cann
     assert {item["check"] for item in details if item["group"] != "files"} <= asked | left
 
 
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certified history of payments in two runs, the second of which wrote Parquet."""
+    place = tmp_path_factory.mktemp("history") / "data"
+    quiet = [f"--output-dir={place}", "--quiet", "--no-log", "--force"]
+    few = ["--set=business.initial_merchants=40"]
+    first = ["payments", "generate", "--start-date=2024-01-01", "--end-date=2024-01-03", "--report", *few, *quiet]
+    assert run_command(command, first) == 0
+    assert (place / "report.html").is_file()
+    assert run_command(command, ["payments", "continue", "--date=2024-01-04", *quiet]) == 0
+    assert not (place / "report.html").exists(), "it says nothing of the new day"
+    assert not (place / CERTIFICATE).exists()
+    more = ["payments", "continue", "--date=2024-01-05", "--format=parquet", "--certificate", *quiet]
+    assert run_command(command, more) == 0
+    return place
+
+
+def test_of_a_history_only_figures_of_longer_windows_are_left_out(history: Path) -> None:
+    done = verified(history)
+    assert "all as certified" in done.stdout, done.stdout
+    made = json.loads((history / CERTIFICATE).read_text())["predicate"]
+    assert all(item["id"][0] == "S" and "The window is 5 days long" in item["reason"] for item in made["left_out"])
+    assert {"P01a", "P05d", "P07k", "P07n", "S23"} <= {item["id"] for item in made["checks"]}
+
+
+def changed_state(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def edit(place: Path) -> None:
+        state = json.loads((place / "merchants.json").read_text())
+        change(state)
+        (place / "merchants.json").write_text(json.dumps(state))
+
+    return edit
+
+
+def swapped(place: Path) -> None:
+    path = place / "transactions_2024-01-01_2024-01-03.csv"
+    head, one, other, rest = path.read_text().split("\n", 3)
+    path.write_text("\n".join([head, other, one, rest]))
+
+
+def without_a_merchant(place: Path) -> None:
+    path = place / "merchants_2024-01-04_2024-01-04.csv"
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("M000007")) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        (changed_state(lambda state: state.update(total_transactions=3)), "P01c"),
+        (
+            changed_state(lambda state: next(iter(state["card_profiles"].values())).update(stored_date="2024-01-04")),
+            "P05e",
+        ),
+        (changed_state(lambda state: state["merchants"]["M000003"][0].update(mdr_rate=0.5)), "P07l"),
+        (changed_state(lambda state: state["merchants"].pop("M000003")), "P07k"),
+        (swapped, "P01a"),
+        (without_a_merchant, "P07n"),
+    ],
+)
+def test_damage_to_state_and_files_of_a_history_is_found(
+    history: Path, tmp_path: Path, damage: Callable[[Path], None], check: str
+) -> None:
+    place = copied(history, tmp_path)
+    damage(place)
+    done = verified(place)
+    assert done.returncode == 1
+    assert f"FAILED {check}: " in done.stdout
+
+
+def test_what_is_read_of_a_state_is_what_verification_reads(history: Path) -> None:
+    import duckdb
+
+    from datagen.certificate.verify import reader
+    from datagen.checks.duckdb_engine import DuckDatabase
+    from datagen.payments.verification import fill
+
+    made = json.loads((history / CERTIFICATE).read_text())["predicate"]
+    with DuckDatabase() as ours, duckdb.connect() as theirs:
+        fill(ours, history)
+        for table in made["tables"]:
+            theirs.execute(f"CREATE TABLE {table['name']} AS {reader(table, history)}")
+        queries = {item["name"]: item["sql"] for item in made["relations"]}
+        for name in ("state", "profiles", "versions", "files", "snapshots"):
+            rows = ours.connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
+            assert rows, name
+            assert theirs.execute(f"SELECT * FROM ({queries[name]}) ORDER BY ALL").fetchall() == rows, name
+        for name in ("transactions", "earlier_merchants"):
+            days = (
+                f"SELECT place, first_day, last_day, * EXCLUDE (place, first_day, last_day) FROM {name} ORDER BY place"
+            )
+            mine = ours.connection.execute(days.replace("last_day)", "last_day, flags_)")).fetchall()
+            assert theirs.execute(days).fetchall() == mine
+
+
 def test_the_same_data_has_the_same_certificate(shop: Path) -> None:
     before = (shop / CERTIFICATE).read_bytes()
     assert run_command(command, ["ecommerce", "certify", str(shop), "--quiet", "--no-log"]) == 0

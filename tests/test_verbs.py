@@ -1,0 +1,73 @@
+"""One habit: every world has every verb, with the same options but for what a world declares of its own."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from datagen.verbs import Verbs, commands
+from datagen.world import worlds
+
+CONTEXT = click.Context(click.Command("datagen"))
+OWN_VERBS = {"bank": {"clear", "db", "query"}, "ecommerce": {"ddl"}, "payments": {"continue"}}
+"""Verbs of one world alone: those of its document, and of a history that grows."""
+VERBS = sorted({*commands(worlds()["fitness"])})
+OWN_OPTIONS = {
+    ("generate", "bank"): {"--customers", "--employees", "--scale", "--pools"},
+    ("generate", "ecommerce"): {
+        "--brands", "--categories", "--items", "--orders", "--plan", "--products", "--promotion-products",
+        "--promotions", "--scale", "--sellers", "--start-date",
+    },
+    ("generate", "fitness"): {
+        "--demo", "--facilities", "--full-scale", "--mdm-dir", "--mdm-out", "--members", "--months", "--no-mdm",
+        "--staff", "--pools",
+    },
+    ("generate", "payments"): {"--debug", "--force", "-f", "--start-date", "--pools"},
+    ("plan", "bank"): {"--customers", "--employees", "--scale", "--pools"},
+    ("plan", "ecommerce"): {
+        "--brands", "--categories", "--items", "--orders", "--products", "--promotion-products", "--promotions",
+        "--scale", "--sellers", "--start-date",
+    },
+    ("plan", "fitness"): {
+        "--demo", "--facilities", "--full-scale", "--mdm-dir", "--members", "--months", "--staff", "--pools"
+    },
+    ("plan", "payments"): {"--start-date", "--pools"},
+    ("verify", "ecommerce"): {"--database-url", "--schema"},  # the document's words
+    ("psql", "bank"): {"database"},
+    ("status", "bank"): {
+        "--database-url", "--log-file", "--no-log", "--quiet", "-q", "--verbose", "-v"
+    },  # six databases on any server
+}  # fmt: skip
+"""What a verb of a world has besides: sizes, and the window of what is generated."""
+
+
+def options(world: str, verb: str) -> set[str]:
+    command = Verbs(worlds()[world]).get_command(CONTEXT, verb)
+    assert command is not None
+    return {
+        name for item in command.params for name in (item.opts if isinstance(item, click.Option) else [str(item.name)])
+    }
+
+
+def declared(name: str, verb: str) -> set[str]:
+    """What follows from the declaration of a world, and from the verb."""
+    world = worlds()[name]
+    window = set() if world.verify_files or verb in ("generate", "plan") else set(world.window_options)
+    prefix = {"--prefix"} if world.databases else set()
+    return window | prefix | ({"--partition"} if world.partitions and verb == "load" else set())
+
+
+@pytest.mark.parametrize("name", worlds())
+def test_a_world_has_every_verb(name: str) -> None:
+    assert {*commands(worlds()[name])} - OWN_VERBS.get(name, set()) == {*VERBS}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_has_the_same_options_in_every_world(verb: str) -> None:
+    found = {name: options(name, verb) - OWN_OPTIONS.get((verb, name), set()) for name in worlds()}
+    common = set.intersection(*found.values())
+    assert common
+    for name, all_of_it in found.items():
+        assert all_of_it - common <= declared(name, verb), name
+    for (of, name), own in OWN_OPTIONS.items():
+        assert of != verb or own <= options(name, verb), "it is listed and not there"
