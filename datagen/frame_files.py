@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from datagen.errors import FrameError, UsageError
 from datagen.frame_reader import refuse_nul
-from datagen.output.file_names import CSV, by_table, making_up
+from datagen.output.file_names import CSV, TableFile, by_table, making_up, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The tables of a directory as frames: `<table>.csv`, or Parquet files, perhaps one a month.
+    """The tables of a directory as frames: `<table>.csv`, Parquet files, perhaps one a month, or parts of either.
 
     What was CSV stays text, in which what is empty is missing, so that ids and ZIP codes keep their zeros; those who
     use the frames convert and check. Raises `UsageError` if there is no such directory, and `FrameError` for a file
@@ -28,7 +28,7 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
     """
     if not directory.is_dir():
         raise UsageError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
-    found = by_table(path.name for path in directory.iterdir())
+    found = by_table(name for name in names_in(directory) if (file := TableFile.named(name)) and not file.database)
     frames = {}
     for table in tables:
         names = making_up(found.get(table, ()))
@@ -38,7 +38,7 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
                 "reference table."
             )
         if names[0].endswith(CSV):
-            frames[table] = _read_csv(directory / names[0])
+            frames[table] = _joined([_read_csv(directory / name) for name in names])
         else:
             frames[table] = _read_parquet([directory / name for name in names])
     refuse_nul(frames)
@@ -62,6 +62,13 @@ def _read_csv(path: Path) -> pd.DataFrame:
         if len(frame.columns) == 1 and separator in frame.columns[0]:
             raise FrameError(f"{path} separates its values by {name}. Save it with commas between them.")
     return _without_empty_ends(frame)
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of several frames, one after the other."""
+    import pandas as pd
+
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
 
 def _without_empty_ends(frame: pd.DataFrame) -> pd.DataFrame:

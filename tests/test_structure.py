@@ -61,7 +61,7 @@ FLOORS = [
         "world",
     },
     WORLDS,
-    {"fork_pool", "frame_files", "generate", "output", "runner", "workers"},
+    {"fork_pool", "frame_files", "generate", "output", "parts", "runner", "workers"},
     {"checks", "data_directory", "explain", "loading", "logs", "plan", "progress"},
     {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},

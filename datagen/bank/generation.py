@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.bank.world import WORLD
-from datagen.jobs import Content, Writing, write
+from datagen.jobs import Content, Parts, Writing, write
 from datagen.output.file_names import CSV
 from datagen.pools.pool_files import SHIPPED, Pools
 
@@ -68,10 +68,11 @@ def export(
     kind: str = CSV,
     progress: Progress | None = None,
     dataset: BankDataset | None = None,
+    parts: Parts | None = None,
 ) -> Path:
     """Write a bank as files of a format, with a manifest, whole or not at all; gives the directory.
 
-    `dataset` is the bank of these choices, if it has been made already.
+    `dataset` is the bank of these choices, if it has been made already; `parts` tells how it is written in parts.
 
     Raises:
         UsageError: for more customers than the employees can serve.
@@ -80,7 +81,7 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    write(WORLD, directory, choices.seed, content_of(choices, workers, dataset), _writing(kind, workers), report)
+    write(WORLD, directory, choices.seed, content_of(choices, workers, dataset), _writing(kind, workers, parts), report)
     return directory
 
 
@@ -130,5 +131,5 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     return estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
 
 
-def _writing(kind: str, workers: int) -> Writing:
-    return Writing(kind, workers, _PHASES)
+def _writing(kind: str, workers: int, parts: Parts | None) -> Writing:
+    return Writing(kind, workers, _PHASES, parts)

@@ -108,9 +108,11 @@ class _Files:
     @property
     def raw(self) -> str:
         """A DuckDB table function that reads the rows; of CSV files as text."""
-        if self.is_csv:
-            return csv_text(self.paths, column_names(self.table))
-        return parquet_rows(self.paths)
+        return self.read(*self.paths)
+
+    def read(self, *paths: Path) -> str:
+        """A DuckDB table function that reads the rows of some of the files."""
+        return csv_text(paths, column_names(self.table)) if self.is_csv else parquet_rows(paths)
 
     @property
     def sql(self) -> str:
@@ -167,7 +169,7 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
         rows = _rows(database, files)
         yield from _judge_values(database, files, types)
         if files.is_csv:
-            yield _judge_text(database, table, scanned[files.paths[0]], rows[files.paths[0]])
+            yield _judge_text(database, files, list(scanned.values()), sum(rows.values()))
         database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _flags")
         database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _width")
     if files.resource:
@@ -185,16 +187,18 @@ def _rows(database: DuckDatabase, files: _Files) -> dict[Path, int]:
     """The rows that were read, by file."""
     if len(files.paths) == 1:
         return {files.paths[0]: int(database.rows(f"SELECT count(*) AS n FROM {files.sql}")[0]["n"])}
-    return {path: int(database.rows(f"SELECT count(*) AS n FROM {parquet_rows(path)}")[0]["n"]) for path in files.paths}
+    return {path: int(database.rows(f"SELECT count(*) AS n FROM {files.read(path)}")[0]["n"]) for path in files.paths}
 
 
 def _wrong_header(_: DuckDatabase, files: _Files) -> str:
-    with files.paths[0].open("rb") as file:
-        first = file.readline(1 << 16)
     expected = ",".join(column_names(files.table))
-    if first.rstrip(b"\r\n") == expected.encode():
-        return ""
-    return f"The header is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
+    for path in files.paths:
+        with path.open("rb") as file:
+            first = file.readline(1 << 16)
+        if first.rstrip(b"\r\n") != expected.encode():
+            which = f" of {path.name}" if len(files.paths) > 1 else ""
+            return f"The header{which} is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
+    return ""
 
 
 def _types(database: DuckDatabase, path: Path) -> dict[str, str]:
@@ -295,12 +299,13 @@ def _examples(database: DuckDatabase, files: _Files, item: Column[Any], found: s
     return tuple(rows)
 
 
-def _judge_text(database: DuckDatabase, table: Table, file: Scanned, rows: int) -> Finding:
-    """Whether the file is just the text its values make: no other line ends, quotes or blank lines, nothing after."""
+def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned], rows: int) -> Finding:
+    """Whether files are just the text their values make: no other line ends, quotes or blank lines, nothing after."""
+    table, size = files.table, sum(file.bytes for file in scanned)
     texts = [item.name for item in table.columns if sql_type(item) == "VARCHAR"]
-    expected = len(",".join(column_names(table))) + 1
+    expected = (len(",".join(column_names(table))) + 1) * len(scanned)
     expected += int(database.rows(f"SELECT coalesce(sum(_width), 0) AS n FROM {quoted(table.name)}")[0]["n"])
-    if expected != file.bytes and texts:  # the difference may be quotes where values need them
+    if expected != size and texts:  # the difference may be quotes where values need them
         quotes = " + ".join(
             f"CASE WHEN regexp_matches({name}, '[\",\\n\\r]') "
             f"THEN 2 + strlen({name}) - strlen(replace({name}, '\"', '')) ELSE 0 END"
@@ -308,14 +313,15 @@ def _judge_text(database: DuckDatabase, table: Table, file: Scanned, rows: int) 
         )
         expected += int(database.rows(f"SELECT coalesce(sum({quotes}), 0) AS n FROM {quoted(table.name)}")[0]["n"])
     wrong = ""
-    if file.has_nul:
+    if any(file.has_nul for file in scanned):
         wrong = "It holds a NUL character."
-    elif expected != file.bytes:
+    elif expected != size:
         wrong = (
-            f"It has {file.bytes:,} bytes where its {rows:,} rows make {expected:,}: "
+            f"It has {size:,} bytes where its {rows:,} rows make {expected:,}: "
             "look for CRLF, a missing last line end, blank lines or needless quotes."
         )
-    return _finding(f"{table.name}.text", f"{table.name}.csv is plain CSV: LF, quotes only where needed", wrong)
+    shown = f"{table.name}.csv" if len(scanned) == 1 else f"Every file of {table.name}"
+    return _finding(f"{table.name}.text", f"{shown} is plain CSV: LF, quotes only where needed", wrong)
 
 
 def _judge_manifest(

@@ -68,6 +68,7 @@ def _choices(given: dict[str, Any]) -> Choices:
     console.output_option(WORLD.directory),
     console.format_option,
     console.workers_option,
+    *verbs.PARTS,
     click.option("--plan", "only_plan", is_flag=True, help="Print what would be made and what it takes; make nothing."),
     *verbs.DELIVERY,
     *console.ENDS,
@@ -79,12 +80,12 @@ def generate(
 ) -> None:  # fmt: skip
     """Check the options, then generate, verify and load."""
     if only_plan:
-        unused = ("output_dir", "no_verify", "load_database", *console.LOADING, "quiet", "verbose")
+        unused = ("output_dir", "no_verify", "load_database", *verbs.PART_NAMES, *console.LOADING, "quiet", "verbose")
         console.refuse(context, "--plan", unused)
         _tell_plan(given, kind, workers, as_json=as_json)
         return
     choices, count, wanted = _choices(given), worker_count(workers), verbs.delivery(context)
-    size = choices.size
+    parts, size = verbs.parts_of(context), choices.size
     title = (
         f"{WORLD.title}: {size.orders:,} orders of {size.items:,} items, {choices.start} to {choices.as_of}, "
         f"seed {choices.seed}"
@@ -92,9 +93,10 @@ def generate(
     progress = console.begin(title, quiet=quiet or as_json, verbose=verbose)
     if wanted.target:
         jobs.reach(WORLD, wanted.target, progress)  # before the work
-    export(output_dir, choices, workers=count, kind=kind, progress=progress)
+    export(output_dir, choices, workers=count, kind=kind, progress=progress, parts=parts)
     first = f"{choices.start.year}-*" if kind != "csv" else ""
     file = output_dir / (f"order_{first}.{kind}" if first else f"order.{kind}")
+    file = verbs.first_part(output_dir, "brand", kind) if parts else file
     verbs.deliver(WORLD, output_dir, progress, wanted, console.look_into(file))
 
 

@@ -11,7 +11,7 @@ from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.size import Size
 from datagen.ecommerce.world import WORLD
 from datagen.errors import UsageError
-from datagen.jobs import Content, Writing, write
+from datagen.jobs import Content, Parts, Writing, write
 from datagen.options import as_of_day
 from datagen.output.file_names import CSV
 
@@ -122,8 +122,11 @@ def export(
     workers: int = 1,
     kind: str = CSV,
     progress: Progress | None = None,
+    parts: Parts | None = None,
 ) -> Path:
     """Write a marketplace as files of a format, with a manifest, whole or not at all; gives the directory.
+
+    `parts` tells how it is written in parts.
 
     Raises:
         UsageError: for promotions or orders that the catalogue has no room for.
@@ -132,7 +135,7 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    writing = Writing(kind, workers, _PHASES)
+    writing = Writing(kind, workers, _PHASES, parts)
     write(
         WORLD, directory, choices.seed, lambda: Content(choices.options(), dataset=choices.dataset()), writing, report
     )

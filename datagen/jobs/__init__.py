@@ -4,6 +4,7 @@ Once, for any world: what differs between worlds, their declarations say (`datag
 the jobs by what they work on; a world in one database and one in several are loaded and verified by the same jobs.
 """
 
+from datagen.jobs.content import Content, Parts, Writing
 from datagen.jobs.databases import (
     LoadOutcome,
     Target,
@@ -17,8 +18,6 @@ from datagen.jobs.databases import (
 )
 from datagen.jobs.explaining import explain_files, explain_loaded
 from datagen.jobs.files import (
-    Content,
-    Writing,
     digest,
     fill,
     is_as_written,
@@ -30,6 +29,7 @@ from datagen.jobs.files import (
 __all__ = [
     "Content",
     "LoadOutcome",
+    "Parts",
     "Target",
     "Writing",
     "digest",

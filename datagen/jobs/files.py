@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.checks.findings import summary
 from datagen.errors import CheckError, DataError, OutputError, listed
-from datagen.output.file_names import CSV
+from datagen.jobs.content import Content, Writing
 from datagen.world import Options, World, loaded
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.checks.findings import Verdict
-    from datagen.dataset import Dataset
     from datagen.output.manifest import Manifest, Written
     from datagen.output.staging import Stage
     from datagen.progress import Progress
@@ -26,28 +24,6 @@ if TYPE_CHECKING:
 VERDICT_FILE = "verification.json"
 """The details of a verification, beside the data."""
 _MOST_NAMED = 5
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a data set is made of."""
-
-    options: Options
-    """What decides the content, as the manifest states it; dates may stand in it as such."""
-    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    """Tables that are there already, by name."""
-    dataset: Dataset | None = None
-    """The other tables, as a stream of units."""
-
-
-@dataclass(frozen=True)
-class Writing:
-    """How a data set is written; nothing of it changes the content."""
-
-    format: str = CSV
-    workers: int = 1
-    phases: tuple[str, str] = ("Reference tables", "Transactions")
-    """What the two phases are called: the tables that are there already, and the stream."""
 
 
 def write(
@@ -61,6 +37,10 @@ def write(
     """
     from datagen.output.staging import staged
 
+    if writing.parts:
+        from datagen.jobs.parts import write_in_parts
+
+        return write_in_parts(world, directory, seed, content, writing, progress)
     with staged(directory) as stage:
         return fill(world, stage, seed, content, writing, progress)
 

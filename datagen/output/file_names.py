@@ -1,13 +1,14 @@
 """Runs of days, and the names of tables' files: `<table>.csv`, `<table>_<first day>_<last day>.parquet`.
 
-The tables of a world with several databases are in a directory for each: `<database>/<table>.csv`.
+A table in parts has a directory: `<table>/part-00000.csv`, `<table>/month=2026-01/part-00000.parquet`. The tables of a
+world with several databases are in a directory for each: `<database>/<table>.csv`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,12 @@ from pathlib import Path
 FORMATS = CSV, PARQUET = ("csv", "parquet")
 """How tables can be written."""
 _DAY = r"(\d{4}-\d\d-\d\d)"
-_NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?\.({'|'.join(FORMATS)})")
+_KIND = rf"\.({'|'.join(FORMATS)})"
+_NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?{_KIND}")
+_PART = re.compile(rf"(?:(\w+)/)?(\w+)/(?:(?:month=\d{{4}}-\d\d|start={_DAY})/)?part-(\d{{5,}}){_KIND}")
+_DIRECTORY = re.compile(r"\w+|(month|start)=[\d-]+")
+_DEEPEST = 4
+"""Names of files have so many directories and a name at most: `<database>/<table>/month=<month>/<part>`."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,20 @@ class TableFile:
     kind: str
     days: Days | None
     database: str = ""
+    part: int | None = None
+    """The number of the part, of a table in parts."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds all rows of the table."""
+        return self.days is None and self.part is None
 
     @classmethod
     def named(cls, name: str) -> TableFile | None:
         """What a name says, or None if it is not that of a table's file."""
+        if found := _PART.fullmatch(name):
+            database, table, _, part, kind = found.groups()
+            return cls(name, table, kind, None, database or "", int(part))
         if (found := _NAME.fullmatch(name)) is None:
             return None
         database, table, first, last, kind = found.groups()
@@ -82,31 +98,46 @@ class TableFile:
         return cls(name, table, kind, days, database or "")
 
 
+def part_name(file: TableFile, number: int, partition: str = "") -> str:
+    """The name of a part of a table, given the name that its only file would have; see `partition_of`."""
+    return "/".join(filter(None, (file.database, file.table, partition, f"part-{number:05}.{file.kind}")))
+
+
 def names_in(directory: Path) -> list[str]:
-    """The names of all files in a directory and in those right below it that can be read, sorted.
+    """The names of all files in a directory and in those below it that may hold tables and can be read, sorted.
 
     Raises: `OSError` if the directory itself cannot be read.
     """
-    names = []
+    return sorted(_names(directory, "", 1))
+
+
+def _names(directory: Path, before: str, depth: int) -> Iterator[str]:
     for entry in directory.iterdir():
-        names.append(entry.name)
-        with suppress(OSError):  # a file, or a directory of somebody else
-            names += [f"{entry.name}/{file.name}" for file in entry.iterdir()]
-    return sorted(names)
+        yield f"{before}{entry.name}"
+        if depth < _DEEPEST and (depth == 1 or _DIRECTORY.fullmatch(entry.name)):
+            with suppress(OSError):  # a file, or a directory of somebody else
+                yield from _names(entry, f"{before}{entry.name}/", depth + 1)
 
 
 def by_table(names: Iterable[str]) -> dict[str, list[TableFile]]:
-    """The files of each table among these names: whole tables first, CSV before Parquet, then by their days."""
+    """The files of each table among these names: whole tables first, CSV before Parquet, then by days or parts."""
     found: dict[str, list[TableFile]] = {}
     for file in filter(None, map(TableFile.named, names)):
         found.setdefault(file.table, []).append(file)
     for files in found.values():
-        files.sort(key=lambda file: (file.days is not None, FORMATS.index(file.kind), file.name))
+        files.sort(key=_order)
     return found
 
 
+def _order(file: TableFile) -> tuple[int, int, str, int, str]:
+    form = 0 if file.is_whole else 1 if file.days else 2
+    return form, FORMATS.index(file.kind), file.name.rpartition("/")[0], file.part or 0, file.name
+
+
 def making_up(files: Sequence[TableFile]) -> list[str]:
-    """The names of those files of a table that make it up: a whole one, or all that are of one format."""
-    if not files or not files[0].days:
+    """The names of those files of a table that make it up: a whole one, or all that are of one form and format."""
+    if not files or files[0].is_whole:
         return [file.name for file in files[:1]]
-    return [file.name for file in files if file.kind == files[0].kind]
+    first = files[0]
+    alike = (file for file in files if (file.kind, file.days is None) == (first.kind, first.days is None))
+    return [file.name for file in alike]

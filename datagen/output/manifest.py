@@ -179,7 +179,7 @@ def _resource(
         "path": next(iter(files)) if len(files) == 1 else list(files),
         "description": table.comment,
         **form,
-        **_stated(files, is_csv=form is _CSV),
+        **_stated(files),
         "schema": schema | ({"foreignKeys": found[True]} if found[True] else {}),
         **({"references": found[False]} if found[False] else {}),
     }
@@ -191,13 +191,14 @@ def _name(table: TableFacts) -> str:
     return f"{table.database}.{table.name}".removeprefix(".")
 
 
-def _stated(files: Mapping[str, Written], *, is_csv: bool) -> dict[str, Any]:
-    """Rows, bytes and hash of the CSV file of a table, or of each of its Parquet files."""
+def _stated(files: Mapping[str, Written]) -> dict[str, Any]:
+    """Rows, bytes and hash of the file of a table, or of each of its files."""
     each = {
         name: {"rows": file.rows, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"} for name, file in files.items()
     }
-    if is_csv:
-        return next(iter(each.values()))
+    (first, stated), *others = each.items()
+    if not others and first.endswith(CSV):
+        return stated
     # Not as properties of the table: tools that know them count what they read, which of several files is the first.
     return {"files": [{"path": name, **stated} for name, stated in each.items()]}
 

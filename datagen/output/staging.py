@@ -14,7 +14,7 @@ import os
 import shutil
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,12 +58,19 @@ class Stage:
         self.final = final
         self._aside = aside
         self._files: dict[str, _File] = {}
+        self._adopted: dict[str, Written] = {}
         self._opening = threading.Lock()
+        self.kept = False
+        """Whether what is there stays if this is left without publishing, for another run to go on with."""
 
     @property
     def files(self) -> dict[str, Written]:
         """What has been written so far, by file name."""
-        return {name: file.written() for name, file in self._files.items()}
+        return self._adopted | {name: file.written() for name, file in self._files.items()}
+
+    def adopt(self, files: Mapping[str, Written]) -> None:
+        """Take in files of the directory that others have written."""
+        self._adopted |= files
 
     def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
         """Write `data`, which holds this many rows, to the end of the file `name` of the directory.
@@ -92,7 +99,9 @@ class Stage:
         with as_output_errors("write", self.directory):
             for file in self._files.values():
                 file.sync()
-            for directory in {(self.directory / name).parent for name in self._files}:
+            for name in self._adopted:
+                _sync(self.directory / name)
+            for directory in {self.directory / parent for name in self.files for parent in Path(name).parents}:
                 sync_directory(directory)
         with as_output_errors("replace", self.final):
             if self.final.exists():
@@ -138,10 +147,8 @@ class _File:
 
     def sync(self) -> None:
         """Wait until all of it is on the disk."""
-        if self._descriptor is None:
-            self._descriptor = os.open(self._path, os.O_WRONLY)
-        os.fsync(self._descriptor)
         self.close()
+        _sync(self._path)
 
     def written(self) -> Written:
         with self._lock:
@@ -149,12 +156,16 @@ class _File:
 
 
 @contextmanager
-def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[Stage]:
+def staged(
+    final: Path, *, ours: Callable[[Path], bool] = is_ours, goes_on: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Stage]:
     """A `Stage` for an output directory: fill it with `append` and end with `publish`.
 
     `final` is replaced only if it does not exist, is empty, or `ours` says so of it. Left without `publish`, by an
-    exception or otherwise, the staging directory is removed and what was at `final` is untouched. Raises `OutputError`
-    if another run is writing to `final`, if it must not be replaced, or if it cannot be written.
+    exception or otherwise, the staging directory is removed unless it is `kept`, and what was at `final` is untouched.
+    What an earlier run left in the staging directory is removed unless `goes_on`, which is asked of it, says that this
+    run goes on with it. Raises `OutputError` if another run is writing to `final`, if it must not be replaced, or if it
+    cannot be written.
     """
     final = _checked(final)
     staging = final.with_name(f".{final.name}.inprogress")
@@ -172,12 +183,13 @@ def staged(final: Path, *, ours: Callable[[Path], bool] = is_ours) -> Iterator[S
                     f"The output directory {final} holds files that are not a data set of datagen, so it is not "
                     "replaced. Choose another output directory, or empty this one first."
                 )
-            _clear(staging)
+            if not goes_on(staging):
+                _clear(staging)
         yield stage
     finally:
         stage.close()
         # After publishing, the locked directory is the final one; otherwise it is still in the staging place.
-        if _is_at(lock, staging):
+        if _is_at(lock, staging) and not stage.kept:
             shutil.rmtree(staging, ignore_errors=True)
         with suppress(OSError):
             _settle(final, aside, ours)
@@ -276,6 +288,15 @@ def _clear(directory: Path) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Wait until all of a file is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_directory(directory: Path) -> None:

@@ -25,12 +25,15 @@ from datagen.verbs.describe import describe_command
 from datagen.verbs.explain import explain_command
 from datagen.verbs.files import DELIVERY, PROOF, Delivery, deliver, delivery, verify_command, verify_files
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.verbs.parts import PART_NAMES, PARTS, first_part, parts_of
 from datagen.verbs.report import report_command
 from datagen.verbs.search import rules_command
 from datagen.world import World, loaded
 
 __all__ = [
     "DELIVERY",
+    "PARTS",
+    "PART_NAMES",
     "PROOF",
     "Delivery",
     "Verbs",
@@ -38,8 +41,10 @@ __all__ = [
     "deliver",
     "delivery",
     "directory_argument",
+    "first_part",
     "open_psql",
     "partition_options",
+    "parts_of",
     "prefix_option",
     "stated_window",
     "stop",

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
+from datagen.console import run_command
 from datagen.errors import DataError, InputError
 from datagen.fitness.tables import metadata
 from datagen.loading import parquet_as_csv
@@ -23,6 +24,7 @@ from datagen.loading.preflight import opened
 from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
 from datagen.progress import Progress
+from run_complete_data_generation import command
 from tests.support.queries import ask, checksum
 
 Loader = FitnessCenterDatabaseLoader
@@ -74,6 +76,23 @@ def test_the_database_is_that_of_the_csv_files(
     assert loaded.rows == {item.table: item.written.rows for item in manifest.resources}
     assert loaded.bytes == sum(item.written.bytes for item in manifest.resources)
     assert loaded.warnings == ()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_database_is_that_of_the_parts_too(
+    loader: Loader, small: Path, tmp_path: Path, url: str, schema: str, kind: str
+) -> None:
+    sizes = ("--facilities", "1", "--members", "60", "--staff", "10", "--months", "3", "--end-date", "2026-11-20")
+    parts = ("--parts", "--part-rows", "2000", "--no-mdm", "--no-verify", "--quiet", f"--output-dir={tmp_path / 'out'}")
+    assert run_command(command, [*sizes, *parts, f"--format={kind}"]) == 0
+    loader.load(small)
+    expected = contents(url, schema)
+    loaded = loader.load(tmp_path / "out", truncate=True)
+    assert contents(url, schema) == expected
+    manifest = read_manifest(tmp_path / "out")
+    assert manifest and loaded.rows == {item.table: item.written.rows for item in manifest.resources}
+    assert max(len(item.files) for item in manifest.resources) > 2
+    assert loader.verify_data_integrity(tmp_path / "out").ok
 
 
 def test_what_was_loaded_is_noted_a_row_a_table(loader: Loader, whole: Path, url: str, schema: str) -> None:

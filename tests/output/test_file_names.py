@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datagen.output.file_names import FORMATS, Days, TableFile, by_table, file_name, file_pattern, making_up
+from datagen.output.file_names import (
+    FORMATS,
+    Days,
+    TableFile,
+    by_table,
+    file_name,
+    file_pattern,
+    making_up,
+    names_in,
+    part_name,
+)
 
 JANUARY = Days(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
 RUNS = st.lists(st.dates(dt.date(1, 1, 1)), min_size=2, max_size=2).map(lambda days: Days(*sorted(days)))
@@ -19,6 +30,32 @@ TABLES = st.from_regex(r"[a-z][a-z_]{0,20}", fullmatch=True)
 def test_a_name_tells_what_it_was_made_of(table: str, kind: str, days: Days | None) -> None:
     name = file_name(table, kind, days)
     assert TableFile.named(name) == TableFile(name, table, kind, days)
+
+
+PARTITIONS = st.sampled_from(["", "month=2026-01", "start=2026-01-15"])
+
+
+@given(TABLES, st.sampled_from(FORMATS), st.integers(0, 200_000), PARTITIONS, st.sampled_from(["", "shop_db"]))
+def test_the_name_of_a_part_tells_what_it_was_made_of(
+    table: str, kind: str, number: int, partition: str, database: str
+) -> None:
+    file = TableFile(file_name(table, kind), table, kind, None, database)
+    name = part_name(file, number, partition)
+    assert TableFile.named(name) == TableFile(name, table, kind, None, database, number)
+
+
+def test_parts_stand_in_the_order_of_their_months_and_numbers(tmp_path: Path) -> None:
+    names = [f"t/month=2026-0{month}/part-{number:05}.parquet" for month, number in ((1, 2), (1, 99_999), (2, 100_000))]
+    for name in [*names, "_parts/group-00000.json", "t/notes.txt", ".t/part-00000.csv", "deep/a/b/c/part-00000.csv"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = by_table(names_in(tmp_path))
+    assert making_up(found["t"]) == names and list(found) == ["t"]
+    assert making_up(by_table(["t/part-00000.csv", "t/part-00001.parquet", "t/part-00001.csv"])["t"]) == [
+        "t/part-00000.csv",
+        "t/part-00001.csv",
+    ]
+    assert making_up(by_table(["t/part-00000.csv", "t.csv"])["t"]) == ["t.csv"]
 
 
 def test_names_by_days() -> None:
@@ -40,6 +77,10 @@ def test_names_by_days() -> None:
         "../visits.csv",
         "visits_2026-01-01.parquet",
         "visits_2026-02-30_2026-03-01.parquet",
+        "visits/part-1.csv",
+        "visits/month=2026/part-00001.csv",
+        "visits/../part-00001.csv",
+        "a/b/c/part-00001.csv",
     ],
 )
 def test_other_names_tell_nothing(name: str) -> None:

@@ -28,12 +28,22 @@ from datagen.options import worker_count
     click.argument("directory", type=console.path),
     content_options,
     console.format_option,
+    *verbs.PARTS,
     click.option("--plan", is_flag=True, help="Tell what would be made; make and change nothing."),
     console.workers_option,
     console.talk_options,
 )
+@click.pass_context
 def export(
-    directory: Path, kind: str, plan: bool, workers: int | None, quiet: bool, verbose: bool, **content: Any
+    context: click.Context,
+    /,
+    directory: Path,
+    kind: str,
+    plan: bool,
+    workers: int | None,
+    quiet: bool,
+    verbose: bool,
+    **content: Any,
 ) -> None:
     """Make the data set as files."""
     from datagen.bank import generation
@@ -41,9 +51,11 @@ def export(
     choices, count = content_of(content), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
+        console.refuse(context, "--plan", verbs.PART_NAMES)
         console.give(generation.expected(choices, workers=count, kind=kind).text())
         return
-    generation.export(directory, choices, workers=count, kind=kind, progress=progress)
+    parts = verbs.parts_of(context)
+    generation.export(directory, choices, workers=count, kind=kind, progress=progress, parts=parts)
     progress.finish(directory, f"dhub seed verify {directory}")
 
 
@@ -53,6 +65,7 @@ def export(
     console.output_option(WORLD.directory),
     console.format_option,
     console.workers_option,
+    *verbs.PARTS,
     *verbs.DELIVERY,
     verbs.prefix_option(WORLD),
     *console.ENDS,
@@ -74,10 +87,11 @@ def generate_verb(
     from datagen.bank import generation
 
     choices, count, wanted = content_of(given), worker_count(workers), verbs.delivery(context)
+    parts = verbs.parts_of(context)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet or as_json, verbose=verbose)
     if wanted.target:
         jobs.reach(WORLD, wanted.target, progress)  # before the work
-    generation.export(output_dir, choices, workers=count, kind=kind, progress=progress)
+    generation.export(output_dir, choices, workers=count, kind=kind, progress=progress, parts=parts)
     verbs.deliver(WORLD, output_dir, progress, wanted, typed(WORLD, "verify", output_dir))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
-    from datagen.jobs import Content
+    from datagen.jobs import Content, Parts
     from datagen.output.staging import Stage
     from datagen.plan import Plan
 
@@ -110,7 +110,9 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     return plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
 
 
-def generate(choices: Choices, output_dir: Path, workers: int, report: Progress, kind: str = CSV) -> Content:
+def generate(
+    choices: Choices, output_dir: Path, workers: int, report: Progress, kind: str = CSV, parts: Parts | None = None
+) -> Content:
     """Write all tables in a format, with a manifest, whole or not at all; gives what was written.
 
     Raises: `FrameError` for reference tables that cannot be worked from, `OutputError` if `output_dir` cannot be
@@ -118,7 +120,7 @@ def generate(choices: Choices, output_dir: Path, workers: int, report: Progress,
     """
     from datagen.jobs import Writing, write
 
-    return write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers), report)
+    return write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers, parts=parts), report)
 
 
 def write_reference(made: Content, stage: Stage, seed: int, kind: str) -> None:
@@ -163,6 +165,9 @@ class Asked:
     generate_only: bool = False
     verify_dir: Path | None = None
     memory: int | None = None
+    parts: bool = False
+    part_rows: int | None = None
+    resume: bool = False
     load_database: bool = False
     database_url: str | None = None
     create_database: bool = False
@@ -213,7 +218,7 @@ _SIZES = (
     console.pools_option,
     console.rule_options,
 )
-_FILES = (
+_FILES: tuple[console.Decorator, ...] = (
     console.output_option(WORLD.directory),
     click.option(
         "--mdm-out",
@@ -222,6 +227,7 @@ _FILES = (
         help=f"Directory for the reference tables alone.  [default: {REFERENCE_DIRECTORY}, unless edited]",
     ),
     click.option("--no-mdm", is_flag=True, help="Do not write the reference tables alone as well."),
+    *verbs.PARTS,
 )
 
 
@@ -237,6 +243,7 @@ _FILES = (
       python run_complete_data_generation.py --full-scale --end-date 2026-01-31 --months 24
       python run_complete_data_generation.py --full-scale --plan
       python run_complete_data_generation.py --demo --format parquet
+      python run_complete_data_generation.py --full-scale --parts
       python run_complete_data_generation.py --demo --set payments.success_rate=0.9
       python run_complete_data_generation.py --mdm-dir generated_data_mdm
       python run_complete_data_generation.py --verify generated_data_complete
@@ -278,6 +285,7 @@ def command(context: click.Context, /, **options: Any) -> None:
             "report",
             "certificate",
             "generate_only",
+            *verbs.PART_NAMES,
             *console.LOADING,
             "load_database",
         }
@@ -317,19 +325,21 @@ def _generate(context: click.Context, asked: Asked) -> None:
     if asked.mdm_out and (asked.no_mdm or asked.mdm_dir):
         raise UsageError("--mdm-out writes reference tables that are generated; leave out --no-mdm and --mdm-dir.")
     choices, count, wanted = asked.choices(context), worker_count(asked.workers), verbs.delivery(context)
+    parts = verbs.parts_of(context)
     report = console.begin(_title(choices), quiet=asked.quiet or asked.as_json, verbose=asked.verbose)
     if wanted.target:
         jobs.reach(WORLD, wanted.target, report)  # before the work
-    _write(choices, asked, count, report)
-    following = console.look_into(asked.output_dir / file_pattern("memberaccess", asked.kind))
+    _write(choices, asked, count, report, parts)
+    file = asked.output_dir / file_pattern("memberaccess", asked.kind)
+    following = console.look_into(verbs.first_part(asked.output_dir, "members", asked.kind) if parts else file)
     verbs.deliver(WORLD, asked.output_dir, report, wanted, following)
 
 
-def _write(choices: Choices, asked: Asked, workers: int, report: Progress) -> None:
+def _write(choices: Choices, asked: Asked, workers: int, report: Progress, parts: Parts | None) -> None:
     """Write the data set and, into a directory of their own, the reference tables alone."""
     with ExitStack() as stack:
         stage = _reference_stage(asked, report, stack)
-        made = generate(choices, asked.output_dir, workers, report, asked.kind)
+        made = generate(choices, asked.output_dir, workers, report, asked.kind, parts)
         if stage is None:
             return
         try:

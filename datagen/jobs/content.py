@@ -1,0 +1,51 @@
+"""What a data set is made of, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from datagen.output.file_names import CSV
+from datagen.world import Options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from datagen.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a data set is made of."""
+
+    options: Options
+    """What decides the content, as the manifest states it; dates may stand in it as such."""
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables that are there already, by name."""
+    dataset: Dataset | None = None
+    """The other tables, as a stream of units."""
+    recipe: Callable[[], Dataset] | None = None
+    """Makes the same data set anew on another machine; picklable. None for one that cannot be."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How a data set is written in parts."""
+
+    rows: int | None = None
+    """Rows of a group of units, of all tables together, about; None for what takes a worker about a second."""
+    resume: bool = False
+    """Go on with what a run that was ended has finished."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a data set is written; nothing of it changes the content."""
+
+    format: str = CSV
+    workers: int = 1
+    phases: tuple[str, str] = ("Reference tables", "Transactions")
+    """What the two phases are called: the tables that are there already, and the stream."""
+    parts: Parts | None = None
+    """How it is written in parts, side by side; None for whole files."""

@@ -1,0 +1,40 @@
+"""Options of commands that write a data set in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from datagen import console, jobs
+from datagen.output.file_names import TableFile, part_name
+
+PARTS: tuple[console.Decorator, ...] = (
+    click.option("--parts", is_flag=True, help="Write each table as a directory of parts; workers write side by side."),
+    click.option(
+        "--part-rows",
+        type=click.IntRange(1),
+        metavar="ROWS",
+        help="With --parts, rows that a worker makes and writes at a time, of all tables together.  [default: 524288]",
+    ),
+    click.option("--resume", is_flag=True, help="With --parts, go on with the same run where it was ended."),
+)
+"""What a command that generates a data set takes of parts."""
+PART_NAMES = ("parts", "part_rows", "resume")
+"""The parameters of `PARTS`."""
+
+
+def parts_of(context: click.Context) -> jobs.Parts | None:
+    """What the options `PARTS` ask for; None for whole files. Raises `UsageError` for one that would do nothing."""
+    given: Mapping[str, Any] = context.params
+    if not given["parts"]:
+        console.refuse(context, "whole files: give --parts", [name for name in PART_NAMES if name != "parts"])
+        return None
+    return jobs.Parts(given["part_rows"], given["resume"])
+
+
+def first_part(directory: Path, table: str, kind: str) -> Path:
+    """The first part of a table that is made in one piece."""
+    return directory / part_name(TableFile(f"{table}.{kind}", table, kind, None), 0)

@@ -1,0 +1,174 @@
+"""Parts that workers write side by side are the rows of whole files, and all that reads tables reads them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from frictionless import Package
+from sqlalchemy import Column, Integer, MetaData, Table
+
+from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.checks.files import fill_from_directory
+from datagen.checks.findings import Outcome
+from datagen.checks.verify import verify_directory
+from datagen.columns import Columns, Whole
+from datagen.control_totals import Totals
+from datagen.data_directory import DataDirectory
+from datagen.dataset import Numbering
+from datagen.fitness.world import WORLD
+from datagen.frame_files import read_frames
+from datagen.jobs import Parts
+from datagen.output.manifest import read_manifest
+from datagen.output.part_files import LocalPlace
+from datagen.parts import PartWriter, cut, write_units
+from datagen.schema import table_facts
+from datagen.workers import Threads
+from tests.parts.conftest import ROWS, Write, digests
+
+UNIT_TABLE = "memberaccess"
+
+
+class Empty:
+    """A data set of units in which nothing happens."""
+
+    world, units, unit_count, gapless = "toy", (1, 2, 3), 3, False
+
+    def make(self, unit: int) -> Empty:
+        return self
+
+    def summarise(self) -> dict[str, int]:
+        return {"visits": 0}
+
+    def columns(self, settled: object) -> Iterator[tuple[str, Columns]]:
+        yield "visits", {"visit": Whole(np.zeros(0, np.int64))}
+
+    def static_tables(self) -> Iterator[tuple[str, Columns]]:
+        return iter(())
+
+    def days(self, unit: int) -> None:
+        return None
+
+    def accumulator(self) -> Numbering:
+        return Numbering()
+
+
+def concatenated(table: Path) -> bytes:
+    """The text of all parts, with one header."""
+    first, *others = (path.read_bytes() for path in sorted(table.glob("part-*.csv")))
+    return first + b"".join(text.partition(b"\n")[2] for text in others)
+
+
+def test_parts_one_after_the_other_are_the_whole_file(write: Write) -> None:
+    whole, parts = write("whole", whole=True), write("parts")
+    tables = sorted(path.stem for path in whole.glob("*.csv"))
+    assert sorted(path.name for path in parts.iterdir()) == sorted([*tables, "datapackage.json"])
+    for table in tables:
+        assert concatenated(parts / table) == (whole / f"{table}.csv").read_bytes()
+    assert len(list((parts / UNIT_TABLE).iterdir())) > 2
+    stated = {item.table: (item.totals, sum(file.rows for file in item.files.values())) for item in resources(parts)}
+    assert stated == {item.table: (item.totals, item.written.rows) for item in resources(whole)}
+
+
+def resources(directory: Path) -> tuple[object, ...]:
+    manifest = read_manifest(directory)
+    assert manifest
+    return manifest.resources
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_parts_are_the_same_whoever_writes_them(write: Write, kind: str) -> None:
+    assert digests(write("one", kind=kind)) == digests(write("two", kind=kind, workers=2))
+
+
+def test_parquet_parts_are_in_the_months_that_they_are_about(write: Write) -> None:
+    whole, parts = write("whole", kind="parquet", whole=True), write("parts", kind="parquet")
+    months = sorted(path.name for path in (parts / UNIT_TABLE).iterdir())
+    assert months == ["month=2025-10", "month=2025-11", "month=2025-12"]
+    for table in ("members", UNIT_TABLE, "staffpayroll"):
+        read = DataDirectory(WORLD, parts).arrow(table)
+        assert read.equals(DataDirectory(WORLD, whole).arrow(table))
+
+
+def test_parts_are_verified_as_whole_files_are(write: Write) -> None:
+    whole, parts = (verify_directory(write(name, whole=name == "whole"), WORLD) for name in ("whole", "parts"))
+    assert [(item.check, item.outcome) for item in parts.findings] == [
+        (item.check, item.outcome) for item in whole.findings
+    ]
+
+
+def swapped(directory: Path) -> None:
+    one, two = sorted((directory / UNIT_TABLE).iterdir())[:2]
+    text = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(text)
+
+
+def without_header(directory: Path) -> None:
+    path = directory / UNIT_TABLE / "part-00001.csv"
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+
+
+def one_more(directory: Path) -> None:
+    shutil.copy(directory / UNIT_TABLE / "part-00001.csv", directory / UNIT_TABLE / "part-00099.csv")
+
+
+def one_less(directory: Path) -> None:
+    (directory / UNIT_TABLE / "part-00001.csv").unlink()
+
+
+def with_blank_line(directory: Path) -> None:
+    path = directory / UNIT_TABLE / "part-00001.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n", 2))
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        (swapped, "manifest"),
+        (without_header, "file"),
+        (one_more, "manifest"),
+        (one_less, "file"),
+        (with_blank_line, "file"),
+    ],
+)
+def test_damage_to_a_part_is_caught(write: Write, damage: object, check: str) -> None:
+    directory = write("parts")
+    damage(directory)  # type: ignore[operator]
+    with DuckDatabase() as database:
+        found = list(fill_from_directory(database, directory, WORLD.metadata, read_manifest(directory)))
+    failed = {item.check for item in found if item.outcome is Outcome.FAILED}
+    assert f"{UNIT_TABLE}.{check}" in failed
+
+
+def test_frames_are_read_from_parts(write: Write) -> None:
+    whole, parts = write("whole", whole=True), write("parts")
+    for table in ("members", UNIT_TABLE):
+        assert read_frames(parts, [table])[table].equals(read_frames(whole, [table])[table])
+
+
+def test_tools_that_know_data_packages_read_parts(write: Write) -> None:
+    package = Package.from_descriptor(str(write("parts") / "datapackage.json"))
+    stated = json.loads((Path(package.basepath or "") / "datapackage.json").read_text())
+    (descriptor,) = (item for item in stated["resources"] if item["name"] == UNIT_TABLE)
+    assert len(package.get_resource(UNIT_TABLE).read_rows()) == sum(file["rows"] for file in descriptor["files"])
+
+
+def test_the_cut_hangs_on_the_rows_asked_for(write: Write) -> None:
+    few, many = write("few", parts=Parts(10 * ROWS)), write("many")
+    assert len(list((few / UNIT_TABLE).iterdir())) < len(list((many / UNIT_TABLE).iterdir()))
+    assert concatenated(few / UNIT_TABLE) == concatenated(many / UNIT_TABLE)
+
+
+def test_a_table_without_rows_has_a_part_all_the_same(tmp_path: Path, kind: str = "csv") -> None:
+    visits = Column("visit", Integer, primary_key=True)
+    dataset, metadata = Empty(), MetaData()
+    Table("visits", metadata, visits)
+    writer = PartWriter(LocalPlace(tmp_path), "run", kind, table_facts(metadata))
+    files = write_units(dataset, cut(dataset, writer, 1), writer, Threads(1), Totals(), lambda *_: None, lambda _: None)
+    assert {name: file.rows for name, file in files.items()} == {"visits/part-00000.csv": 0}
+    assert (tmp_path / "visits" / "part-00000.csv").read_text() == "visit\n"
