@@ -83,6 +83,14 @@ def _lengthen(table: Table, key: ForeignKeyConstraint, column: str) -> None:
     table.append_constraint(ForeignKeyConstraint(own, theirs, name=key.name))
 
 
+def in_one_piece(metadata: MetaData) -> MetaData:
+    """The same tables with the same keys, none of them partitioned."""
+    found = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.sorted_tables:
+        table.to_metadata(found).info = {name: value for name, value in table.info.items() if name != _INFO}
+    return found
+
+
 def months_of(table: Table) -> Months | None:
     """How the table is partitioned, if it is."""
     found: Months | None = table.info.get(_INFO)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,21 +18,55 @@ from database_loader import FitnessCenterDatabaseLoader
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
 from tests.support.queries import ask, checksum, wait_until
+from tests.support.shops import exported, load_into
 
 pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
-"""How many moments; `DATAGEN_TEST_KILLS=30` for a longer run."""
+MOMENTS = {
+    name: int(os.environ.get("DATAGEN_TEST_KILLS", usual)) for name, usual in {"fitness": 6, "ecommerce": 3}.items()
+}
+"""How many moments of a world; `DATAGEN_TEST_KILLS=30` for a longer run."""
 _SESSIONS = (
     "SELECT {} FROM pg_stat_activity WHERE application_name = 'datagen' AND pid <> pg_backend_pid() "
     "AND datname = current_database()"
 )
 
 
-def _load(url: str, directory: Path) -> None:
+def load_fitness(url: str, directory: Path) -> None:
+    """Load a data set of the fitness world."""
     with FitnessCenterDatabaseLoader(url, report=Progress(quiet=True)) as loader:
         loader.load(directory, truncate=True)
+
+
+def load_shop(url: str, directory: Path) -> None:
+    """Load a marketplace, by month if the directory's name says so."""
+    load_into(url, directory, partition="month" if directory.name == "months" else None)
+
+
+@dataclass(frozen=True)
+class _World:
+    """Two data sets of a world, what loads them, and what a user has added to its tables."""
+
+    load: Callable[[str, Path], None]
+    directories: dict[str, Path]
+    added: str
+    moments: int
+
+
+@pytest.fixture(params=["fitness", "ecommerce"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> _World:
+    """Each world in turn."""
+    if request.param == "fitness":
+        names = ("small", "other")
+        added = "CREATE INDEX mine ON members (city); CREATE VIEW theirs AS SELECT count(*) FROM members"
+        return _World(load_fitness, {name: request.getfixturevalue(name) for name in names}, added, MOMENTS["fitness"])
+    directories = {
+        "small": exported(tmp_path / "whole", orders=300),
+        "other": exported(tmp_path / "months", orders=900, seed=7),
+    }
+    added = 'CREATE INDEX mine ON product (price); CREATE VIEW theirs AS SELECT count(*) FROM "order"'
+    return _World(load_shop, directories, added, MOMENTS["ecommerce"])
 
 
 def _without_leftovers(found: dict[str, str]) -> dict[str, str]:
@@ -63,27 +98,25 @@ def _end(victim: str, url: str, client: subprocess.Popen[str]) -> None:
 
 
 def _survive(
-    url: str,
-    directories: dict[str, Path],
-    victims: tuple[str, ...],
-    kill: Callable[[str, subprocess.Popen[str]], None],
+    url: str, world: _World, victims: tuple[str, ...], kill: Callable[[str, subprocess.Popen[str]], None]
 ) -> None:
     """Kill a victim at moments of chance; the database is whole each time, and the next load works."""
-    _load(url, directories["small"])
+    world.load(url, world.directories["small"])
     # What a user has added is to be there at every moment, too.
-    ask(url, "CREATE INDEX mine ON members (city); CREATE VIEW theirs AS SELECT count(*) FROM members")
-    whole = {}
-    for name, directory in directories.items():
+    ask(url, world.added)
+    whole, usual = {}, 0.0
+    for name, directory in world.directories.items():
         begun = time.perf_counter()
-        _load(url, directory)
+        world.load(url, directory)
         usual = time.perf_counter() - begun
         whole[name] = _without_leftovers(checksum(url, "public"))
     chance = random.Random(20261120)
     there = "other"
 
     def strike(victim: str, wanted: str) -> None:
-        command = "import sys; from database_loader import FitnessCenterDatabaseLoader as L; print(flush=True); "
-        command += f"L({url!r}).load({str(directories[wanted])!r}, truncate=True)"
+        function = world.load.__name__
+        command = f"from pathlib import Path; from tests.loading.test_killed import {function}; print(flush=True); "
+        command += f"{function}({url!r}, Path({str(world.directories[wanted])!r}))"
         client = subprocess.Popen(
             [sys.executable, "-c", command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -93,7 +126,7 @@ def _survive(
         kill(victim, client)
         client.communicate(timeout=60)
 
-    for moment in range(MOMENTS):
+    for moment in range(world.moments):
         victim = victims[moment % len(victims)]
         wanted = "small" if there == "other" else "other"
         strike(victim, wanted)
@@ -104,14 +137,12 @@ def _survive(
         assert ask(url, "SELECT count(*) FROM pg_indexes WHERE (schemaname, indexname) = ('public', 'mine')") == [(1,)]
         if moment % 3 == 0:
             strike(victim, there)  # and the next load comes at once
-        _load(url, directories[wanted])
+        world.load(url, world.directories[wanted])
         assert checksum(url, "public") == whole[wanted] | {"schemas": "[]"}
         there = wanted
 
 
-def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(
-    small: Path, other: Path, tmp_path: Path
-) -> None:
+def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(world: _World, tmp_path: Path) -> None:
     server = EmbeddedServer("tests", tmp_path / ".postgres")
     server.start()
 
@@ -121,13 +152,13 @@ def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(
         server.start()
 
     try:
-        _survive(server.url, {"small": small, "other": other}, ("client", "server", "session"), kill)
+        _survive(server.url, world, ("client", "server", "session"), kill)
     finally:
         server.stop()
 
 
-def test_a_load_that_is_ended_on_another_server_leaves_it_whole(small: Path, other: Path, system: str) -> None:
+def test_a_load_that_is_ended_on_another_server_leaves_it_whole(world: _World, system: str) -> None:
     def kill(victim: str, client: subprocess.Popen[str]) -> None:
         _end(victim, system, client)
 
-    _survive(system, {"small": small, "other": other}, ("client", "session"), kill)
+    _survive(system, world, ("client", "session"), kill)

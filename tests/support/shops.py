@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from datagen import jobs
 from datagen.ecommerce.generation import Choices, export
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.size import size_of
+from datagen.ecommerce.world import WORLD
 from datagen.generate import collect_frames
+from datagen.progress import Progress
 from datagen.workers import Threads
 
 START, AS_OF = dt.date(2025, 11, 20), dt.date(2026, 11, 20)
@@ -38,3 +41,9 @@ def exported(place: Path, *, workers: int = 1, kind: str = "csv", **wanted: Any)
 def frames(**wanted: Any) -> dict[str, pd.DataFrame]:
     """A marketplace in memory."""
     return collect_frames(choices(**wanted).dataset(), Threads(1))
+
+
+def load_into(url: str, directory: Path, **wanted: Any) -> jobs.LoadOutcome:
+    """Load a marketplace in the place of what a database holds; `wanted` are fields of the target."""
+    target = jobs.Target(url, **{"truncate": True, "verify": False} | wanted)
+    return jobs.load(WORLD, directory, target, Progress(quiet=True))

@@ -15,7 +15,7 @@ import pymysql
 from datagen.ddl import TableDdl, ddl
 from datagen.errors import DatabaseError, DataError, listed
 from datagen.loading.backend import DONE, Existing, Facts, RowsRefused, Sent, Step, rows_in_the_way
-from datagen.loading.mysql import record_table, target, user_indexes
+from datagen.loading.mysql import in_place, record_table, target, user_indexes
 from datagen.loading.mysql.connection import connect, name_of
 from datagen.loading.mysql.faults import LOCK_WAIT, code_of, explain, explained, is_lost, refusing_rows
 from datagen.loading.mysql.load_data import load_files, totals
@@ -55,16 +55,21 @@ class MySqlStaging:
         self._address, self._connection, self._facts = address, connection, facts
         self._existing, self._metadata = existing, metadata
         self._database = target.staging_of(existing.schema)
-        self._ddl = ddl(metadata, facts.dialect)
+        self._ddl = self._staged_ddl = ddl(metadata, facts.dialect)
         self._extra: Mapping[tuple[str, str], str] = {}
         self._asking = threading.Lock()
         self._holder: Any = None
         self._held: dict[str, Any] = {}
+        self._in_place = False
+        """Whether rows are replaced, because tables cannot be moved."""
 
     def create(self) -> None:
         """Make the databases of the load, once it is known that what others have added can be carried over."""
         with explained(self._address), self._connection.cursor() as cursor:
             target.refuse_lost(cursor, self._facts, self._existing, self._metadata)
+            self._in_place = in_place.is_needed(cursor, self._facts, self._existing, self._metadata)
+            if self._in_place:
+                self._staged_ddl = in_place.staged_ddl(self._metadata, self._ddl, self._facts.dialect)
             self._extra = user_indexes.read(cursor, self._existing, self._metadata)
             target.prepare(cursor, self._existing.schema)
 
@@ -82,7 +87,9 @@ class MySqlStaging:
                         raise
                     break  # such as the server having none to spare: one will do
                 workers.append(
-                    MySqlWorker(self._address, connection, self._existing.schema, self._ddl, self._extra, complete)
+                    MySqlWorker(
+                        self._address, connection, self._existing.schema, self._staged_ddl, self._extra, complete
+                    )
                 )
             yield workers
         finally:
@@ -124,6 +131,9 @@ class MySqlStaging:
     def swap(self, files: Sequence[LoadedFile], views: Path | None, empty: Iterable[str]) -> list[str]:
         """See `Staging.swap`."""
         names = [table.name for table in load_order(self._metadata)]
+        if self._in_place:
+            self._replace_rows(files, set(empty))
+            return [*self._drop_old(), *_without_views(self._facts, views)]
         with explained(self._address), self._connection.cursor() as cursor:
             record_table.create(cursor, self._database)
             record_table.write(cursor, self._database, files, self._facts)
@@ -133,6 +143,37 @@ class MySqlStaging:
                 cursor.execute(target.renaming_back(self._existing, names, record))
                 raise changed
         return [*self._drop_old(), *_without_views(self._facts, views)]
+
+    def _replace_rows(self, files: Sequence[LoadedFile], empty: set[str]) -> None:
+        """Copy the staged rows into the tables that are there, in one transaction."""
+        tables, schema = load_order(self._metadata), self._existing.schema
+        with explained(self._address), self._connection.cursor() as cursor:
+            if there := sorted(target.filled(cursor, schema, empty & set(self._existing.tables))):
+                raise rows_in_the_way(self._facts, schema, there)
+            self._let_go()
+            cursor.execute("SET SESSION foreign_key_checks = 0")  # they were looked at in the staged tables
+            in_place.renew_empty(cursor, self._existing, self._metadata, self._ddl, self._extra)
+            if not record_table.columns_of(cursor, schema, self._facts):
+                record_table.create(cursor, schema)
+            try:
+                cursor.execute("START TRANSACTION")
+                if changed := self._changed(cursor, schema):
+                    raise changed
+                in_place.replace_rows(cursor, self._existing, tables, self._database)
+                record_table.write(cursor, schema, files, self._facts)
+                self._commit()
+            except BaseException:
+                kill_statement(self._address, self._connection)
+                with suppress(pymysql.Error):
+                    self._connection.rollback()
+                raise
+            in_place.go_on_counting(cursor, self._existing, tables)
+
+    def _commit(self) -> None:
+        try:
+            self._connection.commit()
+        except pymysql.Error as error:
+            raise lost_in_commit(self._address, error) from error
 
     def _rename(self, cursor: Any, statement: str, empty: set[str]) -> None:
         """Move all tables as soon as others let go of them."""
@@ -204,7 +245,11 @@ class MySqlStaging:
         replaced = target.replaced_of(self._existing.schema)
         if there := sorted(target.filled(cursor, replaced, empty & set(self._existing.tables))):
             return rows_in_the_way(self._facts, self._existing.schema, there)
-        found = _checksums(cursor, replaced, list(self._held))
+        return self._changed(cursor, replaced)
+
+    def _changed(self, cursor: Any, database: str) -> Exception | None:
+        """What is said if the tables that were held have been changed since, wherever they are now."""
+        found = _checksums(cursor, database, list(self._held))
         if changed := [name for name in found if found[name] != self._held[name]]:
             return DataError(
                 f"{listed(changed, 1)}, which the directory does not have, was changed while the others were loaded. "

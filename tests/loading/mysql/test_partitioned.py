@@ -9,8 +9,9 @@ import pytest
 
 from datagen import jobs
 from datagen.ecommerce.world import WORLD
+from datagen.errors import DatabaseError, DataError
 from datagen.progress import Progress
-from tests.loading.mysql.server import ask
+from tests.loading.mysql.server import ask, checksum
 from tests.support.shops import exported
 
 
@@ -29,21 +30,56 @@ def load(directory: Path, url: str, **options: Any) -> str:
     return "\n".join(told)
 
 
-@pytest.mark.parametrize("before", ["month", None])
-@pytest.mark.parametrize("after", ["month", None])
-def test_partitioned_tables_and_others_take_each_others_place(shop, url, before, after):
-    load(shop, url, partition=before)
-    told = load(shop, url, partition=after, truncate=True)
-    assert ("fk_order_item_order_id, fk_order_item_product_id" in told) == (after is not None)
-    parts = ask(
+def partitions(url: str) -> int:
+    """How many partitions the orders have."""
+    found = ask(
         url,
         "SELECT count(*) FROM information_schema.partitions WHERE table_schema = database() "
         "AND table_name = 'order' AND partition_name IS NOT NULL",
     )
-    assert int(parts[0][0]) == (14 if after else 0)
+    return int(found[0][0])
+
+
+def add_order(url: str) -> int:
+    """The number of an order that is added."""
     ask(
         url,
         "INSERT INTO `order` (order_date, status, total_amount, created_at) "
         "VALUES ('2040-01-01', 'PLACED', 1, '2040-01-01')",
     )
-    assert int(ask(url, "SELECT max(order_id) FROM `order`")[0][0]) == 201
+    return int(ask(url, "SELECT max(order_id) FROM `order`")[0][0])
+
+
+def test_tables_by_month_are_replaced_where_they_are(shop, url):
+    load(shop, url, partition="month")
+    ask(url, "CREATE INDEX mine ON product (price)")
+    assert add_order(url) == 201
+    told = load(shop, url, partition="month", truncate=True)
+    assert "fk_order_item_order_id, fk_order_item_product_id" in told
+    assert partitions(url) == 14
+    assert add_order(url) == 201
+    assert ask(url, "SHOW INDEX FROM product WHERE key_name = 'mine'")
+
+
+@pytest.mark.parametrize("before", ["month", None])
+def test_tables_with_rows_are_not_partitioned_otherwise(shop, url, before):
+    load(shop, url, partition=before)
+    old = checksum(url)
+    with pytest.raises(DatabaseError, match=r"has rows and other partitions .* Drop the tables, or load into another"):
+        load(shop, url, partition=None if before else "month", truncate=True)
+    assert checksum(url) == old
+
+
+@pytest.mark.parametrize("before", ["month", None])
+def test_tables_without_rows_are_partitioned_as_the_load_says(shop, url, before):
+    load(shop, url, partition=before)
+    ask(url, "SET foreign_key_checks = 0", *(f"DELETE FROM `{table}`" for table in WORLD.metadata.tables))
+    load(shop, url, partition=None if before else "month")
+    assert partitions(url) == (0 if before else 14)
+    assert add_order(url) == 201
+
+
+def test_rows_that_are_there_are_not_doubled(shop, url):
+    load(shop, url, partition="month")
+    with pytest.raises(DataError, match="have rows already"):
+        load(shop, url, partition="month")
