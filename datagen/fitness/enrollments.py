@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY, SECONDS_AN_HOUR, weekday
 from datagen.fitness import vocabulary
-from datagen.fitness.closures import ClubDays
 from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
 from datagen.fitness.instances import Instances
 from datagen.fitness.rules.classes import ClassRules
@@ -96,7 +95,6 @@ def draw_enrollments(
     tastes: Tastes,
     instances: Instances,
     timetable: Timetable,
-    club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> Enrollments:
@@ -140,7 +138,7 @@ def draw_enrollments(
     rows = np.concatenate([part[1] for part in parts])
     statuses = np.concatenate([np.full(len(part[0]), part[2], np.int8) for part in parts])
     own = np.concatenate([part[3] if part[3] is not None else np.full(len(part[0]), -1, np.intp) for part in parts])
-    check_in, check_out = _move_visits(visits, instances, which, own, club, rules, streams)
+    check_in, check_out = _move_visits(visits, instances, which, own, rules, streams)
     booked = _booking_times(present, instances, which, rows, statuses, rules, streams)
     return Enrollments(which, rows, statuses, own, booked, check_in, check_out)
 
@@ -233,7 +231,6 @@ def _move_visits(
     instances: Instances,
     which: Rows,
     own: Rows,
-    club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -249,9 +246,8 @@ def _move_visits(
     finishes = instances.ended.take(instance) + scaled(streams.lanes(count, "check-out"), rules.check_out_minutes * 60)
     before = _between(rules.arrive_least, rules.arrive_minutes * 60, streams.lanes(count, "arrives"))
     after = _between(rules.leave_least, rules.leave_minutes * 60, streams.lanes(count, "leaves"))
-    day = instances.days.take(instance)
-    visits.ins[visit] = np.maximum(begins - before, club.opens.take(day))
-    visits.outs[visit] = np.minimum(finishes + after, club.closes.take(day))
+    visits.ins[visit] = np.maximum(begins - before, instances.opens.take(instance))
+    visits.outs[visit] = np.minimum(finishes + after, instances.closes.take(instance))
     check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
     check_in[kept] = begins
     check_out[kept] = finishes

@@ -21,9 +21,12 @@ from datagen.streams import Streams
 from datagen.types import Rows
 
 COMPLETED, CANCELLED, SCHEDULED = range(len(vocabulary.CLASS_STATUSES))
-REASONS = ("Instructor unavailable", "Too few bookings", "Room maintenance", HOLIDAY, *STOP_REASONS)
+REASONS = (
+    "Instructor unavailable", "No lifeguard on duty", "Too few bookings", "Room maintenance", HOLIDAY, *STOP_REASONS
+)  # fmt: skip
 """Why classes are cancelled."""
-_NO_INSTRUCTOR, _FEW, _ROOM, _HOLIDAY, _STOP = range(5)
+_NO_INSTRUCTOR, _NO_GUARD, _FEW, _ROOM, _HOLIDAY, _STOP = range(6)
+_POOL = vocabulary.AREA_TYPES.index("Pool")
 _CHAIN = 120  # minutes: classes of a stopped club that begin so soon after each other are cancelled together
 
 
@@ -32,7 +35,8 @@ class Instances:
     """Dated classes, by date, then start. `days` count from the first of the month; minutes of the day.
 
     `starts` and `ends` are the timetable's; the actual ones differ by the given seconds. `reasons` is negative unless
-    cancelled, else a place in `REASONS`; `wanted` is how many want to book.
+    cancelled, else a place in `REASONS`; `wanted` is how many want to book. Visitors may be in the room from `opens` to
+    `closes` (seconds of the day).
     """
 
     sessions: Rows
@@ -45,6 +49,8 @@ class Instances:
     statuses: NDArray[np.int8]
     reasons: NDArray[np.int8]
     wanted: NDArray[np.int64]
+    opens: NDArray[np.int64]
+    closes: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -55,36 +61,26 @@ def draw_instances(
     timetable: Timetable,
     reference: Reference,
     roster: Roster,
-    low: int,
+    plan: Plan,
     high: int,
     as_of: int,
     club: ClubDays,
     rules: ClassRules,
     streams: Streams,
 ) -> Instances:
-    """The classes of `facility` on the days [low, high), which lie all before the as-of day or all from it on.
+    """The classes of `facility` on the days of the `plan`, up to `high`, which lie all before the as-of day or all from
+    it on.
 
     `club` is what these days are like there.
     """
-    mine = np.flatnonzero(timetable.facilities == facility)
-    days = np.arange(high - low)
-    lasts = timetable.lasts.take(mine)
-    runs = (
-        (timetable.weekdays.take(mine) == weekday(low + days)[:, None])
-        & (timetable.firsts.take(mine) <= low + days[:, None])
-        & ((lasts == NULL) | (lasts >= low + days[:, None]))
-    )
-    day, place = np.nonzero(runs)
-    session = mine.take(place)
-    order = np.argsort(day * MINUTES_A_DAY + timetable.starts.take(session), kind="stable")
-    day, session = day.take(order), session.take(order)
+    low = plan.low
+    day, session = _dated(facility, timetable, low, high)
     count = len(session)
 
     starts, ends = timetable.starts.take(session), timetable.ends.take(session)
     wanted = _wanted_bookings(session, timetable, rules, streams.at("bookings"))
     reasons = np.full(count, -1, np.int8)
     called = streams.lanes(count, "called away") < threshold(rules.called_away_share if high <= as_of else 0)
-    plan = roster.plan(facility, low, high)
     instructors = _find_substitutes(plan, timetable, reference, roster, session, day, called, rules, streams)
     if high <= as_of:
         few = (wanted < rules.few_bookings * timetable.seats.take(session)) & (
@@ -95,6 +91,12 @@ def draw_instances(
         stopped = _stopped(day, starts, ends, club, rules)
         reasons[stopped] = _STOP + club.stop_reason.take(day[stopped])
     reasons[(instructors < 0) & (reasons < _STOP)] = _NO_INSTRUCTOR
+    opens, closes = club.opens.take(day).astype(np.int64), club.closes.take(day).astype(np.int64)
+    swum = np.flatnonzero(reference.areas.types.take(timetable.areas.take(session)) == _POOL)
+    before, after = (60 * minutes for minutes in rules.watch_minutes())
+    hours = 60 * starts[swum] - before, 60 * ends[swum] + after
+    opens[swum], closes[swum] = plan.watched(roster.guards_at(facility), day[swum], *hours)
+    reasons[(closes == 0) & (reasons < _STOP)] = _NO_GUARD
     reasons[_do_not_fit(day, starts, ends, club, rules)] = _HOLIDAY
     off = reasons >= 0
     instructors[off] = timetable.instructors.take(session[off])
@@ -108,8 +110,26 @@ def draw_instances(
         instructors=instructors,
         statuses=np.where(off, CANCELLED, COMPLETED if high <= as_of else SCHEDULED).astype(np.int8),
         reasons=reasons,
+        opens=opens,
+        closes=closes,
         wanted=np.where((reasons == _HOLIDAY) | (off & (high > as_of)), 0, wanted),
     )
+
+
+def _dated(facility: int, timetable: Timetable, low: int, high: int) -> tuple[Rows, Rows]:
+    """The days (from `low` on) and sessions of the classes of a facility on the days [low, high), by day and start."""
+    mine = np.flatnonzero(timetable.facilities == facility)
+    days = np.arange(high - low)
+    lasts = timetable.lasts.take(mine)
+    runs = (
+        (timetable.weekdays.take(mine) == weekday(low + days)[:, None])
+        & (timetable.firsts.take(mine) <= low + days[:, None])
+        & ((lasts == NULL) | (lasts >= low + days[:, None]))
+    )
+    day, place = np.nonzero(runs)
+    session = mine.take(place)
+    order = np.argsort(day * MINUTES_A_DAY + timetable.starts.take(session), kind="stable")
+    return day.take(order), session.take(order)
 
 
 def _wanted_bookings(session: Rows, timetable: Timetable, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:

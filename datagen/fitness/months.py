@@ -29,6 +29,7 @@ from datagen.fitness.labels import (
 from datagen.fitness.occupancy import find_room
 from datagen.fitness.payments import CLASS, Payments, between, methods_of
 from datagen.fitness.payments import COMPLETED as PAID
+from datagen.fitness.roster import Plan
 from datagen.fitness.trips import Trips
 from datagen.fitness.visits import Present, Visits, draw_visits, who_may_come
 from datagen.sampling import pick_by_row, threshold
@@ -168,18 +169,18 @@ def make_month(history: History, unit: Unit) -> Month:
     club = history.calendar.at(facility, low, high)
     present = _present(history, facility, low, high, history.trips.between(low, high))
     visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
-    instances = _instances(history, facility, low, high, club, streams)
+    plan = history.roster.plan(facility, low, high)
+    instances = _instances(history, facility, plan, high, club, streams)
     bookings = draw_enrollments(
         present,
         visits,
         history.tastes,
         instances,
         history.timetable,
-        club,
         rules.classes,
         streams.at("bookings"),
     )
-    areas, stays = _areas(history, facility, present, visits, instances, bookings, streams.at("areas"))
+    areas, stays = _areas(history, facility, plan, present, visits, instances, bookings, streams.at("areas"))
 
     moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
@@ -221,7 +222,8 @@ def _days_ahead(history: History, facility: int) -> Month:
     nothing = np.zeros(0, np.intp)
     nobody = Trips(nothing, nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
     present = _present(history, facility, low, high, nobody)
-    instances = _instances(history, facility, low, high, history.calendar.at(facility, low, high), streams)
+    plan = history.roster.plan(facility, low, high)
+    instances = _instances(history, facility, plan, high, history.calendar.at(facility, low, high), streams)
     bookings = draw_bookings_ahead(present, instances, history.timetable, history.rules.classes, streams.at("bookings"))
     bookings, members = _in_order(bookings, present)
     return Month(
@@ -255,13 +257,13 @@ def _present(history: History, facility: int, low: int, high: int, trips: Trips)
     )
 
 
-def _instances(history: History, facility: int, low: int, high: int, club: ClubDays, streams: Streams) -> Instances:
+def _instances(history: History, facility: int, plan: Plan, high: int, club: ClubDays, streams: Streams) -> Instances:
     return draw_instances(
         facility,
         history.timetable,
         history.reference,
         history.roster,
-        low,
+        plan,
         high,
         history.as_of,
         club,
@@ -273,13 +275,15 @@ def _instances(history: History, facility: int, low: int, high: int, club: ClubD
 def _areas(
     history: History,
     facility: int,
+    plan: Plan,
     present: Present,
     visits: Visits,
     instances: Instances,
     bookings: Enrollments,
     streams: Streams,
 ) -> tuple[Rows, NDArray[np.bool_]]:
-    """The area of each visit, and which visits find room; those of a class are in its room."""
+    """The area of each visit, and which visits find room; those of a class are in its room, and nobody swims without
+    a lifeguard."""
     timetable = history.timetable
     out = np.zeros(len(visits.rows), np.intp)
     stays = np.ones(len(visits.rows), np.bool_)
@@ -292,11 +296,17 @@ def _areas(
     alone[in_class] = False
     plain = np.flatnonzero(alone)
     leaning = history.traits.leaning.take(present.people.take(visits.rows.take(plain)))
-    wanted = pick_by_row(rooms.limits, leaning, streams.lanes(len(plain), "wanted")).astype(np.uint16)
+    lanes = streams.lanes(len(plain), "wanted")
+    wanted = pick_by_row(rooms.limits, leaning, lanes).astype(np.uint16)
+    hours = (part.take(plain) for part in (visits.days, visits.ins, visits.outs))
+    watched = plan.watched(history.roster.guards_at(facility), *hours)[1] > 0
+    dry = np.flatnonzero((wanted >= rooms.dry) & ~watched)
+    wanted[dry] = pick_by_row(rooms.dry_limits, leaning.take(dry), streams.lanes(len(plain), "dry").take(dry))
+    choices = np.where(watched, len(rooms.areas), rooms.dry).astype(np.uint16)
     begin = visits.days.take(plain) * SECONDS_A_DAY
     ins = ((begin + visits.ins.take(plain)) // 60).astype(np.uint16)
     outs = (-(-(begin + visits.outs.take(plain)) // 60)).astype(np.uint16)
-    found, room = find_room(wanted, ins, outs, rooms.capacity)
+    found, room = find_room(wanted, ins, outs, rooms.capacity, choices)
     out[plain] = rooms.areas.take(found)
     stays[plain] = room
     return out, stays

@@ -31,11 +31,16 @@ def crowded(
 
 
 def find_room(
-    areas: NDArray[np.uint16], ins: NDArray[np.uint16], outs: NDArray[np.uint16], capacity: NDArray[np.int64]
+    areas: NDArray[np.uint16],
+    ins: NDArray[np.uint16],
+    outs: NDArray[np.uint16],
+    capacity: NDArray[np.int64],
+    choices: NDArray[np.uint16],
 ) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """Areas in which every visit finds room, and the visits that find some.
 
-    A visit that finds its area full goes to the next one; who has tried them all is turned away.
+    A visit that finds its area full goes to the next one of the first so many that are its `choices`; who has tried
+    them all is turned away.
     """
     areas, tries = areas.copy(), np.zeros(len(areas), np.int64)
     inside = np.arange(len(areas))
@@ -46,5 +51,5 @@ def find_room(
             stays[inside] = True
             return areas, stays
         tries[marked] += 1
-        areas[marked] = (areas[marked] + 1) % len(capacity)
-        inside = inside[tries.take(inside) < len(capacity)]
+        areas[marked] = (areas[marked] + 1) % choices[marked]
+        inside = inside[tries.take(inside) < choices.take(inside)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from datagen.fitness.frames import Areas
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.visits import VisitRules
-from datagen.fitness.timetable import SHARED_ROOMS, most_seats
+from datagen.fitness.timetable import POOL, SHARED_ROOMS, most_seats
 from datagen.sampling import cumulative
 
 
@@ -18,12 +18,15 @@ from datagen.sampling import cumulative
 class Rooms:
     """Areas (rows of facilityareas), how many visits without a class each holds, and how they are chosen.
 
-    `limits` is (leanings of members, areas): cumulative limits on lanes.
+    Pools come last, after `dry` other areas. `limits` is (leanings of members, areas), and `dry_limits` the same of the
+    others: cumulative limits on lanes.
     """
 
     areas: NDArray[np.intp]
     capacity: NDArray[np.int64]
+    dry: int
     limits: NDArray[np.uint32]
+    dry_limits: NDArray[np.uint32]
 
 
 def rooms_of(facility: int, areas: Areas, rules: VisitRules, class_rules: ClassRules) -> Rooms:
@@ -32,7 +35,10 @@ def rooms_of(facility: int, areas: Areas, rules: VisitRules, class_rules: ClassR
     Rooms that also hold classes keep seats free for the largest class they may hold; sessions there never follow each
     other so closely that their visitors meet.
     """
-    kinds = [kind for kind in rules.area_weights.names if len(areas.at(facility, kind))]
+    kinds = [kind for kind in rules.area_weights.names if kind != POOL and len(areas.at(facility, kind))]
+    pools = [POOL] if POOL in rules.area_weights.names and len(areas.at(facility, POOL)) else []
+    dry = sum(len(areas.at(facility, kind)) for kind in kinds)
+    kinds += pools
     found = [areas.at(facility, kind) for kind in kinds]
     rows = np.concatenate(found)
     kind_of = np.repeat(np.arange(len(kinds)), [len(part) for part in found])
@@ -45,8 +51,10 @@ def rooms_of(facility: int, areas: Areas, rules: VisitRules, class_rules: ClassR
         weight = np.ones(len(kinds))  # none of the rooms that members are said to want is here
     size = capacity + 1e-6  # where all rooms of a kind are full of classes, they are still wanted
     within = size / np.array([size[kind_of == kind].sum() for kind in range(len(kinds))]).take(kind_of)
-    limits = []
+    limits, dry_limits = [], []
     for lean in rules.cardio_leaning:
         leaning = np.array([{"Cardio": lean, "Strength": 2 - lean}.get(kind, 1.0) for kind in kinds])
-        limits.append(cumulative((weight * leaning).take(kind_of) * within))
-    return Rooms(rows, capacity, np.array(limits))
+        wanted = (weight * leaning).take(kind_of) * within
+        limits.append(cumulative(wanted))
+        dry_limits.append(cumulative(wanted[:dry] if wanted[:dry].any() else within[:dry]))
+    return Rooms(rows, capacity, dry, np.array(limits), np.array(dry_limits))

@@ -28,6 +28,7 @@ from datagen.streams import Streams
 from datagen.types import Days, Rows
 
 _FAR = np.int32(1 << 24)
+_LIFEGUARD = vocabulary.JOB_TITLES.index("Lifeguard")
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
 _NEVER = 1 << 14  # minutes, later than any day ends
 
@@ -58,6 +59,19 @@ class Plan(NamedTuple):
         )
         return covered
 
+    def watched(
+        self, guards: Rows, days: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The shift, in seconds of the day, of one of these guards at work on each of these days (counted from `low`)
+        that holds the time from `starts` to `ends` (seconds); zeros where there is none."""
+        begin, until = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
+        for row in np.flatnonzero(np.isin(self.people, guards)).tolist():
+            first, last = 60 * self.starts[row].take(days), 60 * self.ends[row].take(days)
+            at_work = (self.absences[row].take(days) == AT_WORK) & (first >= 0)
+            fits = at_work & (first <= starts) & (ends <= last) & (until == 0)
+            begin[fits], until[fits] = first[fits], last[fits]
+        return begin, until
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -72,12 +86,17 @@ class Roster:
     first_days: Days
     last_days: Days
     teaches: NDArray[np.bool_]
+    guards: NDArray[np.bool_]
     certified_from: Days
     absences: NDArray[np.int8]
     calendar: Calendar
     streams: Streams
     rules: RosterRules
     without_classes: int
+
+    def guards_at(self, facility: int) -> Rows:
+        """The lifeguards whose home is this facility."""
+        return np.flatnonzero((self.homes == facility) & self.guards)
 
     def at(self, facility: int) -> Rows:
         """The staff whose home is this facility."""
@@ -199,6 +218,7 @@ def draw_roster(
         first_days=staff.hires,
         last_days=last.astype(np.int32),
         teaches=teaches,
+        guards=staff.titles == _LIFEGUARD,
         certified_from=draw_qualifications(reference, homes, early, rules, streams, as_of),
         absences=draw_absences(staff, absence_rules, streams.at("absences"), calendar.first, calendar.last, as_of),
         calendar=calendar,

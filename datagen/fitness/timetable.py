@@ -35,7 +35,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 """The area types in which sessions of a category take place (docs/fitness-checks.md#h50b)."""
 
-SHARED_ROOMS = ("Pool", "Court")
+POOL = "Pool"
+_POOL = vocabulary.AREA_TYPES.index(POOL)
+SHARED_ROOMS = (POOL, "Court")
 """Rooms of sessions that also take visits without a class."""
 
 _TRIES = 10
@@ -48,7 +50,8 @@ _LEAST_PULL = 0.2  # below it, the series for the exponential is no longer near 
 class Session(NamedTuple):
     """A weekly session a facility would like to give; minutes of the day, weekday 0 = Monday.
 
-    `teachers` are (member of staff, day from which they may teach it, last day), the preferred ones first.
+    `teachers` are (member of staff, day from which they may teach it, last day), the preferred ones first; `guards`
+    (member of staff, first day, last day) those who may watch a pool meanwhile, none where no pool is used.
     """
 
     weekday: int
@@ -60,6 +63,7 @@ class Session(NamedTuple):
     price_cents: int
     pull: float
     teachers: tuple[tuple[int, int, int], ...]
+    guards: tuple[tuple[int, int, int], ...] | None
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,8 @@ def _wishes(
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
     instructors = [int(p) for p in reference.staff.instructors() if roster.homes[p] == facility]
-    hours = {p: tuple(part[p].tolist() for part in (roster.starts, roster.ends)) for p in instructors}
+    guards = roster.guards_at(facility).tolist()
+    hours = {p: tuple(part[p].tolist() for part in (roster.starts, roster.ends)) for p in [*instructors, *guards]}
     qualified: dict[int, list[int]] = {}
     taken: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     wishes: list[Session] = []
@@ -191,6 +196,10 @@ def _wishes(
             others = taken.setdefault((area, weekday), [])
             if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
+            watching = [g for g in guards if _may_cover(hours[g], weekday, *_watched(start, end, rules))]
+            pool = int(areas.types[area]) == _POOL
+            if pool and not watching:
+                continue
             if kind not in qualified:
                 qualified[kind] = [p for p in instructors if roster.holds(p, types.required[kind])]
             teachers = [p for p in qualified[kind] if _may_cover(hours[p], weekday, start, end)]
@@ -202,14 +211,23 @@ def _wishes(
                 continue
             others.append((start, end, gap))
             turn = int(draws.turns[slot]) % len(teachers)
-            ready = tuple(
-                (p, roster.teaches_from(p, types.required[kind]), int(roster.last_days[p]))
-                for p in teachers[turn:] + teachers[:turn]
-            )
-            pull = float(formats.pull[kind] * draws.pulls[slot])
-            wishes.append(Session(weekday, start, end, area, kind, seats, int(draws.prices[slot]), pull, ready))
+            ready = _ready(teachers[turn:] + teachers[:turn], types.required[kind], roster)
+            pull, price = float(formats.pull[kind] * draws.pulls[slot]), int(draws.prices[slot])
+            watch = _ready(watching, (), roster) if pool else None
+            wishes.append(Session(weekday, start, end, area, kind, seats, price, pull, ready, watch))
             break
     return wishes
+
+
+def _ready(teachers: list[int], required: tuple[int, ...], roster: Roster) -> tuple[tuple[int, int, int], ...]:
+    """These teachers with the day from which they may teach what requires these certificates, and their last day."""
+    return tuple((p, roster.teaches_from(p, required), int(roster.last_days[p])) for p in teachers)
+
+
+def _watched(start: int, end: int, rules: ClassRules) -> tuple[int, int]:
+    """The minutes from and to which a guard must be there for a session."""
+    before, after = rules.watch_minutes()
+    return start - before, end + after
 
 
 def _may_cover(hours: tuple[list[list[int]], ...], weekday: int, start: int, end: int) -> bool:
@@ -291,7 +309,7 @@ def _staffed(
     busy: dict[tuple[int, int], list[tuple[int, int]]] = {}
     given: list[tuple[Session, int, int]] = []
     seats_given = 0
-    able = [_able(wish, block, week) for wish in wishes]
+    able = [_able(wish, block, week, rules) for wish in wishes]
     order = sorted(range(len(wishes)), key=lambda place: len(able[place]) < _ENOUGH)
     for wish, teachers in ((wishes[place], able[place]) for place in order):
         if seats_given >= seats_wanted:
@@ -311,17 +329,23 @@ def _staffed(
     return given
 
 
-def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ...]) -> list[int]:
-    """Who can teach a session all through a block, the preferred ones first."""
+def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ...], rules: ClassRules) -> list[int]:
+    """Who can teach a session all through a block, the preferred ones first; nobody where no guard is there."""
     (low, high), (begins, until) = block, week
-    return [
-        teacher
-        for teacher, ready, leaves in wish.teachers
-        if ready <= low
-        and leaves >= high - 1
-        and 0 <= begins[teacher][wish.weekday] <= wish.start
-        and wish.end <= until[teacher][wish.weekday]
-    ]
+
+    def there(people: tuple[tuple[int, int, int], ...], start: int, end: int) -> list[int]:
+        return [
+            person
+            for person, ready, leaves in people
+            if ready <= low
+            and leaves >= high - 1
+            and 0 <= begins[person][wish.weekday] <= start
+            and end <= until[person][wish.weekday]
+        ]
+
+    if wish.guards is not None and not there(wish.guards, *_watched(wish.start, wish.end, rules)):
+        return []
+    return there(wish.teachers, wish.start, wish.end)
 
 
 def schedule_columns(timetable: Timetable, reference: Reference, as_of: int) -> Columns:

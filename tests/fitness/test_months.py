@@ -14,6 +14,7 @@ from datagen.calendar import date_of, day_number
 from datagen.columns import typed_table
 from datagen.fitness.history import month_bounds
 from datagen.fitness.months import Unit, make_month
+from datagen.fitness.vocabulary import AREA_TYPES
 
 TABLES = {"classinstances", "classenrollments", "memberpayments", "memberaccess"}
 
@@ -122,3 +123,21 @@ def test_units_can_be_sorted_and_compared():
     made = [Unit(0, 1), Unit(2, 0), Unit(0, 0)]
     assert max(made) == Unit(2, 0)
     assert np.array_equal([unit.back for unit in sorted(made)], [0, 0, 2])
+
+
+@pytest.mark.parametrize("kind", ["Lifeguard", "Front Desk"])
+def test_pools_are_used_while_a_guard_is_on_shift_and_not_at_all_without_guards(reference, dataset, kind):
+    frames = reference(3, 400, 75, 4, "2025-03-31")
+    staff = frames["staff"].assign(jobtitle=frames["staff"]["jobtitle"].replace("Lifeguard", kind))
+    history = dataset({**frames, "staff": staff}, "2025-03-31", 2, 4).history
+    pools, swum = history.reference.areas, 0
+    for unit in [Unit(2, 0), Unit(1, 0), Unit(1, 1), Unit(1, 2)]:
+        month = make_month(history, unit)
+        guards = history.roster.guards_at(unit.facility)
+        plan = history.roster.plan(unit.facility, *month_bounds(history.as_of, unit.back))
+        wet = np.flatnonzero(pools.types[month.areas] == AREA_TYPES.index("Pool"))
+        visits = month.visits
+        until = plan.watched(guards, visits.days[wet], visits.ins[wet], visits.outs[wet])[1]
+        assert (until > 0).all()
+        swum += len(wet)
+    assert (swum > 0) == (kind == "Lifeguard")

@@ -20,6 +20,11 @@ def arrays(stays) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return areas, ins, ins + np.array([length for _, _, length in stays], np.uint16)
 
 
+def all_of(visits, capacity) -> np.ndarray:
+    """Every area is a choice of every visit."""
+    return np.full(len(visits), len(capacity), np.uint16)
+
+
 def present(areas, ins, outs, count: int) -> np.ndarray:
     """(areas, minutes): how many are there, counted one by one."""
     inside = np.zeros((count, 100), int)
@@ -58,7 +63,7 @@ def test_without_the_marked_visits_no_area_is_too_full(stays, capacity):
 def test_who_finds_room_finds_it_in_an_area_that_is_not_full(stays, capacity):
     areas, ins, outs = arrays(stays)
     before = areas.copy()
-    found, room = find_room(areas, ins, outs, np.array(capacity))
+    found, room = find_room(areas, ins, outs, np.array(capacity), all_of(areas, capacity))
     np.testing.assert_array_equal(areas, before)
     inside = present(found[room], ins[room], outs[room], 4)
     assert (inside <= np.array(capacity)[:, None]).all()
@@ -71,7 +76,7 @@ def test_who_finds_room_finds_it_in_an_area_that_is_not_full(stays, capacity):
 @given(STAYS, CAPACITY)
 def test_nobody_is_turned_away_while_the_largest_area_could_hold_all_who_are_there(stays, capacity):
     areas, ins, outs = arrays(stays)
-    _, room = find_room(areas, ins, outs, np.array(capacity))
+    _, room = find_room(areas, ins, outs, np.array(capacity), all_of(areas, capacity))
     wanting = present(areas, ins, outs, 4).sum(axis=0)
     assert (wanting[ins[~room]] > max(capacity)).all()
 
@@ -79,18 +84,27 @@ def test_nobody_is_turned_away_while_the_largest_area_could_hold_all_who_are_the
 @pytest.mark.parametrize("count", [0, 1])
 def test_few_or_no_visits_are_no_trouble(count):
     areas, ins, outs = arrays([(0, 3, 4)] * count)
-    found, room = find_room(areas, ins, outs, np.array([1]))
+    found, room = find_room(areas, ins, outs, np.array([1]), all_of(areas, [1]))
     assert room.all()
     assert len(found) == count
 
 
 def test_a_room_that_holds_nobody_takes_nobody():
     areas, ins, outs = arrays([(0, 3, 4), (1, 3, 4)])
-    found, room = find_room(areas, ins, outs, np.array([0, 0]))
+    found, room = find_room(areas, ins, outs, np.array([0, 0]), all_of(areas, [0, 0]))
     assert not room.any()
-    found, room = find_room(areas, ins, outs, np.array([0, 2]))
+    found, room = find_room(areas, ins, outs, np.array([0, 2]), all_of(areas, [0, 2]))
     assert room.all()
     assert found.tolist() == [1, 1]
+
+
+def test_who_may_not_go_everywhere_stays_among_the_first_areas():
+    areas, ins, outs = arrays([(0, 3, 4)] * 6)
+    choices = np.array([3, 2, 2, 2, 2, 3], np.uint16)
+    found, room = find_room(areas, ins, outs, np.array([1, 1, 9]), choices)
+    assert found[room & (choices == 2)].max() < 2
+    assert room[choices == 3].all()
+    assert room.sum() == 3, "two who may go elsewhere, and one of the others"
 
 
 def test_the_whole_range_of_minutes_of_a_month_can_be_told_apart():

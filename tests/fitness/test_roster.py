@@ -303,3 +303,23 @@ def test_any_hours_hold_the_shifts(reference, opens, closes):
     assert (roster.starts[works].astype(int) * 60 >= pd.to_timedelta(opens).total_seconds()).all()
     assert (roster.ends[works].astype(int) * 60 <= pd.to_timedelta(closes).total_seconds()).all()
     assert (roster.starts[works] < roster.ends[works]).all()
+
+
+def test_a_pool_is_watched_while_one_guard_is_on_shift_all_the_time(reference):
+    roster = drawn(read_frames(reference(1, 60, 90, 4, END), AS_OF))
+    plan = roster.plan(0, AS_OF - 100, AS_OF - 40)
+    guards = roster.guards_at(0)
+    assert len(guards)
+    rows = np.flatnonzero(np.isin(plan.people, guards))
+    days = np.repeat(np.arange(60), 48)
+    starts = np.tile(np.arange(48) * 1_800, 60)
+    begin, until = plan.watched(guards, days, starts, starts + 3_600)
+    for day, start, first, last in zip(days, starts, begin, until, strict=True):
+        shifts = [
+            (60 * plan.starts[row, day], 60 * plan.ends[row, day])
+            for row in rows
+            if plan.starts[row, day] >= 0 and plan.absences[row, day] == 0
+        ]
+        holding = [shift for shift in shifts if shift[0] <= start and start + 3_600 <= shift[1]]
+        assert ((first, last) in holding) if holding else (first, last) == (0, 0)
+    assert 0.2 < (until > 0).mean() < 0.9

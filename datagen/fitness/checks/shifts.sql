@@ -137,3 +137,37 @@ where h.expirydate <> cast(h.certificationdate + c.validitymonths * interval '1 
 select staffcertificationid, expirydate, status
 from staffcertifications
 where (status = 'Active' and expirydate < :as_of) or (status = 'Expired' and expirydate > :as_of);
+
+-- relation watches: Shifts of lifeguards, worked or still to be.
+-- uses: staffschedules, staff
+select h.scheduleid, h.staffid, h.facilityid, h.scheduledate, h.starttime, h.endtime, h.status
+from staffschedules h
+join staff p on p.staffid = h.staffid
+where p.jobtitle = 'Lifeguard' and h.status in ('Completed', 'Scheduled');
+
+-- K64: Nobody swims unguarded: visits to a pool lie inside a shift that a lifeguard of the club worked.
+-- source: docs/fitness-story.md#visits
+-- why: A pool without a guard is locked.
+-- uses: memberaccess, facilityareas, watches
+select v.accessid, v.facilityid, v.areaid, v.checkintime, v.checkouttime
+from memberaccess v
+join facilityareas a on a.areaid = v.areaid and a.areatype = 'Pool'
+where not exists (
+    select 1 from watches w
+    where w.facilityid = v.facilityid and w.scheduledate = cast(v.checkintime as date) and w.status = 'Completed'
+      and w.starttime <= cast(v.checkintime as time) and w.endtime >= cast(v.checkouttime as time)
+);
+
+-- K65: A class in a pool lies inside a shift of a lifeguard of the club, worked or still to be.
+-- source: docs/fitness-story.md#classes
+-- why: Who teaches in the water does not watch it.
+-- uses: sessions, facilityareas, watches
+select s.instanceid, s.facilityid, s.areaid, s.starts, s.ends, s.status
+from sessions s
+join facilityareas a on a.areaid = s.areaid and a.areatype = 'Pool'
+where s.status <> 'Cancelled'
+  and not exists (
+    select 1 from watches w
+    where w.facilityid = s.facilityid and w.scheduledate = s.classdate and w.status = s.status
+      and w.starttime <= cast(s.starts as time) and w.endtime >= cast(s.ends as time)
+  );

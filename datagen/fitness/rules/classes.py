@@ -279,6 +279,10 @@ class ClassRules:
             self.end_minutes[1] + self.check_out_minutes + self.leave_minutes,
         )
 
+    def watch_minutes(self) -> tuple[int, int]:
+        """How long before a class's start, and after its end, a pool must be watched, its visitors included."""
+        return self.check_in_minutes + 1, self.end_minutes[1] + self.check_out_minutes + 1 + -(-self.leave_least // 60)
+
     def handover_minutes(self) -> int:
         """Minutes of the timetable between two classes of one instructor, at least, so that they never overlap."""
         return max(self.change_minutes, self.end_minutes[1] - self.start_minutes[0])

@@ -104,6 +104,12 @@ DAMAGE = [
      AGAIN.format(98)),
     ("primary assignments that overlap by a day", "H83a",
      AGAIN.format(100)),
+    ("pools whose guards did not come", "K64",
+     "update staffschedules set status = 'Absent' where status = 'Completed' and staffid in (select staffid from staff"
+     " where jobtitle = 'Lifeguard')"),
+    ("a desk clerk who watches the pool", "K64", "update staff set jobtitle = 'Front Desk' where jobtitle ="
+     " 'Lifeguard'"),
+    ("classes in a pool without a guard", "K65", "update facilityareas set areatype = 'Pool' where areatype = 'Spin'"),
     ("somebody without an assignment", "H83a", "delete from stafffacilities where staffid = 'STF0003'"),
     ("an assignment from the day after hiring", "H83a",
      "update stafffacilities set startdate = startdate + 1 where assignmentid = (select min(assignmentid)"
