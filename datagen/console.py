@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from datagen import __version__
-from datagen.errors import DatagenError, OutputError, RuleError, UsageError
+from datagen.errors import ConflictError, DatagenError, OutputError, RuleError, UsageError
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
@@ -304,7 +304,8 @@ def _errors_given(as_json: bool) -> Iterator[None]:
 def as_outcome(error: Exception) -> dict[str, Any]:
     """An error as it is given to machines: its message and the exit status."""
     message, status = _described(error)
-    return {"error": message, "status": status}
+    several = {"conflicts": list(map(str, error.conflicts))} if isinstance(error, ConflictError) else {}
+    return {"error": message, **several, "status": status}
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -526,7 +527,7 @@ def _described(error: Exception) -> tuple[str, int]:
 
 def _tell(line: str) -> None:
     with suppress(OSError):
-        click.echo(" ".join(line.split()), err=True)
+        click.echo("\n- ".join(" ".join(part.split()) for part in line.split("\n- ")), err=True)
 
 
 def _leave(status: int) -> NoReturn:

@@ -3,6 +3,7 @@
     DatagenError                exit status 1
     ├── UsageError              an option or a rule with a value that cannot be (exit status 2)
     │   └── RuleError           ... a rule of a world
+    │       └── ConflictError   ... several of these at once
     ├── InputError              a file or directory that cannot be read, or is not what it should be
     ├── FrameError              a reference frame that cannot be worked from
     ├── PoolError               a file of names or texts that cannot be drawn from
@@ -19,7 +20,11 @@ Each message says what, where, why and what to do next in one or two lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class DatagenError(Exception):
@@ -36,6 +41,52 @@ class UsageError(DatagenError):
 
 class RuleError(UsageError):
     """A rule of a world that does not exist, or a value it cannot take."""
+
+
+class ConflictError(RuleError):
+    """Several options or rules with values that cannot be, all of which are said at once; a line each."""
+
+    def __init__(self, conflicts: Sequence[UsageError]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("\n- ".join([f"{len(conflicts)} things cannot be:", *map(str, conflicts)]))
+
+
+class Conflicts:
+    """Collects what is asked for and cannot be, so that all of it is refused at once, before any work."""
+
+    def __init__(self) -> None:
+        self._found: list[UsageError] = []
+
+    def add(self, error: UsageError) -> None:
+        """Note what cannot be, once."""
+        for one in error.conflicts if isinstance(error, ConflictError) else (error,):
+            if str(one) not in map(str, self._found):
+                self._found.append(one)
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note the `UsageError` that is raised within, and go on after it."""
+        try:
+            yield
+        except UsageError as error:
+            self.add(error)
+
+    def value_of(self, make: Callable[[], T], otherwise: T) -> T:
+        """What is made; where that cannot be, this is noted, and something else is given to go on with."""
+        with self.noted():
+            return make()
+        return otherwise
+
+    def refuse(self) -> None:
+        """Raise what has been noted.
+
+        Raises:
+            UsageError: if it is one thing, the error of that; a `ConflictError` of several.
+        """
+        if len(self._found) > 1:
+            raise ConflictError(self._found)
+        if self._found:
+            raise self._found[0]
 
 
 class InputError(DatagenError):

@@ -25,7 +25,7 @@ _CONTROL_GROUP = [
 def whole_number(option: str, value: Any, low: int, high: int) -> int:
     """`value` if it is a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UsageError(f"{option} must be a whole number from {low} to {high}, not {_shown(value)}.")
+        raise UsageError(f"{option} must be a whole number from {low:,} to {high:,}, not {_shown(value)}.")
     return value
 
 

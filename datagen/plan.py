@@ -52,6 +52,8 @@ class Plan:
     units: int
     memory: int
     seconds: float
+    checks: int = 0
+    """How many checks will judge the files."""
 
     def plain(self) -> dict[str, Any]:
         """The plan as values of JSON."""
@@ -63,7 +65,8 @@ class Plan:
         rows, size = (sum(getattr(table, what) for table in self.tables.values()) for what in ("rows", "bytes"))
         table = aligned([("table", "rows", "size"), *lines, ("total", f"{rows:,}", size_text(size))])
         units = f"{self.units:,} unit{'' if self.units == 1 else 's'}"
-        return f"{table}\n\n{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s"
+        needs = f"{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s"
+        return f"{table}\n\n{needs}; {self.checks:,} checks will judge the files"
 
 
 def plan(

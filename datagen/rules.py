@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from datagen.errors import RuleError
+from datagen.errors import Conflicts, RuleError
 
 Root = TypeVar("Root")
 
@@ -112,13 +112,14 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     """`["section.name=0.9", ...]` as `{path: text}`."""
     pairs: dict[str, str] = {}
+    conflicts = Conflicts()
     for setting in settings:
         path, sign, value = setting.partition("=")
         if not sign or not path.strip() or not value.strip():
-            raise RuleError(
-                f"'{setting}' is not of the form rule=value; write a rule's path and its value, --set section.name=0.9."
-            )
+            wrong = f"'{setting}' is not of the form rule=value; write a rule's path and its value"
+            conflicts.add(RuleError(f"{wrong}, --set section.name=0.9."))
         pairs[path.strip()] = value.strip()
+    conflicts.refuse()
     return pairs
 
 
@@ -126,35 +127,47 @@ def override(root: Root, settings: Mapping[str, Any]) -> Root:
     """`root` with the rules at these paths set anew; values may be text or of the rule's own type.
 
     Raises `RuleError` for an unknown rule (naming the near ones), a value of the wrong kind or out of range, and
-    values that contradict each other. A share of a mix is set by `section.name.share`.
+    values that contradict each other; for all of them at once. A share of a mix is set by `section.name.share`.
     """
     changes: dict[str, dict[str, Any]] = {}
     known = {rule.path: rule for rule in describe(root)}
+    conflicts = Conflicts()
     for path, value in settings.items():
-        home, share = _find(known, path)
-        part, name = home.path.split(".")
-        current = changes.get(part, {}).get(name, home.value)
-        changes.setdefault(part, {})[name] = _parsed(home, current, share, value)
+        with conflicts.noted():
+            home, share = _find(known, path)
+            part, name = home.path.split(".")
+            current = changes.get(part, {}).get(name, home.value)
+            changes.setdefault(part, {})[name] = _parsed(home, current, share, value)
     changed = dataclasses.replace(  # type: ignore[type-var]
         root, **{part: dataclasses.replace(getattr(root, part), **values) for part, values in changes.items()}
     )
-    validate(changed)
+    with conflicts.noted():
+        validate(changed)
+    conflicts.refuse()
     return changed
 
 
 def validate(root: Any) -> None:
-    """Raise `RuleError` for the first rule out of its range or at odds with another.
+    """Raise `RuleError` for each rule out of its range or at odds with another.
 
-    What is at odds, a section's `problems()` tell, and the root's for rules of several sections.
+    What is at odds, a section's `problems()` tell, and the root's for rules of several sections; only of those whose
+    rules are in their ranges, for which they are written.
     """
+    conflicts, wrong = Conflicts(), set()
     for item in describe(root):
-        _check_range(item)
+        try:
+            _check_range(item)
+        except RuleError as error:
+            conflicts.add(error)
+            wrong.add(item.path.split(".")[0])
     for part in dataclasses.fields(root):
         values = getattr(root, part.name)
-        for problem in values.problems() if hasattr(values, "problems") else ():
-            raise RuleError(f"{part.name}: {problem}")
-    for problem in root.problems() if hasattr(root, "problems") else ():
-        raise RuleError(problem)
+        for problem in values.problems() if hasattr(values, "problems") and part.name not in wrong else ():
+            conflicts.add(RuleError(f"{part.name}: {problem}"))
+            wrong.add(part.name)
+    for problem in root.problems() if hasattr(root, "problems") and not wrong else ():
+        conflicts.add(RuleError(problem))
+    conflicts.refuse()
 
 
 def _find(known: Mapping[str, Described], path: str) -> tuple[Described, str | None]:

@@ -15,7 +15,7 @@ from datagen.bank import vocabulary as words
 from datagen.bank.draws import SECONDS_AN_HOUR, Days
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import Pool, Staff
-from datagen.errors import UsageError
+from datagen.errors import Conflicts, UsageError
 from datagen.streams import Streams
 
 PHONE_ROLES = (words.AGENT, words.RELATIONSHIP_MANAGER)
@@ -65,6 +65,7 @@ def check_capacity(staff: Staff, customers: int, as_of: int, rules: ServiceRules
     Raises:
         UsageError: with the arithmetic, and the number of customers that would do.
     """
+    conflicts = Conflicts()
     contacts = sum(int(name) * share for name, share in rules.contacts.items())
     for channel, roles, place in (("phone", PHONE_ROLES, "by telephone"), ("branch", BRANCH_ROLES, "in branches")):
         index = words.CHANNELS.index(channel)
@@ -74,11 +75,14 @@ def check_capacity(staff: Staff, customers: int, as_of: int, rules: ServiceRules
         people = int(((pool.hired < as_of) & (pool.left >= as_of)).sum())
         most = rules.most_busy * rules.working_hours * people
         if customers * hours > most:
-            raise UsageError(
-                f"--customers {customers:,}: they talk {customers * hours:,.0f} hours a year {place}, and those who "
-                f"talk to them there ({people:,}) have {most:,.0f} hours for it. "
-                f"Give at most --customers {int(most / hours):,}, or more --employees."
+            conflicts.add(
+                UsageError(
+                    f"--customers {customers:,}: they talk {customers * hours:,.0f} hours a year {place}, and those "
+                    f"who talk to them there ({people:,} {'person' if people == 1 else 'people'}) have {most:,.0f} "
+                    f"hours for it. Give at most --customers {int(most / hours):,}, or more --employees."
+                )
             )
+    conflicts.refuse()
 
 
 def queue(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,18 @@ class Choices:
             **self.names.options,
         }
 
+    def ready(self) -> BankDataset:
+        """The bank, not surveyed yet; the same one each time.
+
+        Raises:
+            UsageError: for more customers than the employees can serve.
+        """
+        return self._made
+
+    @cached_property
+    def _made(self) -> BankDataset:
+        return self.dataset()
+
     def dataset(self) -> BankDataset:
         """The bank, not surveyed yet.
 
@@ -67,12 +80,11 @@ def export(
     workers: int = 1,
     kind: str = CSV,
     progress: Progress | None = None,
-    dataset: BankDataset | None = None,
     parts: Parts | None = None,
 ) -> Path:
     """Write a bank as files of a format, with a manifest, whole or not at all; gives the directory.
 
-    `dataset` is the bank of these choices, if it has been made already; `parts` tells how it is written in parts.
+    `parts` tells how it is written in parts.
 
     Raises:
         UsageError: for more customers than the employees can serve.
@@ -81,18 +93,18 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    write(WORLD, directory, choices.seed, content_of(choices, workers, dataset), _writing(kind, workers, parts), report)
+    write(WORLD, directory, choices.seed, content_of(choices, workers), _writing(kind, workers, parts), report)
     return directory
 
 
-def content_of(choices: Choices, workers: int, made: BankDataset | None = None) -> Callable[[], Content]:
+def content_of(choices: Choices, workers: int) -> Callable[[], Content]:
     """Makes the content of a bank, surveyed and ready to be written."""
 
     def content() -> Content:
         from datagen.generate import survey
         from datagen.workers import best_workers
 
-        dataset = made or choices.dataset()
+        dataset = choices.ready()
         survey(dataset, best_workers(workers))
         return Content(choices.options(), dataset=dataset)
 
@@ -108,6 +120,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     Raises:
         UsageError: for more customers than the employees can serve.
     """
+    from datagen.checks.verify import count_checks
     from datagen.generate import CountingSink, survey, write_dataset
     from datagen.output.file_names import by_table
     from datagen.output.table_writers import table_files
@@ -116,7 +129,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
 
     size, rules = choices.size, choices.rules
     smaller = Size(min(size.customers, rules.customers.base), min(size.employees, rules.employees.base))
-    asked, sample = choices.dataset(), replace(choices, size=smaller).dataset()
+    asked, sample = choices.ready(), replace(choices, size=smaller).dataset()
     executor, sink = best_workers(workers), CountingSink()
     survey(sample, executor)
     with table_files(kind, sink, WORLD.facts) as files:
@@ -128,7 +141,8 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
         rows = made[table]
         return (fixed.get(table, 0) + (rows - few.get(table, 0)) * times) / rows if rows else 1.0
 
-    return estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
+    found = estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
+    return replace(found, checks=count_checks(WORLD, kind))
 
 
 def _writing(kind: str, workers: int, parts: Parts | None) -> Writing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from datagen.errors import UsageError
+from datagen.errors import Conflicts, UsageError
 from datagen.options import whole_number
 
 LEAST_SCALE, MOST_SCALE = 0.01, 10_000.0
@@ -41,8 +41,12 @@ def size_of(
         customers = max(_product(base_customers, scale), LEAST_CUSTOMERS)
     if employees is None:
         employees = max(_product(base_employees, scale), LEAST_EMPLOYEES)
-    whole_number("--customers", customers, LEAST_CUSTOMERS, MOST_CUSTOMERS)
-    whole_number("--employees", employees, LEAST_EMPLOYEES, MOST_EMPLOYEES)
+    conflicts = Conflicts()
+    with conflicts.noted():
+        whole_number("--customers", customers, LEAST_CUSTOMERS, MOST_CUSTOMERS)
+    with conflicts.noted():
+        whole_number("--employees", employees, LEAST_EMPLOYEES, MOST_EMPLOYEES)
+    conflicts.refuse()
     return Size(customers, employees)
 
 

@@ -76,6 +76,11 @@ def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part
         yield from _judge_values(database, table)
 
 
+def checks_of(table: Table) -> int:
+    """How many findings there are of the series of files of a table."""
+    return 2 + len(table.columns)
+
+
 def _finding(check: str, title: str, wrong: str) -> Finding:
     return Finding(check, GROUP, title, _SOURCE, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
 

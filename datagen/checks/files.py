@@ -268,6 +268,12 @@ def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> No
     )
 
 
+def checks_of(table: Table, kind: str) -> int:
+    """How many findings there are of the files of a table in a format, with a manifest; not those of control totals."""
+    values = sum(1 for item in table.columns if _unlike(item, "r", "t"))
+    return 2 + values + (kind == CSV)
+
+
 def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> Iterator[Finding]:
     """One finding a column whose values have a form: of its type, and written as the page says."""
     table = files.table

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.engine import Check, Database, run
-from datagen.checks.files import fill_from_directory
+from datagen.checks.files import checks_of, fill_from_directory
 from datagen.checks.findings import Finding, Verdict
-from datagen.checks.schema_checks import check_references, check_schema, crossing_work, schema_work
+from datagen.checks.schema_checks import check_references, check_schema, crossing_work, schema_questions, schema_work
 from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override
-from datagen.schema import load_order, tables_in
+from datagen.schema import load_order, tables_in, total_columns
 from datagen.world import Options, Window, World
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ def verify_directory(
         stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
         findings += totals_work(database, suite.metadata, stated)
         return verify_database(database, suite, first=findings, progress=progress, title="Verification")
+
+
+def count_checks(world: World, kind: str) -> int:
+    """How many checks will judge a data set of a world that has all its tables, in a format, with its manifest."""
+    found = len(read_catalogue(world.sql).rules)
+    for table in world.metadata.tables.values():
+        found += checks_of(table, kind) + len(total_columns(table))
+        found += len(list(schema_questions(table, world.metadata.tables)))
+    return found
 
 
 def _place(directory: Path, manifest: Manifest | None) -> str:

@@ -13,6 +13,7 @@ from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.size import NAMES, option, size_of
 from datagen.ecommerce.statements import DIALECTS, statements
 from datagen.ecommerce.world import WORLD
+from datagen.errors import Conflicts
 from datagen.options import seed_number, worker_count
 
 _DEFAULTS = size_of(EcommerceRules()).plain()
@@ -46,12 +47,21 @@ _CONTENT: tuple[console.Decorator, ...] = (
 """What decides the content of a data set."""
 
 
-def _choices(given: dict[str, Any]) -> Choices:
-    """What the options come to. Raises `UsageError` for one that cannot be."""
-    rules: EcommerceRules = console.changed_rules(EcommerceRules(), given["rules"], given["settings"])
-    size = size_of(rules, given["scale"], {name: given[name] for name in NAMES})
-    first, as_of = window(given["start_date"], given["end_date"])
-    return Choices(size, seed_number(given["seed"]), first, as_of, rules)
+def _choices(given: dict[str, Any], workers: int | None) -> Choices:
+    """What the options come to. Raises `UsageError` for all that cannot be, and for what has no room in a catalogue."""
+    conflicts, usual = Conflicts(), EcommerceRules()
+    changed = conflicts.value_of(lambda: console.changed_rules(usual, given["rules"], given["settings"]), None)
+    rules = changed or usual
+    size = conflicts.value_of(lambda: size_of(rules, given["scale"], {name: given[name] for name in NAMES}), None)
+    days = conflicts.value_of(lambda: window(given["start_date"], given["end_date"]), None)
+    seed = conflicts.value_of(lambda: seed_number(given["seed"]), 0)
+    conflicts.value_of(lambda: worker_count(workers), 0)
+    choices = Choices(size or size_of(usual), seed, *(days or window(None, None)), rules)
+    if changed and size and days:
+        with conflicts.noted():
+            choices.dataset()
+    conflicts.refuse()
+    return choices
 
 
 @console.command(
@@ -84,7 +94,7 @@ def generate(
         console.refuse(context, "--plan", unused)
         _tell_plan(given, kind, workers, as_json=as_json)
         return
-    choices, count, wanted = _choices(given), worker_count(workers), verbs.delivery(context)
+    choices, count, wanted = _choices(given, workers), worker_count(workers), verbs.delivery(context)
     parts, size = verbs.parts_of(context), choices.size
     title = (
         f"{WORLD.title}: {size.orders:,} orders of {size.items:,} items, {choices.start} to {choices.as_of}, "
@@ -113,7 +123,7 @@ def plan(kind: str, workers: int | None, as_json: bool, **given: Any) -> None:
 
 
 def _tell_plan(given: dict[str, Any], kind: str, workers: int | None, *, as_json: bool) -> None:
-    found = expected(_choices(given), workers=worker_count(workers), kind=kind)
+    found = expected(_choices(given, workers), workers=worker_count(workers), kind=kind)
     console.give(found.plain() if as_json else found.text())
 
 

@@ -97,6 +97,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     Raises:
         UsageError: for promotions or orders that the catalogue has no room for.
     """
+    from datagen.checks.verify import count_checks
     from datagen.ecommerce.market import MOST_ITEMS_A_UNIT
     from datagen.generate import CountingSink, write_dataset
     from datagen.output.table_writers import table_files
@@ -112,7 +113,8 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     times = {"order": size.orders / smaller.orders, "order_item": size.items / smaller.items}
     days = (choices.as_of - choices.start).days
     units = min(max(round(size.items / MOST_ITEMS_A_UNIT), sample.unit_count), days)
-    return estimate(scaled(sink, lambda table: times.get(table, 1.0)), units, workers, ("product",))
+    found = estimate(scaled(sink, lambda table: times.get(table, 1.0)), units, workers, ("product",))
+    return replace(found, checks=count_checks(WORLD, kind))
 
 
 def export(

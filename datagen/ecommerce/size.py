@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.vocabulary import CATALOGUE_SHARE, MOST_ITEMS
-from datagen.errors import UsageError
+from datagen.errors import Conflicts, UsageError
 from datagen.options import whole_number
 
 LEAST_SCALE, MOST_SCALE = 0.0001, 1_000.0
@@ -79,9 +79,14 @@ def size_of(rules: EcommerceRules, scale: float = 1.0, given: Mapping[str, int |
         "promotion_products": rules.promotions.promotion_products,
     }
     size = Size(**{**usual, **asked, "orders": orders, "items": items})
+    conflicts = Conflicts()
     for name, number in size.plain().items():
-        whole_number(option(name), number, 0 if name.startswith("promotion") else 1, _MOST[name])
-    _refuse(size, rules)
+        with conflicts.noted():
+            whole_number(option(name), number, 0 if name.startswith("promotion") else 1, _MOST[name])
+    conflicts.refuse()
+    for wrong in _conflicts(size, rules):
+        conflicts.add(UsageError(wrong))
+    conflicts.refuse()
     return size
 
 
@@ -90,40 +95,40 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _refuse(size: Size, rules: EcommerceRules) -> None:
-    """Raise `UsageError` for numbers that cannot go together."""
+def _conflicts(size: Size, rules: EcommerceRules) -> Iterator[str]:
+    """What cannot go together, with the numbers."""
     for name in ("sellers", "brands"):
         number = getattr(size, name)
         if number > size.products:
-            raise UsageError(
+            yield (
                 f"{option(name)} {number:,} is more than --products {size.products:,}: each has one at least. "
                 f"Give {size.products:,} {name} at most, or more products."
             )
     leaves = size.leaves(rules.catalogue.top_share)
     if leaves > size.products:
-        raise UsageError(
+        yield (
             f"--categories {size.categories:,} has {leaves:,} categories without children, more than --products "
             f"{size.products:,}: each has a product at least. Give fewer categories, or more products."
         )
     if size.items < size.orders:
-        raise UsageError(
+        yield (
             f"--items {size.items:,} is less than --orders {size.orders:,}: each order has an item. "
             f"Give {size.orders:,} items at least, or fewer orders."
         )
     most = size.orders * size.most_items
     if size.items > most:
-        raise UsageError(
+        yield (
             f"--items {size.items:,} is more than {most:,}: {size.orders:,} orders of {size.most_items} items at most, "
             f"which is the least of {MOST_ITEMS} and a quarter of {size.products:,} products. "
             "Give fewer items, or more orders or products."
         )
     if size.promotion_products < size.promotions:
-        raise UsageError(
+        yield (
             f"--promotion-products {size.promotion_products:,} is less than --promotions {size.promotions:,}: each "
             "covers a product. Give more promotion products, or fewer promotions."
         )
     if size.promotion_products > size.promotions * size.products:
-        raise UsageError(
+        yield (
             f"--promotion-products {size.promotion_products:,} is more than {size.promotions * size.products:,}: "
             f"{size.promotions:,} promotions of {size.products:,} products. Give fewer, or more promotions."
         )

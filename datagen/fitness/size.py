@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from datagen.errors import UsageError
+from datagen.errors import Conflicts, UsageError
 from datagen.options import whole_number
+
+if TYPE_CHECKING:
+    from datagen.fitness.rules import FitnessRules
 
 MOST_FACILITIES, MOST_MEMBERS, MOST_STAFF = 10_000, 10_000_000, 1_000_000
 MOST_MONTHS = 36
@@ -14,6 +18,8 @@ MOST_MONTHS = 36
 LEAST_STAFF = 2
 """Staff of a chain with rows in every table: a manager and one who teaches."""
 
+_SHORTEST_CLASS = 30
+"""Minutes of the shortest format (docs/fitness-story.md#class-formats)."""
 _SAMPLE_FACILITIES, _SAMPLE_MEMBERS = 3, 10_000
 _CATALOGUE = ("membershiptypes", "classtypes", "instructorcertifications")
 _BY_FACILITY = ("facilities", "facilityareas", "equipment", "equipmentmaintenance", "unit")
@@ -29,9 +35,11 @@ class Size:
     staff: int = 25
 
     def __post_init__(self) -> None:
-        whole_number("--facilities", self.facilities, 1, MOST_FACILITIES)
-        whole_number("--members", self.members, 1, MOST_MEMBERS)
-        whole_number("--staff", self.staff, 1, MOST_STAFF)
+        conflicts = Conflicts()
+        for name, most in (("facilities", MOST_FACILITIES), ("members", MOST_MEMBERS), ("staff", MOST_STAFF)):
+            with conflicts.noted():
+                whole_number(f"--{name}", getattr(self, name), 1, most)
+        conflicts.refuse()
 
     def sample(self) -> Size:
         """A chain of similar facilities, small enough to be made in a moment."""
@@ -40,13 +48,35 @@ class Size:
         staff = max(round(self.staff * share), min(self.staff, LEAST_STAFF))
         return Size(facilities, max(round(self.members * share), 1), staff)
 
-    def check_staff(self, members_for_all_tables: int) -> None:
-        """Raise `UsageError` if a chain that is to have rows in every table has nobody to teach, or to manage."""
-        if self.staff < LEAST_STAFF and self.members >= members_for_all_tables:
-            raise UsageError(
-                f"--staff {self.staff}: {self.members:,} members need {LEAST_STAFF} staff at least, a manager and one "
-                f"who teaches; give --staff {LEAST_STAFF} or more."
+    def refuse_what_cannot_be(self, rules: FitnessRules) -> None:
+        """Raise `UsageError` for a chain that is to have rows in every table and has nobody to teach, or to manage;
+        and for more sessions a week, where a rule asks for more than usual, than its staff can teach.
+        """
+        conflicts = Conflicts()
+        if self.staff < LEAST_STAFF and self.members >= rules.bands.members_for_all_tables:
+            conflicts.add(
+                UsageError(
+                    f"--staff {self.staff}: {self.members:,} members need {LEAST_STAFF} staff at least, a manager and "
+                    f"one who teaches; give --staff {LEAST_STAFF} or more."
+                )
             )
+        classes, roster = rules.classes, rules.roster
+        asked, teach = classes.weekly_least * self.facilities, max(self.staff - 1, 0)
+        least = _SHORTEST_CLASS + classes.change_minutes
+        each = roster.full_time_days * (roster.full_time_minutes // least)
+        if classes.weekly_least > type(classes)().weekly_least and asked > each * teach:
+            need = -(-asked // each) if each else 0
+            means = f"give --staff {need + 1} or more, or lower the rule" if each else "lengthen the shifts"
+            conflicts.add(
+                UsageError(
+                    f"classes.weekly_least {classes.weekly_least}: {asked:,} classes a week in {self.facilities:,} "
+                    f"{'facility' if self.facilities == 1 else 'facilities'} need {need:,} instructors, there "
+                    f"{'is' if teach == 1 else 'are'} {teach:,} at most, with {each} classes a week each (on "
+                    f"{roster.full_time_days} days of {roster.full_time_minutes} minutes, {least} minutes a class); "
+                    f"{means}."
+                )
+            )
+        conflicts.refuse()
 
     def growth(self, sample: Size, table: str) -> float:
         """How many times as many rows of a table, or units, this size has as a sample of it."""

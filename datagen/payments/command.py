@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from datagen import console, jobs, verbs
-from datagen.errors import UsageError
+from datagen.errors import Conflicts, UsageError
 from datagen.options import seed_number, worker_count
 from datagen.output.file_names import CSV, Days
 from datagen.payments.generation import Run, begin, continued_format, expected, proceed
@@ -20,6 +20,9 @@ from datagen.payments.world import WORLD
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.progress import Progress
 from datagen.standard_streams import is_dialogue
+
+if TYPE_CHECKING:
+    from datagen.payments.rules import PaymentsRules
 
 
 @dataclass(frozen=True)
@@ -240,18 +243,21 @@ def plan_verb(
     as_json: bool,
 ) -> None:
     """Check the options, then plan."""
-    days, changed = _window(start_date, end_date), console.changed_rules(WORLD.rules, rules, settings)
+    days, changed = _beginning(start_date, end_date, seed, rules, settings, workers)
     run = Run(Progress(quiet=True), worker_count(workers), format=kind)
-    found = expected(days, seed_number(seed), changed, run, pools or SHIPPED)
+    found = expected(days, seed, changed, run, pools or SHIPPED)
     console.give(found.plain() if as_json else found.text())
 
 
 def _run(asked: Asked, what: str) -> None:
     """Begin or continue a history, and load it, as far as that is asked for."""
+    days, changed = None, WORLD.rules
+    if what == "initial":
+        days, changed = _beginning(
+            asked.start_date, asked.end_date, asked.seed, asked.rules, asked.settings, asked.workers
+        )
     count, load = worker_count(asked.workers), asked.load_database
-    days = _window(asked.start_date, asked.end_date) if what == "initial" else None
     day = _day("--date", asked.date) if asked.date else None
-    changed = console.changed_rules(WORLD.rules, asked.rules, asked.settings) if days else WORLD.rules
     progress = asked.begin(_title(what, asked.output_dir, f"{days}, seed {asked.seed}"))
     if load:
         jobs.reach(WORLD, asked.target, progress)  # before the work
@@ -262,7 +268,7 @@ def _run(asked: Asked, what: str) -> None:
     run = Run(progress, count, asked.debug, kind)
     pools = asked.pools or SHIPPED
     if days:
-        begin(asked.output_dir, days, seed_number(asked.seed), changed, run, pools, force=asked.force)
+        begin(asked.output_dir, days, asked.seed, changed, run, pools, force=asked.force)
     elif what == "incremental":
         days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress), pools)
     if days:
@@ -332,10 +338,40 @@ def _refuse_misplaced(context: click.Context, what: str, load_database: bool) ->
             raise UsageError(f"{option} goes with --{' or --'.join(commands)}, not with --{what}.")
 
 
+def _beginning(
+    start_date: str | None,
+    end_date: str | None,
+    seed: int,
+    rules: Path | None,
+    settings: Sequence[str],
+    workers: int | None,
+) -> tuple[Days, PaymentsRules]:
+    """The days and rules of a new history. Raises `UsageError` for all that cannot be."""
+    from datagen.payments.history import refuse_what_cannot_be
+
+    conflicts = Conflicts()
+    days = conflicts.value_of(lambda: _window(start_date, end_date), None)
+    changed = conflicts.value_of(lambda: console.changed_rules(WORLD.rules, rules, settings), None)
+    conflicts.value_of(lambda: seed_number(seed), 0)
+    conflicts.value_of(lambda: worker_count(workers), 0)
+    if changed:
+        with conflicts.noted():
+            refuse_what_cannot_be(changed)
+    conflicts.refuse()
+    assert days and changed
+    return days, changed
+
+
 def _window(start_date: str | None, end_date: str | None) -> Days:
     if not start_date or not end_date:
         raise UsageError("A new history needs --start-date and --end-date; write days such as 2024-01-31.")
-    days = Days(_day("--start-date", start_date), _day("--end-date", end_date))
+    conflicts = Conflicts()
+    first, last = (
+        conflicts.value_of(lambda: _day(name, day), dt.date.min)  # noqa: B023 - called at once
+        for name, day in (("--start-date", start_date), ("--end-date", end_date))
+    )
+    conflicts.refuse()
+    days = Days(first, last)
     if days.last < days.first:
         raise UsageError(f"--end-date, {days.last}, lies before --start-date, {days.first}. Exchange them.")
     return days

@@ -192,6 +192,7 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.history import Choices, History
+    from datagen.payments.verification import count_checks
     from datagen.plan import estimate, scaled
     from datagen.workers import best_workers
 
@@ -206,7 +207,8 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     with table_files(run.format, sink, WORLD.facts, None, days) as files:
         write_dataset(PaymentsDataset(history, day_number(days.last)), best_workers(run.workers), files)
         _append_merchants(history, files, Totals())
-    return estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])
+    found = estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])
+    return replace(found, checks=count_checks())
 
 
 class Months:

@@ -11,9 +11,9 @@ import numpy as np
 
 from datagen import __version__
 from datagen.calendar import SECONDS_AN_HOUR
-from datagen.errors import RuleError, StateError
+from datagen.errors import Conflicts, RuleError, StateError
 from datagen.payments.card_store import CardStore, first_cards, no_cards
-from datagen.payments.cards import card_numbers
+from datagen.payments.cards import CardKinds, card_numbers
 from datagen.payments.daily_volume import daily_counts
 from datagen.payments.lifecycle import Month, begin_day, month_of, plan_month
 from datagen.payments.merchant_book import MerchantBook
@@ -52,8 +52,7 @@ class History:
         self._begun: deque[Day] = deque()  # that are not yet settled
         self.release = __version__
         """The release that made its days so far."""
-        _check_costs(choices.rules, self.trade)
-        _check_room(choices.rules)
+        refuse_what_cannot_be(choices.rules)
 
     @classmethod
     def begin(cls, choices: Choices) -> History:
@@ -113,10 +112,19 @@ class History:
         return DaySettled(first, paying)
 
 
-def _check_costs(rules: PaymentsRules, trade: Trade) -> None:
+def refuse_what_cannot_be(rules: PaymentsRules) -> None:
+    """Raise `RuleError` for rules by which no payments can be made, with the numbers that collide."""
+    conflicts = Conflicts()
+    for check in (_check_costs, _check_room):
+        with conflicts.noted():
+            check(rules)
+    conflicts.refuse()
+
+
+def _check_costs(rules: PaymentsRules) -> None:
     """Every payment must earn something: the cost of any card is below the rate of any merchant."""
     least = min(band[0] for band in rules.sizes.of("mdr"))
-    most = float(trade.kinds.cost.max()) / 10_000 + rules.payments.remote_cost_rate
+    most = float(CardKinds(rules).cost.max()) / 10_000 + rules.payments.remote_cost_rate
     if most >= least:
         raise RuleError(
             f"payments: a card may cost {most:.4f} of the amount, but the least merchant discount rate is {least:.4f}. "
@@ -131,6 +139,7 @@ def _check_room(rules: PaymentsRules) -> None:
     most = max(high for _, high in rules.sizes.of("daily_tx_range")) * season
     if 2 * most * rules.payments.terminal_seconds > (end - first) * SECONDS_AN_HOUR:
         raise RuleError(
-            f"payments: {most:.0f} payments a day, {rules.payments.terminal_seconds} seconds apart, have no room in "
-            "the opening hours. Lower sizes.*_daily_tx_range or payments.terminal_seconds, or open longer."
+            f"payments: {most:.0f} payments a day, {rules.payments.terminal_seconds} seconds apart, take "
+            f"{most * rules.payments.terminal_seconds / SECONDS_AN_HOUR:.1f} hours, more than half of the "
+            f"{end - first} opening hours. Lower sizes.*_daily_tx_range or payments.terminal_seconds, or open longer."
         )

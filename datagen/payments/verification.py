@@ -79,6 +79,20 @@ def judge_manifests(directory: Path, last: dt.date) -> Finding:
     return Finding("files.manifest", "files", title, "the format of the files", outcome, reason, offending=len(wrong))
 
 
+def count_checks() -> int:
+    """How many checks will judge a new history."""
+    from datagen.checks.file_series import checks_of
+    from datagen.checks.schema_checks import schema_questions
+    from datagen.checks.sql_rules import read_catalogue
+    from datagen.payments.checks import SQL
+    from datagen.payments.tables import metadata
+
+    of_tables = sum(
+        checks_of(table) + len(list(schema_questions(table, metadata.tables))) for table in metadata.tables.values()
+    )
+    return 1 + of_tables + len(read_catalogue(SQL).rules)
+
+
 def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, str]]:
     """Fill a database with the history of a directory, and judge its files; gives the verdict and the SQL parameters.
 

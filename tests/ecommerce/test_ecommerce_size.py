@@ -51,7 +51,7 @@ def test_what_is_given_goes_before_the_scale():
         ({"promotion_products": 9}, "--promotion-products 9 is less than --promotions 10"),
         ({"promotion_products": 2_001}, "--promotion-products 2,001 is more than 2,000: 10 promotions of 200 products"),
         ({"orders": 0}, "--orders must be a whole number from 1 to"),
-        ({"products": 50_001}, "--products must be a whole number from 1 to 50000, not 50001"),
+        ({"products": 50_001}, "--products must be a whole number from 1 to 50,000, not 50001"),
     ],
 )
 def test_what_cannot_go_together_is_refused_with_the_bound(given, words):

@@ -11,8 +11,9 @@ import click
 from datagen import console
 from datagen.bank.generation import Choices
 from datagen.bank.rules import BankRules
-from datagen.bank.size import size_of
-from datagen.options import as_of_day, seed_number
+from datagen.bank.size import Size, size_of
+from datagen.errors import Conflicts
+from datagen.options import as_of_day, seed_number, worker_count
 from datagen.pools.pool_files import SHIPPED, Pools
 
 
@@ -47,15 +48,26 @@ def chosen(
     rules: Path | None,
     settings: Sequence[str],
     pools: Pools | None,
+    workers: int | None,
 ) -> Choices:
     """What the options come to.
 
     Raises:
-        UsageError: naming the option that cannot be.
+        UsageError: for all that cannot be, and for more customers than the employees can serve.
     """
-    changed: BankRules = console.changed_rules(BankRules(), rules, settings)
-    size = size_of(scale, customers, employees, changed.customers.base, changed.employees.base)
-    return Choices(size, seed_number(seed), as_of_day(end_date), changed, pools or SHIPPED, scale)
+    conflicts, usual = Conflicts(), BankRules()
+    changed: BankRules = conflicts.value_of(lambda: console.changed_rules(usual, rules, settings), usual)
+    base = changed.customers.base, changed.employees.base
+    size = conflicts.value_of(lambda: size_of(scale, customers, employees, *base), None)
+    seeded = conflicts.value_of(lambda: seed_number(seed), 0)
+    as_of = conflicts.value_of(lambda: as_of_day(end_date), as_of_day(None))
+    conflicts.value_of(lambda: worker_count(workers), 0)
+    choices = Choices(size or Size(*base), seeded, as_of, changed, pools or SHIPPED, scale)
+    if size:
+        with conflicts.noted():
+            choices.ready()
+    conflicts.refuse()
+    return choices
 
 
 def titled(choices: Choices) -> str:
@@ -64,7 +76,7 @@ def titled(choices: Choices) -> str:
     return f"{size.customers:,} customers, {size.employees:,} employees, up to {choices.as_of}, seed {choices.seed}"
 
 
-def content_of(values: dict[str, Any]) -> Choices:
+def content_of(values: dict[str, Any], workers: int | None = None) -> Choices:
     """The choices of a command's parameters."""
     names = ("scale", "customers", "employees", "seed", "end_date", "rules", "settings", "pools")
-    return chosen(**{name: values[name] for name in names})
+    return chosen(**{name: values[name] for name in names}, workers=workers)

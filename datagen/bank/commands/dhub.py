@@ -48,7 +48,7 @@ def export(
     """Make the data set as files."""
     from datagen.bank import generation
 
-    choices, count = content_of(content), worker_count(workers)
+    choices, count = content_of(content, workers), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
         console.refuse(context, "--plan", verbs.PART_NAMES)
@@ -86,7 +86,7 @@ def generate_verb(
     from datagen import jobs
     from datagen.bank import generation
 
-    choices, count, wanted = content_of(given), worker_count(workers), verbs.delivery(context)
+    choices, count, wanted = content_of(given, workers), worker_count(workers), verbs.delivery(context)
     parts = verbs.parts_of(context)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet or as_json, verbose=verbose)
     if wanted.target:
@@ -106,7 +106,7 @@ def plan_verb(kind: str, workers: int | None, as_json: bool, **content: Any) -> 
     """Check the options, then plan."""
     from datagen.bank.generation import expected
 
-    found = expected(content_of(content), workers=worker_count(workers), kind=kind)
+    found = expected(content_of(content, workers), workers=worker_count(workers), kind=kind)
     console.give(found.plain() if as_json else found.text())
 
 

@@ -56,7 +56,7 @@ def seed_all(
     **content: Any,
 ) -> None:
     """Make, load and verify."""
-    choices, count = content_of(content), worker_count(workers)
+    choices, count = content_of(content, workers), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
         from datagen.bank.generation import expected
@@ -66,12 +66,11 @@ def seed_all(
     from datagen.bank.generation import export
 
     with Server(database_url, prefix, progress) as server:
-        dataset = choices.dataset()  # what cannot be is refused before any database is made
         server.databases.connect(create_database=True)
         if not replace:
             _refuse_filled(server)
         with tempfile.TemporaryDirectory(prefix="dhub-") as scratch:
-            directory = export(Path(scratch, "data"), choices, workers=count, progress=progress, dataset=dataset)
+            directory = export(Path(scratch, "data"), choices, workers=count, progress=progress)
             loaded = server.databases.load(directory, truncate=True)
         progress.say(f"\n{_loaded_table(loaded)}\n")
         verdict = server.databases.verify()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datagen import console, verbs
-from datagen.errors import OutputError, UsageError
+from datagen.errors import Conflicts, OutputError, UsageError
 from datagen.fitness.commands.parameters import months_option, reference_option
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.fitness.world import WORLD
@@ -99,6 +99,7 @@ class Choices:
 
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     """What a run would make, found by making a small part of it; nothing is written."""
+    from datagen.checks.verify import count_checks
     from datagen.plan import plan
 
     tables = WORLD.facts
@@ -107,7 +108,8 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     dataset = choices.dataset(frames)
     schemas = {name: tables[name].arrow_schema() for name in frames}
     growth = partial(choices.size.growth, sample.size)
-    return plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
+    found = plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
+    return replace(found, checks=count_checks(WORLD, kind))
 
 
 def generate(
@@ -177,17 +179,21 @@ class Asked:
 
     def choices(self, context: click.Context) -> Choices:
         """What decides the content. Raises `UsageError` for values that cannot be."""
+        conflicts, usual = Conflicts(), WORLD.rules
         choices = Choices(
-            size=self._size(context),
-            seed=seed_number(self.seed),
-            end_date=as_of_day(self.end_date),
-            months=whole_number("--months", self.months, 1, MOST_MONTHS),
-            rules=console.changed_rules(WORLD.rules, self.rules, self.settings),
+            size=conflicts.value_of(lambda: self._size(context), DEMO),
+            seed=conflicts.value_of(lambda: seed_number(self.seed), 0),
+            end_date=conflicts.value_of(lambda: as_of_day(self.end_date), as_of_day(None)),
+            months=conflicts.value_of(lambda: whole_number("--months", self.months, 1, MOST_MONTHS), 1),
+            rules=conflicts.value_of(lambda: console.changed_rules(usual, self.rules, self.settings), usual),
             mdm_dir=self.mdm_dir,
             pools=self.pools or SHIPPED,
         )
+        conflicts.value_of(lambda: worker_count(self.workers), 0)
         if not self.mdm_dir:
-            choices.size.check_staff(choices.rules.bands.members_for_all_tables)
+            with conflicts.noted():
+                choices.size.refuse_what_cannot_be(choices.rules)
+        conflicts.refuse()
         return choices
 
     def _size(self, context: click.Context) -> Size:

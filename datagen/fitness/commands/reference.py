@@ -61,7 +61,7 @@ class FitnessCenterDataGenerator:
             from datagen.fitness.rules import FitnessRules
 
             rules = FitnessRules()
-        size.check_staff(rules.bands.members_for_all_tables)
+        size.refuse_what_cannot_be(rules)
         self.rules, self.pools = rules, pools_of(pools)
         self._frames: dict[str, pd.DataFrame] = {}
         self._streets: Any = None
