@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of, bits_of, numbers_of
 from datagen.calendar import SECONDS_A_DAY
 
 NULL = np.iinfo(np.int32).min
@@ -83,7 +84,7 @@ def text_of(values: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pa.
     """Fixed-width ASCII values (dtype `S<w>` or a record of such) as an Arrow string array, without copying."""
     count, width = len(values), values.dtype.itemsize
     offsets = np.arange(0, (count + 1) * width, width, dtype=np.int32)
-    validity = None if valid is None else pa.array(valid).buffers()[1]
+    validity = None if valid is None else bits_of(valid)
     data = pa.py_buffer(np.ascontiguousarray(values).view(np.uint8))
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), data, validity)
 
@@ -137,7 +138,7 @@ def id_texts(
     letters = values.view(np.uint8).reshape(len(values), -1)
     letters[:, len(prefix) : len(prefix) + digits][np.arange(digits) < (digits - own)[:, None]] = 0
     texts = text_without_nul(values, own + len(prefix))
-    return texts if valid is None else pc.if_else(pa.array(valid), texts, None)
+    return texts if valid is None else pc.if_else(array_of(valid), texts, pa.NULL)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class Identity:
         return id_texts("", 1, self._numbers())
 
     def typed(self) -> pa.Array:
-        return pa.array(self._numbers(), pa.int64())
+        return array_of(self._numbers())
 
     def total(self) -> int:
         """The sum of the numbers."""
@@ -242,7 +243,7 @@ class Labels:
     @cached_property
     def arrow(self) -> pa.StringArray:
         """The labels as an Arrow array."""
-        return pa.array(self.values, pa.string())
+        return array_of(self.values)
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
@@ -269,8 +270,8 @@ class Coded:
     def text(self) -> pa.StringArray:
         if not self.nullable:
             fixed = self.labels.fixed
-            return self.labels.arrow.take(pa.array(self.codes)) if fixed is None else text_of(fixed.take(self.codes))
-        return self.labels.arrow.take(pa.array(self.codes, mask=self.codes < 0))
+            return self.labels.arrow.take(array_of(self.codes)) if fixed is None else text_of(fixed.take(self.codes))
+        return self.labels.arrow.take(array_of(self.codes, self.codes < 0))
 
     def typed(self) -> pa.Array:
         return self.text()
@@ -314,13 +315,13 @@ class Day:
         valid = self.days != NULL if self.nullable else None
         days = self.days if valid is None else np.where(valid, self.days, 0)
         if not len(days):
-            return pa.array([], pa.string())
+            return array_of([])
         first, table = _day_table(days)
         return text_of(table.take(days - first), valid)
 
     def typed(self) -> pa.Array:
         mask = self.days == NULL if self.nullable else None
-        return pa.array(self.days.astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
+        return array_of(self.days.astype(np.int32), mask).cast(pa.date32())
 
 
 _STAMP = np.dtype([("day", "S10"), ("between", "S1"), ("clock", "S8")])
@@ -351,7 +352,7 @@ class Stamp:
     def typed(self) -> pa.Array:
         mask = self.seconds == NULL if self.nullable else None
         moments = self.days.astype(np.int64) * SECONDS_A_DAY + self.seconds
-        return pa.array(moments, pa.int64(), mask=mask).cast(pa.timestamp("s"))
+        return array_of(moments, mask).cast(pa.timestamp("s"))
 
 
 @dataclass(frozen=True)
@@ -367,12 +368,12 @@ class Clock:
         return text_of(_clock_texts().take(self.seconds))
 
     def typed(self) -> pa.Array:
-        return pa.array(self.seconds, pa.int32()).cast(pa.time32("s"))
+        return array_of(self.seconds.astype(np.int32, copy=False)).cast(pa.time32("s"))
 
 
 @lru_cache(maxsize=1)
 def _whole_texts() -> pa.StringArray:
-    return pa.array([str(number) for number in range(1_500)], pa.string())
+    return array_of([str(number) for number in range(1_500)])
 
 
 @dataclass(frozen=True)
@@ -390,11 +391,11 @@ class Whole:
             return self.typed().cast(pa.string())
         table = _whole_texts()
         if len(self) and self.numbers.min() >= 0 and self.numbers.max() < len(table):
-            return table.take(pa.array(self.numbers))
-        return pa.array(self.numbers, pa.int64()).cast(pa.string())
+            return table.take(array_of(self.numbers))
+        return array_of(self.numbers.astype(np.int64, copy=False)).cast(pa.string())
 
     def typed(self) -> pa.Array:
-        return pa.array(self.numbers, pa.int64(), mask=self.numbers < 0 if self.nullable else None)
+        return array_of(self.numbers.astype(np.int64, copy=False), self.numbers < 0 if self.nullable else None)
 
 
 _MANY_AMOUNTS = 2_000  # from so many on, the table of all usual amounts pays
@@ -420,7 +421,7 @@ class Money:
         words = np.empty((len(self.cents), 2), np.int64)
         words[:, 0] = self.cents
         words[:, 1] = words[:, 0] >> 63
-        validity = None if self.nulls is None else pa.array(~self.nulls).buffers()[1]
+        validity = None if self.nulls is None else bits_of(~self.nulls)
         kind = pa.decimal128(MONEY_PRECISION, 2)
         return pa.Array.from_buffers(kind, len(words), [validity, pa.py_buffer(words)])
 
@@ -428,13 +429,13 @@ class Money:
         if len(self) >= _MANY_AMOUNTS and self.nulls is None:
             table = _amount_texts()
             if self.cents.min() >= 0 and self.cents.max() < len(table):
-                return table.take(pa.array(self.cents))
-        encoded = pa.array(self.cents).dictionary_encode()
+                return table.take(array_of(self.cents))
+        encoded = array_of(self.cents).dictionary_encode()
         if len(encoded.dictionary) > len(self.cents) // 4:
             return self.typed().cast(pa.string())
         # A few prices make up most columns of money: render each once.
-        table = Money(encoded.dictionary.to_numpy()).typed().cast(pa.string())
-        return table.take(pa.array(encoded.indices.to_numpy(), mask=self.nulls))
+        table = Money(numbers_of(encoded.dictionary)).typed().cast(pa.string())
+        return table.take(array_of(numbers_of(encoded.indices), self.nulls))
 
     def total(self) -> Decimal:
         """The sum of the amounts; nulls count nothing."""
@@ -458,13 +459,13 @@ class Rate:
     def typed(self) -> pa.Array:
         words = np.zeros((len(self.points), 2), np.int64)
         words[:, 0] = self.points
-        validity = pa.array(self.points >= 0).buffers()[1] if self.nullable else None
+        validity = bits_of(self.points >= 0) if self.nullable else None
         kind = pa.decimal128(RATE_PRECISION, RATE_SCALE)
         return pa.Array.from_buffers(kind, len(words), [validity, pa.py_buffer(words)])
 
     def text(self) -> pa.StringArray:
-        encoded = pa.array(self.points).dictionary_encode()  # the same few come again and again
-        return Rate(encoded.dictionary.to_numpy(), self.nullable).typed().cast(pa.string()).take(encoded.indices)
+        encoded = array_of(self.points).dictionary_encode()  # the same few come again and again
+        return Rate(numbers_of(encoded.dictionary), self.nullable).typed().cast(pa.string()).take(encoded.indices)
 
     def total(self) -> Decimal:
         """The sum of the figures; nulls count nothing."""
@@ -498,10 +499,10 @@ class Flag:
         return len(self.values)
 
     def text(self) -> pa.StringArray:
-        return pa.array(["false", "true"], pa.string()).take(pa.array(self.values.view(np.uint8)))
+        return array_of(["false", "true"]).take(array_of(self.values.view(np.uint8)))
 
     def typed(self) -> pa.Array:
-        return pa.array(self.values, pa.bool_())
+        return array_of(self.values)
 
 
 def typed_table(columns: Columns) -> pa.Table:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from datagen.arrays import numbers_of
 from datagen.columns import Coded, Column, Columns, Labels, Totalled
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def _of_arrow(array: Any) -> int | Decimal:
         amounts: list[Decimal] = values.to_pylist()
         return sum(amounts, Decimal(0).scaleb(-array.type.scale))
     if pa.types.is_integer(array.type):
-        numbers = values.cast(pa.int64()).to_numpy()
+        numbers = numbers_of(values.cast(pa.int64()))
         # In halves, whose sums fit where that of the numbers may not.
         return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
     texts = values.dictionary_encode()
-    return Coded(texts.indices.to_numpy(), Labels.of(texts.dictionary.to_pylist())).total()
+    return Coded(numbers_of(texts.indices), Labels.of(texts.dictionary.to_pylist())).total()

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
+from datagen.arrays import array_of, flags_of, numbers_of, places_in, text_scalar, texts_of
 from datagen.errors import PoolError
 from datagen.pools.pool_files import SEXES, SHIPPED, Pool, Pools
 from datagen.streams import Streams
@@ -57,8 +58,8 @@ def first_names(
         ValueError: another gender.
     """
     names, years, slots = _first_name_pool(pools)
-    genders = _texts(gender_codes)
-    sex = pc.fill_null(pc.index_in(genders, value_set=pa.array(GENDERS)), -1).to_numpy()
+    genders = texts_of(gender_codes)
+    sex = places_in(array_of(GENDERS), genders)
     if (sex < 0).any():
         row = int(np.argmax(sex < 0))
         raise ValueError(f"gender {genders[row].as_py()!r} in row {row} is none of {', '.join(GENDERS)}")
@@ -104,7 +105,7 @@ def emails(
     last_code, last_letters = _distinct_letters(last, pools.spellings)
     row = np.arange(len(first_code))
     # Every part that an address can be joined from, and where each row finds its own, in the order of _FIRST ...
-    sources = [first_letters, _initials(first_letters), last_letters, _initials(last_letters), pa.array(["member"])]
+    sources = [first_letters, _initials(first_letters), last_letters, _initials(last_letters), array_of(["member"])]
     parts = cast(pa.StringArray, pa.concat_arrays(sources))
     starts = np.cumsum([0, *(len(pool) for pool in sources[:-1])])
     part = starts[:, None] + np.stack([first_code, first_code, last_code, last_code, 0 * row])
@@ -117,17 +118,16 @@ def emails(
     separators, separator = np.unique([separator for _, separator, *_ in _EMAIL_SHAPES], return_inverse=True)
     separator = np.where(nameless[0] | nameless[1], int(np.flatnonzero(separators == "")[0]), separator[shape])
 
-    local = pc.binary_join_element_wise(
-        _take(parts, part[left, row]), _take(pa.array(separators), separator), _take(parts, part[right, row]), ""
-    )
+    pieces = _take(parts, part[left, row]), _take(array_of(separators), separator), _take(parts, part[right, row])
+    local = pc.binary_join_element_wise(*pieces, text_scalar(""))
     domain = _choose(_DOMAIN_SHARES, domain_lanes)
     if numbers is None:
         holder = _rank_in_group(_codes(local) * len(EMAIL_DOMAINS) + domain)
-        number = _take(pa.array(["", *(str(k) for k in range(2, int(holder.max(initial=0)) + 2))]), holder)
+        number = _take(array_of(["", *(str(k) for k in range(2, int(holder.max(initial=0)) + 2))]), holder)
     else:
-        number = pa.array(numbers).cast(pa.string())
-    at_domain = pa.array([f"@{name}" for name in EMAIL_DOMAINS])
-    return cast(pa.StringArray, pc.binary_join_element_wise(local, number, _take(at_domain, domain), ""))
+        number = array_of(numbers).cast(pa.string())
+    at_domain = array_of([f"@{name}" for name in EMAIL_DOMAINS])
+    return cast(pa.StringArray, pc.binary_join_element_wise(local, number, _take(at_domain, domain), text_scalar("")))
 
 
 def telephones(area_codes: ArrayLike, lanes: NDArray[np.uint16]) -> pa.StringArray:
@@ -151,16 +151,16 @@ def street_addresses(
 
     `units` are the words for such a part, a flat by default, "Apt 12". Small house numbers prevail.
     """
-    names = pa.array(np.asarray(streets, np.str_))
+    names = array_of(np.asarray(streets, np.str_))
     street, rest = _split(words, len(names))
     number, rest = _split(rest, 1 << 10)
     parts = [f" {kind} {number}" for kind in units for number in range(1, 41)]
     unit, _ = _split(rest, int(len(parts) / unit_share) if unit_share > 0 else 1)
-    house = pc.cast(pa.array(100 + (number * number * 9_900 >> 20)), pa.string())
+    house = pc.cast(array_of(100 + (number * number * 9_900 >> 20)), pa.string())
     has_unit = (unit < len(parts)) & (unit_share > 0)
-    ends = _take(pa.array([*parts, ""]), np.where(has_unit, unit, len(parts)))
-    address = pc.binary_join_element_wise(house, _take(names, street), " ")
-    return cast(pa.StringArray, pc.binary_join_element_wise(address, ends, ""))
+    ends = _take(array_of([*parts, ""]), np.where(has_unit, unit, len(parts)))
+    address = pc.binary_join_element_wise(house, _take(names, street), text_scalar(" "))
+    return cast(pa.StringArray, pc.binary_join_element_wise(address, ends, text_scalar("")))
 
 
 def street_names(streams: Streams, count: int = 400, pools: Pools = SHIPPED) -> NDArray[np.str_]:
@@ -195,11 +195,11 @@ def full_names(streams: Streams, count: int, pools: Pools = SHIPPED) -> list[str
             raise PoolError(
                 f"The pools given hardly have {count} different names of people; add names, or make weights more even."
             )
-        genders = pa.array(GENDERS[:2]).take(pa.array(streams.lanes(rows, "gender") & 1))
+        genders = array_of(GENDERS[:2]).take(array_of(streams.lanes(rows, "gender") & 1))
         years = _WORKING_AGE[0] + streams.below(_WORKING_AGE[1] - _WORKING_AGE[0], rows, "born")
         first = first_names(genders, years, streams.words(rows, "first"), pools)
         last = surnames(streams.words(rows, "last"), pools)
-        names = dict.fromkeys(pc.binary_join_element_wise(first, last, " ").to_pylist())
+        names = dict.fromkeys(pc.binary_join_element_wise(first, last, text_scalar(" ")).to_pylist())
     return list(names)[:count]
 
 
@@ -237,7 +237,7 @@ def _first_name_pool(pools: Pools) -> tuple[pa.StringArray, NDArray[np.int64], N
                 block.total, counted, [code for code in rare if code not in counted], _NAME_BITS
             )
             earlier = [*(name for name, _ in block.counted), *block.further]
-    return pa.array(list(codes)), np.array(years), slots
+    return array_of(list(codes)), np.array(years), slots
 
 
 def _first_names_by_sex(sexes: Sequence[Pool]) -> tuple[pa.StringArray, NDArray[np.int64], NDArray[np.uint16]]:
@@ -253,14 +253,14 @@ def _first_names_by_sex(sexes: Sequence[Pool]) -> tuple[pa.StringArray, NDArray[
         )
         for pool in sexes
     ]
-    return pa.array(names), np.zeros(1, np.int64), np.stack(slots)[:, None]
+    return array_of(names), np.zeros(1, np.int64), np.stack(slots)[:, None]
 
 
 @lru_cache(_POOLS_KEPT)
 def _given_pool(pools: Pools, kind: str) -> tuple[pa.StringArray, NDArray[np.uint16]]:
     """The texts of a kind that is given, and the one in each slot."""
     pool = pools.given[kind]
-    return pa.array(pool.texts), _slots(sum(pool.weights), dict(enumerate(pool.weights)), [], _SURNAME_BITS)
+    return array_of(pool.texts), _slots(sum(pool.weights), dict(enumerate(pool.weights)), [], _SURNAME_BITS)
 
 
 @lru_cache(_POOLS_KEPT)
@@ -271,7 +271,7 @@ def _surname_pool(pools: Pools) -> tuple[pa.StringArray, NDArray[np.uint16]]:
     (block,) = _blocks("surnames.txt")
     names = [*(name for name, _ in block.counted), *block.further]
     people = dict(enumerate(count for _, count in block.counted))
-    return pa.array(names), _slots(block.total, people, list(range(len(people), len(names))), _SURNAME_BITS)
+    return array_of(names), _slots(block.total, people, list(range(len(people), len(names))), _SURNAME_BITS)
 
 
 def _blocks(file: str) -> list[_Block]:
@@ -308,22 +308,16 @@ def _split(words: NDArray[Any], count: int) -> tuple[NDArray[np.int64], NDArray[
     return product >> 32, product & 0xFFFF_FFFF
 
 
-def _texts(values: Any) -> pa.StringArray:
-    """One Arrow array of text from a list or a NumPy, Arrow or pandas array."""
-    texts = pa.array(values, pa.string(), from_pandas=True)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
 def _take(texts: pa.Array[Any], indices: NDArray[Any]) -> pa.StringArray:
-    return cast(pa.StringArray, texts.take(pa.array(indices)))
+    return cast(pa.StringArray, texts.take(array_of(indices)))
 
 
 def _codes(texts: pa.Array[Any]) -> NDArray[np.int64]:
-    return cast(NDArray[np.int64], texts.dictionary_encode().indices.to_numpy().astype(np.int64))
+    return cast(NDArray[np.int64], numbers_of(texts.dictionary_encode().indices).astype(np.int64))
 
 
 def _is_empty(texts: pa.StringArray) -> NDArray[np.bool_]:
-    return cast(NDArray[np.bool_], pc.equal(texts, "").to_numpy(zero_copy_only=False))
+    return flags_of(pc.equal(texts, text_scalar("")))
 
 
 def _initials(texts: pa.StringArray) -> pa.StringArray:
@@ -332,12 +326,13 @@ def _initials(texts: pa.StringArray) -> pa.StringArray:
 
 def _distinct_letters(names: Any, spellings: Mapping[str, str]) -> tuple[NDArray[np.int64], pa.StringArray]:
     """For each name the index of its letters (a-z, accents stripped), and the letters of each distinct name."""
-    texts = _texts(names).fill_null("").dictionary_encode()
+    texts = texts_of(names).fill_null(text_scalar("")).dictionary_encode()
     spelt = texts.dictionary
     if spellings:
-        spelt = pa.array([spellings.get(name, name) for name in spelt.to_pylist()], pa.string())
+        spelt = array_of([spellings.get(name, name) for name in spelt.to_pylist()])
     plain = pc.utf8_normalize(spelt, form="NFD")
-    return texts.indices.to_numpy().astype(np.int64), pc.ascii_lower(pc.replace_substring_regex(plain, "[^A-Za-z]", ""))
+    letters = pc.ascii_lower(pc.replace_substring_regex(plain, "[^A-Za-z]", ""))
+    return numbers_of(texts.indices).astype(np.int64), letters
 
 
 def _rank_in_group(codes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 from pyarrow import csv
 
+from datagen.arrays import numbers_of, places_in, text_scalar, texts_of
+
 _FILE = Path(__file__).with_name("pools") / "places.csv"
 _COLUMNS = {
     "zip": pa.string(),
@@ -87,15 +89,15 @@ def cities(places: Places) -> Cities:
 @cache
 def city_of(places: Places) -> NDArray[np.int32]:
     """The city of each ZIP code, by its place among the distinct ones."""
-    key = pc.binary_join_element_wise(places.state, places.city, " ").dictionary_encode()
-    return cast(NDArray[np.int32], key.indices.to_numpy())
+    key = pc.binary_join_element_wise(places.state, places.city, text_scalar(" ")).dictionary_encode()
+    return cast(NDArray[np.int32], numbers_of(key.indices))
 
 
 @cache
 def area_codes_by_state(places: Places) -> dict[str, NDArray[np.int16]]:
     """For each state its area codes, in ascending order; no code belongs to two states."""
     state = places.state.dictionary_encode()
-    codes = state.indices.to_numpy()
+    codes = numbers_of(state.indices)
     return {name: np.unique(places.area_code[codes == code]) for code, name in enumerate(state.dictionary.to_pylist())}
 
 
@@ -124,8 +126,4 @@ def within(places: Places, latitude: float, longitude: float, km: float) -> NDAr
 
 def rows_of(places: Places, zipcodes: Any) -> NDArray[np.int64]:
     """The row of each ZIP code (texts: a list, a NumPy, Arrow or pandas array), -1 where there is none."""
-    texts = pa.array(zipcodes, pa.string(), from_pandas=True)
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    found = pc.index_in(texts, value_set=places.zipcode)
-    return cast(NDArray[np.int64], pc.fill_null(found, -1).to_numpy().astype(np.int64))
+    return places_in(places.zipcode, texts_of(zipcodes))

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from datagen.arrays import array_of, numbers_of, places_in, text_scalar
 from datagen.places import Places, cities, city_of
 
 POPULATIONS_FILE = Path(__file__).with_name("pools") / "populations.csv"
@@ -39,8 +40,8 @@ def people(places: Places, rural_share: float) -> NDArray[np.float64]:
     of_city = _found(_key(places.state, places.city), _key(state, city), known)
     of_city /= cities(places).zipcodes[city_of(places)]
     codes = places.state.dictionary_encode()
-    of_state = _found(_key(codes.dictionary, pa.array([""] * len(codes.dictionary))), _key(state, city), known)
-    in_state = codes.indices.to_numpy()
+    of_state = _found(_key(codes.dictionary, array_of([""] * len(codes.dictionary))), _key(state, city), known)
+    in_state = numbers_of(codes.indices)
     other = (of_city == 0).astype(np.float64)
     weights = np.zeros(len(places))
     for part, share in ((of_city, 1 - rural_share), (other, rural_share)):
@@ -52,10 +53,10 @@ def people(places: Places, rural_share: float) -> NDArray[np.float64]:
 
 
 def _key(state: pa.StringArray, city: pa.StringArray) -> pa.StringArray:
-    return pc.binary_join_element_wise(state, city, " ")
+    return pc.binary_join_element_wise(state, city, text_scalar(" "))
 
 
 def _found(keys: pa.StringArray, known: pa.StringArray, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The values of keys, 0 for those that are not known."""
-    rows = pc.fill_null(pc.index_in(keys, value_set=known), -1).to_numpy()
+    rows = places_in(known, keys)
     return np.where(rows < 0, 0.0, values[rows])

@@ -35,6 +35,7 @@ HEAVY = {"numpy", "pandas", "pyarrow", "sqlalchemy", "faker", "duckdb", "rich", 
 FLOORS = [
     {"__init__", "errors"},
     {
+        "arrays",
         "calendar",
         "callable_package",
         "columns",

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of, text_scalar
 from datagen.calendar import month_start
 from datagen.columns import Day, padded_numbers, text_of
 from datagen.payments.card_store import Stored, no_cards
@@ -30,10 +31,12 @@ class CardProfiles:
 
     def __init__(self, kinds: CardKinds) -> None:
         """Prepare the text of each kind, and how it is told from the others."""
-        self._texts = pa.array(
-            f'", "card_bin": "{kind.card_bin}", "card_type": "{kind.card_type}", "card_issuer": "{kind.card_issuer}", '
-            f'"card_brand": "{kind.card_brand}", "merchant_id": "'
-            for kind in kinds.kinds
+        self._texts = array_of(
+            [
+                f'", "card_bin": "{kind.card_bin}", "card_type": "{kind.card_type}", '
+                f'"card_issuer": "{kind.card_issuer}", "card_brand": "{kind.card_brand}", "merchant_id": "'
+                for kind in kinds.kinds
+            ]
         )
         codes = np.arange(len(kinds.kinds), dtype=np.int16)
         none = np.zeros(len(codes), np.int32)
@@ -72,9 +75,12 @@ class CardProfiles:
         ids = text_of(padded_numbers("CARD", ID_DIGITS, cards.numbers))
         homes = text_of(padded_numbers("M", len(_HOME), cards.homes.astype(np.int64) + 1))
         since, paid = (Day(days).text() for days in (cards.since, cards.paid))
-        kinds = self._texts.take(pa.array(cards.kinds))
+        kinds = self._texts.take(array_of(cards.kinds))
+        quote, name, before_since, before_paid, end, nothing = map(
+            text_scalar, ('"', '": {"card_profile_id": "', _SINCE, _PAID, _END, "")
+        )
         lines = pc.binary_join_element_wise(
-            '"', ids, '": {"card_profile_id": "', ids, kinds, homes, _SINCE, since, _PAID, paid, _END, ""
+            quote, ids, name, ids, kinds, homes, before_since, since, before_paid, paid, end, nothing
         )
         return lines.buffers()[2]  # the values of a string array lie one after the other: the lines are the text
 

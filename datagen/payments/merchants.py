@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of, flags_of, text_scalar
 from datagen.calendar import date_of
 from datagen.payments.columns import BASIS
 from datagen.payments.merchant_book import MerchantBook, Version, band_points, merchant_id, positions
@@ -115,7 +116,7 @@ def email(number: int, mailbox: int, domain: int) -> str:
 
 def located_texts(places: Places, rows: NDArray[Any]) -> tuple[list[str], list[str], list[str]]:
     """The ZIP codes, cities and states of rows of the places."""
-    index = pa.array(rows)
+    index = array_of(rows)
     return tuple(column.take(index).to_pylist() for column in (places.zipcode, places.city, places.state))
 
 
@@ -125,7 +126,7 @@ def version_texts(book: MerchantBook) -> dict[str, pa.StringArray]:
     texts = {name: [version[name] for version in versions] for name in MERCHANT_COLUMNS}
     texts["mdr_rate"] = [f"{rate:.4f}" for rate in texts["mdr_rate"]]
     texts["version"] = [str(number) for number in texts["version"]]
-    return {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    return {name: array_of(values) for name, values in texts.items()}
 
 
 class Changes:
@@ -175,6 +176,7 @@ class Changes:
     def _nearby(self, version: Version, lane: int) -> int:
         """A ZIP code of the same city, by its row."""
         places = self._places
-        same = pc.and_(pc.equal(places.city, version["city"]), pc.equal(places.state, version["state"]))
-        rows = np.flatnonzero(same.to_numpy(zero_copy_only=False) & (positions(places).latitude != 0))
+        city, state = text_scalar(version["city"]), text_scalar(version["state"])
+        same = pc.and_(pc.equal(places.city, city), pc.equal(places.state, state))
+        rows = np.flatnonzero(flags_of(same) & (positions(places).latitude != 0))
         return int(rows[lane * len(rows) >> 16])

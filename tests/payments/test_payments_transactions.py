@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import subprocess
+import sys
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from statistics import NormalDist
@@ -288,3 +290,21 @@ def test_shops_are_not_in_flats() -> None:
 def test_amounts_need_room_to_give_way() -> None:
     with pytest.raises(RuleError, match="small_amount must begin at 1 dollar or more and span 3 dollars at least"):
         override(RULES, {"sizes.small_amount": "5,7"})
+
+
+def test_days_are_made_without_pandas() -> None:
+    line = """
+import sys
+from datagen.generate import write_dataset, CountingSink
+from datagen.output.table_writers import CsvFiles
+from datagen.payments.dataset import PaymentsDataset
+from datagen.payments.history import Choices, History
+from datagen.payments.rules import PaymentsRules
+from datagen.payments.state import write
+from datagen.workers import Threads
+history = History.begin(Choices(42, 20_000, PaymentsRules()))
+write_dataset(PaymentsDataset(history, 20_001), Threads(1), CsvFiles(CountingSink()))
+assert list(write(history))
+assert "pandas" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", line], check=True, timeout=60)
