@@ -27,6 +27,7 @@ def run_generate(world: World, options: Mapping[str, Any]) -> None:
     import click
 
     from datagen.console import PROJECT
+    from datagen.notebook import quiet_progress
     from datagen.project_file import Project
     from datagen.verbs import Verbs
 
@@ -39,7 +40,9 @@ def run_generate(world: World, options: Mapping[str, Any]) -> None:
         if name not in known:
             raise UsageError(f"datagen.{world.name} has no option {name}.{_near(name, known)}")
         arguments += _typed(known[name], value)
-    with click.Context(click.Command("datagen"), obj=SimpleNamespace(check=_nothing)) as context:
+    with click.Context(
+        click.Command("datagen"), obj=SimpleNamespace(check=_nothing, progress=quiet_progress)
+    ) as context:
         context.meta["datagen.settings"] = lambda name: None
         context.meta[PROJECT] = Project()
         try:

@@ -23,7 +23,7 @@ from datagen.errors import ConflictError, DatagenError, OutputError, RuleError, 
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.logs import LOG, close_log, log_failure, log_is_open, open_log
 from datagen.output.file_names import CSV, FORMATS
-from datagen.progress import Progress
+from datagen.progress import Progress, show
 from datagen.project_file import Project, read_project
 from datagen.settings import PREFIX, read_settings
 from datagen.standard_streams import flush_streams, prepare_streams
@@ -406,7 +406,8 @@ def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:
     """Open the log and begin to tell of a run, whose options have been checked."""
     refuse_both(quiet, verbose)
     context = click.get_current_context()
-    report = Progress(quiet=quiet, beat=context.obj.check)
+    make = getattr(context.obj, "progress", None)  # of a call from a program
+    report: Progress = make() if make and quiet else Progress(quiet=quiet, beat=context.obj.check)
     if (note := _open_log(context, verbose=verbose)) is not None:
         report.say(note)
     report.say(title)
@@ -527,7 +528,7 @@ def _described(error: Exception) -> tuple[str, int]:
 
 def _tell(line: str) -> None:
     with suppress(OSError):
-        click.echo("\n- ".join(" ".join(part.split()) for part in line.split("\n- ")), err=True)
+        show("\n- ".join(" ".join(part.split()) for part in line.split("\n- ")), sys.stderr)
 
 
 def _leave(status: int) -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
 import shutil
 import sys
@@ -10,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from datagen.logs import LOG
 
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+_BROKEN, _OUT = "bold red", "bold yellow"
+_STYLES = (
+    (re.compile(r"^(Error:|FAILED \S+)", re.MULTILINE), _BROKEN),
+    (re.compile(r"^(OUT OF BAND \S+)", re.MULTILINE), _OUT),
+    # A group's row in the table of a verification: passed, failed, too few rows, skipped.
+    (re.compile(r"^(?!scorecard|story)\w+ +\d+ +([1-9]\d*) +\d+ +\d+$", re.MULTILINE), _BROKEN),
+    (re.compile(r"^(?:scorecard|story)\w* +\d+ +([1-9]\d*) +\d+ +\d+$", re.MULTILINE), _OUT),
+)
+"""What stands out of a text, and how; figures that lie out of their band only inform."""
 SECONDS_BETWEEN_LINES = 10.0
 """In a pipe, a phase that takes longer tells about itself this often."""
 
@@ -58,7 +69,7 @@ class Progress:
         for line in text.splitlines():
             LOG.info(line)
         if not self.quiet:
-            print(text, flush=True)  # noqa: T201 - this is where the commands print
+            show(text, sys.stdout)
 
     @contextmanager
     def phase(self, title: str, steps: int = 0) -> Iterator[None]:
@@ -121,6 +132,28 @@ class Progress:
         with Bars(*columns, transient=True) as progress:
             phase.bar = progress, progress.add_task(phase.title, total=phase.steps or None, written="")
             yield
+
+
+def show(text: str, stream: TextIO | None) -> None:
+    """Print lines; on a terminal, what failed stands out in colour, unless NO_COLOR is set.
+
+    Raises:
+        OSError: if that cannot be done.
+    """
+    if stream is None:  # as where a program has no terminal at all
+        return
+    if not stream.isatty() or os.environ.get("NO_COLOR"):
+        print(text, file=stream, flush=True)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    shown = Text(text)
+    for pattern, style in _STYLES:
+        for found in pattern.finditer(text):
+            shown.stylize(style, *found.span(1))
+    Console(file=stream, soft_wrap=True).print(shown)
+    stream.flush()
 
 
 def as_typed(command: str) -> str:

@@ -113,9 +113,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     def verify(self) -> Verdict:
         """Verify the files; the verdict has every finding, and `ok` if no rule is broken."""
         from datagen.jobs import verify_files
-        from datagen.progress import Progress
+        from datagen.notebook import quiet_progress
 
-        return verify_files(self.world, self.directory, {}, Progress(quiet=True))
+        return verify_files(self.world, self.directory, {}, quiet_progress())
 
     def load(
         self,
@@ -136,10 +136,10 @@ class Tables(Mapping[str, "pd.DataFrame"]):
             CheckError: if the data in the database breaks a rule.
         """
         from datagen import jobs
-        from datagen.progress import Progress
+        from datagen.notebook import quiet_progress
 
         target = jobs.Target(url, schema, create_database, truncate, verify=verify)
-        outcome = jobs.load(self.world, self.directory, target, Progress(quiet=True))
+        outcome = jobs.load(self.world, self.directory, target, quiet_progress())
         if outcome.verdict is not None:
             jobs.refuse_broken_database(outcome.verdict)
         return outcome

@@ -63,7 +63,7 @@ FLOORS = [
     },
     WORLDS,
     {"fork_pool", "frame_files", "generate", "output", "parts", "runner", "workers"},
-    {"checks", "data_directory", "explain", "loading", "logs", "plan", "progress"},
+    {"checks", "data_directory", "explain", "loading", "logs", "notebook", "plan", "progress"},
     {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},
     {"calls", "tables"},
