@@ -6,7 +6,6 @@ import errno
 import gc
 import json
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -187,7 +186,10 @@ def history_dir_option(default: str) -> Callable[[Command], Command]:
 
 def format_option(function: Command) -> Command:
     """--format, passed on as `kind`."""
-    text = "How tables are written; as Parquet, those whose rows come by days have a file a month."
+    text = (
+        "How tables are written; as Parquet, those whose rows come by days have a file a month, and a DuckDB or SQLite "
+        "file holds all tables."
+    )
     kind = click.Choice(FORMATS)
     option = click.option("--format", "kind", cls=Setting, type=kind, default=CSV, show_default=True, help=text)
     return option(function)
@@ -438,16 +440,6 @@ def refuse_both(quiet: bool, verbose: bool) -> None:
     """Raise `UsageError` for --quiet with --verbose."""
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other; give one of them.")
-
-
-def look_into(file: Path) -> str:
-    """A command that shows the first rows of a CSV or Parquet file, or of all whose names a pattern matches."""
-    from datagen.checks.duckdb_files import pattern
-
-    place = file.name if file.parent == Path() else f"{pattern(file.parent)}/{file.name}"
-    name = json.dumps(place, ensure_ascii=False)
-    options = ", hive_partitioning=False" if "=" in str(file.parent) else ""  # or folders would become columns
-    return f"python -c {shlex.quote(f'import duckdb; print(duckdb.read_{file.suffix[1:]}({name}{options}))')}"
 
 
 def main(command: click.Command) -> NoReturn:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError
-from datagen.output.file_names import CSV, by_table, making_up, names_in
+from datagen.output.file_names import CSV, DUCKDB, SQLITE, making_up
 from datagen.output.manifest import read_manifest
+from datagen.output.stored_tables import tables_there
 from datagen.world import World, loaded
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from sqlalchemy import Table
 
 
 class DataDirectory:
@@ -24,14 +26,15 @@ class DataDirectory:
 
         Raises:
             OSError: if it cannot be read.
-            InputError: for a manifest that is damaged.
+            InputError: for a manifest or a database's file that is damaged.
         """
         self.world, self.path = world, directory
         self.manifest = read_manifest(directory)
         """What the directory says of itself; None for one that does not."""
-        self._found = by_table(names_in(directory))
+        self._found = tables_there(directory, world.metadata)
         self.tables = [name for name in world.metadata.tables if name in self._found]
         """The tables that are there, in the order of the world."""
+        self._digests: dict[Path, str] = {}
 
     @property
     def made(self) -> Mapping[str, Any]:
@@ -58,7 +61,10 @@ class DataDirectory:
         Raises:
             OSError: for a file that cannot be read.
         """
-        return {path: digest_of(path) for path in self.files(name)}
+        for path in self.files(name):
+            if path not in self._digests:
+                self._digests[path] = digest_of(path)
+        return {path: self._digests[path] for path in self.files(name)}
 
     def files(self, name: str) -> list[Path]:
         """The files that make up a table, in the order of its rows.
@@ -89,7 +95,7 @@ class DataDirectory:
         pieces = []
         for path in self.files(name):
             try:
-                piece = _read_csv(path, schema) if path.suffix == f".{CSV}" else _read_parquet(path)
+                piece = _read(path, self.world.metadata.tables[name], schema)
                 pieces.append(piece.select(schema.names).cast(schema))
             except (OSError, pa.ArrowException, KeyError) as error:
                 reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
@@ -105,6 +111,38 @@ def digest_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(path: Path, table: Table, schema: pa.Schema) -> pa.Table:
+    form = path.suffix[1:]
+    if form == CSV:
+        return _read_csv(path, schema)
+    if form == DUCKDB:
+        return _read_duckdb(path, table)
+    return _read_sqlite(path, table, schema) if form == SQLITE else _read_parquet(path)
+
+
+def _read_duckdb(path: Path, table: Table) -> pa.Table:
+    import duckdb
+
+    from datagen.checks.duckdb_files import duckdb_rows
+
+    try:
+        with duckdb.connect() as connection:
+            return connection.sql(f"SELECT * FROM {duckdb_rows(path, table.name)}").to_arrow_table()  # noqa: S608
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
+
+
+def _read_sqlite(path: Path, table: Table, schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    from datagen.output.csv import typed
+    from datagen.output.sqlite_file import read_texts
+
+    texts = pa.schema([(name, pa.string()) for name in schema.names])
+    rows = pa.Table.from_batches(read_texts(path, table), texts)
+    return pa.table({field.name: typed(rows[field.name].combine_chunks(), field.type) for field in schema})
 
 
 def _read_parquet(path: Path) -> pa.Table:

@@ -6,7 +6,7 @@ anything on their way, where comments and primary keys stand, and what a CHECK m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from sqlalchemy import (
     UnicodeText,
     UniqueConstraint,
     and_,
+    func,
     literal_column,
     not_,
     or_,
@@ -39,7 +40,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, False_, Grouping, True_
-from sqlalchemy.sql.schema import RETAIN_SCHEMA
+from sqlalchemy.sql.schema import RETAIN_SCHEMA, Constraint
+from sqlalchemy.util import set_creation_order
 
 from datagen.partitions import clauses, partitions, scheme, scheme_clause, without_foreign_keys
 from datagen.schema import constraints_of, load_order
@@ -56,6 +58,9 @@ _MSSQL_VERSION = (15,)
 """SQL Server 2019; of old ones, SQLAlchemy thinks they have no DATE."""
 _MSSQL_COLLATION = "Latin1_General_BIN2"
 """Ids that differ in case are kept apart, and a CHECK of values takes these alone, whatever the database's default."""
+_ARITHMETIC = (operators.add, operators.sub, operators.mul)
+_MOST_PLACES = 4
+"""Decimals that sums and products of columns have at most."""
 _OPTIONS = {
     f"{dialect}_{option}": value
     for dialect in ("mysql", "mariadb")
@@ -90,6 +95,8 @@ def ddl(metadata: MetaData, dialect: str = "postgresql", schema: str | None = No
     """
     target, order = dialect_of(dialect), load_order(metadata)
     tables = order if target.name in _DEFERS and schema is None else _copies(order, schema)
+    if target.name == "sqlite":
+        tables = _with_checks_in(tables, target)
     return {table.name: _table_ddl(table, target) for table in tables}
 
 
@@ -109,6 +116,54 @@ def script(metadata: MetaData, dialect: str = "postgresql") -> list[str]:
 def before(metadata: MetaData, dialect: str) -> list[str]:
     """The statements that must have been run before those of the tables: what SQL Server cuts partitions by."""
     return list(scheme(metadata).values()) if dialect == "mssql" else []
+
+
+def file_ddl(tables: Sequence[Table], dialect: str) -> dict[str, TableDdl]:
+    """The DDL of tables in a database's file, by name, parents first; `dialect` is duckdb or sqlite.
+
+    All keys stand in CREATE TABLE. Left out are foreign keys to tables that are not among these and, in DuckDB, those
+    of tables that refer to themselves or to each other, which it looks at too early.
+    """
+    target = dialect_of("postgresql" if dialect == "duckdb" else dialect)
+    names = {table.name for table in tables}
+    return {copy.name: _file_ddl(copy, target, dialect, names) for copy in _copies(tables, None)}
+
+
+def _file_ddl(table: Table, target: Dialect, dialect: str, names: Collection[str]) -> TableDdl:
+    is_duckdb = dialect == "duckdb"
+    _put_in_order(table)
+    for item in table.columns:
+        item.identity, item.autoincrement = None, False
+    for test in constraints_of(table, CheckConstraint):
+        test.sqltext = _check_in(test.sqltext, target)
+    lost = [
+        key
+        for key in constraints_of(table, ForeignKeyConstraint)
+        if (parent := key.elements[0].target_fullname.rpartition(".")[0]) not in names
+        or (is_duckdb and (parent == table.name or key.use_alter))
+    ]
+    kept = [key for key in constraints_of(table, ForeignKeyConstraint) if key not in lost]
+    create = _compiled(CreateTable(table, include_foreign_key_constraints=kept), target)
+    return TableDdl(
+        create if is_duckdb else _with_comments(create, table, target),
+        (),
+        {},
+        {} if is_duckdb else _indexes(table, target),
+        tuple(_comments(table, target)),
+        left_out=tuple(str(key.name) for key in lost),
+    )
+
+
+def _with_comments(create: str, table: Table, dialect: Dialect) -> str:
+    """CREATE TABLE with a comment behind each column, which SQLite keeps as part of the text."""
+    preparer = dialect.identifier_preparer
+    comments = {preparer.format_column(item): item.comment for item in table.columns if item.comment}
+    lines = []
+    for line in create.split("\n"):
+        comment = comments.get(line.strip().partition(" ")[0])
+        lines.append(f"{line.rstrip()} -- {comment}" if comment else line.rstrip())
+    head = f" -- {table.comment}" if table.comment else ""
+    return "\n".join([f"{lines[0]}{head}", *lines[1:]])
 
 
 def create_temporary(table: Table) -> str:
@@ -143,6 +198,23 @@ def _copies(tables: Sequence[Table], schema: str | None) -> list[Table]:
     for table in found:
         for constraint in table.constraints:
             constraint.deferrable = constraint.initially = None
+    return found
+
+
+def _put_in_order(table: Table) -> None:
+    """Have the constraints of a copy of a table, which were copied in the order of a set, written in that of names."""
+    for item in constraints_of(table, Constraint):
+        set_creation_order(item)
+
+
+def _with_checks_in(tables: Sequence[Table], dialect: Dialect) -> list[Table]:
+    """Copies of the tables whose CHECKs are those of the dialect."""
+    copies = MetaData(naming_convention=tables[0].metadata.naming_convention if tables else None)
+    found = [table.to_metadata(copies) for table in tables]
+    for table in found:
+        _put_in_order(table)
+        for test in constraints_of(table, CheckConstraint):
+            test.sqltext = _check_in(test.sqltext, dialect)
     return found
 
 
@@ -256,11 +328,23 @@ def type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
 
 
 def _check_in(test: ColumnElement[bool], dialect: Dialect) -> ColumnElement[bool]:
-    """A CHECK as the dialect takes it: SQL Server has no truth values to compare."""
+    """A CHECK as the dialect takes it: SQL Server has no truth values to compare, SQLite no exact decimals."""
+    if dialect.name == "sqlite":
+        exact: ColumnElement[bool] = visitors.replacement_traverse(test, {}, _rounded)
+        return exact
     if dialect.name != "mssql":
         return test
     found: ColumnElement[bool] = visitors.replacement_traverse(test, {}, _without_truth_values)
     return found
+
+
+def _rounded(element: Any, **_: Any) -> Any:
+    """A comparison of sums that floats make, without what they are off by."""
+    if not isinstance(element, BinaryExpression) or element.operator is not operators.eq:
+        return None
+    if getattr(element.right, "operator", None) not in _ARITHMETIC:
+        return None
+    return func.round(element.left - element.right, _MOST_PLACES) == 0
 
 
 def _without_truth_values(element: Any, **_: Any) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
 
 import click
 
+from datagen.output.file_names import DATABASE_FORMATS, SQLITE
 from datagen.world import World
 
 GROUP = "datagen"
@@ -37,3 +39,28 @@ def as_installed(world: World, command: str) -> str:
     beside = Path(sys.argv[0]).with_name(script) if sys.argv[0] else Path(script)
     start = f"python {shlex.quote(str(beside))}" if beside.is_file() else world.scripts[script]
     return f"{start} {arguments}".strip()
+
+
+def look_into(file: Path, table: str) -> str:
+    """A command that shows the first rows of a table: of its file, of all whose names a pattern matches, or of one that
+    holds other tables, too.
+    """
+    from datagen.checks.duckdb_files import pattern
+
+    if file.suffix[1:] in DATABASE_FORMATS:
+        return _look_into_database(json.dumps(str(file), ensure_ascii=False), file.suffix[1:], table)
+    place = file.name if file.parent == Path() else f"{pattern(file.parent)}/{file.name}"
+    name = json.dumps(place, ensure_ascii=False)
+    options = ", hive_partitioning=False" if "=" in str(file.parent) else ""  # or folders would become columns
+    return f"python -c {shlex.quote(f'import duckdb; print(duckdb.read_{file.suffix[1:]}({name}{options}))')}"
+
+
+def _look_into_database(file: str, kind: str, table: str) -> str:
+    from datagen.schema import quoted
+
+    rows = json.dumps(f"FROM {quoted(table)} LIMIT 5", ensure_ascii=False)
+    if kind == SQLITE:
+        show = f"import sqlite3; print(*sqlite3.connect({file}).execute({rows.replace('FROM', 'SELECT * FROM', 1)}))"
+    else:
+        show = f"import duckdb; print(duckdb.connect({file}, read_only=True).sql({rows}))"
+    return f"python -c {shlex.quote(show)}"

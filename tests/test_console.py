@@ -14,6 +14,7 @@ import pytest
 
 from datagen import console
 from datagen.errors import FrameError, OutputError, RuleError
+from datagen.hints import look_into
 from datagen.logs import LOG
 from datagen.progress import Progress, aligned, as_typed, size_text
 
@@ -273,7 +274,7 @@ def test_what_shows_the_first_rows_runs_as_it_is_told(
     file.parent.mkdir()
     file.write_text("animal\nocelot\n")
     monkeypatch.chdir(tmp_path)
-    line = console.look_into(file.relative_to(tmp_path) if relative else file).replace("python", sys.executable, 1)
+    line = look_into(file.relative_to(tmp_path) if relative else file, "order").replace("python", sys.executable, 1)
     shown = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout
     assert "ocelot" in shown
     assert "2026" not in shown

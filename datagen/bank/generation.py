@@ -124,7 +124,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     from datagen.generate import CountingSink, survey, write_dataset
     from datagen.output.file_names import by_table
     from datagen.output.table_writers import table_files
-    from datagen.plan import estimate, scaled
+    from datagen.plan import estimate, planned_format, scaled, stored
     from datagen.workers import best_workers
 
     size, rules = choices.size, choices.rules
@@ -132,7 +132,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     asked, sample = choices.ready(), replace(choices, size=smaller).dataset()
     executor, sink = best_workers(workers), CountingSink()
     survey(sample, executor)
-    with table_files(kind, sink, WORLD.facts) as files:
+    with table_files(planned_format(kind), sink, WORLD.facts) as files:
         write_dataset(sample, executor, files)
     fixed, few, times = asked.static_rows(), sample.static_rows(), size.customers / smaller.customers
     made = {table: sum(sink.files[part.name].rows for part in parts) for table, parts in by_table(sink.files).items()}
@@ -142,7 +142,7 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
         return (fixed.get(table, 0) + (rows - few.get(table, 0)) * times) / rows if rows else 1.0
 
     found = estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
-    return replace(found, checks=count_checks(WORLD, kind))
+    return replace(stored(found, kind), checks=count_checks(WORLD, kind))
 
 
 def _writing(kind: str, workers: int, parts: Parts | None) -> Writing:

@@ -18,11 +18,15 @@ from datagen.checks.totals import totals_query
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory, digest_of
 from datagen.errors import OutputError
+from datagen.output.file_names import SQLITE
 from datagen.output.manifest import GENERATOR, LICENCE
+from datagen.output.sqlite_file import as_text
 from datagen.schema import quoted
 from datagen.world import loaded
 
 if TYPE_CHECKING:
+    from sqlalchemy import Column
+
     from datagen.checks.findings import Finding, Verdict
     from datagen.world import Options, World
 
@@ -102,7 +106,7 @@ def _table(held: DataDirectory, name: str, paths: list[Path]) -> dict[str, Any]:
         "name": name,
         "files": [path.relative_to(held.path).as_posix() for path in paths],
         "series": held.world.history_of is not None,
-        "columns": [{"name": item.name, "type": sql_type(item)} for item in table.columns],
+        "columns": [_column(item, paths[0].suffix[1:]) for item in table.columns],
         "totals": [{"title": "rows", "sql": rows, "expected": held.rows()[name]}, *totals],
     }
 
@@ -116,6 +120,12 @@ def _source(item: SourceTable, directory: Path) -> dict[str, Any]:
         "columns": [{"name": name, "type": kind} for name, kind in item.columns.items()],
         "totals": [],
     }
+
+
+def _column(item: Column[Any], form: str) -> dict[str, str]:
+    """A column as the script reads it; of an SQLite file as the text that CSV has."""
+    found = {"name": item.name, "type": sql_type(item)}
+    return {**found, "text": as_text(item)} if form == SQLITE else found
 
 
 def _number_in(column: str) -> str:

@@ -12,8 +12,10 @@ this script, can hide one. Compare their SHA-256 with those that the sender publ
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
+import sqlite3
 import sys
 import tempfile
 from decimal import Decimal
@@ -50,7 +52,7 @@ def main(place: Path) -> int:
                 count = questions(statement["predicate"], place, connection, duckdb.Error, wrong)
             finally:
                 connection.close()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, sqlite3.Error) as error:
         say(f"The certificate cannot be read: {type(error).__name__}: {error}")
         return 1
     for line in wrong:
@@ -99,6 +101,23 @@ def literal_path(path: Path) -> str:
     return text("".join(f"[{c}]" if c in "*?[" else c for c in str(path.absolute())))
 
 
+def readable(table: Json, place: Path, scratch: Path) -> tuple[Json, Path]:
+    """A table and the place of its files, as `reader` takes them: of an SQLite file as a CSV file in `scratch`."""
+    if not table["files"] or Path(table["files"][0]).suffix != ".sqlite":
+        return table, place
+    chosen = ", ".join(f"{item['text']} AS {quoted(item['name'])}" for item in table["columns"])
+    name = f"{table['name']}.csv"
+    connection = sqlite3.connect(f"{(place / table['files'][0]).absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        with (scratch / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(item["name"] for item in table["columns"])
+            writer.writerows(connection.execute(f"SELECT {chosen} FROM {quoted(table['name'])} ORDER BY rowid"))
+    finally:
+        connection.close()
+    return {**table, "files": [name]}, scratch
+
+
 def reader(table: Json, place: Path) -> str:
     """A query for the rows of a table, in their types: of CSV, Parquet, or of the one object in a file of JSON.
 
@@ -110,7 +129,10 @@ def reader(table: Json, place: Path) -> str:
     parts = []
     for kind, names in groupby(table["files"], lambda name: Path(name).suffix):
         files = [place / name for name in names]
-        parts.append(f"SELECT {', '.join(columns)} FROM {source(kind, files, table['columns'])}")
+        rows = source(kind, files, table["columns"])
+        if kind == ".duckdb":
+            rows = f"read_duckdb({literal_path(files[0])}, table_name = {text(table['name'])})"
+        parts.append(f"SELECT {', '.join(columns)} FROM {rows}")
     rows = " UNION ALL ".join(parts)
     return f"SELECT *, row_number() OVER () AS place FROM ({rows})" if table["series"] else rows
 
@@ -150,7 +172,9 @@ def questions(made: Json, place: Path, connection: Any, failure: type[Exception]
             source = f"read_csv({literal_path(path)}, all_varchar = true)"
             ask(item["name"], f"CREATE TABLE {quoted(item['name'])} AS SELECT * FROM {source}")
     for table in made["tables"]:
-        ask(table["name"], f"CREATE TABLE {quoted(table['name'])} AS {reader(table, place)}")
+        with tempfile.TemporaryDirectory() as scratch:
+            query = reader(*readable(table, place, Path(scratch)))
+            ask(table["name"], f"CREATE TABLE {quoted(table['name'])} AS {query}")
         for item in table["totals"]:
             rows = ask(f"{table['name']} {item['title']}", item["sql"])
             if rows and Decimal(rows[0][0] or 0) != Decimal(item["expected"]):

@@ -12,10 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_files import csv_text, literal, parquet_rows
+from datagen.checks.duckdb_files import csv_text, duckdb_rows, literal, parquet_rows
 from datagen.checks.engine import PLACES, PLACES_FILE, Rows
 from datagen.errors import InputError
 from datagen.options import memory_limit, usable_cores
+from datagen.output.file_names import CSV, DUCKDB, SQLITE
 from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 2
 """How many queries run side by side."""
+_RAW = "raw_of_"
 _FULL = 64 << 20
 """Bytes: a disk with less free space counts as full."""
 _TYPES = {
@@ -228,14 +230,49 @@ def typed(column: Column[Any]) -> str:
     return f"try_cast({quoted(column.name)} AS {sql_type(column)}) AS {quoted(column.name)}"
 
 
-def typed_rows(table: Table, files: Sequence[Path]) -> str:
-    """A query for the rows of a table's files, all CSV or all Parquet, in the types of its columns.
+def typed_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> str:
+    """A query for the rows of a table's files, all of one format, in the types of its columns.
 
     A value that is not of its type is empty.
     """
-    is_csv = files[0].suffix == ".csv"
-    rows = csv_text(files, column_names(table)) if is_csv else parquet_rows(files)
-    return f"SELECT {', '.join(map(typed, table.columns))} FROM {rows}"
+    return f"SELECT {', '.join(map(typed, table.columns))} FROM {raw_rows(database, table, files)}"
+
+
+def raw_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> str:
+    """What FROM takes for the rows of a table's files, all of one format; those of CSV and SQLite as text.
+
+    Rows of an SQLite file, which DuckDB cannot read by itself, are taken into the database, to be dropped by
+    `drop_raw`.
+    """
+    form = files[0].suffix[1:]
+    if form == CSV:
+        return csv_text(files, column_names(table))
+    if form == DUCKDB:
+        return duckdb_rows(files[0], table.name)
+    if form == SQLITE:
+        return _taken_in(database, table, files[0])
+    return parquet_rows(files)
+
+
+def drop_raw(database: DuckDatabase, table: Table) -> None:
+    """Free what `raw_rows` keeps of a table, if anything."""
+    database.rows(f"DROP TABLE IF EXISTS {quoted(f'{_RAW}{table.name}')}")
+
+
+def _taken_in(database: DuckDatabase, table: Table, path: Path) -> str:
+    import pyarrow as pa
+
+    from datagen.output.sqlite_file import read_texts
+
+    name = f"{_RAW}{table.name}"
+    schema = pa.schema([(item, pa.string()) for item in column_names(table)])
+    reader = pa.RecordBatchReader.from_batches(schema, read_texts(path, table))
+    database.connection.register("texts_", reader)
+    try:
+        database.rows(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM texts_")
+    finally:
+        database.connection.unregister("texts_")
+    return quoted(name)
 
 
 def sql_type(column: Column[Any]) -> str:

@@ -32,6 +32,11 @@ def parquet_rows(paths: Path | Sequence[Path]) -> str:
     return f"read_parquet({_paths(paths)}, hive_partitioning = false)"
 
 
+def duckdb_rows(path: Path, table: str) -> str:
+    """A DuckDB table function that reads a table of a DuckDB file."""
+    return f"read_duckdb({literal(_readable(path.absolute()))}, table_name = {literal(table)})"
+
+
 def _paths(paths: Path | Sequence[Path]) -> str:
     listed = [paths] if isinstance(paths, Path) else paths
     return f"[{', '.join(literal(_readable(path.absolute())) for path in listed)}]"

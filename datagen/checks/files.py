@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Tables read from a directory of CSV or Parquet files, and what can be said of the files themselves."""
+"""Tables read from a directory of files of any format, and what can be said of the files themselves."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import DuckDatabase, sql_type
+from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
 from datagen.checks.findings import Finding, Outcome
 from datagen.errors import InputError, UsageError
-from datagen.output.file_names import CSV, TableFile, by_table, making_up, names_in
+from datagen.output.file_names import CSV, DATABASE_FORMATS, SQLITE, TableFile, making_up
 from datagen.output.manifest import Manifest, Resource
+from datagen.output.stored_tables import tables_there
 from datagen.schema import column_names, database_of, kind, load_order, quoted
 
 if TYPE_CHECKING:
@@ -50,17 +51,17 @@ def fill_from_directory(
 
     Raises: `UsageError` if the directory holds no table at all.
     """
-    found = _by_table(directory)
+    found = _found(directory, metadata)
     tables = [
         _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
         for table in load_order(metadata)
     ]
     if not any(files.paths for files in tables):
-        raise UsageError(f"{directory} holds no table of this world; give a directory of CSV or Parquet files.")
+        raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
     with ThreadPoolExecutor(1) as pool:
         scans: dict[Path, Future[Scanned]] = {}
         for files in sorted(tables, key=lambda files: -files.size):
-            for path in files.paths:
+            for path in [path for path in files.paths if path not in scans]:
                 scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
         for files in tables:
             if files.paths:
@@ -70,9 +71,10 @@ def fill_from_directory(
     database.compress()
 
 
-def _by_table(directory: Path) -> dict[str, list[TableFile]]:
+def _found(directory: Path, metadata: MetaData) -> dict[str, list[TableFile]]:
     try:
-        return by_table(name for name in names_in(directory) if (directory / name).is_file())
+        there = tables_there(directory, metadata)
+        return {table: [file for file in files if (directory / file.name).is_file()] for table, files in there.items()}
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check path and permissions.") from error
 
@@ -82,6 +84,7 @@ class _Files:
 
     def __init__(self, directory: Path, table: Table, found: Sequence[TableFile], resource: Resource | None) -> None:
         self.table, self.resource = table, resource
+        self._raw = ""
         found = [file for file in found if file.database == database_of(table)]
         there = [file.name for file in found]
         listed = [*resource.files] if resource else making_up(found)
@@ -107,11 +110,15 @@ class _Files:
 
     @property
     def raw(self) -> str:
-        """A DuckDB table function that reads the rows; of CSV files as text."""
-        return self.read(*self.paths)
+        """What FROM takes for the rows, once `open` has been called."""
+        return self._raw
+
+    def open(self, database: DuckDatabase) -> None:
+        """Have the rows read by a database."""
+        self._raw = raw_rows(database, self.table, self.paths)
 
     def read(self, *paths: Path) -> str:
-        """A DuckDB table function that reads the rows of some of the files."""
+        """What FROM takes for the rows of some of the files, of CSV as text."""
         return csv_text(paths, column_names(self.table)) if self.is_csv else parquet_rows(paths)
 
     @property
@@ -153,9 +160,12 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
     table, directory = files.table, files.paths[0].parent
     types: dict[str, str] = {}
     try:
-        wrong = _gaps(files) or (_wrong_header if files.is_csv else _wrong_columns)(database, files)
+        wrong = _gaps(files) or _wrong_names(files)
         if not wrong:
-            types = {} if files.is_csv else _types(database, files.paths[0])
+            files.open(database)
+        wrong = wrong or (_wrong_header if files.is_csv else _wrong_columns)(database, files)
+        if not wrong:
+            types = {} if files.is_csv else _types(database, files.raw)
             _fill(database, files, types)
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
@@ -172,6 +182,7 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
             yield _judge_text(database, files, list(scanned.values()), sum(rows.values()))
         database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _flags")
         database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _width")
+    drop_raw(database, table)
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
 
@@ -180,7 +191,20 @@ def _gaps(files: _Files) -> str:
     if not files.missing:
         return ""
     more = f" and {len(files.missing) - 1} more" if len(files.missing) > 1 else ""
-    return f"The manifest lists {files.missing[0]}{more}, which is not there."
+    where = f"{files.table.name} of " if Path(files.missing[0]).suffix[1:] in DATABASE_FORMATS else ""
+    return f"The manifest lists {where}{files.missing[0]}{more}, which is not there."
+
+
+def _wrong_names(files: _Files) -> str:
+    """What is wrong with the columns of a table in an SQLite file, which are asked for by name."""
+    if files.paths[0].suffix != f".{SQLITE}":
+        return ""
+    from datagen.output.sqlite_file import columns_of
+
+    found, expected = columns_of(files.paths[0], files.table), column_names(files.table)
+    if found == expected:
+        return ""
+    return f"The columns of {files.table.name} are {', '.join(found)}, not {', '.join(expected)}."
 
 
 def _rows(database: DuckDatabase, files: _Files) -> dict[Path, int]:
@@ -201,16 +225,18 @@ def _wrong_header(_: DuckDatabase, files: _Files) -> str:
     return ""
 
 
-def _types(database: DuckDatabase, path: Path) -> dict[str, str]:
-    """The types of the columns of a Parquet file, by name, as DuckDB calls them."""
-    rows = database.rows(f"DESCRIBE SELECT * FROM {parquet_rows(path)}")
+def _types(database: DuckDatabase, raw: str) -> dict[str, str]:
+    """The types of the columns of rows, by name, as DuckDB calls them."""
+    rows = database.rows(f"DESCRIBE SELECT * FROM {raw}")
     return {row["column_name"]: row["column_type"] for row in rows}
 
 
 def _wrong_columns(database: DuckDatabase, files: _Files) -> str:
-    expected, first = column_names(files.table), _types(database, files.paths[0])
+    expected = column_names(files.table)
+    first: dict[str, str] = {}
     for path in files.paths:
-        types = _types(database, path)
+        types = _types(database, files.raw if len(files.paths) == 1 else parquet_rows(path))
+        first = first or types
         if [*types] != expected:
             return f"The columns of {path.name} are {', '.join(types)}, not {', '.join(expected)}."
         for item in files.table.columns:

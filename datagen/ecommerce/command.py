@@ -14,7 +14,9 @@ from datagen.ecommerce.size import NAMES, option, size_of
 from datagen.ecommerce.statements import DIALECTS, statements
 from datagen.ecommerce.world import WORLD
 from datagen.errors import Conflicts
+from datagen.hints import look_into
 from datagen.options import seed_number, worker_count
+from datagen.output.file_names import file_pattern
 
 _DEFAULTS = size_of(EcommerceRules()).plain()
 _DATES: tuple[console.Decorator, ...] = (
@@ -104,10 +106,10 @@ def generate(
     if wanted.target:
         jobs.reach(WORLD, wanted.target, progress)  # before the work
     export(output_dir, choices, workers=count, kind=kind, progress=progress, parts=parts)
-    first = f"{choices.start.year}-*" if kind != "csv" else ""
-    file = output_dir / (f"order_{first}.{kind}" if first else f"order.{kind}")
-    file = verbs.first_part(output_dir, "brand", kind) if parts else file
-    verbs.deliver(WORLD, output_dir, progress, wanted, console.look_into(file))
+    name = file_pattern("order", kind, WORLD.name)
+    name = name.replace("_*", f"_{choices.start.year}-*")  # the files of `order_item` begin with the same word
+    file = verbs.first_part(output_dir, "brand", kind) if parts else output_dir / name
+    verbs.deliver(WORLD, output_dir, progress, wanted, look_into(file, "order"))
 
 
 @console.command(

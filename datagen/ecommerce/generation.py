@@ -101,20 +101,20 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
     from datagen.ecommerce.market import MOST_ITEMS_A_UNIT
     from datagen.generate import CountingSink, write_dataset
     from datagen.output.table_writers import table_files
-    from datagen.plan import estimate, scaled
+    from datagen.plan import estimate, planned_format, scaled, stored
     from datagen.workers import best_workers
 
     size = choices.size
     orders = min(size.orders, _SAMPLE_ORDERS)
     smaller = replace(size, orders=orders, items=max(orders * size.items // size.orders, orders))
     sample, sink = replace(choices, size=smaller).dataset(), CountingSink()
-    with table_files(kind, sink, WORLD.facts) as files:
+    with table_files(planned_format(kind), sink, WORLD.facts) as files:
         write_dataset(sample, best_workers(1), files)
     times = {"order": size.orders / smaller.orders, "order_item": size.items / smaller.items}
     days = (choices.as_of - choices.start).days
     units = min(max(round(size.items / MOST_ITEMS_A_UNIT), sample.unit_count), days)
     found = estimate(scaled(sink, lambda table: times.get(table, 1.0)), units, workers, ("product",))
-    return replace(found, checks=count_checks(WORLD, kind))
+    return replace(stored(found, kind), checks=count_checks(WORLD, kind))
 
 
 def export(

@@ -38,7 +38,7 @@ def explain_files(world: World, directory: Path, asked: str) -> Life:
         raise UsageError(f"{directory} does not hold {missing[0]}, which tells of it. Name a complete directory.")
     with DuckDatabase() as database:
         for name in wanted:
-            database.view(name, typed_rows(world.metadata.tables[name], held.files(name)))
+            database.view(name, typed_rows(database, world.metadata.tables[name], held.files(name)))
         return explain(story, database, asked)
 
 

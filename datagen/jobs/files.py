@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from datagen.checks.findings import summary
 from datagen.errors import CheckError, DataError, OutputError, listed
 from datagen.jobs.content import Content, Writing
+from datagen.output.file_names import DATABASE_FORMATS
 from datagen.world import Options, World, loaded
 
 if TYPE_CHECKING:
@@ -51,13 +52,15 @@ def fill(
     """Write a data set into a staged directory, and publish it; see `write`."""
     from datagen.control_totals import Totals
     from datagen.generate import write_dataset, write_frames
+    from datagen.output.database_files import DatabaseModel
     from datagen.output.manifest import build
     from datagen.output.table_writers import table_files
     from datagen.workers import best_workers
 
     tables = world.facts
     totals = Totals(tables)
-    with table_files(writing.format, stage, tables, progress.wrote) as files:
+    model = DatabaseModel(world.name, lambda: world.metadata, lambda: world.views)
+    with table_files(writing.format, stage, tables, progress.wrote, model=model) as files:
         with progress.phase(writing.phases[0]):
             made = content()
             schemas = {name: tables[name].arrow_schema() for name in made.frames}
@@ -65,9 +68,19 @@ def fill(
         if made.dataset:
             with progress.phase(writing.phases[1], made.dataset.unit_count):
                 write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
-    sums = totals.by_table
-    options, title = made.options, world.title
-    text = build(tables, stage.files, world=world.name, seed=seed, options=options, totals=sums, title=title)
+        if writing.format in DATABASE_FORMATS:
+            with progress.phase("Keys and rows of the database"):
+                files.finish()
+    text = build(
+        tables,
+        stage.files,
+        world=world.name,
+        seed=seed,
+        options=made.options,
+        totals=totals.by_table,
+        title=world.title,
+        inside=files.inside,
+    )
     stage.publish(text)
     return made
 

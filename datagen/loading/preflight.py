@@ -21,7 +21,7 @@ from datagen.loading.row_errors import ADVICE, column_at, without_advice
 from datagen.loading.source_files import Directory, Source
 from datagen.options import usable_cores
 from datagen.output.csv import header
-from datagen.output.file_names import PARQUET, Days, TableFile, by_table, making_up, names_in
+from datagen.output.file_names import PARQUET, DatabaseFile, Days, TableFile, by_table, making_up, names_in
 from datagen.output.manifest import NAME, Manifest, Resource, Written, read_manifest
 from datagen.schema import column_names, database_of, load_order
 
@@ -52,6 +52,7 @@ def opened(path: Path, metadata: MetaData, world: str) -> Iterator[Directory]:
     """
     refuse_missing(path)
     manifest = read_manifest(path)
+    _refuse_databases(path, manifest)
     tables = load_order(metadata)
     warnings = list(_judge_manifest(path, manifest, tables, world))
     there = _there(path)
@@ -143,6 +144,14 @@ def _check_all(sources: Sequence[Source]) -> None:
         checked = {source.path: pool.submit(_check, source, sources) for source in largest}
         for source in sources:
             checked[source.path].result()
+
+
+def _refuse_databases(path: Path, manifest: Manifest | None) -> None:
+    if manifest and any(DatabaseFile.named(name) for item in manifest.resources for name in item.files):
+        raise DataError(
+            f"{path} holds a database's file, {manifest.resources[0].path}; a load reads CSV or Parquet. Generate the "
+            f"same data with --format parquet: seed and options stand in {NAME}. {_UNCHANGED}"
+        )
 
 
 def _judge_manifest(path: Path, manifest: Manifest | None, tables: list[Table], world: str) -> Iterator[str]:

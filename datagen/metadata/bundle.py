@@ -40,7 +40,8 @@ _END = {"mssql": ";\nGO\n"}
 def bundle(subject: Subject, out: Path) -> Iterator[tuple[str, str]]:
     """(name, text) of each file of the descriptions, which are to stand in the directory `out`.
 
-    Croissant is about files: it is there where there is data, as are the rules among the tests of dbt.
+    Croissant is about files of a table each: it is there where there are such, and the rules are among the tests of dbt
+    where there is data.
     """
     world = subject.world
     metadata = world.metadata
@@ -53,7 +54,7 @@ def bundle(subject: Subject, out: Path) -> Iterator[tuple[str, str]]:
     yield "data_dictionary.csv", _dictionary(subject)
     for name in subject.tables:
         yield f"frictionless/{name}.json", _json(_table_schema(subject, name))
-    if subject.files:
+    if subject.files and subject.apart:
         yield "croissant.json", _json(croissant(subject, _from(out, subject)))
     yield "odcs.yaml", yaml_text(contract(subject, _from(out, subject)))
     for name, text in project(subject, _from(out / "dbt", subject)):

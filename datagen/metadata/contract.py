@@ -12,7 +12,6 @@ from datagen import __version__
 from datagen.checks.questions import PLACES, standing_alone
 from datagen.ddl import column_type
 from datagen.metadata.subject import Subject
-from datagen.output.file_names import CSV
 from datagen.output.manifest import GENERATOR, LICENCE, SYNTHETIC
 from datagen.schema import allowed_values, kind, references, unique_columns
 
@@ -62,8 +61,7 @@ def contract(subject: Subject, place: str) -> dict[str, Any]:
 
 def _server(subject: Subject, place: str) -> dict[str, Any]:
     (first, *_), *_ = subject.files.values()
-    is_csv = first.name.endswith(f".{CSV}")
-    return {"server": "files", "type": "local", "path": place, "format": "csv" if is_csv else "parquet"}
+    return {"server": "files", "type": "local", "path": place, "format": first.name.rpartition(".")[2]}
 
 
 def _schema(subject: Subject, table: Table) -> dict[str, Any]:

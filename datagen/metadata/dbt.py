@@ -15,13 +15,15 @@ from datagen.checks.questions import PLACES, standing_alone
 from datagen.ddl import column_type
 from datagen.metadata.subject import Subject
 from datagen.metadata.yaml_text import yaml_text
-from datagen.output.file_names import CSV
+from datagen.output.file_names import CSV, DUCKDB
 from datagen.output.manifest import SYNTHETIC
 from datagen.schema import allowed_values, database_of, kind, quoted, references, unique_columns
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
 
+_OF_DATABASES = {"duckdb": "read_duckdb", "sqlite": "sqlite_scan"}
+"""The functions of DuckDB that read a table of a database's file; for the second it fetches an extension."""
 _NUMBERS = ("smallint", "int", "bigint", "decimal")
 
 
@@ -122,6 +124,9 @@ def _source(subject: Subject, table: Table, place: str) -> dict[str, Any]:
     # As text: the views give the types, and no ZIP code becomes a number.
     form = "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
     read = f"read_csv({paths}, {form})" if is_csv else f"read_parquet({paths}, hive_partitioning = false)"
+    if (format_ := files[0].name.rpartition(".")[2]) in _OF_DATABASES:
+        name = f"table_name = {literal(table.name)}" if format_ == DUCKDB else literal(table.name)
+        read = f"{_OF_DATABASES[format_]}({literal(f'{place}/{files[0].name}')}, {name})"
     return source | {"config": {"meta": {"external_location": read.replace("%", "%%"), "formatter": "oldstyle"}}}
 
 

@@ -13,6 +13,7 @@ from datagen.checks.questions import Questions, written_out
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory
 from datagen.errors import UsageError
+from datagen.output.file_names import TableFile
 from datagen.schema import load_order
 from datagen.world import World
 
@@ -51,6 +52,11 @@ class Subject:
         if self.directory is None or not self.options:
             return None
         return written_out(suite_for(self.world, self.options, str(self.directory)), self.tables)
+
+    @property
+    def apart(self) -> bool:
+        """Whether each file holds nothing but one table."""
+        return all(TableFile.named(file.name) for files in self.files.values() for file in files)
 
     @property
     def last_day(self) -> str:

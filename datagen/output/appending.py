@@ -53,6 +53,18 @@ class Additions:
     def end(self, name: str) -> None:
         """Nothing more comes to the file `name`; it is put in place with the others."""
 
+    def place(self, name: str) -> Path:
+        """Where the file `name` is until it is published; who writes it by itself has it taken in then."""
+        return self._path(name)
+
+    def take_in(self, name: str, rows: int) -> None:
+        """Take in a file that was written at its `place`, complete, with so many rows.
+
+        Raises `OutputError` if it cannot be read.
+        """
+        with as_output_errors("read", self._path(name)):
+            self._files[name] = _File.complete(self._path(name), rows)
+
     def publish(self, state: str, *, obsolete: Sequence[str] = ()) -> None:
         """Put all files in place, `state` as the last one; what is obsolete is removed first, in that order.
 
@@ -93,6 +105,14 @@ class _File:
         self.descriptor = descriptor
         self._hash = hashlib.sha256()
         self._rows = self._bytes = 0
+
+    @classmethod
+    def complete(cls, path: Path, rows: int) -> _File:
+        """A file that is there, to which nothing is added."""
+        found = cls(os.open(path, os.O_RDONLY))
+        with path.open("rb") as file:
+            found._hash, found._bytes, found._rows = hashlib.file_digest(file, "sha256"), path.stat().st_size, rows
+        return found
 
     def append(self, data: memoryview, rows: int) -> None:
         rest = data

@@ -1,7 +1,8 @@
 """Runs of days, and the names of tables' files: `<table>.csv`, `<table>_<first day>_<last day>.parquet`.
 
 A table in parts has a directory: `<table>/part-00000.csv`, `<table>/month=2026-01/part-00000.parquet`. The tables of a
-world with several databases are in a directory for each: `<database>/<table>.csv`.
+world with several databases are in a directory for each: `<database>/<table>.csv`. In a format that holds many tables,
+a file is a database: `<world>.duckdb`, or `<database>.duckdb` for each of several.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMATS = CSV, PARQUET = ("csv", "parquet")
+TABLE_FORMATS = CSV, PARQUET = ("csv", "parquet")
+"""Formats of files that hold a table each, or a part of one."""
+DATABASE_FORMATS = DUCKDB, SQLITE = ("duckdb", "sqlite")
+"""Formats of files that hold all tables of a database."""
+FORMATS = (*TABLE_FORMATS, *DATABASE_FORMATS)
 """How tables can be written."""
 _DAY = r"(\d{4}-\d\d-\d\d)"
-_KIND = rf"\.({'|'.join(FORMATS)})"
+_KIND = rf"\.({'|'.join(TABLE_FORMATS)})"
+_DATABASE = re.compile(rf"(\w+)\.({'|'.join(DATABASE_FORMATS)})")
 _NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?{_KIND}")
 _PART = re.compile(rf"(?:(\w+)/)?(\w+)/(?:(?:month=\d{{4}}-\d\d|start={_DAY})/)?part-(\d{{5,}}){_KIND}")
 _DIRECTORY = re.compile(r"\w+|(month|start)=[\d-]+")
@@ -57,8 +63,13 @@ def file_name(table: str, kind: str, days: Days | None = None) -> str:
     return days.file(table, kind) if days else f"{table}.{kind}"
 
 
-def file_pattern(table: str, kind: str) -> str:
-    """The name of the file of a table whose rows come by days, or a pattern that matches the names of all of them."""
+def file_pattern(table: str, kind: str, database: str) -> str:
+    """The name of the file of a table whose rows come by days, or a pattern that matches the names of all of them.
+
+    In formats that hold all tables of a database, it is that of the database.
+    """
+    if kind in DATABASE_FORMATS:
+        return f"{database}.{kind}"
     return file_name(table, kind) if kind == CSV else f"{table}_*.{kind}"
 
 
@@ -96,6 +107,21 @@ class TableFile:
         except ValueError:  # a name like ours that is none
             return None
         return cls(name, table, kind, days, database or "")
+
+
+@dataclass(frozen=True)
+class DatabaseFile:
+    """What the name of a file says that holds all tables of a database."""
+
+    name: str
+    database: str
+    kind: str
+
+    @classmethod
+    def named(cls, name: str) -> DatabaseFile | None:
+        """What a name says, or None if it is not that of a database's file."""
+        found = _DATABASE.fullmatch(name)
+        return cls(name, *found.groups()) if found else None
 
 
 def part_name(file: TableFile, number: int, partition: str = "") -> str:

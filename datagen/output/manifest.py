@@ -12,14 +12,14 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import InputError
-from datagen.output.file_names import CSV, TableFile, by_table
+from datagen.output.file_names import CSV, DUCKDB, SQLITE, DatabaseFile, TableFile, by_table
 
 if TYPE_CHECKING:
     from datagen.table_facts import Facts, TableFacts
@@ -43,6 +43,12 @@ _CSV = {
     "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
 }
 _PARQUET = {"profile": "data-resource", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+_DATABASES = {
+    DUCKDB: {"profile": "data-resource", "format": DUCKDB, "mediatype": "application/vnd.duckdb"},
+    SQLITE: {"profile": "data-resource", "format": SQLITE, "mediatype": "application/vnd.sqlite3"},
+}
+"""Which table of a database's file is meant, the property `table` of the dialect says: Table Dialect of Data Package 2,
+https://datapackage.org/standard/table-dialect/#table."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +111,21 @@ def build(
     options: Mapping[str, Any],
     totals: Mapping[str, Mapping[str, object]] | None = None,
     title: str = "",
+    inside: Mapping[str, Mapping[str, int]] | None = None,
 ) -> bytes:
     """The text of the manifest for these files, whose names `datagen.output.file_names` tells; all are of one format.
 
     `options` are the choices that decide the content, values of JSON or dates (leave out workers and paths). `totals`
     gives control totals as `{table: {column: total}}`, each an int, `Decimal` or decimal text. The `title` is that of
     the world, its name by default. Tables stand parents first; foreign keys to tables without a file are left out, as
-    are files that are not among the `tables`.
+    are files that are not among the `tables`. `inside` gives the rows of each table in a database's file, by the names
+    of file and table.
     """
-    names = {table: [file.name for file in found] for table, found in by_table(files).items()}
-    present = {name: table for name, table in tables.items() if name in names}
-    is_csv = all(name.endswith(CSV) for table in present.values() for name in names[table.name])
+    held = {table: {file.name: files[file.name] for file in found} for table, found in by_table(files).items()}
+    for name, rows in (inside or {}).items():
+        held |= {table: {name: replace(files[name], rows=count)} for table, count in rows.items()}
+    present = {name: table for name, table in tables.items() if name in held}
+    is_csv = all(name.endswith(CSV) for table in present for name in held[table])
     package = {
         "name": world,
         "title": title or world,
@@ -132,8 +142,8 @@ def build(
         "resources": [
             _resource(
                 table,
-                {name: files[name] for name in names[table.name]},
-                _CSV if is_csv else _PARQUET,
+                held[table.name],
+                _CSV if is_csv else _form(table.name, held[table.name]),
                 present,
                 (totals or {}).get(table.name, {}),
             )
@@ -147,6 +157,12 @@ def _plain(value: object) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"The option value {value!r} cannot stand in a manifest.")
+
+
+def _form(table: str, files: Iterable[str]) -> Mapping[str, Any]:
+    """The properties of the format of a table's files, which are not CSV."""
+    database = DatabaseFile.named(next(iter(files)))
+    return {**_DATABASES[database.kind], "dialect": {"table": table}} if database else _PARQUET
 
 
 def _resource(
@@ -233,11 +249,7 @@ def read_manifest(directory: Path, name: str = NAME) -> Manifest | None:
 def _read_resource(resource: Mapping[str, Any]) -> Resource:
     database, _, table = resource["name"].rpartition(".")
     files: Sequence[Mapping[str, Any]] = resource.get("files", [resource])
-    named = [TableFile.named(file["path"]) for file in files]
-    for file in named:  # no name may lead elsewhere
-        if file is None or (file.database, file.table) != (database, table):
-            raise ValueError(table)
-    if not named:
+    if not files or not all(_holds(file["path"], database, table) for file in files):
         raise ValueError(table)
     return Resource(
         table=table,
@@ -247,6 +259,14 @@ def _read_resource(resource: Mapping[str, Any]) -> Resource:
         columns=tuple(field["name"] for field in resource["schema"]["fields"]),
         totals=_totals(resource.get("totals", {})),
     )
+
+
+def _holds(name: str, database: str, table: str) -> bool:
+    """Whether a name is that of a file of the table; no name may lead elsewhere."""
+    if whole := DatabaseFile.named(name):
+        return database in ("", whole.database)
+    file = TableFile.named(name)
+    return file is not None and (file.database, file.table) == (database, table)
 
 
 def _count(stated: object) -> int:

@@ -90,6 +90,18 @@ class Stage:
         with as_output_errors("write", self.directory / name):
             self._files[name].close()
 
+    def place(self, name: str) -> Path:
+        """Where the file `name` is until it is published; who writes it by itself has it taken in then."""
+        return self.directory / name
+
+    def take_in(self, name: str, rows: int) -> None:
+        """Take in a file that was written at its `place`, complete, with so many rows.
+
+        Raises `OutputError` if it cannot be read.
+        """
+        with as_output_errors("read", self.place(name)):
+            self._files[name] = _File.complete(self.place(name), rows)
+
     def publish(self, manifest: bytes) -> None:
         """Write the manifest last, and put the directory in its final place; the old one is gone afterwards.
 
@@ -122,12 +134,22 @@ class Stage:
 class _File:
     """A file that grows, with its running count and hash."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = True) -> None:
         self._path = path
-        self._descriptor: int | None = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        self._descriptor: int | None = None
+        if is_new:
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         self._hash = hashlib.sha256()
         self._bytes = self._rows = 0
         self._lock = threading.Lock()
+
+    @classmethod
+    def complete(cls, path: Path, rows: int) -> _File:
+        """A file that is there, to which nothing is added."""
+        found = cls(path, is_new=False)
+        with path.open("rb") as file:
+            found._hash, found._bytes, found._rows = hashlib.file_digest(file, "sha256"), path.stat().st_size, rows
+        return found
 
     def append(self, data: memoryview, rows: int) -> None:
         with self._lock:

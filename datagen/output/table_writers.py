@@ -1,9 +1,9 @@
-"""Tables on their way into files of a sink, as CSV or Parquet: the same rows, in the same order."""
+"""Tables on their way into files of a sink, in any format: the same rows, in the same order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,7 +13,8 @@ from datagen.columns import Columns
 from datagen.output import csv
 from datagen.output.background import BackgroundWorker
 from datagen.output.csv import Columns as Texts
-from datagen.output.file_names import CSV, PARQUET, Days, TableFile, file_name
+from datagen.output.database_files import DatabaseFiles, DatabaseModel, Place
+from datagen.output.file_names import CSV, DATABASE_FORMATS, PARQUET, Days, TableFile, file_name
 from datagen.output.render import to_arrow, to_csv
 
 if TYPE_CHECKING:
@@ -64,11 +65,21 @@ class TableFiles(Protocol):
         """The tables that rows were added to are complete."""
         ...
 
+    def finish(self) -> None:
+        """No rows come any more: what can be written only when all are there is written."""
+        ...
+
+    @property
+    def inside(self) -> Mapping[str, Mapping[str, int]]:
+        """The rows of tables in files that hold many, by the names of file and table, once the files are complete."""
+        ...
+
 
 class CsvFiles:
     """One CSV file a table; the header is written before the first rows."""
 
     render = staticmethod(to_csv)
+    inside: Mapping[str, Mapping[str, int]] = {}
 
     def __init__(self, sink: Sink, on_write: OnWrite | None = None, days: Days | None = None) -> None:
         """`days`, if given, stand in the names of the files."""
@@ -98,6 +109,9 @@ class CsvFiles:
     def end(self) -> None:
         """Nothing is left to write."""
 
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
 
 class ParquetFiles:
     """One Parquet file a table, or one for each run of days that the rows of a table come by.
@@ -107,6 +121,7 @@ class ParquetFiles:
     """
 
     render = staticmethod(to_arrow)
+    inside: Mapping[str, Mapping[str, int]] = {}
 
     def __init__(self, sink: Sink, tables: Facts, on_write: OnWrite | None = None, days: Days | None = None) -> None:
         """`tables` are the world's; `days`, if given, stand in the names of files whose rows do not come by days."""
@@ -148,6 +163,9 @@ class ParquetFiles:
             self._thread = None
         for table in self._known:
             self._tell(table, 0)
+
+    def finish(self) -> None:
+        """Nothing is left to write after `end`."""
 
     def abandon(self) -> None:
         """Leave the files as they are, for they are not wanted."""
@@ -213,9 +231,29 @@ class _ByDatabase:
 
 @contextmanager
 def table_files(
-    kind: str, sink: Sink, tables: Facts, on_write: OnWrite | None = None, days: Days | None = None
+    kind: str,
+    sink: Sink,
+    tables: Facts,
+    on_write: OnWrite | None = None,
+    days: Days | None = None,
+    model: DatabaseModel | None = None,
 ) -> Iterator[TableFiles]:
-    """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names."""
+    """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names.
+
+    A database's file needs a `model`, and a sink with places.
+
+    Raises: `DataError` for rows that a database's file cannot have, as they break a key or a CHECK.
+    """
+    if kind in DATABASE_FORMATS:
+        if model is None or not isinstance(sink, Place):
+            raise TypeError(f"A file of the format {kind} needs a model and a sink with places.")
+        stored = DatabaseFiles(kind, sink, tables, model, on_write)
+        try:
+            yield stored
+            stored.finish()
+        finally:
+            stored.abandon()
+        return
     if any(table.database for table in tables.values()):
         sink = _ByDatabase(sink, tables)
     if kind == CSV:

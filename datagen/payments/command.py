@@ -12,8 +12,9 @@ import click
 
 from datagen import console, jobs, verbs
 from datagen.errors import Conflicts, UsageError
+from datagen.hints import look_into
 from datagen.options import seed_number, worker_count
-from datagen.output.file_names import CSV, Days
+from datagen.output.file_names import CSV, DATABASE_FORMATS, Days
 from datagen.payments.generation import Run, begin, continued_format, expected, proceed
 from datagen.payments.state_reader import day_of
 from datagen.payments.world import WORLD
@@ -243,6 +244,7 @@ def plan_verb(
     as_json: bool,
 ) -> None:
     """Check the options, then plan."""
+    _refuse_database(kind)
     days, changed = _beginning(start_date, end_date, seed, rules, settings, workers)
     run = Run(Progress(quiet=True), worker_count(workers), format=kind)
     found = expected(days, seed, changed, run, pools or SHIPPED)
@@ -251,6 +253,7 @@ def plan_verb(
 
 def _run(asked: Asked, what: str) -> None:
     """Begin or continue a history, and load it, as far as that is asked for."""
+    _refuse_database(asked.kind)
     days, changed = None, WORLD.rules
     if what == "initial":
         days, changed = _beginning(
@@ -273,7 +276,7 @@ def _run(asked: Asked, what: str) -> None:
         days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress), pools)
     if days:
         newest = days if kind == CSV else days.month(days.last)
-        look = console.look_into(asked.output_dir / newest.file("transactions", kind))
+        look = look_into(asked.output_dir / newest.file("transactions", kind), "transactions")
         facts = {"first_day": str(days.first), "last_day": str(days.last)}
         verbs.deliver(WORLD, asked.output_dir, progress, asked.delivery, look, facts)
         return
@@ -282,6 +285,14 @@ def _run(asked: Asked, what: str) -> None:
     if asked.as_json:
         console.give({"directory": str(asked.output_dir), "database": loaded.plain()})
     jobs.refuse_broken_database(loaded.verdict)
+
+
+def _refuse_database(kind: str) -> None:
+    if kind in DATABASE_FORMATS:
+        raise UsageError(
+            f"A history grows by days, to which a {kind} file cannot be added whole or not at all. Generate it as csv "
+            "or parquet."
+        )
 
 
 def _verify_database(asked: Asked) -> None:

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import DuckDatabase, typed_rows
+from datagen.checks.duckdb_engine import DuckDatabase, raw_rows, typed_rows
 from datagen.checks.sql_rules import parameters
 from datagen.checks.verify import stated_rules
-from datagen.output.file_names import CSV
+from datagen.output.file_names import CSV, DATABASE_FORMATS
 from datagen.report.plots import Plot, Shown, draw_numbers, read_plots
 from datagen.schema import column_names
 from datagen.world import Window
@@ -28,6 +28,11 @@ SAMPLE = 3
 """Rows shown of each table."""
 
 
+def alone(files: list[Path]) -> bool:
+    """Whether files hold nothing but their table."""
+    return all(path.suffix[1:] not in DATABASE_FORMATS for path in files)
+
+
 def sample(table: Table, files: list[Path]) -> list[tuple[Any, ...]]:
     """The first rows of a table as they are in its files, empty ones as None.
 
@@ -40,7 +45,11 @@ def sample(table: Table, files: list[Path]) -> list[tuple[Any, ...]]:
 def _rows(table: Table, files: list[Path]) -> Iterator[tuple[Any, ...]]:
     names = column_names(table)
     for path in files:
-        if path.suffix == f".{CSV}":
+        if path.suffix[1:] in DATABASE_FORMATS:
+            with DuckDatabase() as database:
+                rows = f"SELECT * FROM {raw_rows(database, table, [path])} LIMIT {SAMPLE}"  # noqa: S608 - of the schema
+                yield from (tuple(row.get(name) for name in names) for row in database.rows(rows))
+        elif path.suffix == f".{CSV}":
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     yield tuple(row.get(name) or None for name in names)
@@ -72,7 +81,7 @@ def plots(
                 continue
             for table in wanted:
                 if table.name not in database.tables:
-                    database.create(table.name, typed_rows(table, files[table.name]))
+                    database.create(table.name, typed_rows(database, table, files[table.name]))
             if (found := draw_numbers(plot, database, values)) is not None and found.values:
                 shown.append(found)
     return shown

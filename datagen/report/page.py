@@ -38,7 +38,10 @@ class Material:
     world: World
     verdict: Verdict
     rows: Mapping[str, int]
+    size: int
+    """Bytes of all files."""
     bytes: Mapping[str, int]
+    """Bytes of the files of each table that has its own."""
     samples: Mapping[str, list[tuple[Any, ...]]]
     """A few rows of each table, values in the order of its columns."""
     plots: list[Shown]
@@ -125,7 +128,7 @@ def _facts(material: Material) -> list[tuple[str, str]]:
     facts = [
         ("tables", f"{len(material.rows)}"),
         ("rows", f"{sum(material.rows.values()):,}"),
-        ("size", size_text(sum(material.bytes.values()))),
+        ("size", size_text(material.size)),
         ("first day", verdict.start),
         ("as-of day", verdict.as_of),
         ("seed", str(material.made.get("seed", ""))),
@@ -152,7 +155,7 @@ def _table(material: Material, table: Table) -> Mapping[str, Any]:
         "name": table.name,
         "comment": table.comment or "",
         "rows": f"{material.rows[table.name]:,}",
-        "size": size_text(material.bytes.get(table.name, 0)),
+        "size": size_text(material.bytes[table.name]) if table.name in material.bytes else "",
         "columns": [
             {"name": item.name, "type": str(item.type).lower(), "comment": item.comment or ""} for item in table.columns
         ],

@@ -73,7 +73,7 @@ def write_report(
         OutputError: if the page cannot be written.
     """
     from datagen.data_directory import DataDirectory
-    from datagen.report.gather import plots, rules_of, sample
+    from datagen.report.gather import alone, plots, rules_of, sample
     from datagen.report.page import Material, write_page
 
     held = DataDirectory(world, directory)
@@ -85,7 +85,8 @@ def write_report(
             world=world,
             verdict=verdict,
             rows=held.rows(),
-            bytes={name: sum(path.stat().st_size for path in paths) for name, paths in files.items()},
+            size=sum(path.stat().st_size for path in {path for paths in files.values() for path in paths}),
+            bytes={name: sum(path.stat().st_size for path in paths) for name, paths in files.items() if alone(paths)},
             samples={name: sample(metadata.tables[name], paths) for name, paths in files.items()},
             plots=plots(world, files, verdict, rules_of(world, made), memory),
             made=made,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.output.file_names import (
-    FORMATS,
+    TABLE_FORMATS,
     Days,
     TableFile,
     by_table,
@@ -26,7 +26,7 @@ RUNS = st.lists(st.dates(dt.date(1, 1, 1)), min_size=2, max_size=2).map(lambda d
 TABLES = st.from_regex(r"[a-z][a-z_]{0,20}", fullmatch=True)
 
 
-@given(TABLES, st.sampled_from(FORMATS), st.none() | RUNS)
+@given(TABLES, st.sampled_from(TABLE_FORMATS), st.none() | RUNS)
 def test_a_name_tells_what_it_was_made_of(table: str, kind: str, days: Days | None) -> None:
     name = file_name(table, kind, days)
     assert TableFile.named(name) == TableFile(name, table, kind, days)
@@ -35,7 +35,7 @@ def test_a_name_tells_what_it_was_made_of(table: str, kind: str, days: Days | No
 PARTITIONS = st.sampled_from(["", "month=2026-01", "start=2026-01-15"])
 
 
-@given(TABLES, st.sampled_from(FORMATS), st.integers(0, 200_000), PARTITIONS, st.sampled_from(["", "shop_db"]))
+@given(TABLES, st.sampled_from(TABLE_FORMATS), st.integers(0, 200_000), PARTITIONS, st.sampled_from(["", "shop_db"]))
 def test_the_name_of_a_part_tells_what_it_was_made_of(
     table: str, kind: str, number: int, partition: str, database: str
 ) -> None:
@@ -61,8 +61,9 @@ def test_parts_stand_in_the_order_of_their_months_and_numbers(tmp_path: Path) ->
 def test_names_by_days() -> None:
     assert file_name("visits", "parquet", JANUARY) == "visits_2026-01-01_2026-01-31.parquet"
     assert file_name("visits", "csv") == "visits.csv"
-    assert file_pattern("visits", "parquet") == "visits_*.parquet"
-    assert file_pattern("visits", "csv") == "visits.csv"
+    assert file_pattern("visits", "parquet", "toy") == "visits_*.parquet"
+    assert file_pattern("visits", "csv", "toy") == "visits.csv"
+    assert file_pattern("visits", "duckdb", "toy") == "toy.duckdb"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import click
 from sqlalchemy import Column, Date, ForeignKey, Integer, MetaData, Numeric, String, Table
 
 from datagen import console, jobs, verbs
+from datagen.hints import look_into
 from datagen.options import seed_number
 from datagen.rules import rule, section
 from datagen.schema import NAMING, at_least
@@ -107,4 +108,4 @@ def generate(
     options: Mapping[str, Any] = {**WINDOW, "orders": orders, "rules": changes(changed)}
     made = jobs.Content(options, frames(seed_number(seed), orders, changed))
     jobs.write(WORLD, output_dir, seed, lambda: made, jobs.Writing(kind), progress)
-    verbs.deliver(WORLD, output_dir, progress, wanted, console.look_into(output_dir / f"order.{kind}"))
+    verbs.deliver(WORLD, output_dir, progress, wanted, look_into(output_dir / f"order.{kind}", "order"))

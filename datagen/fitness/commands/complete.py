@@ -16,6 +16,7 @@ from datagen.errors import Conflicts, OutputError, UsageError
 from datagen.fitness.commands.parameters import months_option, reference_option
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.fitness.world import WORLD
+from datagen.hints import look_into
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
 from datagen.pools.pool_files import SHIPPED, Pools
@@ -100,7 +101,7 @@ class Choices:
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     """What a run would make, found by making a small part of it; nothing is written."""
     from datagen.checks.verify import count_checks
-    from datagen.plan import plan
+    from datagen.plan import plan, stored
 
     tables = WORLD.facts
     sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
@@ -109,7 +110,7 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     schemas = {name: tables[name].arrow_schema() for name in frames}
     growth = partial(choices.size.growth, sample.size)
     found = plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
-    return replace(found, checks=count_checks(WORLD, kind))
+    return replace(stored(found, kind), checks=count_checks(WORLD, kind))
 
 
 def generate(
@@ -336,8 +337,9 @@ def _generate(context: click.Context, asked: Asked) -> None:
     if wanted.target:
         jobs.reach(WORLD, wanted.target, report)  # before the work
     _write(choices, asked, count, report, parts)
-    file = asked.output_dir / file_pattern("memberaccess", asked.kind)
-    following = console.look_into(verbs.first_part(asked.output_dir, "members", asked.kind) if parts else file)
+    file = asked.output_dir / file_pattern("memberaccess", asked.kind, WORLD.name)
+    file = verbs.first_part(asked.output_dir, "members", asked.kind) if parts else file
+    following = look_into(file, "memberaccess")
     verbs.deliver(WORLD, asked.output_dir, report, wanted, following)
 
 

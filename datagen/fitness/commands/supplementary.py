@@ -13,6 +13,7 @@ from datagen import console
 from datagen.fitness.commands.parameters import history_options, reference_option
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.world import WORLD
+from datagen.hints import look_into
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
 from datagen.pools.pool_files import Pools, pools_of
@@ -229,7 +230,9 @@ def command(
     window = f"seed {generator.seed}, {generator.months} months to {generator.end_date}"
     report = console.begin(f"Supplementary tables from {mdm_dir} and {ods_dir}: {window}", quiet=quiet, verbose=verbose)
     generator.save(output_dir, kind, count, report)
-    report.finish(output_dir, console.look_into(output_dir / file_pattern("equipmentusage", kind)))
+    report.finish(
+        output_dir, look_into(output_dir / file_pattern("equipmentusage", kind, WORLD.name), "equipmentusage")
+    )
 
 
 def main() -> None:

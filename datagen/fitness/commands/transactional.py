@@ -11,6 +11,7 @@ from datagen import console
 from datagen.fitness.commands.parameters import history_options, reference_option
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.world import WORLD
+from datagen.hints import look_into
 from datagen.options import as_of_day, seed_number, usable_cores, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern
 from datagen.progress import Progress
@@ -160,7 +161,7 @@ def command(
     title = f"Transactional tables from {mdm_dir}: seed {seed}, {months} months to {generator.end_date}"
     report = console.begin(title, quiet=quiet, verbose=verbose)
     generator.save(output_dir, kind, count, report)
-    report.finish(output_dir, console.look_into(output_dir / file_pattern("memberaccess", kind)))
+    report.finish(output_dir, look_into(output_dir / file_pattern("memberaccess", kind, WORLD.name), "memberaccess"))
 
 
 def main() -> None:

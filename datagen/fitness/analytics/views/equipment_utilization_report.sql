@@ -45,7 +45,7 @@ select
         100 * coalesce(usage.minutes, 0)
         / nullif(
             (covered.last_day - greatest(covered.first_day, equipment.purchasedate) + 1)
-            * round(cast(extract(epoch from facilities.closetime - facilities.opentime) as numeric) / 60),
+            * round(cast(extract(epoch from facilities.closetime) - extract(epoch from facilities.opentime) as numeric) / 60),
             0
         ),
         2
