@@ -18,8 +18,8 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait
-from typing import Any
+from multiprocessing.connection import wait as ready
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from datagen.shared_memory import NOWHERE, Slot, Slots, into
 _APART = 1 << 16
 """Buffers of so many bytes or more, such as rendered rows, are passed on apart, without copying them into a pickle."""
 _COUNT = struct.Struct("<I")
+_AHEAD = 1 << 16
+"""Bytes of an order, at most, that is sent to a worker who is still at another: a socket holds more."""
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _SECONDS_TO_END = 5.0
@@ -62,29 +64,38 @@ class ForkPool:
             crew.stop()
 
 
+class _Order(NamedTuple):
+    """A step of a unit, by its place, that a worker was sent, and the slot of shared memory that it was lent for it."""
+
+    place: int
+    slot: int | None
+
+
 class _Worker:
     """A worker as its parent sees it."""
 
     def __init__(self, process: Any, channel: socket.socket) -> None:
         self.process, self.channel = process, channel
-        self.busy = False
-        self.at = 0
-        """The unit that it was last sent."""
-        self.slot: int | None = None
-        """The slot of shared memory that it was lent for this."""
+        self.orders: deque[_Order] = deque()
+        """What it is at, and what it has been sent besides."""
         self.holds: set[int] = set()
         """The units that it makes or has made."""
         self.to_render: deque[tuple[int, Any]] = deque()
 
 
 class _Crew:
-    """Forked workers at a job. Each is sent one order at a time, so that neither side ever waits to send."""
+    """Forked workers at a job. Each has an order and, if it is small, the next one, so that it need not wait for it.
+
+    Neither side ever waits for the other to receive: whoever has no order receives, and a small one finds room.
+    """
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._workers: list[_Worker] = []
         self._to_make: deque[tuple[int, Any]] = deque()
         self._lost: list[StepResult] = []
+        self._ahead = {Step.MADE, Step.RENDERED}
+        """The steps whose orders have been small so far."""
 
     def add(self, make: Callable[[Any], tuple[Any, Any]], render: Callable[[Any, Any], Any]) -> None:
         """Start a worker."""
@@ -107,20 +118,21 @@ class _Crew:
     def make(self, place: int, unit: Any) -> None:
         """Have a unit made by whoever is free first."""
         self._to_make.append((place, unit))
+        self._hand_out()
 
     def render(self, place: int, settled: Any) -> None:
         """Have a unit rendered by the worker that made it."""
         for worker in self._workers:
             if place in worker.holds:
                 worker.to_render.append((place, settled))
-
-    def completed(self) -> list[StepResult]:
-        """Wait until something is done, and tell what is; whoever is free goes on at once."""
         self._hand_out()
+
+    def completed(self, *, wait: bool = True) -> list[StepResult]:
+        """Tell what is done, having waited until something is; whoever is free goes on at once."""
         outcomes, self._lost = self._lost, []
         if not outcomes:
-            busy = {worker.channel: worker for worker in self._workers if worker.busy}
-            for channel in wait(list(busy)):
+            busy = {worker.channel: worker for worker in self._workers if worker.orders}
+            for channel in ready(list(busy), None if wait else 0):
                 outcomes += self._received(busy[channel])  # type: ignore[index]
             self._hand_out()
         return outcomes
@@ -135,26 +147,39 @@ class _Crew:
         self._workers = []
 
     def _hand_out(self) -> None:
-        """Give an order to everyone who is free: first to render, for what is rendered need not be held."""
-        for worker in self._workers:
-            if worker.busy or not (worker.to_render or self._to_make):
-                continue
-            step, queue = (Step.RENDERED, worker.to_render) if worker.to_render else (Step.MADE, self._to_make)
-            place, content = queue.popleft()
-            worker.holds.add(place)
-            worker.busy, worker.at = True, place
-            worker.slot = self._slots.lend() if step is Step.RENDERED else None
-            try:
-                _send(worker.channel, _encoded((place, step, content, worker.slot)))
-            except _GONE:
-                self._lost += self._bury(worker)
+        """Give an order to everyone who has none, then the next one to those who have one."""
+        for orders in range(2):
+            for worker in list(self._workers):
+                if len(worker.orders) == orders:
+                    self._order(worker)
+
+    def _order(self, worker: _Worker) -> None:
+        """Send a worker its next order: first to render, for what is rendered need not be held."""
+        step, queue = (Step.RENDERED, worker.to_render) if worker.to_render else (Step.MADE, self._to_make)
+        if not queue or (worker.orders and step not in self._ahead):
+            return
+        place, content = queue[0]
+        slot = self._slots.lend() if step is Step.RENDERED else None
+        message = _encoded((place, step, content, slot))
+        if sum(part.nbytes for part in message) > _AHEAD:
+            self._ahead.discard(step)
+            if worker.orders:
+                self._slots.give_back(slot)
+                return
+        queue.popleft()
+        worker.holds.add(place)
+        worker.orders.append(_Order(place, slot))
+        try:
+            _send(worker.channel, message)
+        except _GONE:
+            self._lost += self._bury(worker)
 
     def _received(self, worker: _Worker) -> list[StepResult]:
         try:
-            outcome: StepResult = _receive(worker.channel, self._slots, worker.slot)
+            outcome: StepResult = _receive(worker.channel, self._slots, worker.orders[0].slot)
         except _GONE:
             return self._bury(worker)
-        worker.busy, worker.slot = False, None
+        worker.orders.popleft()
         if outcome.step is not Step.MADE:
             worker.holds.discard(outcome.place)
         if outcome.step is Step.FAILED:
@@ -168,8 +193,9 @@ class _Crew:
         worker.channel.close()
         worker.process.join(_SECONDS_TO_END)
         self._workers.remove(worker)
-        self._slots.give_back(worker.slot)
-        error = WorkerLost(_how_it_ended(worker.process.exitcode), worker.at)
+        for order in worker.orders:
+            self._slots.give_back(order.slot)
+        error = WorkerLost(_how_it_ended(worker.process.exitcode), worker.orders[0].place)
         lost = worker.holds if self._workers else worker.holds | {place for place, _ in self._to_make}
         return [StepResult(place, Step.FAILED, error) for place in sorted(lost)]
 

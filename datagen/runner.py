@@ -81,8 +81,8 @@ class Crew(Protocol):
         """Have a unit rendered that was made; returns at once."""
         ...
 
-    def completed(self) -> Iterable[StepResult]:
-        """Wait until something of what was asked for is done, and tell what is."""
+    def completed(self, *, wait: bool = True) -> Iterable[StepResult]:
+        """Tell what is done of what was asked for; unless not to `wait`, wait until something is."""
         ...
 
 
@@ -126,6 +126,10 @@ def run(
                 handed += 1
             if not under_way:
                 return
+            # Publishing takes its time: before it, the workers are given what they need to go on meanwhile.
+            at_hand = published in results or published in failures
+            for place, step, content in crew.completed(wait=not at_hand):
+                found[step][place] = content
             while settled in summaries:
                 crew.render(settled, _settled(job, summaries.pop(settled), under_way[settled - published]))
                 settled += 1
@@ -136,9 +140,6 @@ def run(
             if published in results:
                 yield under_way.popleft(), results.pop(published)
                 published += 1
-                continue
-            for place, step, content in crew.completed():
-                found[step][place] = content
 
 
 def _settled(job: Job[Unit, Any, Summary, Settled, Any], summary: Summary, unit: Unit) -> Settled:

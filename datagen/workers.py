@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from concurrent import futures
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -87,9 +88,9 @@ class _Crew:
         """Submit the rendering of a unit that was made."""
         self._submit(place, Step.RENDERED, self._render, self._states.pop(place), settled)
 
-    def completed(self) -> list[StepResult]:
-        """Wait until something is done, and tell what is."""
-        done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
+    def completed(self, *, wait: bool = True) -> list[StepResult]:
+        """Tell what is done, having waited until something is."""
+        done, _ = futures.wait(self._pending, None if wait else 0, FIRST_COMPLETED)
         return [self._outcome(future, *self._pending.pop(future)) for future in done]
 
     def cancel(self) -> None:

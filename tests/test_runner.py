@@ -157,11 +157,14 @@ def render_when(state: int, settled: float) -> float:
 
 @pytest.mark.parametrize("kind", PARALLEL)
 def test_a_unit_that_takes_long_keeps_no_other_worker_waiting(kind: Kind) -> None:
-    """While the third unit is made, the other worker makes as many as may be under way; the first may be among them."""
+    """While the third unit is made, the other worker makes as many as may be under way; the first may be among them.
+
+    But for one: whoever makes the third may have been sent its next unit already.
+    """
     with kind(2) as workers:
         list(run([0, 1], Job(make, Sum().settle, render), workers))  # processes have started
         made = [when for _, when in run(range(12), Job(make_one_slowly, lambda when: when, render_when), workers)]
-    assert all(when < made[2] for when in made[3 : 2 * UNITS_AHEAD])
+    assert sum(when > made[2] for when in made[3 : 2 * UNITS_AHEAD]) <= 1
     assert all(when > made[2] for when in made[2 + 2 * UNITS_AHEAD :])
 
 
