@@ -247,7 +247,11 @@ def _move_visits(
     before = _between(rules.arrive_least, rules.arrive_minutes * 60, streams.lanes(count, "arrives"))
     after = _between(rules.leave_least, rules.leave_minutes * 60, streams.lanes(count, "leaves"))
     visits.ins[visit] = np.maximum(begins - before, instances.opens.take(instance))
-    visits.outs[visit] = np.minimum(finishes + after, instances.closes.take(instance))
+    outs = np.minimum(finishes + after, instances.closes.take(instance))
+    least, most = (60 * minutes for minutes in rules.stay_on_minutes)
+    longer = outs + least + scaled(streams.lanes(count, "how long on"), most - least + 1)
+    stays = (streams.lanes(count, "stays on") < threshold(rules.stay_on_share)) & (longer <= instances.stays[instance])
+    visits.outs[visit] = np.where(stays, longer, outs)
     check_in, check_out = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
     check_in[kept] = begins
     check_out[kept] = finishes
@@ -260,12 +264,17 @@ def _between(least: int, most: int, lanes: NDArray[np.uint16]) -> NDArray[np.int
 
 def draw_bookings_ahead(
     present: Present,
+    visits: Visits,
+    tastes: Tastes,
     instances: Instances,
     timetable: Timetable,
     rules: ClassRules,
     streams: Streams,
 ) -> Enrollments:
-    """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day."""
+    """Bookings, made before the as-of day, of the classes scheduled from it on; day 0 is the as-of day.
+
+    They are made by the keenest of those whose `visits`, as they would be, are within reach, as past ones are.
+    """
     wanted = np.minimum(instances.wanted, timetable.seats.take(instances.sessions))
     most = rules.booking_lead_most * SECONDS_A_DAY
     # A class further ahead has been booked by those only who book so early.
@@ -273,8 +282,12 @@ def draw_bookings_ahead(
     hours = instances.days * 24 + instances.starts // 60
     share = 1 - np.searchsorted(early, hours) / len(early)
     number = (wanted * share + streams.uniform(len(instances), "early")).astype(np.int64)
-    busy = present.since >= 0  # who joins or changes on the as-of day or later has not booked before it
-    which, rows = _pick_members(np.minimum(number, wanted), instances, present, busy, streams.at("early"))
+    # Who joins or changes on the as-of day or later has not booked before it.
+    visits = Visits(*(part[present.since[visits.rows, visits.days] < 0] for part in vars(visits).values()))
+    open_ = instances.statuses != CLASS_CANCELLED
+    visit, which = _aspirants(visits, present, tastes, instances, open_, rules.reach_minutes, streams)
+    books = rank_in_group(which) < np.minimum(number, wanted).take(which)
+    which, rows = which[books], visits.rows.take(visit[books])
     since = present.since[rows, instances.days.take(which)].astype(np.int64) * SECONDS_A_DAY
     start = instances.days.take(which) * SECONDS_A_DAY + instances.starts.take(which) * 60
     # How long ago they booked does not depend on how far ahead the class is: leads are exponential.

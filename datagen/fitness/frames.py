@@ -19,7 +19,7 @@ from datagen.errors import FrameError
 from datagen.fitness import vocabulary
 from datagen.frame_reader import FrameReader
 from datagen.places import distance_km, load_places, rows_of
-from datagen.types import Codes, Days
+from datagen.types import Codes, Days, Rows
 
 ALONE, FIRST_PAYER, OTHER_PAYER = range(3)
 """Who pays at an address: one member only; the one of several who joined first; another one."""
@@ -119,7 +119,7 @@ class Members:
     """members; `changed` is the day of the last change, `homes` the facility nearest to each.
 
     `kms` is how far away that is (0 where nobody knows); `payers` tells who shares an address with whom: `ALONE`,
-    `FIRST_PAYER` or another one.
+    `FIRST_PAYER` or another one; `heads` is the row of the one who joined first at each one's address.
     """
 
     ids: Labels
@@ -129,6 +129,7 @@ class Members:
     statuses: Codes
     genders: Codes
     payers: Codes
+    heads: Rows
     homes: Codes
     kms: NDArray[np.float64]
 
@@ -327,6 +328,7 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
         statuses=statuses,
         genders=reader.vocabulary("gender", vocabulary.GENDERS),
         payers=payers_of(household, joins),
+        heads=heads_of(household, joins),
         homes=homes,
         kms=kms,
     )
@@ -337,11 +339,18 @@ def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
 
     `households` are the columns that people of one home share; of those who joined on one day, the first row counts.
     """
-    shared = households.duplicated(keep=False).to_numpy()
-    order = np.argsort(joins, kind="stable")
-    first = np.zeros(len(joins), np.bool_)
-    first[order] = ~households.iloc[order].duplicated().to_numpy()
-    return np.where(~shared, ALONE, np.where(first, FIRST_PAYER, OTHER_PAYER))
+    heads = heads_of(households, joins)
+    shared = np.bincount(heads, minlength=len(joins)).take(heads) > 1
+    return np.where(~shared, ALONE, np.where(heads == np.arange(len(joins)), FIRST_PAYER, OTHER_PAYER))
+
+
+def heads_of(households: pd.DataFrame, joins: Days) -> Rows:
+    """For each member: the row of the first to have joined of those whose columns are alike."""
+    homes = households.groupby(list(households.columns), sort=False).ngroup().to_numpy()
+    order = np.argsort(joins, kind="stable")[::-1]
+    first = np.empty(len(joins), np.intp)
+    first[homes.take(order)] = order  # of several, the last one written stays
+    return first.take(homes)
 
 
 def _nearest(

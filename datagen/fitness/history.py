@@ -26,6 +26,7 @@ from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.fitness.taste import Tastes
+from datagen.fitness.temper import draw_temper
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits, people_of
 from datagen.fitness.trips import Trips, draw_trips
@@ -125,8 +126,9 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     weekly = expected_weekly_visits(
         spells, traits, homes, reference.members.joins, facilities, blocks, rules.visits, as_of
     )
+    skill = draw_temper(len(roster.homes), 0, streams.at("temper")).skill
     timetable = plan_timetable(
-        reference, roster, weekly, blocks, first_block, ahead, rules.classes, streams.at("timetable")
+        reference, roster, weekly, blocks, first_block, ahead, skill, rules.classes, streams.at("timetable")
     )
     billing = build_billing(
         reference,

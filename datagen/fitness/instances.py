@@ -15,7 +15,7 @@ from datagen.fitness.closures import HOLIDAY, STOP_REASONS, ClubDays
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.classes import ClassRules
-from datagen.fitness.timetable import Timetable
+from datagen.fitness.timetable import SHARED_ROOMS, Timetable
 from datagen.sampling import counts, deviates, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
@@ -36,7 +36,7 @@ class Instances:
 
     `starts` and `ends` are the timetable's; the actual ones differ by the given seconds. `reasons` is negative unless
     cancelled, else a place in `REASONS`; `wanted` is how many want to book. Visitors may be in the room from `opens` to
-    `closes` (seconds of the day).
+    `closes`, and who likes may stay on until `stays` (seconds of the day; 0: nobody may).
     """
 
     sessions: Rows
@@ -51,6 +51,7 @@ class Instances:
     wanted: NDArray[np.int64]
     opens: NDArray[np.int64]
     closes: NDArray[np.int64]
+    stays: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -112,6 +113,7 @@ def draw_instances(
         reasons=reasons,
         opens=opens,
         closes=closes,
+        stays=_stays(day, timetable.areas.take(session), reference.areas.types, starts, closes, club, rules),
         wanted=np.where((reasons == _HOLIDAY) | (off & (high > as_of)), 0, wanted),
     )
 
@@ -130,6 +132,28 @@ def _dated(facility: int, timetable: Timetable, low: int, high: int) -> tuple[Ro
     session = mine.take(place)
     order = np.argsort(day * MINUTES_A_DAY + timetable.starts.take(session), kind="stable")
     return day.take(order), session.take(order)
+
+
+def _stays(
+    day: Rows,
+    areas: Rows,
+    types: Rows,
+    starts: NDArray[np.int64],
+    closes: NDArray[np.int64],
+    club: ClubDays,
+    rules: ClassRules,
+) -> NDArray[np.int64]:
+    """Until when visitors of each class may stay on in its room: until those of the class after the next one come,
+    since a room holds the people of two. Nobody does in rooms shared with other visits, nor where the club is stopped.
+    """
+    order = np.lexsort((starts, day, areas))
+    room = areas.take(order) * (int(day.max(initial=0)) + 1) + day.take(order)
+    until = closes.copy()
+    same = np.flatnonzero(room[:-2] == room[2:])
+    until[order[same]] = 60 * (starts.take(order[same + 2]) - rules.stay_minutes()[0])
+    shared = np.isin(types.take(areas), [vocabulary.AREA_TYPES.index(kind) for kind in SHARED_ROOMS])
+    stopped = (club.stop_until > club.stop_from).take(day)
+    return np.where(shared | stopped, 0, np.minimum(until, closes))
 
 
 def _wanted_bookings(session: Rows, timetable: Timetable, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:

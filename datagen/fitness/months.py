@@ -222,9 +222,14 @@ def _days_ahead(history: History, facility: int) -> Month:
     nothing = np.zeros(0, np.intp)
     nobody = Trips(nothing, nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
     present = _present(history, facility, low, high, nobody)
-    plan = history.roster.plan(facility, low, high)
+    plan, rules = history.roster.plan(facility, low, high), history.rules
     instances = _instances(history, facility, plan, high, history.calendar.at(facility, low, high), streams)
-    bookings = draw_bookings_ahead(present, instances, history.timetable, history.rules.classes, streams.at("bookings"))
+    nothing_yet = np.zeros(high - low, np.int64)
+    club = history.calendar.at(facility, low, high)._replace(stop_from=nothing_yet, stop_until=nothing_yet)
+    visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
+    bookings = draw_bookings_ahead(
+        present, visits, history.tastes, instances, history.timetable, rules.classes, streams.at("bookings")
+    )
     bookings, members = _in_order(bookings, present)
     return Month(
         history=history,

@@ -17,7 +17,7 @@ from datagen.types import Rows
 
 _ODD_1, _ODD_2, _ODD_3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # of SplitMix64
 _FULL_RELUCTANCE = 16  # the reluctance with which a taste is taken as it is
-_MOST = 0xFFFF
+_MOST, _HALF = 0xFFFF, 0x8000
 _TEN_YEARS = 10
 _LEAST, _OLDEST = 1 / 10, 130
 _MALE, _FEMALE = (vocabulary.GENDERS.index(name) for name in ("M", "F"))
@@ -70,6 +70,8 @@ class Tastes:
         categories, weekday = self.categories.take(sessions), self.timetable.weekdays.take(sessions)
         keen = self.by_sex[self.genders.take(members), categories] * self.by_age[self.ages.take(members), categories]
         keen *= self.rules.regularity + self.traits.daily[members, weekday]
+        liking = mixed(members, self.timetable.instructors.take(sessions) + 1, np.full(len(members), ~self.seed))
+        keen *= 1 + self.rules.instructor_liking * (liking / _HALF - 1)
         taste *= self.traits.reluctance.take(members) / _FULL_RELUCTANCE
         key: NDArray[np.uint16] = np.minimum(np.rint(taste / keen), _MOST).astype(np.uint16)
         return key

@@ -100,13 +100,15 @@ def plan_timetable(
     blocks: Sequence[tuple[int, int]],
     first_block: int,
     ahead: int,
+    skill: NDArray[np.float64],
     rules: ClassRules,
     streams: Streams,
 ) -> Timetable:
     """The sessions of all facilities in the blocks from `first_block` on.
 
     `weekly_visits` is (facilities, blocks) over the whole history, so that what is planned for a quarter does not
-    depend on where the window begins; `ahead` is the first day that is not scheduled any more.
+    depend on where the window begins; `ahead` is the first day that is not scheduled any more, `skill` that of each
+    member of staff in standard deviations.
     """
     rows: list[tuple[float, ...]] = []
     opened = reference.facilities.opened
@@ -126,7 +128,8 @@ def plan_timetable(
             chosen = _staffed(wishes, (low, high), weeks[block], float(seats_wanted[block]), rules)
             for wish, seats, teacher in chosen:
                 session = (wish.class_type, wish.area, teacher, wish.weekday, wish.start, wish.end, seats)
-                bookings = seats * rules.load * wish.pull
+                pull = wish.pull * max(1 + rules.skill_pull * float(skill[teacher]), _LEAST_PULL)
+                bookings = seats * rules.load * pull
                 rows.append((int(facility), *session, wish.price_cents, bookings, low, last))
     columns = np.array(rows, np.float64).reshape(-1, 12).T
     kinds = [np.intp] * 5 + [np.int64] * 4 + [np.float64] + [np.int32] * 2

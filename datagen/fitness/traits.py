@@ -23,19 +23,21 @@ _MALE, _FEMALE = (vocabulary.GENDERS.index(name) for name in ("M", "F"))
 
 
 class People(NamedTuple):
-    """What the traits of members follow from: age at joining, place in `GENDERS`, km to the club, and whether that
-    club never closes."""
+    """What the traits of members follow from: age at joining, place in `GENDERS`, km to the club, whether that club
+    never closes, and the row of the member at the same address who joined first, one's own where there is none."""
 
     ages: NDArray[np.int64]
     genders: Codes
     kms: NDArray[np.float64]
     never_closes: NDArray[np.bool_]
+    heads: Rows
 
 
 @dataclass(frozen=True)
 class Traits:
     """One entry a member: `daily` is the probability of a visit by weekday (Monday first); `habit` the minute of the
-    day at which one comes; `leaning` is a place in the rule `visits.cardio_leaning`; `by_app` who opens doors by app.
+    day at which one comes; `leaning` is a place in the rule `visits.cardio_leaning`; `by_app` who opens doors by app;
+    `goes_with` the row of the housemate whose weekdays and hours one keeps to, one's own for most.
 
     Habits change: from the day `changes[:, k]` on, `habits[:, k]` is the minute, a later k after an earlier one.
     """
@@ -47,6 +49,7 @@ class Traits:
     reluctance: NDArray[np.int64]
     leaning: NDArray[np.intp]
     by_app: NDArray[np.bool_]
+    goes_with: Rows
 
     def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:
         """The minute of the day at which each of these members usually comes on that day."""
@@ -64,6 +67,7 @@ def people_of(reference: Reference) -> People:
         genders=members.genders,
         kms=members.kms,
         never_closes=facilities.never_close().take(members.homes),
+        heads=np.where(members.homes == members.homes.take(members.heads), members.heads, np.arange(len(members))),
     )
 
 
@@ -78,20 +82,23 @@ def draw_traits(people: People, rules: VisitRules, mean_age: float, streams: Str
     weekly = quantiles(hundredths, often) / 100 * distance_factor(people.kms, rules)
     weekly = np.where(streams.lanes(count, "rare") < threshold(rules.rare_share), rules.rare_weekly, weekly)
 
+    along = streams.lanes(count, "company") < threshold(rules.company_share)
+    goes_with = np.where(along, people.heads, np.arange(count))
     blocks = range(low // rules.drift_days, (high - 1) // rules.drift_days + 1)
     changes = [_change_days(streams, count, block, rules) for block in blocks]
     later = [_habit(people, rules, streams.at("later", block)) for block in blocks]
     lean = np.where(people.genders == _FEMALE, 1, np.where(people.genders == _MALE, -1, 0))
     leaning = np.clip(streams.lanes(count, "machines") + lean * int(rules.leaning_by_sex * LANES), 0, LANES - 1)
     return Traits(
-        daily=_spread(weekly, _days(often, rules, streams), rules.daily_most),
-        habit=_habit(people, rules, streams),
-        changes=np.stack(changes, axis=1),
-        habits=np.stack(later, axis=1),
+        daily=_spread(weekly, _days(often, goes_with, rules, streams), rules.daily_most),
+        habit=_habit(people, rules, streams).take(goes_with),
+        changes=np.stack(changes, axis=1).take(goes_with, axis=0),
+        habits=np.stack(later, axis=1).take(goes_with, axis=0),
         reluctance=np.asarray(rules.reluctance).take(
             pick(rules.reluctance_shares.shares, streams.lanes(count, "classes"))
         ),
         leaning=pick(rules.leaning_shares.shares, leaning.astype(np.uint16)),
+        goes_with=goes_with,
         by_app=streams.lanes(count, "app") < threshold(_app_share(people.ages, mean_age, rules)),
     )
 
@@ -119,13 +126,14 @@ def _change_days(streams: Streams, count: int, block: int, rules: VisitRules) ->
     return np.where(changes, day, _FAR).astype(np.int32)
 
 
-def _days(often: NDArray[np.uint16], rules: VisitRules, streams: Streams) -> NDArray[np.float64]:
-    """(members, 7): the shares of weekdays in the visits of each; who comes often has more preferred days."""
+def _days(often: NDArray[np.uint16], goes_with: Rows, rules: VisitRules, streams: Streams) -> NDArray[np.float64]:
+    """(members, 7): the shares of weekdays in the visits of each; who comes often has more preferred days, and who
+    goes with somebody has theirs first."""
     count = len(often)
     weights = np.asarray(rules.weekday_weights)
     wanted = np.array([int(name) for name in rules.preferred_days.names])
     days = wanted.take(pick(rules.preferred_days.shares, often))
-    score = (streams.lanes(count * 7, "weekdays").reshape(count, 7) + 1.0) * weights
+    score = (streams.lanes(count * 7, "weekdays").reshape(count, 7).take(goes_with, axis=0) + 1.0) * weights
     rank = (-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     preferred = rank < days[:, None]
     inside, outside = weights * preferred, weights * ~preferred

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,9 +180,12 @@ def draw_visits(
     chance *= present.keen
     chance *= present.active
     lanes = streams.lanes(people * days, "days").reshape(people, days)
+    company = _company(present, traits, rules, streams)
+    lanes = _same_days(lanes, company)
     row, day = np.divmod(np.flatnonzero(lanes < chance), days)
     habit = traits.habit_on(present.people.take(row), present.start + day)
     begin, length = _times(habit, weekdays.take(day), rules, streams)
+    _same_times(begin, length, row, day, company, rules, streams)
     opens, closes = club.opens.take(day), club.closes.take(day)
     length = np.minimum(length, closes - opens - _SPARE)
     latest = closes - length
@@ -207,6 +211,55 @@ def draw_visits(
     keep = np.flatnonzero(stays)
     visits = Visits(*(part.take(keep) for part in (row, day, begin, end)))
     return _twice_a_day(visits, club, rules, streams)
+
+
+class _Company(NamedTuple):
+    """Rows of those present who go with another one, the rows of these, and (rows, days): whether they do that day."""
+
+    rows: Rows
+    leaders: Rows
+    together: NDArray[np.bool_]
+
+
+def _company(present: Present, traits: Traits, rules: VisitRules, streams: Streams) -> _Company:
+    place = np.full(len(traits.habit), -1)
+    place[present.people] = np.arange(len(present.people))
+    leader = place.take(traits.goes_with.take(present.people))
+    rows = np.flatnonzero((leader >= 0) & (leader != np.arange(len(leader))))
+    shape = len(rows), present.days
+    together = streams.lanes(shape[0] * shape[1], "together").reshape(shape) < threshold(rules.company_days)
+    return _Company(rows, leader.take(rows), together)
+
+
+def _same_days(lanes: NDArray[np.uint16], company: _Company) -> NDArray[np.uint16]:
+    """The lanes by which members come on a day, where those who go together have the same one."""
+    if len(company.rows):
+        lanes = lanes.copy()
+        lanes[company.rows] = np.where(company.together, lanes[company.leaders], lanes[company.rows])
+    return lanes
+
+
+def _same_times(
+    begin: NDArray[np.int64],
+    length: NDArray[np.int64],
+    rows: Rows,
+    days: Rows,
+    company: _Company,
+    rules: VisitRules,
+    streams: Streams,
+) -> None:
+    """Let those who go together come and leave within minutes of each other, in place."""
+    people = int(max(rows.max(initial=0), company.rows.max(initial=0), company.leaders.max(initial=0))) + 1
+    visit = np.full((people, company.together.shape[1]), -1)
+    visit[rows, days] = np.arange(len(rows))
+    which, day = np.nonzero(company.together)
+    mine, theirs = visit[company.rows.take(which), day], visit[company.leaders.take(which), day]
+    both = np.flatnonzero((mine >= 0) & (theirs >= 0))
+    mine, theirs = mine[both], theirs[both]
+    apart = 60 * rules.company_minutes
+    later, longer = (scaled(streams.lanes(len(mine), name), apart) for name in ("comes after", "leaves after"))
+    begin[mine] = begin[theirs] + later
+    length[mine] = np.maximum(length[theirs] - later + longer, 60 * rules.length_least)
 
 
 def _twice_a_day(visits: Visits, club: ClubDays, rules: VisitRules, streams: Streams) -> Visits:

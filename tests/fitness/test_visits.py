@@ -311,7 +311,9 @@ def test_attendance_falls_with_tenure_to_a_floor():
 
 def people(count: int, age: int = 36, gender: int = 2, km: float = 1.0, never_closes: bool = False) -> People:
     """Members who are alike."""
-    return People(np.full(count, age), np.full(count, gender), np.full(count, km), np.full(count, never_closes))
+    return People(
+        np.full(count, age), np.full(count, gender), np.full(count, km), np.full(count, never_closes), np.arange(count)
+    )
 
 
 def drawn_traits(count: int, rules: VisitRules, **changed) -> Traits:
@@ -581,3 +583,31 @@ def test_weekdays_without_weight_see_no_visits(weights):
     closed = np.array(weights) == 0
     assert (traits.daily[:, closed] == 0).all()
     assert np.isfinite(traits.daily).all()
+
+
+def test_who_shares_a_home_mostly_keeps_the_hours_of_the_first_and_comes_along():
+    rules = VisitRules(company_share=1.0, company_days=1.0, off_habit_share=0.0)
+    heads = np.repeat(np.arange(0, 300, 2), 2)
+    traits = draw_traits(
+        people(300)._replace(heads=heads), rules, 36.0, Streams(1), day_of("2026-01-01"), day_of("2026-03-01")
+    )
+    pairs = np.arange(1, 300, 2)
+    np.testing.assert_array_equal(traits.habit[pairs], traits.habit[pairs - 1])
+    shape = 300, 31
+    present = Present(
+        np.arange(300),
+        np.ones(shape, np.bool_),
+        np.zeros(shape, np.int16),
+        np.ones(shape, np.float32),
+        day_of("2026-01-01"),
+        31,
+    )
+    visits = draw_visits(present, traits, usual_days(31, 5 * 3_600, 23 * 3_600), rules, ClosureRules(), Streams(2))
+    first_of_day = {}
+    for row, day, begin in zip(visits.rows.tolist(), visits.days.tolist(), visits.ins.tolist(), strict=True):
+        first_of_day.setdefault((row, day), begin)
+    both = [(row, day) for row, day in first_of_day if row % 2 and (row - 1, day) in first_of_day]
+    alone = [(row, day) for row, day in first_of_day if row % 2 and (row - 1, day) not in first_of_day]
+    assert len(both) > 2 * len(alone)
+    apart = [abs(first_of_day[row, day] - first_of_day[row - 1, day]) for row, day in both]
+    assert np.mean(np.array(apart) < 60 * rules.company_minutes) > 0.95

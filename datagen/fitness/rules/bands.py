@@ -229,6 +229,12 @@ class BandRules:
         high=1,
     )  # fmt: skip
     opened_late: float = rule(0.1, unit="share of days, most", source=f"{_STORY}#shifts", low=0, high=1)
+    together: tuple[float, float] = _pair(1.5, 30.0, "visits together against two weeks apart", f"{_CHECKS}#s81")
+    regulars_ahead: tuple[float, float] = _pair(0.15, 0.9, "share of bookings ahead", f"{_CHECKS}#s82")
+    staying_on: tuple[float, float] = _pair(0.04, 0.5, "share of those who attended", f"{_CHECKS}#s83")
+    rated_fill: tuple[float, float] = rule(
+        (0.1, 1.0), unit="correlation over instructors, least and most", source=f"{_CHECKS}#s84", low=-1, high=1
+    )
     joined_before: float = rule(0.1, unit="share of members, most", source=f"{_CHECKS}#s78", low=0, high=1)
     border_guests: tuple[float, float] = _pair(0.6, 1.5, "guests of border days against others", f"{_CHECKS}#s79")
     border_feedback: tuple[float, float] = _pair(0.6, 1.5, "days of feedback against others", f"{_CHECKS}#s80")

@@ -127,6 +127,30 @@ class ClassRules:
         low=0.01,
         high=10,
     )
+    instructor_liking: float = rule(
+        0.3,
+        unit="keenness on a class by how the member likes who teaches it, either way at most",
+        source="docs/fitness-checks.md#s82; assumption: half of what brings people back is who stands in front",
+        low=0,
+        high=0.9,
+    )
+    skill_pull: float = rule(
+        0.06,
+        unit="rise of the bookings wanted by a standard deviation of the instructor's skill",
+        source="docs/fitness-checks.md#s84; assumption: good instructors fill their classes",
+        low=0,
+        high=0.3,
+    )
+    stay_on_share: float = rule(
+        0.25,
+        unit="share of those who attend who stay on in the room after the class, if there is room",
+        source="docs/fitness-checks.md#s83; assumption: some stretch, lift or cycle on",
+        low=0,
+        high=1,
+    )
+    stay_on_minutes: tuple[int, int] = rule(
+        (8, 50), unit="minutes that they stay on, least and most", source="as stay_on_share", low=1, high=120
+    )
     late_share: float = rule(
         0.06, unit="share of those who attend who are late", source="docs/fitness-checks.md#s48", low=0, high=1
     )
@@ -295,7 +319,7 @@ class ClassRules:
                 f"margin_minutes {self.margin_minutes} leave no time to arrive ({before}) or to leave ({after}); "
                 "raise them, or lower check_in_, arrive_, end_, check_out_ or leave_minutes."
             )
-        for name in ("start_minutes", "end_minutes", "late_class_minutes"):
+        for name in ("start_minutes", "end_minutes", "late_class_minutes", "stay_on_minutes"):
             low, high = getattr(self, name)
             if low > high:
                 yield f"{name} run from {low} down to {high}."

@@ -12,6 +12,7 @@ _CHECKS = "docs/fitness-checks.md"
 _PAGE = "docs/fitness-story.md#visits"
 _DISTANCE = "docs/fitness-checks.md#s36; published: visits fall with the time of the way (IHRSA)"
 _PAUSES = "docs/fitness-checks.md#s37; assumption: illness, holidays and travel interrupt everybody's habits"
+_COMPANY = "docs/fitness-checks.md#s81; assumption: couples and families share a car, and keep each other going"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,19 @@ class VisitRules:
         (15, 70), unit="days of long pauses, least and most", source=_PAUSES, low=1, high=365
     )
     long_pause_share: float = rule(0.28, unit="share of pauses that are long", source=_PAUSES, low=0, high=1)
+    company_share: float = rule(
+        0.6,
+        unit="share of those who live with an earlier member of the club who keep to that one's weekdays and hours",
+        source=_COMPANY,
+        low=0,
+        high=1,
+    )
+    company_days: float = rule(
+        0.7, unit="share of days on which they go together, if either goes", source=_COMPANY, low=0, high=1
+    )
+    company_minutes: int = rule(
+        3, unit="minutes between two who come or leave together, at most", source=_COMPANY, low=1, high=15
+    )
     drift_share: float = rule(
         0.30,
         unit="share of members who take to another hour in drift_days",

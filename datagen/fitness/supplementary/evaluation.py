@@ -16,7 +16,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.appraisal import WORDS, Figures, comment, goal
 from datagen.fitness.supplementary.payroll import half_up
-from datagen.fitness.supplementary.temper import Temper
+from datagen.fitness.temper import Temper
 from datagen.sampling import normal_table, quantiles, scaled
 from datagen.streams import Streams
 from datagen.types import Rows

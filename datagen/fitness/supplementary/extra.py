@@ -26,8 +26,8 @@ from datagen.fitness.supplementary.liking import draw_liking, expected_use
 from datagen.fitness.supplementary.payroll import PayPeriods
 from datagen.fitness.supplementary.service import Services, draw_services, maintenance_columns
 from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_columns, shift_columns, work_areas
-from datagen.fitness.supplementary.temper import Temper, draw_temper
 from datagen.fitness.supplementary.usage import Floor, Usage, draw_usage, floors, usage_columns
+from datagen.fitness.temper import Temper, draw_temper
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 from datagen.types import Rows

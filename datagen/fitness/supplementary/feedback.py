@@ -20,7 +20,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
-from datagen.fitness.supplementary.temper import Temper
+from datagen.fitness.temper import Temper
 from datagen.sampling import deviates, exponential_table, pick, quantiles, threshold
 from datagen.streams import Streams
 from datagen.types import Rows

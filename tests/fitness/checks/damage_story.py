@@ -12,6 +12,17 @@ DAMAGE = [
 ]  # fmt: skip
 
 SHIFTED = [
+    ("strangers at one address", "S81", "together against two weeks apart",
+     "update members set zipcode = '10001', address = cast(cast(substr(memberid, 4) as integer) % 250 as varchar)"),
+    ("classes to come that strangers booked", "S82", "attended such a class before",
+     "update classenrollments set memberid = (select min(memberid) from members where memberid not in (select memberid"
+     " from classenrollments where enrollmentstatus = 'Attended')) where enrollmentstatus = 'Enrolled'"),
+    ("everybody leaves with the class", "S83", "more than half an hour after",
+     "update classenrollments e set checkouttime = (select max(v.checkouttime) from memberaccess v where v.memberid ="
+     " e.memberid and v.checkintime <= e.checkintime and v.checkouttime >= e.checkouttime and cast(v.checkintime as"
+     " date) = cast(e.checkintime as date)) where enrollmentstatus = 'Attended'"),
+    ("bad instructors with full classes", "S84", "rating and fill",
+     "update instructorfeedback set overallrating = 6 - overallrating"),
     ("annual members who leave midway", "S31", "departures at the end of a term",
      "update membermemberships set status = 'Cancelled' where status = 'Expired'"),
     ("everybody comes back after a term", "S31", "of those, back by now",

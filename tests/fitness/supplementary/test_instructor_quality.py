@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.supplementary.feedback import Held, draw_feedback
 from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
-from datagen.fitness.supplementary.temper import draw_temper
+from datagen.fitness.temper import draw_temper
 from datagen.fitness.vocabulary import CLASS_CATEGORIES
 from datagen.streams import Streams
 
