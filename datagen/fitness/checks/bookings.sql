@@ -23,12 +23,11 @@ select enrollmentid, enrollmentdate, starts from bookings where enrollmentdate >
 -- uses: classenrollments, membermemberships
 select e.enrollmentid, e.memberid, e.enrollmentdate
 from classenrollments e
-where not exists (
-    select 1 from membermemberships s
-    where s.memberid = e.memberid and s.status <> 'Suspended'
-      and s.startdate <= cast(e.enrollmentdate as date)
-      and (s.enddate is null or s.enddate > cast(e.enrollmentdate as date))
-);
+left join membermemberships s
+  on s.memberid = e.memberid and s.status <> 'Suspended'
+ and s.startdate <= cast(e.enrollmentdate as date)
+ and (s.enddate is null or s.enddate > cast(e.enrollmentdate as date))
+where s.memberid is null;
 
 -- H58: A member enrols in a session once.
 -- source: docs/fitness-story.md#bookings

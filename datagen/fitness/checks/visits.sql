@@ -6,12 +6,11 @@
 -- uses: memberaccess, membermemberships
 select v.accessid, v.memberid, v.checkintime
 from memberaccess v
-where not exists (
-    select 1 from membermemberships s
-    where s.memberid = v.memberid and s.status <> 'Suspended'
-      and s.startdate <= cast(v.checkintime as date)
-      and (s.enddate is null or s.enddate > cast(v.checkintime as date))
-);
+left join membermemberships s
+  on s.memberid = v.memberid and s.status <> 'Suspended'
+ and s.startdate <= cast(v.checkintime as date)
+ and (s.enddate is null or s.enddate > cast(v.checkintime as date))
+where s.memberid is null;
 
 -- H41: Visits lie inside opening hours.
 -- source: docs/fitness-story.md#visits
@@ -45,15 +44,27 @@ where following < checkouttime;
 
 -- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
 -- source: docs/fitness-story.md#visits
--- why: Capacity is the fire limit of the room.
+-- why: Capacity is the fire limit of the room. Only days with more visits than that can exceed it.
 -- uses: memberaccess, facilityareas
+with busy as (
+    select v.areaid, cast(v.checkintime as date) as day
+    from memberaccess v
+    join facilityareas a on a.areaid = v.areaid
+    group by v.areaid, cast(v.checkintime as date), a.maxcapacity
+    having count(*) > a.maxcapacity
+),
+visits as (
+    select v.areaid, b.day, v.checkintime, v.checkouttime
+    from busy b
+    join memberaccess v on v.areaid = b.areaid and cast(v.checkintime as date) = b.day
+)
 select o.areaid, o.moment, o.people, a.maxcapacity
 from (
     select areaid, moment, sum(change) over (partition by day, areaid collate "C" order by moment, change) as people
     from (
-        select areaid, checkintime as moment, cast(checkintime as date) as day, 1 as change from memberaccess
+        select areaid, day, checkintime as moment, 1 as change from visits
         union all
-        select areaid, checkouttime, cast(checkintime as date), -1 from memberaccess
+        select areaid, day, checkouttime, -1 from visits
     ) m
 ) o
 join facilityareas a on a.areaid = o.areaid
