@@ -29,6 +29,12 @@ _AT_A_TIME = 2
 _RAW = "raw_of_"
 _FULL = 64 << 20
 """Bytes: a disk with less free space counts as full."""
+_MANY = 1 << 17
+"""Rows: of fewer, the different values are counted one by one."""
+_MOST_BITS = 1 << 29
+"""What DuckDB counts bits of at most, rounded down."""
+_BYTES = ' collate "C"'
+"""The order by bytes: DuckDB has no other, and allows no word about it where values are not texts."""
 _TYPES = {
     "char": "VARCHAR",
     "text": "VARCHAR",
@@ -75,6 +81,7 @@ class DuckDatabase:
             self.connection.execute(f"SET {name} = {literal(value)}")
         with suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, which has no bar anyway
             self.connection.execute("SET enable_progress_bar = false")
+        self._on_disk = on_disk
         self._path = [self._attach("held", f"{self._spill.name}/held.duckdb" if on_disk else ":memory:")]
         if on_disk:  # what follows from the tables is read once or twice: to compress it would not pay
             self._path.append(self._attach("kept", ":memory:"))
@@ -167,9 +174,20 @@ class DuckDatabase:
         self.rows(f"CREATE OR REPLACE VIEW {self._path[0]}.{quoted(name)} AS {sql}")
         self._tables.add(name)
 
+    def enum(self, name: str, sql: str) -> str:
+        """An ENUM of the values that a query returns, in its order; the name by which it is a type of columns."""
+        made = f"{self._path[0]}.{quoted(name)}"
+        self.rows(f"CREATE OR REPLACE TYPE {made} AS ENUM ({sql})")
+        return made
+
+    def retype(self, table: str, column: str, to: str) -> None:
+        """Hold a column of one of the world's tables in another type."""
+        self.rows(f"ALTER TABLE {self._path[0]}.{quoted(table)} ALTER {quoted(column)} TYPE {to}")
+
     def compress(self) -> None:
-        """Compress what was filled since, if tables are kept in a file."""
-        self.rows("CHECKPOINT held")
+        """Compress what was filled since, if tables are kept in a file: in memory it costs more than it saves."""
+        if self._on_disk:
+            self.rows("CHECKPOINT held")
 
     def places(self) -> str:
         """A query for the places of the United States, columns `PLACES`."""
@@ -178,6 +196,26 @@ class DuckDatabase:
     def number_in(self, column: str) -> str:
         """SQL for the number that an id ends with."""
         return f"try_cast(regexp_extract({column}, '[0-9]{{0,18}}$') AS HUGEINT)"
+
+    def different(self, table: str, column: str) -> str:
+        """SQL, in a scan of a table, for how many different values a column has, or for a number below it.
+
+        Of many rows, the bits are counted that the numbers in the values set: those of ids, which count up from
+        anywhere, set one each if there are as many bits as rows, and no two values are the same where the bits differ.
+        """
+        name = quoted(column)
+        found = self.rows(
+            f"SELECT (SELECT count(*) FROM {quoted(table)}) AS rows_, "
+            f"(SELECT {name} FROM {quoted(table)} WHERE {name} IS NOT NULL LIMIT 1) AS one"
+        )[0]
+        if found["rows_"] < _MANY:
+            return f"count(DISTINCT {name})"
+        one, bits = str(found["one"]), 1 << int(found["rows_"]).bit_length()
+        digits = min(len(one) - len(one.rstrip("0123456789")), 18)
+        if not digits or bits > _MOST_BITS:
+            return ""
+        number = name if isinstance(found["one"], int) else f"try_cast(right({name}, {digits}) AS BIGINT)"
+        return f"coalesce(bit_count(bitstring_agg({number} & {bits - 1}, 0, {bits - 1})), 0)"
 
 
 class _Alone:
@@ -202,7 +240,7 @@ class _Alone:
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
-    cursor = connection.execute(sql)
+    cursor = connection.execute(sql.replace(_BYTES, ""))
     names = [item[0] for item in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -58,6 +58,13 @@ class Database(Protocol):
         """
         ...
 
+    def different(self, table: str, column: str) -> str:
+        """SQL, in a scan of a table, for how many different values a column has, or for a number below it.
+
+        Empty if a query for those that are there twice is as cheap.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Check:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen.checks.coded_keys import CodedKeys
 from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
@@ -40,6 +41,19 @@ class Scanned:
     has_nul: bool
 
 
+@dataclass(frozen=True)
+class _Counts:
+    """What was read of a table's files."""
+
+    rows: int
+    width: int
+    """Bytes of the values as plain text, with the commas and line ends after them."""
+    unlike: Mapping[str, int]
+    """How many values are not of the column's type, or not written as such values are, by column."""
+    without_code: int
+    """Rows with a value that a coded key has not."""
+
+
 def fill_from_directory(
     database: DuckDatabase, directory: Path, metadata: MetaData, manifest: Manifest | None
 ) -> Iterator[Finding]:
@@ -58,6 +72,7 @@ def fill_from_directory(
     ]
     if not any(files.paths for files in tables):
         raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
+    keys = CodedKeys(database, metadata, {files.table.name: files.size for files in tables})
     with ThreadPoolExecutor(1) as pool:
         scans: dict[Path, Future[Scanned]] = {}
         for files in sorted(tables, key=lambda files: -files.size):
@@ -65,7 +80,7 @@ def fill_from_directory(
                 scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
         for files in tables:
             if files.paths:
-                yield from _read(database, files, scans)
+                yield from _read(database, files, scans, keys)
             else:
                 yield _absent(files)
     database.compress()
@@ -154,11 +169,14 @@ def _absent(files: _Files) -> Finding:
     return Finding(check, GROUP, title, _FORMAT, Outcome.SKIPPED, "The directory does not have it.")
 
 
-def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Scanned]]) -> Iterator[Finding]:
+def _read(
+    database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Scanned]], keys: CodedKeys
+) -> Iterator[Finding]:
     import duckdb
 
     table, directory = files.table, files.paths[0].parent
     types: dict[str, str] = {}
+    counts: _Counts | None = None
     try:
         wrong = _gaps(files) or _wrong_names(files)
         if not wrong:
@@ -166,7 +184,7 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
         wrong = wrong or (_wrong_header if files.is_csv else _wrong_columns)(database, files)
         if not wrong:
             types = {} if files.is_csv else _types(database, files.raw)
-            _fill(database, files, types)
+            counts = _fill(database, files, types, keys)
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.Error as error:
@@ -175,13 +193,12 @@ def _read(database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Sca
     yield _finding(f"{table.name}.file", title, wrong)
     scanned = {path: scans[path].result() for path in files.paths}
     rows: dict[Path, int] = {}
-    if not wrong:
-        rows = _rows(database, files)
-        yield from _judge_values(database, files, types)
+    if counts:
+        rows = _rows(database, files, counts.rows)
+        yield from _judge_values(database, files, types, counts)
         if files.is_csv:
-            yield _judge_text(database, files, list(scanned.values()), sum(rows.values()))
-        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _flags")
-        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN _width")
+            yield _judge_text(database, files, list(scanned.values()), counts)
+        keys.code(table)
     drop_raw(database, table)
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
@@ -207,10 +224,10 @@ def _wrong_names(files: _Files) -> str:
     return f"The columns of {files.table.name} are {', '.join(found)}, not {', '.join(expected)}."
 
 
-def _rows(database: DuckDatabase, files: _Files) -> dict[Path, int]:
-    """The rows that were read, by file."""
+def _rows(database: DuckDatabase, files: _Files, read: int) -> dict[Path, int]:
+    """The rows of each file; so many were read from all of them."""
     if len(files.paths) == 1:
-        return {files.paths[0]: int(database.rows(f"SELECT count(*) AS n FROM {files.sql}")[0]["n"])}
+        return {files.paths[0]: read}
     return {path: int(database.rows(f"SELECT count(*) AS n FROM {files.read(path)}")[0]["n"]) for path in files.paths}
 
 
@@ -256,13 +273,14 @@ def _unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -
         return ""
     same = f"cast({typed} AS VARCHAR) = {raw}" if found == "VARCHAR" else f"{typed} = {raw}"
     if kind(column) in _WHOLE_SECONDS:
-        same = f"({same} AND strlen(cast({typed} AS VARCHAR)) = {_WHOLE_SECONDS[kind(column)]})"
+        text = raw if found == "VARCHAR" else f"cast({typed} AS VARCHAR)"
+        same = f"({same} AND strlen({text}) = {_WHOLE_SECONDS[kind(column)]})"
     return f"NOT coalesce({same}, {raw} IS NULL)"
 
 
-def _typed(column: Column[Any], raw: str) -> str:
-    """The value of a raw column in its type; empty where it has none."""
-    return raw if sql_type(column) == "VARCHAR" else f"try_cast({raw} AS {sql_type(column)})"
+def _typed(raw: str, to: str) -> str:
+    """The value of a raw column in a type; empty where it has none."""
+    return raw if to == "VARCHAR" else f"try_cast({raw} AS {to})"
 
 
 def _raw(column: Column[Any]) -> str:
@@ -270,19 +288,31 @@ def _raw(column: Column[Any]) -> str:
     return quoted(f"r_{column.name}")
 
 
-def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> None:
-    """Fill a table in one pass; `_flags` has a bit for each unlike value of a row, `_width` is the row's plain text.
+def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str], keys: CodedKeys) -> _Counts:
+    """Fill a table in one pass; columns that refer to coded keys hold their codes, if all values have one.
 
     `types` are those of the raw columns that are not text.
     """
+    _create(database, files, types, keys.of(files.table))
+    if (counts := _counted(database, files.table)).without_code:
+        _create(database, files, types, {})
+    for name in ("_flags", "_width"):
+        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN {name}")
+    return counts
+
+
+def _create(database: DuckDatabase, files: _Files, types: Mapping[str, str], coded: Mapping[str, str]) -> None:
+    """`_flags` has a bit for each unlike value of a row, and one for values without a code; `_width` is its text's."""
     columns = list(files.table.columns)
     renamed = ", ".join(f"{quoted(item.name)} AS {_raw(item)}" for item in columns)
-    typed = ", ".join(f"{_typed(item, _raw(item))} AS {quoted(item.name)}" for item in columns)
-    flags = [
-        f"CASE WHEN {test} THEN {1 << place} ELSE 0 END"
-        for place, item in enumerate(columns)
-        if (test := _unlike(item, _raw(item), quoted(item.name), types.get(item.name, "VARCHAR")))
+    values = {item.name: _typed(_raw(item), coded.get(item.name) or sql_type(item)) for item in columns}
+    typed = ", ".join(f"{value} AS {quoted(name)}" for name, value in values.items())
+    tests = [_unlike(item, _raw(item), quoted(item.name), types.get(item.name, "VARCHAR")) for item in columns]
+    without_code = [
+        f"{_raw(item)} IS NOT NULL AND {quoted(item.name)} IS NULL" for item in columns if item.name in coded
     ]
+    tests.append(" OR ".join(without_code))
+    flags = [f"CASE WHEN {test} THEN {1 << place} ELSE 0 END" for place, test in enumerate(tests) if test]
     widths = [f"coalesce(strlen({_raw(item)}), 0)" for item in columns] if files.is_csv else ["0"]
     bits = "INTEGER" if len(columns) < _BITS else "HUGEINT"
     database.create(
@@ -300,16 +330,25 @@ def checks_of(table: Table, kind: str) -> int:
     return 2 + values + (kind == CSV)
 
 
-def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str]) -> Iterator[Finding]:
+def _counted(database: DuckDatabase, table: Table) -> _Counts:
+    """One scan for all that is asked of the values that were read."""
+    names = column_names(table)
+    unlike = [f"count(*) FILTER (_flags & {1 << place} <> 0) AS n{place}" for place in range(len(names) + 1)]
+    width = "cast(coalesce(sum(_width), 0) AS BIGINT)"
+    found = database.rows(f"SELECT count(*) AS n, {width} AS width, {', '.join(unlike)} FROM {quoted(table.name)}")
+    rows, text, *counts, without_code = found[0].values()
+    return _Counts(rows, text, dict(zip(names, counts, strict=True)), without_code)
+
+
+def _judge_values(
+    database: DuckDatabase, files: _Files, types: Mapping[str, str], counts: _Counts
+) -> Iterator[Finding]:
     """One finding a column whose values have a form: of its type, and written as the page says."""
     table = files.table
-    places = {name: 1 << place for place, name in enumerate(column_names(table))}
-    columns = [item for item in table.columns if _unlike(item, "r", "t")]
-    if not columns:
-        return
-    unlike = (f"count(*) FILTER (_flags & {places[item.name]} <> 0) AS n{place}" for place, item in enumerate(columns))
-    counts = database.rows(f"SELECT {', '.join(unlike)} FROM {files.sql}")[0]
-    for item, count in zip(columns, counts.values(), strict=True):
+    for item in table.columns:
+        if not _unlike(item, "r", "t"):
+            continue
+        count = counts.unlike[item.name]
         yield Finding(
             f"{table.name}.{item.name}.values",
             GROUP,
@@ -324,19 +363,18 @@ def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str
 def _examples(database: DuckDatabase, files: _Files, item: Column[Any], found: str) -> tuple[Mapping[str, Any], ...]:
     """A few rows whose value of a column has not its form, the value as the file has it."""
     raw = quoted(item.name)
-    test = _unlike(item, raw, _typed(item, raw), found)
+    test = _unlike(item, raw, _typed(raw, sql_type(item)), found)
     keys = [column.name for column in files.table.primary_key]
     chosen = ", ".join(map(quoted, dict.fromkeys((*keys, item.name))))
     rows = database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
     return tuple(rows)
 
 
-def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned], rows: int) -> Finding:
+def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned], counts: _Counts) -> Finding:
     """Whether files are just the text their values make: no other line ends, quotes or blank lines, nothing after."""
     table, size = files.table, sum(file.bytes for file in scanned)
     texts = [item.name for item in table.columns if sql_type(item) == "VARCHAR"]
-    expected = (len(",".join(column_names(table))) + 1) * len(scanned)
-    expected += int(database.rows(f"SELECT coalesce(sum(_width), 0) AS n FROM {quoted(table.name)}")[0]["n"])
+    expected = (len(",".join(column_names(table))) + 1) * len(scanned) + counts.width
     if expected != size and texts:  # the difference may be quotes where values need them
         quotes = " + ".join(
             f"CASE WHEN regexp_matches({name}, '[\",\\n\\r]') "
@@ -349,7 +387,7 @@ def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned
         wrong = "It holds a NUL character."
     elif expected != size:
         wrong = (
-            f"It has {size:,} bytes where its {rows:,} rows make {expected:,}: "
+            f"It has {size:,} bytes where its {counts.rows:,} rows make {expected:,}: "
             "look for CRLF, a missing last line end, blank lines or needless quotes."
         )
     shown = f"{table.name}.csv" if len(scanned) == 1 else f"Every file of {table.name}"

@@ -31,6 +31,17 @@ class RowTest:
     shown: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class UniqueTest:
+    """That no two rows of a table have the same values in these columns."""
+
+    check: str
+    title: str
+    columns: tuple[str, ...]
+    twice: str
+    """A query for the values that are there twice."""
+
+
 def check_schema(database: Database, metadata: MetaData) -> Iterator[Finding]:
     """Every check of the schema on the tables that the database holds, parents before their children."""
     return run(database, schema_work(database, metadata))
@@ -54,8 +65,13 @@ def check_table(database: Database, table: Table) -> Iterator[Finding]:
 
 
 def _all(database: Database, table: Table, *, apart: bool = False) -> Iterator[Check | Finding]:
-    yield rows_check(database, table, list(_row_tests(table)))
-    yield from _unique(database, table)
+    keys = list(_unique_tests(table))
+    different = {key.check: database.different(table.name, key.columns[0]) for key in keys if len(key.columns) == 1}
+    counted_along = {key: sql for key in keys if (sql := different.get(key.check))}
+    yield rows_check(database, table, list(_row_tests(table)), counted_along)
+    for key in keys:
+        if key not in counted_along:
+            yield _check(database, GROUP, key.check, key.title, key.twice)
     for item in references(table):
         if not (apart and crosses(table, item)):
             yield _reference(database, table, item)
@@ -70,18 +86,33 @@ def check_references(database: Database, metadata: MetaData) -> Iterator[Finding
     return run(database, (_reference(database, table, item) for table in tables for item in references(table)))
 
 
-def rows_check(database: Database, table: Table, tests: Sequence[RowTest]) -> Check:
-    """One scan for everything that is asked of single rows; should that fail, one for each test."""
-    counts = ", ".join(f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests))
+def rows_check(
+    database: Database, table: Table, tests: Sequence[RowTest], keys: Mapping[UniqueTest, str] | None = None
+) -> Check:
+    """One scan for everything that is asked of single rows; should that fail, one for each test.
+
+    `keys` are counted in the same scan, by SQL for how many different values each has, or fewer (`Database.different`):
+    where there are more values than that, it is asked which are there twice.
+    """
+    keys = keys or {}
+    counts = [f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests)]
+    for place, (key, different) in enumerate(keys.items()):
+        counts.append(f"count({quoted(key.columns[0])}) - {different} AS k{place}")
 
     def judge(rows: Rows) -> Iterator[Finding]:
-        for test, count in zip(tests, rows[0].values(), strict=True):
+        values = list(rows[0].values())
+        for test, count in zip(tests, values, strict=False):
             yield _finding(GROUP, test.check, test.title, count, examples(database, _broken(table, test), count))
+        for key, surplus in zip(keys, values[len(tests) :], strict=True):
+            count = int(database.rows(counted(key.twice))[0]["n"]) if surplus else 0
+            yield _finding(GROUP, key.check, key.title, count, examples(database, key.twice, count))
 
     def unanswered(_: Unanswered) -> Iterator[Finding]:
-        return run(database, [_check(database, GROUP, test.check, test.title, _broken(table, test)) for test in tests])
+        asked = [(test.check, test.title, _broken(table, test)) for test in tests]
+        asked += [(key.check, key.title, key.twice) for key in keys]
+        return run(database, [_check(database, GROUP, *each) for each in asked])
 
-    return Check(f"SELECT {counts} FROM {quoted(table.name)}", judge, unanswered)
+    return Check(f"SELECT {', '.join(counts)} FROM {quoted(table.name)}", judge, unanswered)
 
 
 def _broken(table: Table, test: RowTest) -> str:
@@ -107,17 +138,12 @@ def _row_tests(table: Table) -> Iterator[RowTest]:
         yield RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
 
 
-def _unique(database: Database, table: Table) -> Iterator[Check]:
-    for check, title, twice in _unique_queries(table):
-        yield _check(database, GROUP, check, title, twice)
-
-
-def _unique_queries(table: Table) -> Iterator[tuple[str, str, str]]:
-    """(check, title, query for what is there twice) of each key and UNIQUE."""
+def _unique_tests(table: Table) -> Iterator[UniqueTest]:
+    """One for each key and UNIQUE."""
     from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
     for constraint in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
-        names = [item.name for item in constraint.columns]
+        names = tuple(item.name for item in constraint.columns)
         columns = _listed(names)
         filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in names)
         twice = (
@@ -125,7 +151,7 @@ def _unique_queries(table: Table) -> Iterator[tuple[str, str, str]]:
             f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
         )
         title = f"No two rows of {table.name} have the same {' and '.join(names)}"
-        yield f"{table.name}.{'_'.join(names)}.unique", title, twice
+        yield UniqueTest(f"{table.name}.{'_'.join(names)}.unique", title, names, twice)
 
 
 def _reference(database: Database, table: Table, item: Reference) -> Check | Finding:
@@ -145,8 +171,8 @@ def schema_questions(table: Table, tables: Collection[str]) -> Iterator[Question
     """What `check_schema` asks of a table where all these tables are held, a query for the broken rows each."""
     for test in _row_tests(table):
         yield Question(test.check, GROUP, test.title, _SOURCE, _broken(table, test), (table.name,))
-    for check, title, twice in _unique_queries(table):
-        yield Question(check, GROUP, title, _SOURCE, twice, (table.name,))
+    for key in _unique_tests(table):
+        yield Question(key.check, GROUP, key.title, _SOURCE, key.twice, (table.name,))
     for item in references(table):
         parents = [parent for parent, _ in item.parents]
         if set(parents) <= set(tables):

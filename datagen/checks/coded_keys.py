@@ -1,0 +1,62 @@
+# ruff: noqa: S608 - the SQL is made of names of the schema
+"""Keys held as numbers: those that large tables refer to, such as the members of the door log.
+
+A key is coded by a dictionary of its values in their order, an ENUM of DuckDB. A value reads, compares and sorts as the
+text that it stands for, so that no query need know, and takes four bytes at most, so that joins, groups and sorts take
+half the time. The columns that refer to it are held in its codes, too, if each of their values has one; a
+table in which one has none is held as the text that it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from datagen.checks.duckdb_engine import DuckDatabase, sql_type
+from datagen.schema import load_order, quoted, references
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData, Table
+
+LARGE = 8 << 20
+"""Bytes: the files of a smaller table are read in less time than coding takes."""
+_MOST = 1 << 17
+"""Values of a dictionary: to look texts up in a larger one takes longer than what codes save."""
+
+
+class CodedKeys:
+    """The keys of the tables of a database that are coded so far."""
+
+    def __init__(self, database: DuckDatabase, metadata: MetaData, sizes: Mapping[str, int]) -> None:
+        """`sizes` are those of the tables' files, in bytes."""
+        self._database = database
+        large = [table for table in load_order(metadata) if sizes.get(table.name, 0) >= LARGE]
+        self._wanted = {key for table in large for key in _parents(table).values()}
+        self._types: dict[tuple[str, str], str] = {}
+
+    def of(self, table: Table) -> dict[str, str]:
+        """The types of the columns of a table that refer to coded keys, by name."""
+        return {name: self._types[key] for name, key in _parents(table).items() if key in self._types}
+
+    def code(self, table: Table) -> None:
+        """Code the keys of a table, which is filled, that large tables refer to."""
+        inherited = self.of(table)
+        for item in table.columns:
+            key = (table.name, item.name)
+            if key not in self._wanted or sql_type(item) != "VARCHAR":
+                continue
+            if item.name in inherited:
+                self._types[key] = inherited[item.name]
+            elif 0 < self._database.rows(f"SELECT count(*) AS n FROM ({_values(*key)})")[0]["n"] <= _MOST:
+                self._types[key] = self._database.enum(".".join(key), f"{_values(*key)} ORDER BY key")
+                self._database.retype(*key, self._types[key])
+
+
+def _values(table: str, column: str) -> str:
+    return f"SELECT DISTINCT {quoted(column)} AS key FROM {quoted(table)} WHERE {quoted(column)} IS NOT NULL"
+
+
+def _parents(table: Table) -> dict[str, tuple[str, str]]:
+    """The (table, column) that a column refers to, by its name; of references that are of one column to one table."""
+    single = [item for item in references(table) if len(item.columns) == len(item.parents) == 1]
+    return {item.columns[0]: (parent, columns[0]) for item in single for parent, columns in item.parents}
