@@ -188,7 +188,7 @@ def format_option(function: Command) -> Command:
     """--format, passed on as `kind`."""
     text = (
         "How tables are written; as Parquet, those whose rows come by days have a file a month, and a DuckDB or SQLite "
-        "file holds all tables."
+        "file holds all tables; delta and iceberg are Parquet files registered as the tables of a lake."
     )
     kind = click.Choice(FORMATS)
     option = click.option("--format", "kind", cls=Setting, type=kind, default=CSV, show_default=True, help=text)

@@ -96,7 +96,7 @@ class DataDirectory:
         for path in self.files(name):
             try:
                 piece = _read(path, self.world.metadata.tables[name], schema)
-                pieces.append(piece.select(schema.names).cast(schema))
+                pieces.append(_times_of_text(piece.select(schema.names), schema).cast(schema))
             except (OSError, pa.ArrowException, KeyError) as error:
                 reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
                 raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
@@ -111,6 +111,18 @@ def digest_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _times_of_text(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with times of day as such where they are text, as the files of a Delta table have them."""
+    import pyarrow as pa
+
+    from datagen.output.csv import typed
+
+    for place, (found, wanted) in enumerate(zip(table.schema, schema, strict=True)):
+        if pa.types.is_time(wanted.type) and pa.types.is_string(found.type):
+            table = table.set_column(place, found.name, typed(table[place].combine_chunks(), wanted.type))
+    return table
 
 
 def _read(path: Path, table: Table, schema: pa.Schema) -> pa.Table:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datagen.dataset import Dataset
 from datagen.generate import CountingSink, write_dataset, write_frames
 from datagen.options import usable_cores
-from datagen.output.file_names import CSV, DATABASE_FORMATS, DUCKDB, SQLITE, by_table
+from datagen.output.file_names import CSV, DATABASE_FORMATS, DUCKDB, LAKE_FORMATS, PARQUET, SQLITE, by_table
 from datagen.output.table_writers import CsvFiles, ParquetFiles
 from datagen.progress import aligned, size_text
 from datagen.workers import best_workers
@@ -103,8 +103,8 @@ def plan(
 
 
 def planned_format(kind: str) -> str:
-    """The format whose files tell what to expect of a format: itself, or CSV for a database's file."""
-    return CSV if kind in DATABASE_FORMATS else kind
+    """The format whose files tell what to expect of a format: CSV for a database's file, Parquet for a lake."""
+    return CSV if kind in DATABASE_FORMATS else PARQUET if kind in LAKE_FORMATS else kind
 
 
 def stored(found: Plan, kind: str) -> Plan:

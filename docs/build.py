@@ -29,7 +29,7 @@ _OTHER_PAGES = """\
 - [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).
 - [Beyond one file a table](scale.md): parts, and runs that go on.
-- [The formats of files](formats.md): CSV, Parquet, DuckDB, SQLite.
+- [The formats of files](formats.md): CSV, Parquet, DuckDB, SQLite, Delta, Iceberg.
 - [What the data is not good for](limitations.md).
 
 Stories and the how-to are written by hand; this list and the pages of rules, checks and tables are built from the

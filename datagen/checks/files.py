@@ -15,8 +15,9 @@ from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_t
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
 from datagen.checks.findings import Finding, Outcome
+from datagen.checks.lake_files import judge_lake
 from datagen.errors import InputError, UsageError
-from datagen.output.file_names import CSV, DATABASE_FORMATS, SQLITE, TableFile, making_up
+from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, making_up
 from datagen.output.manifest import Manifest, Resource
 from datagen.output.stored_tables import tables_there
 from datagen.schema import column_names, database_of, kind, load_order, quoted
@@ -83,6 +84,8 @@ def fill_from_directory(
                 yield from _read(database, files, scans, keys)
             else:
                 yield _absent(files)
+    if manifest:
+        yield from judge_lake(directory, manifest)
     database.compress()
 
 
@@ -327,7 +330,7 @@ def _create(database: DuckDatabase, files: _Files, types: Mapping[str, str], cod
 def checks_of(table: Table, kind: str) -> int:
     """How many findings there are of the files of a table in a format, with a manifest; not those of control totals."""
     values = sum(1 for item in table.columns if _unlike(item, "r", "t"))
-    return 2 + values + (kind == CSV)
+    return 2 + values + (kind == CSV) + (kind in LAKE_FORMATS)
 
 
 def _counted(database: DuckDatabase, table: Table) -> _Counts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from datagen.checks.findings import summary
 from datagen.errors import CheckError, DataError, OutputError, listed
 from datagen.jobs.content import Content, Writing
-from datagen.output.file_names import DATABASE_FORMATS
+from datagen.output.file_names import DATABASE_FORMATS, LAKE_FORMATS
 from datagen.world import Options, World, loaded
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ def fill(
                 write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
         if writing.format in DATABASE_FORMATS:
             with progress.phase("Keys and rows of the database"):
+                files.finish()
+        if writing.format in LAKE_FORMATS:
+            with progress.phase("Commits to the lake"):
                 files.finish()
     text = build(
         tables,

@@ -18,7 +18,9 @@ TABLE_FORMATS = CSV, PARQUET = ("csv", "parquet")
 """Formats of files that hold a table each, or a part of one."""
 DATABASE_FORMATS = DUCKDB, SQLITE = ("duckdb", "sqlite")
 """Formats of files that hold all tables of a database."""
-FORMATS = (*TABLE_FORMATS, *DATABASE_FORMATS)
+LAKE_FORMATS = DELTA, ICEBERG = ("delta", "iceberg")
+"""Formats of directories of Parquet files, with what registers them as the table of a lake."""
+FORMATS = (*TABLE_FORMATS, *DATABASE_FORMATS, *LAKE_FORMATS)
 """How tables can be written."""
 _DAY = r"(\d{4}-\d\d-\d\d)"
 _KIND = rf"\.({'|'.join(TABLE_FORMATS)})"
@@ -66,10 +68,12 @@ def file_name(table: str, kind: str, days: Days | None = None) -> str:
 def file_pattern(table: str, kind: str, database: str) -> str:
     """The name of the file of a table whose rows come by days, or a pattern that matches the names of all of them.
 
-    In formats that hold all tables of a database, it is that of the database.
+    In formats that hold all tables of a database, it is that of the database; those of a lake lie in a directory.
     """
     if kind in DATABASE_FORMATS:
         return f"{database}.{kind}"
+    if kind in LAKE_FORMATS:
+        return f"{table}/part-*.{PARQUET}"
     return file_name(table, kind) if kind == CSV else f"{table}_*.{kind}"
 
 

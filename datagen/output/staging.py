@@ -81,7 +81,7 @@ class Stage:
             with self._opening:
                 file = self._files.get(name)
                 if file is None:
-                    (self.directory / name).parent.mkdir(exist_ok=True)
+                    (self.directory / name).parent.mkdir(parents=True, exist_ok=True)
                     file = self._files[name] = _File(self.directory / name)
             file.append(memoryview(data), rows)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
@@ -14,14 +16,25 @@ from datagen.output import csv
 from datagen.output.background import BackgroundWorker
 from datagen.output.csv import Columns as Texts
 from datagen.output.database_files import DatabaseFiles, DatabaseModel, Place
-from datagen.output.file_names import CSV, DATABASE_FORMATS, PARQUET, Days, TableFile, file_name
+from datagen.output.file_names import (
+    CSV,
+    DATABASE_FORMATS,
+    LAKE_FORMATS,
+    PARQUET,
+    Days,
+    TableFile,
+    file_name,
+    part_name,
+)
+from datagen.output.lakes import LakeFile, LakeTable, lake_at, lake_schema, refuse_missing
 from datagen.output.render import to_arrow, to_csv
+from datagen.output.staging import Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from datagen.output.parquet import ParquetFile
-    from datagen.table_facts import Facts
+    from datagen.table_facts import Facts, TableFacts
 
 OnWrite = Callable[[str, int, int], None]
 """Called with a table and the rows and bytes just written to it."""
@@ -182,8 +195,11 @@ class ParquetFiles:
             self.sink.append(name, data)
             self._written[table] += len(data)
 
-        facts = self.tables[table]
-        return ParquetFile(facts.arrow_schema(), write, set(facts.unique))
+        return ParquetFile(self.schema(table), write, set(self.tables[table].unique))
+
+    def schema(self, table: str) -> pa.Schema:
+        """The names and types of the columns of a table in its files."""
+        return self.tables[table].arrow_schema()
 
     def _end(self, table: str) -> None:
         name = self._newest.pop(table)
@@ -208,6 +224,70 @@ class ParquetFiles:
         self._known[table] += size
         if self.on_write:
             self.on_write(table, rows, size)
+
+
+class LakeFiles(ParquetFiles):
+    """Tables of a lake: a directory of Parquet files each, registered in place by one commit a table at the end."""
+
+    def __init__(self, kind: str, stage: Stage, tables: Facts, on_write: OnWrite | None = None) -> None:
+        """`kind` is delta or iceberg."""
+        self._directories = _InDirectories(stage, tables)
+        super().__init__(self._directories, tables, on_write)
+        self.kind, self.stage, self._committed = kind, stage, False
+
+    def schema(self, table: str) -> pa.Schema:
+        """The names and types of the columns of a table, as a lake has them."""
+        facts = self.tables[table]
+        comments = {field["name"]: field["description"] for field in facts.fields}
+        return lake_schema(self.kind, facts.arrow_schema(), comments)
+
+    def finish(self) -> None:
+        """Register the files, once: a table that has none is not there."""
+        if self._committed:
+            return
+        self._committed = True
+        stage, before = self.stage, {*self.stage.directory.rglob("*")}
+        with closing(lake_at(self.kind, stage.directory, stage.final)) as lake:
+            for table, names in self._directories.names.items():
+                place = directory_of(self.tables[table])
+                written = {name: stage.files[name] for name in names}
+                files = [LakeFile(name.removeprefix(f"{place}/"), it.rows, it.bytes) for name, it in written.items()]
+                lake.commit(LakeTable(place, self.schema(table), self.tables[table].comment), files)
+        for path in sorted({*stage.directory.rglob("*")} - before):
+            if path.is_file():
+                stage.take_in(path.relative_to(stage.directory).as_posix(), 0)
+
+
+def directory_of(table: TableFacts) -> str:
+    """The directory of a table of a lake."""
+    return f"{table.database}/{table.name}".removeprefix("/")
+
+
+class _InDirectories:
+    """A sink with a directory for each table, in which its files are numbered."""
+
+    def __init__(self, sink: Sink, tables: Facts) -> None:
+        self._sink, self._tables = sink, tables
+        self._placed: dict[str, str] = {}
+        self._placing = threading.Lock()
+        self.names: dict[str, list[str]] = {}
+        """The names of the files of each table, in order."""
+
+    def append(self, name: str, data: bytes | pa.Buffer, rows: int = 0) -> None:
+        self._sink.append(self._place(name), data, rows)
+
+    def end(self, name: str) -> None:
+        self._sink.end(self._place(name))
+
+    def _place(self, name: str) -> str:
+        with self._placing:
+            if name not in self._placed:
+                file = TableFile.named(name)
+                assert file is not None
+                names = self.names.setdefault(file.table, [])
+                names.append(part_name(replace(file, database=self._tables[file.table].database), len(names)))
+                self._placed[name] = names[-1]
+            return self._placed[name]
 
 
 class _ByDatabase:
@@ -240,9 +320,10 @@ def table_files(
 ) -> Iterator[TableFiles]:
     """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names.
 
-    A database's file needs a `model`, and a sink with places.
+    A database's file needs a `model`, and a sink with places; a lake needs a `Stage`.
 
-    Raises: `DataError` for rows that a database's file cannot have, as they break a key or a CHECK.
+    Raises: `UsageError` where the library that a lake needs is not installed; `DataError` for rows that a database's
+    file cannot have, as they break a key or a CHECK.
     """
     if kind in DATABASE_FORMATS:
         if model is None or not isinstance(sink, Place):
@@ -254,14 +335,24 @@ def table_files(
         finally:
             stored.abandon()
         return
-    if any(table.database for table in tables.values()):
-        sink = _ByDatabase(sink, tables)
+    if kind in LAKE_FORMATS:
+        if not isinstance(sink, Stage):
+            raise TypeError(f"Files of the format {kind} need a stage.")
+        refuse_missing(kind)
+        files: ParquetFiles = LakeFiles(kind, sink, tables, on_write)
+    else:
+        files = ParquetFiles(_placed(sink, tables), tables, on_write, days)
     if kind == CSV:
-        yield CsvFiles(sink, on_write, days)
+        yield CsvFiles(_placed(sink, tables), on_write, days)
         return
-    files = ParquetFiles(sink, tables, on_write, days)
     try:
         yield files
         files.end()
+        files.finish()
     finally:
         files.abandon()
+
+
+def _placed(sink: Sink, tables: Facts) -> Sink:
+    """The sink, or one with a directory for each database."""
+    return _ByDatabase(sink, tables) if any(table.database for table in tables.values()) else sink

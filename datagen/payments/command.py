@@ -14,7 +14,7 @@ from datagen import console, jobs, verbs
 from datagen.errors import Conflicts, UsageError
 from datagen.hints import look_into
 from datagen.options import seed_number, worker_count
-from datagen.output.file_names import CSV, DATABASE_FORMATS, Days
+from datagen.output.file_names import CSV, LAKE_FORMATS, TABLE_FORMATS, Days
 from datagen.payments.generation import Run, begin, continued_format, expected, proceed
 from datagen.payments.state_reader import day_of
 from datagen.payments.world import WORLD
@@ -288,10 +288,10 @@ def _run(asked: Asked, what: str) -> None:
 
 
 def _refuse_database(kind: str) -> None:
-    if kind in DATABASE_FORMATS:
+    if kind not in TABLE_FORMATS:
+        lake = f", and make a lake of it: datagen payments lake --format {kind}" if kind in LAKE_FORMATS else ""
         raise UsageError(
-            f"A history grows by days, to which a {kind} file cannot be added whole or not at all. Generate it as csv "
-            "or parquet."
+            f"A history grows by days, and files of its days are added to it. Generate it as csv or parquet{lake}."
         )
 
 

@@ -10,7 +10,7 @@ import click
 
 from datagen import console, jobs
 from datagen.errors import UsageError
-from datagen.output.file_names import DATABASE_FORMATS, TableFile, part_name
+from datagen.output.file_names import TABLE_FORMATS, TableFile, part_name
 
 PARTS: tuple[console.Decorator, ...] = (
     click.option("--parts", is_flag=True, help="Write each table as a directory of parts; workers write side by side."),
@@ -33,8 +33,8 @@ def parts_of(context: click.Context) -> jobs.Parts | None:
     if not given["parts"]:
         console.refuse(context, "whole files: give --parts", [name for name in PART_NAMES if name != "parts"])
         return None
-    if given["kind"] in DATABASE_FORMATS:
-        raise UsageError(f"--parts are of CSV or Parquet; a {given['kind']} file holds all tables. Leave one out.")
+    if given["kind"] not in TABLE_FORMATS:
+        raise UsageError(f"--parts are of CSV or Parquet, not of {given['kind']}. Leave one of both out.")
     return jobs.Parts(given["part_rows"], given["resume"])
 
 

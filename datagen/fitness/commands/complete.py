@@ -101,7 +101,7 @@ class Choices:
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     """What a run would make, found by making a small part of it; nothing is written."""
     from datagen.checks.verify import count_checks
-    from datagen.plan import plan, stored
+    from datagen.plan import plan, planned_format, stored
 
     tables = WORLD.facts
     sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
@@ -109,7 +109,7 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
     dataset = choices.dataset(frames)
     schemas = {name: tables[name].arrow_schema() for name in frames}
     growth = partial(choices.size.growth, sample.size)
-    found = plan(frames, schemas, dataset, growth, workers, tables if kind == PARQUET else None)
+    found = plan(frames, schemas, dataset, growth, workers, tables if planned_format(kind) == PARQUET else None)
     return replace(stored(found, kind), checks=count_checks(WORLD, kind))
 
 
