@@ -190,7 +190,7 @@ sys.exit(console.run_command(command, []))
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
 @pytest.mark.parametrize("then", ["raise", "pass", "raise RuntimeError from error"])
 def test_a_signal_ends_the_run_even_where_a_library_swallows_it(name, status, then):
-    root = Path(console.__file__).parent.parent
+    root = Path(console.__file__).parents[2]
     line = [sys.executable, "-c", STOPPED.format(name=name, then=then)]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(root)})
     assert done.returncode == status
