@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -81,9 +82,20 @@ def floor(name: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that a file is made of."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The full names of everything a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -160,7 +172,7 @@ def test_the_engine_names_no_world():
     for path in MODULES:
         if room(path) in WORLDS:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert node.value not in WORLDS, f"{path}:{node.lineno} names a world"
                 named = {name for name in WORLDS if re.match(rf"datagen\.{name}\b", node.value)}
@@ -179,19 +191,16 @@ def test_what_the_engine_says_is_about_no_world():
     for path in MODULES:
         if room(path) not in ENGINE_FACES:
             continue
-        tree = ast.parse(path.read_text())
-        names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-        texts = {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        names = {node.arg for node in nodes(path) if isinstance(node, ast.arg)}
+        names |= {node.name for node in nodes(path) if isinstance(node, ast.FunctionDef)}
+        texts = {node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         for text in [*texts, *(name.replace("_", " ") for name in names)]:
             found = WORDS_OF_WORLDS.search(text)
             assert not found, f"{path} says {found[0] if found else None}: {text[:80]}"
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+    yield from (node for node in nodes(path) if isinstance(node, ast.FunctionDef))
 
 
 @pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT)))
@@ -251,7 +260,7 @@ def test_a_world_does_no_input_or_output_and_reads_no_clock():
         if not in_a_world(path):
             continue
         assert not {name.split(".")[0] for name in imports(path)} & modules, path
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Name):
                 assert node.id not in calls, f"{path}:{node.lineno} uses {node.id}"
             elif isinstance(node, ast.Attribute):
@@ -260,7 +269,7 @@ def test_a_world_does_no_input_or_output_and_reads_no_clock():
 
 def test_no_loop_goes_over_the_rows_of_a_frame():
     for path in [*MODULES, *SCRIPTS]:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute):
                 assert node.attr not in {"iterrows", "itertuples", "apply", "applymap"}, f"{path}:{node.lineno}"
 
@@ -268,7 +277,7 @@ def test_no_loop_goes_over_the_rows_of_a_frame():
 def test_absent_values_are_marked_where_the_type_of_the_array_does_not_matter():
     """A bare -1 or NULL in `np.where` does not fit an unsigned or a short array: `or_no_code` and `or_null` do."""
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.where":
                 values = [ast.unparse(value) for value in node.args[1:]]
                 bare = {"-1", "NULL", "NO_CODE"} & set(values)
@@ -286,7 +295,7 @@ def test_faker_is_known_only_to_what_builds_pools():
 
 def test_rules_are_reached_by_names_that_a_search_finds():
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
                 assert not isinstance(node.args[1], ast.JoinedStr), f"{path}:{node.lineno} makes a name at run time"
 
@@ -351,7 +360,7 @@ SQL = re.compile(r"\b(SELECT|FROM|JOIN|INTO|TABLE|VIEW|WHERE|GROUP BY|ORDER BY|A
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_names_in_sql_are_quoted_by_the_one_function_for_it(path):
     """A name may be a word of SQL, such as `order`, or have capitals: `quoted` knows how to write it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if not isinstance(node, ast.JoinedStr):
             continue
         texts = [part.value if isinstance(part, ast.Constant) else "" for part in node.values]

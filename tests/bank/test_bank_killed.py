@@ -6,22 +6,25 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from datagen.bank.commands.dhub import command
 from datagen.bank.vocabulary import DATABASES
+from datagen.console import run_command
 from datagen.loading.backends import backend_for
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.support.forks import begun, end_of
 from tests.support.queries import ask, checksum, wait_until
 
 pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.server]
 
-ROOT = Path(__file__).parents[2]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "4"))
 """How many kills; `DATAGEN_TEST_KILLS=20` for a longer run."""
 SMALL = ("--customers", "40", "--employees", "10", "--end-date", "2026-11-20")
@@ -40,15 +43,16 @@ def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
     made.stop()
 
 
-def dhub(server: EmbeddedServer, place: Path, *arguments: str) -> subprocess.Popen[str]:
-    line = [sys.executable, "-m", "datagen.bank", *arguments, "--database-url", server.url]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(line, cwd=place, env=environment, text=True, start_new_session=True, **pipes)
+def dhub(place: Path, *arguments: str) -> None:
+    """Run the command in a directory, as the leader of a group of processes."""
+    os.chdir(place)
+    os.setpgid(0, 0)
+    sys.exit(run_command(command, arguments))
 
 
-def seed_all(server: EmbeddedServer, place: Path, seed: int) -> subprocess.Popen[str]:
-    return dhub(server, place, "seed", "all", *SMALL, "--seed", str(seed), "--replace", "--quiet")
+def seed_all(server: EmbeddedServer, place: Path, seed: int) -> BaseProcess:
+    line = ("seed", "all", *SMALL, "--seed", str(seed), "--replace", "--quiet", "--database-url", server.url)
+    return begun(dhub, place, *line)
 
 
 def held(server: EmbeddedServer) -> Held:
@@ -57,9 +61,11 @@ def held(server: EmbeddedServer) -> Held:
     return {name: {table: rows for table, rows in all_.items() if table != "schemas"} for name, all_ in found.items()}
 
 
-def strike(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -> None:
+def strike(victim: str, server: EmbeddedServer, client: BaseProcess) -> None:
     if victim == "client":
-        os.killpg(client.pid, signal.SIGKILL)
+        assert client.pid
+        with suppress(ProcessLookupError):  # it may have ended
+            os.killpg(client.pid, signal.SIGKILL)
     elif victim == "server":
         pid = server.status().pid
         assert pid
@@ -69,24 +75,22 @@ def strike(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -
             os.kill(int(str(pid)), signal.SIGKILL)
 
 
-def state(server: EmbeddedServer, place: Path) -> tuple[int, bool]:
+def state(server: EmbeddedServer, capsys: pytest.CaptureFixture[str]) -> tuple[int, bool]:
     """The exit status of `seed status`, and whether it says that the six belong together."""
-    client = dhub(server, place, "seed", "status", "--json")
-    out, _ = client.communicate(timeout=120)
-    return client.returncode, json.loads(out)["apart"] is None
+    capsys.readouterr()
+    status = run_command(command, ["seed", "status", "--json", "--database-url", server.url])
+    return status, json.loads(capsys.readouterr().out)["apart"] is None
 
 
 def test_whatever_is_killed_each_database_is_whole_status_is_true_and_the_next_run_mends(
-    server: EmbeddedServer, tmp_path: Path
+    server: EmbeddedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole: dict[int, Held] = {}
     usual = 0.0
     for seed in SEEDS:
-        begun = time.perf_counter()
-        client = seed_all(server, tmp_path, seed)
-        _, told = client.communicate(timeout=300)
-        assert client.returncode == 0, told
-        usual = time.perf_counter() - begun
+        since = time.perf_counter()
+        assert end_of(seed_all(server, tmp_path, seed)) == 0
+        usual = time.perf_counter() - since
         whole[seed] = held(server)
     chance, there = random.Random(20261120), SEEDS[-1]
     for moment in range(MOMENTS):
@@ -95,7 +99,7 @@ def test_whatever_is_killed_each_database_is_whole_status_is_true_and_the_next_r
         client = seed_all(server, tmp_path, wanted)
         time.sleep(chance.uniform(0.3 * usual, 1.1 * usual))  # before that, nothing is loaded
         strike(victim, server, client)
-        client.communicate(timeout=300)
+        end_of(client)
         server.start()
         # What the server was told to do, such as to commit, it ends first.
         wait_until(server.url, SESSIONS.format("count(*)"), [(0,)])
@@ -103,9 +107,7 @@ def test_whatever_is_killed_each_database_is_whole_status_is_true_and_the_next_r
         for name in DATABASES:
             assert found[name] in [whole[seed][name] for seed in SEEDS], (moment, victim, name)
         together = found in whole.values()
-        assert state(server, tmp_path) == (0 if together else 1, together), (moment, victim)
-        again = seed_all(server, tmp_path, wanted)
-        _, told = again.communicate(timeout=300)
-        assert again.returncode == 0, told
+        assert state(server, capsys) == (0 if together else 1, together), (moment, victim)
+        assert end_of(seed_all(server, tmp_path, wanted)) == 0
         assert held(server) == whole[wanted], (moment, victim)
         there = wanted

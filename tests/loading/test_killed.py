@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,12 @@ import pytest
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
+from tests.support.forks import begun, end_of
 from tests.support.queries import ask, checksum, wait_until
 from tests.support.shops import exported, load_into
 
 pytestmark = [pytest.mark.long, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
 MOMENTS = {
     name: int(os.environ.get("DATAGEN_TEST_KILLS", usual)) for name, usual in {"fitness": 6, "ecommerce": 3}.items()
 }
@@ -78,7 +77,7 @@ def _sessions(url: str) -> list[int]:
     return [int(str(pid)) for (pid,) in ask(url, _SESSIONS.format("pid"))]
 
 
-def _kill_embedded(victim: str, server: EmbeddedServer, client: subprocess.Popen[str]) -> None:
+def _kill_embedded(victim: str, server: EmbeddedServer, client: BaseProcess) -> None:
     if victim == "client":
         client.kill()
     elif victim == "server":
@@ -89,7 +88,7 @@ def _kill_embedded(victim: str, server: EmbeddedServer, client: subprocess.Popen
         os.kill(random.choice(pids), signal.SIGKILL)
 
 
-def _end(victim: str, url: str, client: subprocess.Popen[str]) -> None:
+def _end(victim: str, url: str, client: BaseProcess) -> None:
     """On a server that others use, too: no more than the load itself is ended."""
     if victim == "client":
         client.kill()
@@ -97,34 +96,25 @@ def _end(victim: str, url: str, client: subprocess.Popen[str]) -> None:
         ask(url, f"SELECT pg_terminate_backend({random.choice(pids)})")
 
 
-def _survive(
-    url: str, world: _World, victims: tuple[str, ...], kill: Callable[[str, subprocess.Popen[str]], None]
-) -> None:
+def _survive(url: str, world: _World, victims: tuple[str, ...], kill: Callable[[str, BaseProcess], None]) -> None:
     """Kill a victim at moments of chance; the database is whole each time, and the next load works."""
     world.load(url, world.directories["small"])
     # What a user has added is to be there at every moment, too.
     ask(url, world.added)
     whole, usual = {}, 0.0
     for name, directory in world.directories.items():
-        begun = time.perf_counter()
+        since = time.perf_counter()
         world.load(url, directory)
-        usual = time.perf_counter() - begun
+        usual = time.perf_counter() - since
         whole[name] = _without_leftovers(checksum(url, "public"))
     chance = random.Random(20261120)
     there = "other"
 
     def strike(victim: str, wanted: str) -> None:
-        function = world.load.__name__
-        command = f"from pathlib import Path; from tests.loading.test_killed import {function}; print(flush=True); "
-        command += f"{function}({url!r}, Path({str(world.directories[wanted])!r}))"
-        client = subprocess.Popen(
-            [sys.executable, "-c", command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert client.stdout
-        client.stdout.readline()
+        client = begun(world.load, url, world.directories[wanted])
         time.sleep(chance.uniform(0, 1.3 * usual + 0.3))
         kill(victim, client)
-        client.communicate(timeout=60)
+        end_of(client)
 
     for moment in range(world.moments):
         victim = victims[moment % len(victims)]
@@ -146,9 +136,9 @@ def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(world:
     server = EmbeddedServer("tests", tmp_path / ".postgres")
     server.start()
 
-    def kill(victim: str, client: subprocess.Popen[str]) -> None:
+    def kill(victim: str, client: BaseProcess) -> None:
         _kill_embedded(victim, server, client)
-        client.wait(60)
+        end_of(client)
         server.start()
 
     try:
@@ -158,7 +148,7 @@ def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(world:
 
 
 def test_a_load_that_is_ended_on_another_server_leaves_it_whole(world: _World, system: str) -> None:
-    def kill(victim: str, client: subprocess.Popen[str]) -> None:
+    def kill(victim: str, client: BaseProcess) -> None:
         _end(victim, system, client)
 
     _survive(system, world, ("client", "session"), kill)

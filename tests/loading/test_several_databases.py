@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +19,9 @@ from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, wh
 from datagen.loading.postgres.staging import PostgresStaging, PostgresWorker
 from datagen.loading.preflight import opened
 from tests.loading import toy
+from tests.support.forks import begun, end_of
 from tests.support.queries import ask, checksum, wait_until
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = "Test schema"
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
 """How many kills; `DATAGEN_TEST_KILLS=30` for a longer run."""
@@ -188,19 +186,10 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     assert [item.exists for item in found] == [False, False]
 
 
-_CODE = """
-import sys
-from pathlib import Path
-sys.path.insert(0, {root!r})
-from tests.loading import toy
-from datagen.loading.backends import backend_for
-from datagen.loading.load_all import load_all, parts_of
-from datagen.loading.preflight import opened
-
-print(flush=True)
-with opened(Path({directory!r}), toy.TABLES, "toy") as found:
-    load_all(parts_of(backend_for({url!r}), toy.TABLES), found, schema={schema!r}, truncate=True)
-"""
+def load_all_of(directory: Path, url: str) -> None:
+    """Load a directory into the databases of a server."""
+    with opened(directory, toy.TABLES, "toy") as found:
+        load_all(parts_of(backend_for(url), toy.TABLES), found, schema=SCHEMA, truncate=True)
 
 
 def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
@@ -209,9 +198,9 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     whole: dict[Path, list[dict[str, str]]] = {}
     usual = 0.0
     for directory in (new, old):
-        begun = time.perf_counter()
+        since = time.perf_counter()
         load(directory)
-        usual = time.perf_counter() - begun
+        usual = time.perf_counter() - since
         whole[directory] = held(parts)
     for part in parts:
         part.backend.close()
@@ -220,13 +209,10 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'datagen' AND datname IN ({names})"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
-        code = _CODE.format(root=str(ROOT), directory=str(wanted), url=url, schema=SCHEMA)
-        client = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert client.stdout
-        client.stdout.readline()
+        client = begun(load_all_of, wanted, url)
         time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
         client.kill()
-        client.communicate(timeout=60)
+        end_of(client)
         wait_until(url, sessions, [(0,)])
         found = held(parts)
         for place, database in enumerate(found):

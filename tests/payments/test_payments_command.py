@@ -20,6 +20,7 @@ from datagen.errors import StateError
 from datagen.payments.command import command
 from datagen.payments.verification import outlined
 from datagen.payments.vocabulary import STATE
+from tests.support.forks import ended
 
 ROOT = Path(__file__).parents[2]
 FEW = ("--set", "business.initial_merchants=10", "--set", "cards.stored_share=0.05")
@@ -243,24 +244,19 @@ def test_verify_gives_its_verdict_as_exit_status(run: Run, capsys: pytest.Captur
 
 
 # A process that ends itself, as hard as can be, when it touches the directory for the nth time.
-_KILLED = """
-import os, signal, sys
-left = int(sys.argv.pop(1))
-def count(event, arguments):
-    global left
-    if event in ("open", "os.rename", "os.remove") and arguments and "/out/" in str(arguments[0]):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(count)
-from datagen.payments.command import main
-main()
-"""
+def killed(moment: int, *arguments: str) -> None:
+    """Run the command, and end it as hard as can be at a use of a file."""
+    left = moment
 
+    def count(event: str, values: tuple[object, ...]) -> None:
+        nonlocal left
+        if event in ("open", "os.rename", "os.remove") and values and "/out/" in str(values[0]):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-def killed(moment: int, *arguments: str) -> int:
-    line = [sys.executable, "-c", _KILLED, str(moment), *arguments]
-    return subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True).returncode
+    sys.addaudithook(count)
+    sys.exit(run_command(command, arguments))
 
 
 def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> None:
@@ -276,7 +272,7 @@ def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> N
             Path(out, name).unlink()
         for name, data in before.items():
             Path(out, name).write_bytes(data)
-        status = killed(moment, *more)
+        status = ended(killed, moment, *more)
         seen.add(frozenset(files(out)))
         if status == 0:
             break
@@ -302,7 +298,7 @@ def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_
             Path(out, name).unlink()
         for name, data in before.items():
             Path(out, name).write_bytes(data)
-        status = killed(moment, *again)
+        status = ended(killed, moment, *again)
         if status == 0:
             break
         left = {name: data for name, data in files(out).items() if not name.startswith(".")}

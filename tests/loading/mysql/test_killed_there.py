@@ -5,34 +5,33 @@ from __future__ import annotations
 import os
 import random
 import re
-import subprocess
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from datagen.errors import DatabaseError
 from datagen.loading.append import catch_up
 from datagen.loading.backends import backend_for
 from tests.loading import toy
 from tests.loading.mysql.conftest import NAME
 from tests.loading.mysql.server import ThrowAway, ask, checksum, drop, with_database
 from tests.loading.mysql.toy_shop import SHOP, load_shop, shop
+from tests.support.forks import begun, end_of
 from tests.support.shops import exported, load_into
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[3]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "2"))
 """How many moments, of each test; `DATAGEN_TEST_KILLS=20` for a longer run."""
-LOAD = "from {module} import {name}; print(flush=True); {name}({url!r}, Path({path!r}))"
-APPEND = (
-    "from tests.loading.mysql.test_killed_there import append, history; print(flush=True); append({url!r}, "
-    "Path({path!r}))"
-)
+_LOST = 3
+"""The exit status of a load whose connection was lost."""
 SESSIONS = "SELECT count(*) FROM information_schema.processlist WHERE db LIKE 'datagen test%' AND id <> connection_id()"
 
 
@@ -53,21 +52,26 @@ def load_marketplace(url: str, directory: Path) -> None:
     load_into(url, directory, partition="month" if directory.name.startswith("months") else None)
 
 
-def _strike(code: str, usual: float, chance: random.Random, kill: Callable[[subprocess.Popen[str]], None]) -> None:
+def _until_the_connection_is_lost(work: Callable[[str, Path], object], url: str, path: Path) -> None:
+    try:
+        work(url, path)
+    except DatabaseError:
+        sys.exit(_LOST)
+
+
+def _strike(
+    work: Callable[[str, Path], object],
+    url: str,
+    path: Path,
+    usual: float,
+    chance: random.Random,
+    kill: Callable[[BaseProcess], None],
+) -> None:
     """Begin a load, and kill something at a moment of chance."""
-    client = subprocess.Popen(
-        [sys.executable, "-c", f"from pathlib import Path; {code}"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert client.stdout
-    client.stdout.readline()
+    client = begun(_until_the_connection_is_lost, work, url, path)
     time.sleep(chance.uniform(0, 1.3 * usual))
     kill(client)
-    _, told = client.communicate(timeout=60)
-    assert "AssertionError" not in told and "pymysql.err" not in told.splitlines()[-1:], told
+    assert end_of(client) in (0, _LOST, -signal.SIGKILL)
 
 
 def _wait_for_the_end(url: str) -> None:
@@ -87,7 +91,7 @@ def killable(throw_away: ThrowAway) -> Iterator[str]:
     drop(url)
 
 
-def _kill_client(client: subprocess.Popen[str]) -> None:
+def _kill_client(client: BaseProcess) -> None:
     client.kill()
 
 
@@ -117,18 +121,17 @@ def _without_counters(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _survive(url: str, world: _World, kill: Callable[[subprocess.Popen[str]], None]) -> None:
+def _survive(url: str, world: _World, kill: Callable[[BaseProcess], None]) -> None:
     chance, whole, usual = random.Random(20261120), [], 0.0
     for directory in world.directories:
-        begun = time.perf_counter()
+        since = time.perf_counter()
         world.load(url, directory)
-        usual = time.perf_counter() - begun
+        usual = time.perf_counter() - since
         whole.append(checksum(url))
     there = 1
     for moment in range(MOMENTS):
         wanted = 1 - there
-        code = {"module": world.load.__module__, "name": world.load.__name__}
-        _strike(LOAD.format(url=url, path=str(world.directories[wanted]), **code), usual, chance, kill)
+        _strike(world.load, url, world.directories[wanted], usual, chance, kill)
         _wait_for_the_end(url)
         found = _without_counters(checksum(url)) | {"beside": []}
         assert found in (_without_counters(whole[there]), _without_counters(whole[wanted])), moment
@@ -144,9 +147,9 @@ def test_a_killed_client_leaves_all_of_the_old_or_all_of_the_new(url: str, world
 def test_a_killed_server_leaves_all_of_the_old_or_all_of_the_new(
     killable: str, throw_away: ThrowAway, world: _World
 ) -> None:
-    def kill(client: subprocess.Popen[str]) -> None:
+    def kill(client: BaseProcess) -> None:
         throw_away.kill()
-        client.wait(60)
+        end_of(client)
         throw_away.start()
 
     _survive(killable, world, kill)
@@ -158,19 +161,18 @@ def test_a_server_killed_in_a_first_load_by_month_holds_no_rows_or_all(
     directory, chance = exported(tmp_path / "months", orders=300), random.Random(20261120)
     server = killable.rpartition("/")[0] + "/"
 
-    def kill(client: subprocess.Popen[str]) -> None:
+    def kill(client: BaseProcess) -> None:
         throw_away.kill()
-        client.wait(60)
+        end_of(client)
         throw_away.start()
 
-    begun = time.perf_counter()
+    since = time.perf_counter()
     load_marketplace(killable, directory)
-    usual, whole = time.perf_counter() - begun, checksum(killable)
+    usual, whole = time.perf_counter() - since, checksum(killable)
     for moment in range(MOMENTS):
         drop(killable)
         ask(server, f"CREATE DATABASE `{NAME}`")
-        name = load_marketplace.__name__
-        _strike(LOAD.format(url=killable, path=str(directory), module=__name__, name=name), usual, chance, kill)
+        _strike(load_marketplace, killable, directory, usual, chance, kill)
         _wait_for_the_end(killable)
         rows = {ask(killable, f"SELECT count(*) FROM `{table}`") == [(0,)] for (table,) in ask(killable, "SHOW TABLES")}
         assert rows <= {True} or checksum(killable) | {"beside": []} == whole, moment
@@ -182,12 +184,12 @@ def test_a_server_killed_in_a_first_load_by_month_holds_no_rows_or_all(
 def test_an_append_that_is_killed_leaves_all_of_it_or_nothing(
     killable: str, throw_away: ThrowAway, tmp_path: Path, victim: str
 ) -> None:
-    def kill(client: subprocess.Popen[str]) -> None:
+    def kill(client: BaseProcess) -> None:
         if victim == "client":
             client.kill()
             return
         throw_away.kill()
-        client.wait(60)
+        end_of(client)
         throw_away.start()
 
     data, chance = tmp_path / "data", random.Random(20261120)
@@ -200,11 +202,11 @@ def test_an_append_that_is_killed_leaves_all_of_it_or_nothing(
         old = checksum(killable)
         toy.write_history(data, [2, 8])
         if moment >= 0:
-            _strike(APPEND.format(url=killable, path=str(data)), usual, chance, kill)
+            _strike(append, killable, data, usual, chance, kill)
             _wait_for_the_end(killable)
             assert checksum(killable) | {"beside": []} in (old, new)
-        begun = time.perf_counter()
+        since = time.perf_counter()
         append(killable, data)
-        usual = time.perf_counter() - begun
+        usual = time.perf_counter() - since
         new = checksum(killable)
         assert ask(killable, "SELECT count(*) FROM `order`") == [(240,)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +23,8 @@ from tests.loading import toy
 from tests.loading.mysql.conftest import NAME
 from tests.loading.mysql.server import ask, checksum, drop
 from tests.loading.mysql.toy_shop import Rules
+from tests.support.forks import begun, end_of
 
-ROOT = Path(__file__).parents[3]
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "3"))
 Load = Callable[..., Loaded]
 PREFIX = f"{NAME} "
@@ -138,17 +136,10 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     assert [checksum(part.backend.url)["beside"] for part in parts] == [[], []]
 
 
-_CODE = """
-from pathlib import Path
-from tests.loading import toy
-from datagen.loading.backends import backend_for
-from datagen.loading.load_all import load_all, parts_of
-from datagen.loading.preflight import opened
-
-print(flush=True)
-with opened(Path({directory!r}), toy.TABLES, "toy") as found:
-    load_all(parts_of(backend_for({url!r}), toy.TABLES, {prefix!r}), found, schema="", truncate=True)
-"""
+def load_all_of(directory: Path, url: str) -> None:
+    """Load a directory into the databases of a server."""
+    with opened(directory, toy.TABLES, "toy") as found:
+        load_all(parts_of(backend_for(url), toy.TABLES, PREFIX), found, schema="", truncate=True)
 
 
 @pytest.mark.slow
@@ -158,9 +149,9 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     whole: dict[Path, list[dict[str, Any]]] = {}
     usual = 0.0
     for directory in (new, old):
-        begun = time.perf_counter()
+        since = time.perf_counter()
         load(directory)
-        usual = time.perf_counter() - begun
+        usual = time.perf_counter() - since
         whole[directory] = held(parts)
     for part in parts:
         part.backend.close()
@@ -168,13 +159,10 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     sessions = f"SELECT count(*) FROM information_schema.processlist WHERE db LIKE '{NAME}%'"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
-        code = _CODE.format(directory=str(wanted), url=server, prefix=PREFIX)
-        client = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert client.stdout
-        client.stdout.readline()
+        client = begun(load_all_of, wanted, server)
         time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
         client.kill()
-        client.communicate(timeout=60)
+        end_of(client)
         while ask(server, sessions) != [(0,)]:
             time.sleep(0.02)
         found = held(parts)
