@@ -32,7 +32,7 @@ MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "2"))
 """How many moments, of each test; `DATAGEN_TEST_KILLS=20` for a longer run."""
 _LOST = 3
 """The exit status of a load whose connection was lost."""
-SESSIONS = "SELECT count(*) FROM information_schema.processlist WHERE db LIKE 'datagen test%' AND id <> connection_id()"
+SESSIONS = f"SELECT count(*) FROM information_schema.processlist WHERE db LIKE '{NAME}%' AND id <> connection_id()"
 
 
 def history() -> Any:
