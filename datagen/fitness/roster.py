@@ -22,7 +22,7 @@ from datagen.fitness.qualifications import draw_qualifications
 from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.roster import RosterRules
 from datagen.fitness.staff_homes import deal_homes
-from datagen.fitness.weekly_shifts import draw_changes, draw_rotas
+from datagen.fitness.weekly_shifts import at_night, draw_changes, draw_rotas
 from datagen.sampling import threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
@@ -87,6 +87,7 @@ class Roster:
     last_days: Days
     teaches: NDArray[np.bool_]
     guards: NDArray[np.bool_]
+    nights: NDArray[np.bool_]
     certified_from: Days
     absences: NDArray[np.int8]
     calendar: Calendar
@@ -143,13 +144,19 @@ class Roster:
         works &= absences != OFF
         self._thin_out(works, people, club, low, high)
         starts, ends = or_no_code(works, starts), or_no_code(works, ends)
-        if not self._never_closes(facility):
-            self._attend_doors(starts, ends, (absences == AT_WORK) & ~self.teaches[people][:, None], opens, closes)
+        able = (absences == AT_WORK) & ~self.teaches[people][:, None]
+        if not self.calendar.facilities.never_close()[facility]:
+            self._attend_doors(starts, ends, able, opens, closes)
+        elif self.nights[people].any():
+            able &= ~self.guards[people][:, None]
+            self._attend_nights(starts, ends, able, (absences == AT_WORK) & self.nights[people][:, None])
         return Plan(low, people, starts, ends, absences)
 
-    def _never_closes(self, facility: int) -> bool:
+    def without_nights(self) -> Rows:
+        """The clubs that never close and have nobody who works at night."""
         facilities = self.calendar.facilities
-        return bool(facilities.opens[facility] == 0 and facilities.closes[facility] // 60 == 24 * 60 - 1)
+        staffed = np.isin(np.arange(len(facilities.opens)), self.homes[self.nights])
+        return np.flatnonzero(facilities.active & facilities.never_close() & ~staffed)
 
     def _thin_out(self, works: NDArray[np.bool_], people: Rows, club: ClubDays, low: int, high: int) -> None:
         """On a day on which other clubs are shut, few work in one that never closes."""
@@ -158,6 +165,21 @@ class Roster:
             if not club.shut[day - low]:
                 lanes = self.streams.lanes(len(self.homes), "open on a holiday", day).take(people)
                 works[:, day - low] &= lanes < threshold(self.rules.holiday_staffing)
+
+    @staticmethod
+    def _attend_nights(
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        able: NDArray[np.bool_],
+        at_night: NDArray[np.bool_],
+    ) -> None:
+        """Where nobody of the night shift is at work, the earliest of those `able` comes when the day begins."""
+        first = np.where(able & (starts > 0), starts, _NEVER)
+        who = first.argmin(axis=0)
+        alone = ~(at_night & (starts == 0)).any(axis=0)
+        day = np.flatnonzero(alone & (first.min(axis=0) < _NEVER))
+        length = (ends - starts)[who[day], day]
+        starts[who[day], day], ends[who[day], day] = 0, length
 
     @staticmethod
     def _attend_doors(
@@ -219,6 +241,7 @@ def draw_roster(
         last_days=last.astype(np.int32),
         teaches=teaches,
         guards=staff.titles == _LIFEGUARD,
+        nights=at_night(reference, homes, turn, rules),
         certified_from=draw_qualifications(reference, homes, early, rules, streams, as_of),
         absences=draw_absences(staff, absence_rules, streams.at("absences"), calendar.first, calendar.last, as_of),
         calendar=calendar,

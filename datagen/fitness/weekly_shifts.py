@@ -31,14 +31,15 @@ def draw_rotas(
     """(staff, rotas, 7) first and last minutes, -1 on days off, and who works early on their first rota.
 
     Those who share a job at a facility, numbered by `turn`, take early and late shifts in turn. The early ones of the
-    desk and of maintenance begin when the doors open, the late ones end when they are closed.
+    desk and of maintenance begin when the doors open, the late ones end when they are closed, or with the day.
     """
     staff, count = reference.staff, len(homes)
     days = np.array([rules.full_time_days, rules.part_time_days, rules.contract_days]).take(staff.employment)
     length = np.array([rules.full_time_minutes, rules.part_time_minutes, rules.contract_minutes]).take(staff.employment)
     opens, closes = -(-reference.facilities.opens.take(homes) // 60), reference.facilities.closes.take(homes) // 60
     length = np.minimum(length, closes - opens)
-    at_doors = np.isin(staff.titles, _AT_DOORS) & ~never_closing(reference).take(homes)
+    at_doors = np.isin(staff.titles, _AT_DOORS)
+    opening = at_doors & ~never_closing(reference).take(homes)
     night = at_night(reference, homes, turn, rules)
 
     drawn = pick(rules.shift_starts.shares, streams.lanes(count, "shift"))
@@ -54,7 +55,7 @@ def draw_rotas(
         jitter = rules.start_step * (scaled(lanes.lanes(count, "start"), 2 * steps + 1) - steps)
         start = np.asarray(rules.start_minutes).take(kind) + jitter
         start = np.maximum(np.minimum(start, closes - length), opens)
-        start = np.where(at_doors & (kind == early), opens, start)
+        start = np.where(opening & (kind == early), opens, start)
         start = np.where(at_doors & (kind == late), closes - length, start)
         start = np.where(night, opens, start)
         # Days off rotate, so that the week is covered by those who share a job.

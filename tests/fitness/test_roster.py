@@ -246,9 +246,13 @@ def test_clubs_that_never_close_have_nights_where_the_desk_is_large_enough(refer
     for facility in np.flatnonzero(read.facilities.opens == 0).tolist():
         plan = roster.plan(facility, AS_OF - 60, AS_OF)
         night = (plan.starts == 0) & (plan.absences == AT_WORK)
-        assert night.any(axis=0).mean() > 0.6
-    day_only = read_frames(reference(5, 60, 40, 4, END), AS_OF)
-    assert (drawn(day_only).starts != 0).all()
+        assert night.any(axis=0).mean() > 0.95, "where those of the night are away, somebody else comes"
+        late = (plan.ends >= 24 * 60 - 1) & (plan.absences == AT_WORK)
+        assert late.any(axis=0).mean() > 0.5
+    assert len(roster.without_nights()) == 0
+    day_only = drawn(read_frames(reference(5, 60, 40, 4, END), AS_OF))
+    assert (day_only.starts != 0).all()
+    assert day_only.without_nights().tolist() == np.flatnonzero(read.facilities.never_close()).tolist()
 
 
 def test_shifts_keep_to_the_hours_of_the_day(reference):

@@ -205,3 +205,34 @@ with ranks as (
 select 'correlation with the day of hiring' as label, corr(number_rank, hire_rank) as value,
        :bands.arrival as low, count(*) as rows
 from ranks;
+
+-- S85: Clubs that never close have night shifts where their desk is large enough: the share of nights at which somebody
+-- is on shift at three in the morning.
+-- source: docs/fitness-story.md#shifts
+-- why: A door that opens by card still needs somebody to call.
+-- uses: facilities, staff, stafffacilities, staffschedules
+-- least rows: 60
+with clubs as (
+    select facilityid from facilities where opentime = time '00:00:00' and closetime = time '23:59:59' and isactive
+),
+nights as (
+    select c.facilityid, cast(:start + g.n * interval '1 day' as date) as day
+    from clubs c cross join generate_series(0, :as_of - :start - 1) as g(n)
+),
+desks as (
+    select n.facilityid, n.day
+    from nights n
+    join stafffacilities a on a.facilityid = n.facilityid and a.isprimary and a.startdate <= n.day
+     and (a.enddate is null or a.enddate >= n.day)
+    join staff p on p.staffid = a.staffid and p.jobtitle = 'Front Desk' and p.status = 'Active'
+    group by n.facilityid, n.day
+    having count(*) > :roster.night_from
+)
+select 'nights with somebody on shift' as label,
+       avg(case when exists (
+           select 1 from staffschedules h
+           where h.facilityid = d.facilityid and h.scheduledate = d.day and h.status = 'Completed'
+             and h.starttime <= time '03:00:00' and h.endtime > time '03:00:00'
+       ) then 1.0 else 0 end) as value,
+       :bands.nights_staffed as low, null as high, count(*) as rows
+from desks d;

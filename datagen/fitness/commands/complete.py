@@ -121,9 +121,14 @@ def generate(
     Raises: `FrameError` for reference tables that cannot be worked from, `OutputError` if `output_dir` cannot be
     written or must not be replaced.
     """
+    from datagen.fitness.supplementary.dataset import CompleteDataset
     from datagen.jobs import Writing, write
 
-    return write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers, parts=parts), report)
+    made = write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers, parts=parts), report)
+    if isinstance(made.dataset, CompleteDataset):
+        for note in made.dataset.notes():
+            report.say(note)
+    return made
 
 
 def write_reference(made: Content, stage: Stage, seed: int, kind: str) -> None:

@@ -235,6 +235,9 @@ class BandRules:
     rated_fill: tuple[float, float] = rule(
         (0.1, 1.0), unit="correlation over instructors, least and most", source=f"{_CHECKS}#s84", low=-1, high=1
     )
+    nights_staffed: float = rule(
+        0.6, unit="share of nights with somebody on shift, least", source=f"{_CHECKS}#s85", low=0, high=1
+    )
     joined_before: float = rule(0.1, unit="share of members, most", source=f"{_CHECKS}#s78", low=0, high=1)
     border_guests: tuple[float, float] = _pair(0.6, 1.5, "guests of border days against others", f"{_CHECKS}#s79")
     border_feedback: tuple[float, float] = _pair(0.6, 1.5, "days of feedback against others", f"{_CHECKS}#s80")

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from datagen.fitness.rules import FitnessRules
 
+_NAMED = 3  # clubs in a note
 TABLES = (
     "equipmentusage",
     "equipmentmaintenance",
@@ -80,6 +81,18 @@ class CompleteDataset(FitnessDataset):
     def accumulator(self) -> Accumulator:
         """One that numbers the rows, and keeps what the tables made after the units need."""
         return SpanningTables(self.backdrop)
+
+    def notes(self) -> Iterator[str]:
+        """What the chain is too small for, a line each."""
+        roster, clubs = self.backdrop.roster, self.backdrop.reference.facilities.ids.values
+        unattended = [clubs[club] for club in roster.without_nights().tolist()]
+        if unattended:
+            names = ", ".join(unattended[:_NAMED]) + (" and others" if len(unattended) > _NAMED else "")
+            yield (
+                f"Note: nobody works at night in {names}, open round the clock: a night shift takes a desk of "
+                f"{roster.rules.night_from + 1}, {roster.rules.night_from} of whom cover the day. "
+                "Give more --staff, or --set roster.night_from to a lower number."
+            )
 
 
 class AdditionalDataset:

@@ -12,6 +12,10 @@ DAMAGE = [
 ]  # fmt: skip
 
 SHIFTED = [
+    ("a club that never closes and has a desk of five, but nobody at night", "S85", "nights with somebody on shift",
+     "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'; update staffschedules set"
+     " status = 'Absent' where status = 'Completed'; update staff set jobtitle ="
+     " 'Front Desk', status = 'Active'"),
     ("strangers at one address", "S81", "together against two weeks apart",
      "update members set zipcode = '10001', address = cast(cast(substr(memberid, 4) as integer) % 250 as varchar)"),
     ("classes to come that strangers booked", "S82", "attended such a class before",

@@ -217,3 +217,20 @@ def test_some_staff_moved_and_some_have_a_second_facility(make):
     rows = world.ask("select count(*) filter (isprimary), count(*) filter (not isprimary) from stafffacilities")
     assert rows[0][0] > 120
     assert rows[0][1] > 2
+
+
+def test_a_chain_whose_desks_are_too_small_for_nights_says_so():
+    import datetime as dt
+
+    from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.dataset import CompleteDataset
+    from fitness_center_data_generator import FitnessCenterDataGenerator
+
+    def notes(staff: int) -> list[str]:
+        frames = FitnessCenterDataGenerator(5, 60, staff, 4, "2026-01-01").generate_all()
+        return list(CompleteDataset(frames, FitnessRules(), 4, dt.date(2026, 1, 1), 1).notes())
+
+    (note,) = notes(30)
+    assert "nobody works at night in FAC" in note
+    assert "--staff" in note
+    assert notes(250) == []
