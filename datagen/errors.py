@@ -12,7 +12,7 @@
     ├── OutputError             a directory or file that cannot be written or replaced
     ├── DatabaseError           a database that cannot be reached, or that refuses what is to be done
     │   └── NoSuchDatabase      ... because it does not exist
-    ├── WorkerError             a worker that ended before its work was done
+    ├── WorkerError             a worker that ended before its work was done, or that cannot take part
     └── DataError               files or rows that a database must not take
 
 Each message says what, where, why and what to do next in one or two lines.

@@ -66,21 +66,21 @@ def _chunk(
     return Chunk(table, tuple(columns), rows, render(columns), totals_of(columns, totals.get(table, ())))
 
 
-def survey(dataset: Dataset, workers: Workers, done: Callable[[Any], object] = lambda unit: None) -> None:
-    """Survey a data set that has to be; `done` is called with each unit that has been. Others need nothing.
+def survey(dataset: Dataset, workers: Workers, survey_unit: Callable[[Any], Any] | None = None) -> None:
+    """Survey a data set that has to be; others need nothing.
 
-    A single unit is surveyed in place, for what is made of it then need not be made again.
+    `survey_unit` surveys a unit, where the data set's own is not to be sent to workers. A single unit is surveyed in
+    place, for what is made of it then need not be made again.
     """
     if not isinstance(dataset, Surveyed):
         return
     if dataset.unit_count == 1:
         for unit in dataset.units:
             dataset.survey(dataset.survey_unit(unit))
-            done(unit)
     else:
-        job = Job(partial(_survey, dataset.survey_unit), dataset.survey, _nothing)
-        for unit, _ in run(dataset.units, job, workers):
-            done(unit)
+        job = Job(partial(_survey, survey_unit or dataset.survey_unit), dataset.survey, _nothing)
+        for _ in run(dataset.units, job, workers):
+            pass
     dataset.surveyed()
 
 

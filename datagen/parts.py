@@ -26,6 +26,7 @@ from datagen.control_totals import Totals, totals_of
 from datagen.dataset import Accumulator, Dataset, UnitRows
 from datagen.output.file_names import CSV, TableFile
 from datagen.output.part_files import (
+    MARKER,
     PartSink,
     Place,
     Receipt,
@@ -241,7 +242,7 @@ def cut(dataset: Dataset | None, writer: PartWriter, rows: int) -> Cut:
     }
     wanted = {name for number in known for name in (receipt_name(number), summaries_name(number))}
     wanted |= {name for receipt, _ in known.values() for name in receipt.files}
-    writer.place.remove(name for name in writer.place.names() if name not in wanted)
+    writer.place.remove(name for name in writer.place.names() if name not in wanted and not name.endswith(MARKER))
     return Cut(found, known)
 
 

@@ -120,7 +120,7 @@ def run(
     handed = settled = published = 0
     with workers.crew(job.make, job.render, len(first)) as crew:
         while True:
-            for unit in islice(source, UNITS_AHEAD * workers.count - len(under_way)):
+            for unit in islice(source, max(0, UNITS_AHEAD * workers.count - len(under_way))):
                 under_way.append(unit)
                 crew.make(handed, unit)
                 handed += 1

@@ -28,7 +28,7 @@ CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
 _OTHER_PAGES = """\
 - [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).
-- [Beyond one file a table](scale.md): parts, and runs that go on.
+- [Beyond one file a table](scale.md): parts, runs that go on, clusters.
 - [The formats of files](formats.md): CSV, Parquet, DuckDB, SQLite, Delta, Iceberg.
 - [What the data is not good for](limitations.md).
 

@@ -63,7 +63,7 @@ FLOORS = [
         "world",
     },
     WORLDS,
-    {"fork_pool", "frame_files", "generate", "output", "parts", "runner", "workers"},
+    {"cluster", "fork_pool", "frame_files", "generate", "output", "parts", "runner", "workers"},
     {"checks", "data_directory", "explain", "loading", "logs", "notebook", "plan", "progress"},
     {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},

@@ -93,20 +93,16 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    write(WORLD, directory, choices.seed, content_of(choices, workers), _writing(kind, workers, parts), report)
+    write(WORLD, directory, choices.seed, content_of(choices), _writing(kind, workers, parts), report)
     return directory
 
 
-def content_of(choices: Choices, workers: int) -> Callable[[], Content]:
-    """Makes the content of a bank, surveyed and ready to be written."""
+def content_of(choices: Choices) -> Callable[[], Content]:
+    """Makes the content of a bank, which is surveyed when it is written."""
+    anew = replace(choices).dataset  # without what these have made already
 
     def content() -> Content:
-        from datagen.generate import survey
-        from datagen.workers import best_workers
-
-        dataset = choices.ready()
-        survey(dataset, best_workers(workers))
-        return Content(choices.options(), dataset=dataset)
+        return Content(choices.options(), dataset=choices.ready(), recipe=anew)
 
     return content
 

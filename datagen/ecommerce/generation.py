@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,7 +139,6 @@ def export(
 
     report = progress or Progress(quiet=True)
     writing = Writing(kind, workers, _PHASES, parts)
-    write(
-        WORLD, directory, choices.seed, lambda: Content(choices.options(), dataset=choices.dataset()), writing, report
-    )
+    made = partial(Content, choices.options(), recipe=choices.dataset)
+    write(WORLD, directory, choices.seed, lambda: made(dataset=choices.dataset()), writing, report)
     return directory

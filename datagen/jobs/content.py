@@ -37,6 +37,8 @@ class Parts:
     """Rows of a group of units, of all tables together, about; None for what takes a worker about a second."""
     resume: bool = False
     """Go on with what a run that was ended has finished."""
+    cluster: str | None = None
+    """The scheduler whose workers write them, by address or file; None for workers of this machine."""
 
 
 @dataclass(frozen=True)

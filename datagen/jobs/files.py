@@ -51,13 +51,13 @@ def fill(
 ) -> Content:
     """Write a data set into a staged directory, and publish it; see `write`."""
     from datagen.control_totals import Totals
-    from datagen.generate import write_dataset, write_frames
+    from datagen.generate import survey, write_dataset, write_frames
     from datagen.output.database_files import DatabaseModel
     from datagen.output.manifest import build
     from datagen.output.table_writers import table_files
     from datagen.workers import best_workers
 
-    tables = world.facts
+    tables, workers = world.facts, best_workers(writing.workers)
     totals = Totals(tables)
     model = DatabaseModel(world.name, lambda: world.metadata, lambda: world.views)
     with table_files(writing.format, stage, tables, progress.wrote, model=model) as files:
@@ -65,9 +65,11 @@ def fill(
             made = content()
             schemas = {name: tables[name].arrow_schema() for name in made.frames}
             write_frames(made.frames, schemas, files, totals)
+            if made.dataset:
+                survey(made.dataset, workers)
         if made.dataset:
             with progress.phase(writing.phases[1], made.dataset.unit_count):
-                write_dataset(made.dataset, best_workers(writing.workers), files, lambda _: progress.step(), totals)
+                write_dataset(made.dataset, workers, files, lambda _: progress.step(), totals)
         if writing.format in DATABASE_FORMATS:
             with progress.phase("Keys and rows of the database"):
                 files.finish()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datagen.jobs.content import Content, Parts, Writing
 from datagen.progress import Progress, counted
@@ -15,8 +16,10 @@ from datagen.world import World
 if TYPE_CHECKING:
     from datagen.control_totals import Totals
     from datagen.dataset import Dataset
+    from datagen.output.part_files import Place
     from datagen.output.staging import Stage
     from datagen.parts import Cut, PartWriter
+    from datagen.runner import Workers
 
 
 def write_in_parts(
@@ -72,42 +75,111 @@ def _fill(
 ) -> Content:
     """Write all parts into a staged directory, and publish it."""
     from datagen.control_totals import Totals
-    from datagen.generate import write_frames
     from datagen.output.manifest import build
     from datagen.output.part_files import LocalPlace
-    from datagen.parts import ROWS, PartWriter, cut, run_id
 
-    tables, parts = world.facts, writing.parts or Parts()
-    totals, rows = Totals(tables), parts.rows or ROWS
-    with progress.phase(writing.phases[0]):
-        made = content()
-        run = run_id(world.name, seed, made.options, writing.format, rows)
-        writer = PartWriter(LocalPlace(stage.directory), run, writing.format, tables, totals.wanted)
-        found = cut(made.dataset, writer, rows)
-        with writer.files(0, on_write=progress.wrote) as (files, sink):
-            write_frames(made.frames, {name: tables[name].arrow_schema() for name in made.frames}, files, totals)
-        stage.adopt(sink.files)
-    if made.dataset:
-        if parts.resume:
-            progress.say(
-                f"{_groups(len(found.known))} are there already, {len(found.groups) - len(found.known)} to go."
-            )
-        with progress.phase(writing.phases[1], made.dataset.unit_count):
-            _write_dataset(made.dataset, found, writer, writing.workers, totals, stage, progress)
+    tables = world.facts
+    totals = Totals(tables)
+    made = _write(world, stage, seed, content, writing, progress, totals)
+    _sweep(LocalPlace(stage.directory), stage.files)
     sums, title = totals.by_table, world.title
     text = build(tables, stage.files, world=world.name, seed=seed, options=made.options, totals=sums, title=title)
     stage.publish(text)
     return made
 
 
+def _sweep(place: Place, wanted: Collection[str]) -> None:
+    """Remove what is not of the data set, such as parts that a worker had begun when it ended; receipts stay."""
+    from datagen.output.part_files import RECEIPTS
+
+    place.remove(name for name in place.names() if name not in wanted and not name.startswith(f"{RECEIPTS}/"))
+
+
+def _write(
+    world: World,
+    stage: Stage,
+    seed: int,
+    content: Callable[[], Content],
+    writing: Writing,
+    progress: Progress,
+    totals: Totals,
+) -> Content:
+    """Write all parts; gives what was written."""
+    from datagen.generate import survey, write_frames
+    from datagen.output.part_files import LocalPlace
+    from datagen.parts import ROWS, PartWriter, cut, run_id
+
+    tables, parts = world.facts, writing.parts or Parts()
+    place, rows = LocalPlace(stage.directory), parts.rows or ROWS
+    with _crew(writing, stage.directory) as workers:
+        with progress.phase(writing.phases[0]):
+            made = content()
+            step = _on_cluster(made) if parts.cluster else _here
+            if made.dataset:
+                survey(made.dataset, workers, step("survey_unit"))
+            run = run_id(world.name, seed, made.options, writing.format, rows)
+            writer = PartWriter(place, run, writing.format, tables, totals.wanted)
+            found = cut(made.dataset, writer, rows)
+            with writer.files(0, on_write=progress.wrote) as (files, sink):
+                write_frames(made.frames, {name: tables[name].arrow_schema() for name in made.frames}, files, totals)
+            stage.adopt(sink.files)
+        if made.dataset:
+            if parts.resume:
+                left = len(found.groups) - len(found.known)
+                progress.say(f"{_groups(len(found.known))} are there already, {left} to go.")
+            with progress.phase(writing.phases[1], made.dataset.unit_count):
+                _write_dataset(made.dataset, found, writer, workers, totals, stage, progress, step("make"))
+    return made
+
+
+@contextmanager
+def _crew(writing: Writing, directory: Path) -> Iterator[Workers]:
+    """The workers that write, of this machine or of a cluster."""
+    from datagen.workers import best_workers
+
+    place = writing.parts.cluster if writing.parts else None
+    if place is None:
+        yield best_workers(writing.workers)
+        return
+    from datagen.cluster import Terms, connected
+    from datagen.output.part_files import MARKER, RECEIPTS
+    from datagen.output.staging import as_output_errors
+    from datagen.parts import releases
+
+    marker = directory / RECEIPTS / f"{uuid.uuid4().hex}{MARKER}"
+    with as_output_errors("write", marker):
+        marker.parent.mkdir(exist_ok=True)
+        marker.touch()
+    with connected(place, Terms(releases(), marker)) as workers:
+        yield workers
+
+
+def _on_cluster(made: Content) -> Callable[[str], Any]:
+    """A step of the data set as workers of a cluster take it: opened there, from its recipe."""
+    from datagen.cluster import FromRecipe
+
+    assert made.recipe
+    opened = FromRecipe(made.recipe, "")
+    return lambda step: replace(opened, step=step)
+
+
+def _here(step: str) -> None:
+    """A step that is the data set's own."""
+
+
 def _write_dataset(
-    dataset: Dataset, found: Cut, writer: PartWriter, workers: int, totals: Totals, stage: Stage, progress: Progress
+    dataset: Dataset,
+    found: Cut,
+    writer: PartWriter,
+    workers: Workers,
+    totals: Totals,
+    stage: Stage,
+    progress: Progress,
+    make: Any,
 ) -> None:
     from datagen.output.file_names import TableFile
     from datagen.parts import write_tables, write_units
-    from datagen.workers import best_workers
 
     stage.adopt(write_tables(dataset.static_tables(), writer, totals, progress.wrote))
-    before = frozenset(file.table for file in map(TableFile.named, stage.files) if file)
-    writer, on = replace(writer, before=before), best_workers(workers)
-    stage.adopt(write_units(dataset, found, writer, on, totals, progress.wrote, lambda _: progress.step()))
+    writer = replace(writer, before=frozenset(file.table for file in map(TableFile.named, stage.files) if file))
+    stage.adopt(write_units(dataset, found, writer, workers, totals, progress.wrote, lambda _: progress.step(), make))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 RECEIPTS = "_parts"
 """The directory of receipts; names with `_` in front are passed over by Spark, Hive and Arrow."""
+MARKER = ".marker"
+"""How a file ends by which workers see that they write to the same directory as the driver."""
 _UNFINISHED = ".inprogress"
 _CHUNK = 1 << 20
 

@@ -21,21 +21,29 @@ PARTS: tuple[console.Decorator, ...] = (
         help="With --parts, rows that a worker makes and writes at a time, of all tables together.  [default: 524288]",
     ),
     click.option("--resume", is_flag=True, help="With --parts, go on with the same run where it was ended."),
+    click.option(
+        "--cluster",
+        cls=console.Setting,
+        metavar="SCHEDULER",
+        help="Write parts by the workers of a Dask cluster: the address of its scheduler, or the file it wrote.",
+    ),
 )
 """What a command that generates a data set takes of parts."""
-PART_NAMES = ("parts", "part_rows", "resume")
+PART_NAMES = ("parts", "part_rows", "resume", "cluster")
 """The parameters of `PARTS`."""
 
 
 def parts_of(context: click.Context) -> jobs.Parts | None:
     """What the options `PARTS` ask for; None for whole files. Raises `UsageError` for one that would do nothing."""
     given: Mapping[str, Any] = context.params
-    if not given["parts"]:
+    if given["cluster"]:
+        console.refuse(context, "--cluster, whose workers make the data", ["workers"])
+    elif not given["parts"]:
         console.refuse(context, "whole files: give --parts", [name for name in PART_NAMES if name != "parts"])
         return None
     if given["kind"] not in TABLE_FORMATS:
         raise UsageError(f"--parts are of CSV or Parquet, not of {given['kind']}. Leave one of both out.")
-    return jobs.Parts(given["part_rows"], given["resume"])
+    return jobs.Parts(given["part_rows"], given["resume"], given["cluster"] or None)
 
 
 def first_part(directory: Path, table: str, kind: str) -> Path:

@@ -15,6 +15,7 @@ import pytest
 from datagen import jobs
 from datagen.errors import OutputError, WorkerError
 from datagen.fitness.months import Unit
+from datagen.fork_pool import ForkPool
 from datagen.jobs import Parts
 from datagen.output import part_files
 from datagen.output.part_files import LocalPlace, LocalStream, Receipt, finished, receipts_in
@@ -49,6 +50,7 @@ def killed_at(number: int, write: Write, name: str) -> int:
     return process.exitcode
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on(
     write: Write, tmp_path: Path, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,14 +126,15 @@ def test_a_worker_that_ends_takes_nothing_along(
     write: Write, content: jobs.Content, tmp_path: Path, monkeypatch: Patch
 ) -> None:
     assert content.dataset
-    make, fatal = content.dataset.make, list(content.dataset.units)[-1]
+    make, fatal, here = content.dataset.make, list(content.dataset.units)[-1], os.getpid()
 
     def make_or_end(unit: Unit) -> object:
-        if unit == fatal:
+        if unit == fatal and os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return make(unit)
 
     monkeypatch.setattr(content.dataset, "make", make_or_end)
+    monkeypatch.setattr("datagen.workers.best_workers", ForkPool)  # whatever threads other tests have left
     with pytest.raises(WorkerError):
         write("out", workers=2)
     monkeypatch.undo()

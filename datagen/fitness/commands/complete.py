@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -95,7 +95,14 @@ class Choices:
         from_files = {"reference": digest(WORLD, list(frames), frames)} if self.mdm_dir else {}
         window = {"end_date": self.end_date, "months": self.months}
         options = sizes | from_files | window | {"rules": changes(self.rules)} | self.pools.options
-        return Content(options, frames, dataset)
+        return Content(options, frames, dataset, self._recipe(frames))
+
+    def _recipe(self, frames: Mapping[str, pd.DataFrame]) -> Callable[[], CompleteDataset]:
+        """Makes the data set anew elsewhere: from frames that were given, or from what else is chosen."""
+        return partial(self.dataset, frames) if self.mdm_dir else self._anew
+
+    def _anew(self) -> CompleteDataset:
+        return self.dataset(self.reference_frames())
 
 
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
@@ -176,6 +183,7 @@ class Asked:
     parts: bool = False
     part_rows: int | None = None
     resume: bool = False
+    cluster: str | None = None
     load_database: bool = False
     database_url: str | None = None
     create_database: bool = False
