@@ -54,8 +54,8 @@ class ForkPool:
     ) -> Iterator[_Crew]:
         """Processes at a job, no more than it has units; killed when this is left."""
         count = min(self.count, units)
-        # One more, for the unit that is being written.
-        crew = _Crew(Slots(UNITS_AHEAD * count + 1))
+        # Some more, for the units that are being written.
+        crew = _Crew(Slots(UNITS_AHEAD * count + 4))
         try:
             for _ in range(count):
                 crew.add(make, render)

@@ -12,6 +12,7 @@ from datagen.calendar import date_of
 from datagen.columns import Columns
 from datagen.control_totals import Sums, Totals, totals_of
 from datagen.dataset import Accumulator, Dataset, Surveyed, UnitRows
+from datagen.output.background import in_background
 from datagen.output.csv import frame_to_arrow
 from datagen.output.file_names import Days
 from datagen.output.manifest import Written
@@ -22,6 +23,9 @@ from datagen.runner import Job, Workers, run
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+_UNITS_WAITING = 2
+"""Units that wait to be written, at most: they are held in memory."""
 
 UnitsJob = Job[Any, UnitRows, Any, Any, list["Chunk"]]
 
@@ -146,8 +150,9 @@ def write_dataset(
 ) -> None:
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
-    Unless the data set is gapless, days on which a table has no rows are passed over, except the first. `published` is
-    called with each unit when it is written; control totals of what is written are added up in `totals`.
+    Unless the data set is gapless, days on which a table has no rows are passed over, except the first. A thread writes
+    each unit while the next ones are made, and calls `published` with it. Control totals of what is written are added
+    up in `totals`.
     Raises `WorkerError` if a worker ends before its work is done.
     """
     begun: set[str] = set()
@@ -159,15 +164,19 @@ def write_dataset(
         files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days)
         begun.add(chunk.table)
 
-    for table, columns in dataset.static_tables():
-        write(_chunk(table, columns, files.render, totals.wanted))
-    for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
+    def write_unit(unit: Any, chunks: list[Chunk]) -> None:
         span = dataset.days(unit)
         days = Days(date_of(span[0]), date_of(span[1] - 1)) if span else None
         for chunk in chunks:
             if chunk.rows or dataset.gapless or chunk.table not in begun:
                 write(chunk, days)
         published(unit)
+
+    for table, columns in dataset.static_tables():
+        write(_chunk(table, columns, files.render, totals.wanted))
+    with in_background("files", _UNITS_WAITING) as do:
+        for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
+            do(partial(write_unit, unit, chunks))
     for table, columns in accumulator.tables():
         write(_chunk(table, columns, files.render, totals.wanted))
     files.end()

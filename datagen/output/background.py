@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 
 Work = Callable[[], None]
@@ -66,3 +67,26 @@ class BackgroundWorker:
                     error = caught
             self._done.put(error)
         self._ended.put(None)
+
+
+@contextmanager
+def in_background(name: str, most: int) -> Iterator[Callable[[Work], None]]:
+    """Have what is ordered within this done in a thread, all of it when this ends, unless by an exception.
+
+    The thread begins with the first order: a process with threads cannot be forked, and by then workers are there.
+    """
+    worker: BackgroundWorker | None = None
+
+    def do(work: Work) -> None:
+        nonlocal worker
+        worker = worker or BackgroundWorker(name, most)
+        worker.do(work)
+
+    try:
+        yield do
+        if worker:
+            worker.finish()
+    except BaseException:
+        if worker:
+            worker.cancel()
+        raise

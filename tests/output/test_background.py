@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from datagen.output.background import BackgroundWorker
+from datagen.output.background import BackgroundWorker, in_background
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,3 +117,46 @@ print("all ended")
 def test_a_signal_at_any_moment_does_not_keep_it_from_ending() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert (done.stdout, done.returncode) == ("all ended\n", 0), done.stderr
+
+
+def test_all_that_is_ordered_is_done_when_its_time_ends() -> None:
+    done: list[tuple[int, str]] = []
+    with in_background("writer", 2) as do:
+        assert not any(thread.name == "writer" for thread in threading.enumerate()), "a process may yet be forked"
+        for number in range(20):
+            do(lambda number=number: done.append((number, threading.current_thread().name)))
+    assert done == [(number, "writer") for number in range(20)]
+
+
+def test_what_fails_is_raised_and_what_follows_is_left() -> None:
+    done: list[int] = []
+
+    def fail() -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"), in_background("writer", 1) as do:
+        do(fail)
+        for number in range(20):
+            do(lambda number=number: done.append(number))
+    assert len(done) < 20
+
+
+def test_what_ends_by_an_exception_does_nothing_more() -> None:
+    done: list[int] = []
+    begun, held = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        held.wait(30)
+
+    def leave() -> None:
+        begun.wait(30)
+        threading.Timer(0.2, held.set).start()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), in_background("writer", 9) as do:
+        do(wait)
+        for number in range(5):
+            do(lambda number=number: done.append(number))
+        leave()
+    assert not done
