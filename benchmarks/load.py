@@ -1,6 +1,6 @@
 """Loading a directory against what the database's own client takes for the same files and DDL in two sessions.
 
-    python benchmarks/load.py --data-dir generated_data_complete [--runs 5] [--database-url URL]
+    python benchmarks/load.py --data-dir generated_data_complete [--world fitness] [--runs 5] [--database-url URL]
 
 The clients are psql (`\\copy`) and mariadb (`LOAD DATA LOCAL`), for a URL that begins with mysql:// or mariadb://. Both
 sides load into an empty schema; by turns, so that both meet the same state of the machine. Without a URL, an embedded
@@ -10,6 +10,7 @@ PostgreSQL in a temporary directory is measured.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -21,20 +22,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Boolean, Table
+from sqlalchemy import Boolean, MetaData, Table
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from datagen.ddl import ddl  # noqa: E402
-from datagen.fitness.tables import metadata  # noqa: E402
 from datagen.loading.mysql.address import address_of, url_of  # noqa: E402
 from datagen.loading.mysql.connection import connect as mysql_connect  # noqa: E402
 from datagen.loading.mysql.connection import name_of  # noqa: E402
 from datagen.loading.mysql.statements import in_one, quoted_name  # noqa: E402
 from datagen.loading.postgres.connection import connect, without_password  # noqa: E402
 from datagen.loading.postgres.embedded.server import EmbeddedServer  # noqa: E402
-from datagen.schema import column_names, load_order  # noqa: E402
+from datagen.schema import column_names, load_order, quoted  # noqa: E402
+from datagen.world import World, worlds  # noqa: E402
 
 OURS, THEIRS = "bench_loader", "bench_client"
 
@@ -72,16 +73,27 @@ def is_mysql(url: str | None) -> bool:
     return bool(url) and str(url).startswith(("mysql", "mariadb"))
 
 
-def loader(url: str, directory: Path) -> float:
-    """Seconds of the loader's whole process, checks of the files included."""
-    command = [sys.executable, str(ROOT / "database_loader.py"), "--data-dir", str(directory)]
+def loader(world: World, url: str, directory: Path) -> float:
+    """Seconds of the loader's whole process, checks of the files included; the rules are not asked in the database."""
+    command = [
+        sys.executable,
+        "-m",
+        "datagen",
+        world.name,
+        "load",
+        str(directory),
+        "--no-verify",
+        "--no-log",
+        "--quiet",
+    ]
     command += [] if is_mysql(url) else ["--schema", OURS]
     begun = time.perf_counter()
-    subprocess.run([*command, "--quiet", "--database-url", url], check=True, cwd=tempfile.gettempdir())
+    places = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([*command, "--database-url", url], check=True, cwd=tempfile.gettempdir(), env=places)
     return time.perf_counter() - begun
 
 
-def halved(directory: Path) -> tuple[list[str], list[list[str]]]:
+def halved(metadata: MetaData, directory: Path) -> tuple[list[str], list[list[str]]]:
     """The tables that have files, and the same in two halves of about as many bytes."""
     names = [table.name for table in load_order(metadata) if (directory / f"{table.name}.csv").exists()]
     halves: list[list[str]] = [[], []]
@@ -93,19 +105,19 @@ def halved(directory: Path) -> tuple[list[str], list[list[str]]]:
     return names, halves
 
 
-def psql(url: str, program: str, directory: Path) -> float:
+def psql(metadata: MetaData, url: str, program: str, directory: Path) -> float:
     """Seconds of psql: tables, then two sessions of half the bytes each (copy, keys, indexes), then foreign keys."""
-    names, halves = halved(directory)
+    names, halves = halved(metadata, directory)
     parts = ddl(metadata)
     search = f"SET search_path TO {THEIRS};"
 
     def fill(name: str) -> list[str]:
-        columns = ", ".join(column_names(metadata.tables[name]))
-        copy = f"\\copy {name} ({columns}) FROM '{directory / name}.csv' (FORMAT csv, HEADER true)"
+        columns = ", ".join(map(quoted, column_names(metadata.tables[name])))
+        copy = f"\\copy {quoted(name)} ({columns}) FROM '{directory / name}.csv' (FORMAT csv, HEADER true)"
         return [copy, *(f"{text};" for text in [*parts[name].keys, *parts[name].indexes.values()])]
 
     def finish(name: str) -> list[str]:
-        return [*(f"{text};" for text in parts[name].foreign_keys.values()), f"ANALYZE {name};"]
+        return [*(f"{text};" for text in parts[name].foreign_keys.values()), f"ANALYZE {quoted(name)};"]
 
     tables = [text for name in metadata.tables for text in [parts[name].create, *parts[name].comments]]
     rest = [name for name in metadata.tables if name not in names]
@@ -135,9 +147,9 @@ def at_once(command: list[str], scripts: list[list[str]]) -> None:
         raise SystemExit(f"{command[0]} failed")
 
 
-def mariadb(url: str, directory: Path) -> float:
+def mariadb(metadata: MetaData, url: str, directory: Path) -> float:
     """Seconds of the client mariadb: tables, two sessions of half the bytes each (files, keys), then foreign keys."""
-    names, halves = halved(directory)
+    names, halves = halved(metadata, directory)
     parts = ddl(metadata, "mariadb")
     address = address_of(url)
     command = ["mariadb", "--local-infile=1", f"--host={address.host}", f"--port={address.port}"]
@@ -183,21 +195,25 @@ def drop_databases(url: str) -> None:
             cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
 
 
-def measured_in_mariadb(url: str, directory: Path, runs: int) -> dict[str, list[float]]:
+def measured_in_mariadb(world: World, url: str, directory: Path, runs: int) -> dict[str, list[float]]:
     """Seconds of each run of both sides, by turns."""
     times: dict[str, list[float]] = {"loader": [], "mariadb": []}
     print(f"{directory} into {address_of(url).server}")
     for _ in range(runs):
         for what in times:
             drop_databases(url)
-            spent = loader(url_of(url, OURS), directory) if what == "loader" else mariadb(url, directory)
+            spent = (
+                loader(world, url_of(url, OURS), directory)
+                if what == "loader"
+                else mariadb(world.metadata, url, directory)
+            )
             times[what].append(spent)
             print(f"{what:8} {spent:7.2f} s", flush=True)
     drop_databases(url)
     return times
 
 
-def measured_in_postgres(given: str | None, directory: Path, runs: int) -> dict[str, list[float]]:
+def measured_in_postgres(world: World, given: str | None, directory: Path, runs: int) -> dict[str, list[float]]:
     """Seconds of each run of both sides, by turns."""
     times: dict[str, list[float]] = {"loader": [], "psql": []}
     with server(given) as (url, program):
@@ -205,7 +221,9 @@ def measured_in_postgres(given: str | None, directory: Path, runs: int) -> dict[
         for _ in range(runs):
             for what in times:
                 drop(url)
-                spent = loader(url, directory) if what == "loader" else psql(url, program, directory)
+                spent = (
+                    loader(world, url, directory) if what == "loader" else psql(world.metadata, url, program, directory)
+                )
                 times[what].append(spent)
                 print(f"{what:8} {spent:7.2f} s", flush=True)
         drop(url)
@@ -216,14 +234,15 @@ def main() -> None:
     """Measure by turns and print each run and the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--world", choices=("ecommerce", "fitness"), default="fitness")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--database-url")
     options = parser.parse_args()
-    directory = options.data_dir.resolve()
+    directory, world = options.data_dir.resolve(), worlds()[options.world]
     if is_mysql(options.database_url):
-        times = measured_in_mariadb(options.database_url, directory, options.runs)
+        times = measured_in_mariadb(world, options.database_url, directory, options.runs)
     else:
-        times = measured_in_postgres(options.database_url, directory, options.runs)
+        times = measured_in_postgres(world, options.database_url, directory, options.runs)
     (_, ours), (client, theirs) = ((what, statistics.median(spent)) for what, spent in times.items())
     print(f"median   loader {ours:.2f} s, {client} {theirs:.2f} s: {ours / theirs:.2f} x")
 

@@ -60,6 +60,8 @@ class Facts:
     """So many build the tables of a load side by side."""
     small: int
     """A table with fewer bytes gets its keys and indexes in the transaction that fills it."""
+    reads_beside_keys: bool = False
+    """Rows can be read while another connection adds keys to their table."""
     holder: str = "schema"
     """What tables lie in, as messages name it."""
     elsewhere: str = "give another --schema"
@@ -91,6 +93,9 @@ class Worker(Cancellable, Protocol):
 
     def add_index(self, table: Table, name: str) -> None:
         """Add one index."""
+
+    def refuse_orphans(self, table: Table) -> None:
+        """Refuse rows that refer to none, where adding foreign keys does not."""
 
     def finish(self, table: Table) -> None:
         """Add the foreign keys of a table, verified, whose parents have their keys, and its statistics."""

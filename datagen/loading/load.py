@@ -195,7 +195,13 @@ class Build:
             yield add
         parents = {parent for item in references(table) if item.enforced for parent, _ in item.parents}
         ready = [f"fill {parent}" if self._is_small(parent) else f"key {parent}" for parent in parents - {name}]
-        yield task("finish", [*done, *ready], partial(self._finish, table=table))
+        # Where it can be read meanwhile, a table is proven while it gets its keys, which takes longer and begins first.
+        beside = self.facts.reads_beside_keys
+        proven = [filled.name, *ready] if beside else [f"finish {name}"]
+        yield task("prove", proven, partial(self._prove, table=table))
+        yield task(
+            "finish", [*done, *ready, *([f"prove {name}"] if beside else [])], lambda worker: worker.finish(table)
+        )
 
     def _run(self, table: Table, run: Callable[[Worker], None], worker: Worker) -> None:
         with self._refusing(table):
@@ -243,9 +249,9 @@ class Build:
         with self._telling:
             self.report.wrote(source.table.name, rows, source.size)
 
-    def _finish(self, worker: Worker, *, table: Table) -> None:
-        """Statistics, foreign keys and control totals of a table whose parents have their keys."""
-        worker.finish(table)
+    def _prove(self, worker: Worker, *, table: Table) -> None:
+        """See that a table has the control totals that its manifest states, and refers to what is there."""
+        worker.refuse_orphans(table)
         history = self.directory.history
         if resource := next((item.resource for item in self.sources[table.name] if item.resource), None):
             self._compare_totals(worker.totals(table, resource.totals), table, resource.totals)

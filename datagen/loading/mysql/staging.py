@@ -364,13 +364,17 @@ class MySqlWorker:
         with refusing_rows(self._address), self._connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {name_of(table.name)} ADD {self._extra[table.name, name]}")
 
-    def finish(self, table: Table) -> None:
-        """See `Worker.finish`."""
-        keys = self._ddl[table.name].foreign_keys
+    def refuse_orphans(self, table: Table) -> None:
+        """See `Worker.refuse_orphans`."""
         with refusing_rows(self._address), self._connection.cursor() as cursor:
             for item in references(table):
                 if item.enforced:  # by us at least, where a partitioned table has no foreign keys
                     _refuse_orphans(cursor, table, item)
+
+    def finish(self, table: Table) -> None:
+        """See `Worker.finish`; references are known to lead somewhere."""
+        keys = self._ddl[table.name].foreign_keys
+        with refusing_rows(self._address), self._connection.cursor() as cursor:
             if keys and table.name not in self._complete:
                 cursor.execute(in_one(quoted_name(table), keys.values()))
             cursor.execute(f"ANALYZE TABLE {name_of(table.name)}")
