@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import month_number, weekday
+from datagen.calendar import date_of, day_number, month_number, weekday
 from datagen.ecommerce.catalogue import DAYS_A_YEAR, Span
 from datagen.ecommerce.promotions import Promotions, days_with_promotion
 from datagen.ecommerce.rules.orders import OrderRules
@@ -52,6 +53,7 @@ def orders_of_days(
     days = np.arange(span.start, span.as_of)
     weights = np.array(rules.months).take(month_number(days) % 12) * np.array(rules.weekdays).take(weekday(days))
     weights *= np.where(days_with_promotion(promotions, span), rules.promotion_days, 1.0)
+    weights *= special_days(days, rules)
     weights *= (1 + rules.growth) ** ((days - span.start) / DAYS_A_YEAR)
     weights *= np.exp(rules.day_sigma * deviates(streams.lanes(len(days), "chance")))
     weights = np.round(weights, 9)
@@ -60,6 +62,25 @@ def orders_of_days(
     if not drawn.any():
         drawn = means
     return shared_out(total, drawn, streams.words(len(days), "ties"))
+
+
+def special_days(days: NDArray[np.int64], rules: OrderRules) -> NDArray[np.float64]:
+    """What days about Thanksgiving and Christmas do to orders, times those of other days."""
+    thanksgiving, black_friday, cyber_monday, eve, christmas, new_year = rules.special_days
+    found = np.ones(len(days))
+    for year in range(date_of(int(days[0])).year, date_of(int(days[-1])).year + 1):
+        first = day_number(dt.date(year, 11, 1))
+        fourth_thursday = first + (3 - int(weekday(first))) % 7 + 21
+        for day, factor in (
+            (fourth_thursday, thanksgiving),
+            (fourth_thursday + 1, black_friday),
+            (fourth_thursday + 4, cyber_monday),
+            (day_number(dt.date(year, 12, 24)), eve),
+            (day_number(dt.date(year, 12, 25)), christmas),
+            (day_number(dt.date(year, 1, 1)), new_year),
+        ):
+            found[days == day] = factor
+    return found
 
 
 def sizes_of_orders(size: Size, rules: OrderRules, streams: Streams) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR
+from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.ecommerce.moments import NEVER, Moments, day_of, moment, within_hours
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.rules.returns import ReturnRules
@@ -19,6 +19,7 @@ from datagen.streams import Streams
 AHEAD = 50
 """Days after an order by which whatever comes of it has come: 3 to pay, 5 to ship, 10 on the way, 30 to return."""
 _STEPS_A_DAY = 24
+_SUNDAY = 6
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Stre
     is_cancelled = _happens(life.cancelled, count, streams, "cancelled")
     is_unpaid = is_cancelled & _happens(life.unpaid, count, streams, "unpaid")
     is_slow = _happens(life.slow_payers, count, streams, "slow")
-    minutes = _seconds_between(life.card_minutes, 60, count, streams, "card")
+    seconds = [60 * bound for bound in life.card_minutes]
+    minutes = quantiles(lognormal_table(60 * life.card_median, life.card_sigma, *seconds), streams.lanes(count, "card"))
     hours = _seconds_between(life.transfer_hours, SECONDS_AN_HOUR, count, streams, "transfer")
     paid = placed + np.where(is_slow, hours, minutes)
     change = _seconds_between(life.change_hours, SECONDS_AN_HOUR, count, streams, "change")
@@ -49,12 +51,15 @@ def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Stre
     cancelled = np.where(is_unpaid, placed + lapse, paid + change)
     shipping = [life.next_day * (1 - life.next_day) ** day for day in range(life.shipping_days)]
     shipping[-1] = max(1 - sum(shipping[:-1]), 0.0)
-    days = day_of(paid) + 1 + np.searchsorted(cumulative(shipping), streams.lanes(count, "days"), side="right")
+    wait = 1 + np.searchsorted(cumulative(shipping), streams.lanes(count, "days"), side="right")
+    days = _off_sundays(day_of(paid), wait, life.shipping_days, life.sundays, streams, "ship")
     shipped = moment(days, within_hours(life.warehouse, count, streams, "warehouse"))
-    days = days + quantiles(lognormal_table(*life.way, *life.way_days), streams.lanes(count, "way"))
+    way = quantiles(lognormal_table(*life.way, *life.way_days), streams.lanes(count, "way"))
+    days = _off_sundays(days, way, life.way_days[1], life.sundays, streams, "deliver")
     delivered = moment(days, within_hours(life.round_hours, count, streams, "round"))
     sent = np.searchsorted(cumulative(return_days(rules.returns)), streams.lanes(count, "return"), side="right")
-    returned = moment(days + 1 + sent, within_hours(rules.returns.counter, count, streams, "counter"))
+    days = _off_sundays(days, 1 + sent, rules.returns.most_days, life.sundays, streams, "take back")
+    returned = moment(days, within_hours(rules.returns.counter, count, streams, "counter"))
     whole = _happens(rules.returns.whole_orders, count, streams, "whole")
     returns = whole | _happens(rules.returns.customers, count, streams, "returns")
     end = moment(as_of, 0)
@@ -70,6 +75,18 @@ def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Stre
         known(~is_cancelled & returns, returned),
         whole,
     )
+
+
+def _off_sundays(
+    begun: NDArray[np.int64], waits: NDArray[Any], most: int, sundays: float, streams: Streams, name: str
+) -> NDArray[np.int64]:
+    """The days so many days after others; most Sundays are put off by a day, or brought forward where that is late."""
+    days = begun + waits
+    works = _happens(sundays, len(days), streams, f"{name} on Sunday")
+    off = (weekday(days) == _SUNDAY) & ~works
+    moved = np.where(waits < most, 1, np.where(waits > 1, -1, 0))
+    found: NDArray[np.int64] = days + np.where(off, moved, 0)
+    return found
 
 
 def _happens(share: float, count: int, streams: Streams, name: str) -> NDArray[np.bool_]:

@@ -98,6 +98,11 @@ def leaf_words(top: int, place: int) -> words.Leaf:
     return goods[place % len(goods)]
 
 
+def price_level(goods: str) -> int:
+    """What goods cost among those of their category: a code of `words`."""
+    return words.LOW if goods in words.CHEAP else words.HIGH if goods in words.DEAR else words.MIDDLING
+
+
 def qualified(name: str, turn: int) -> str:
     """A name with the qualifiers of a turn; none in the first."""
     count = len(words.QUALIFIERS)
@@ -114,7 +119,8 @@ def product_name(brand: str, style: str, goods: str, variant: int, taken: set[st
 
     def candidates() -> Iterator[str]:
         plain = f"{brand} {style} {goods}"
-        variants = [words.VARIANTS[(variant + place) % len(words.VARIANTS)] for place in range(len(words.VARIANTS))]
+        turned = [words.VARIANTS[(variant + place) % len(words.VARIANTS)] for place in range(len(words.VARIANTS))]
+        variants = [name for name in turned if goods in words.SETS or not name.startswith("Set of")]
         yield from [plain] * (variant % 2) + [f"{plain}, {name}" for name in variants]
         for turn in range(10_000):
             for name in variants:

@@ -82,9 +82,10 @@ def make_products(
     created = _created(launched, sellers.created.take(owners), rules, span, streams)
     labels = _brands(owners, sellers, size.brands, rules, streams)
     leaves = _leaves(labels, size.brands, categories, rules, streams)
-    prices = _prices(leaves, rules, streams)
+    goods = _goods(leaves, categories, streams)
+    prices = _prices(leaves, goods, rules, streams)
     made = Products(
-        _names(owners, labels, leaves, brands, categories, streams),
+        _names(owners, labels, goods, brands, streams),
         categories.leaves.take(leaves),
         categories.tops.take(categories.leaves.take(leaves)),
         np.array([names.leaf_words(*place).returns for place in categories.words]).take(leaves),
@@ -211,13 +212,21 @@ def _leaves(
     return found
 
 
-def _prices(leaves: NDArray[np.int64], rules: CatalogueRules, streams: Streams) -> NDArray[np.int64]:
-    """List prices in cents: log-normal about the leaf's median, most ending in 9."""
+def _goods(leaves: NDArray[np.int64], categories: Categories, streams: Streams) -> list[str]:
+    """The kind of goods that each product is, one of its leaf's."""
+    keys = streams.words(len(leaves), "goods").tolist()
+    kinds = [names.leaf_words(*place).goods for place in categories.words]
+    return [kinds[leaf][key % len(kinds[leaf])] for leaf, key in zip(leaves.tolist(), keys, strict=True)]
+
+
+def _prices(leaves: NDArray[np.int64], goods: list[str], rules: CatalogueRules, streams: Streams) -> NDArray[np.int64]:
+    """List prices in cents: log-normal about the leaf's median and what the goods cost in it, most ending in 9."""
     low, high = rules.leaf_prices
     count = int(leaves.max()) + 1
     medians = low + (high - low) * stratified(streams, count, _BLOCK, "medians")
     deviation = deviates(_lanes(evenly(streams, leaves, "prices")))
-    dollars = np.round(medians.take(leaves) * np.exp(rules.price_sigma * deviation), 4)
+    levels = np.array(rules.goods_prices).take([names.price_level(kind) for kind in goods])
+    dollars = np.round(medians.take(leaves) * levels * np.exp(rules.price_sigma * deviation), 4)
     least, most = rules.price_limits
     whole = np.floor(np.clip(dollars, least, most)).astype(np.int64)
     nine = stratified(streams, len(leaves), _BLOCK, "nines") < rules.nines
@@ -249,21 +258,18 @@ def _ratings(sellers: NDArray[np.int64], rules: CatalogueRules, streams: Streams
 def _names(
     owners: NDArray[np.intp],
     labels: NDArray[np.int64],
-    leaves: NDArray[np.int64],
+    goods: list[str],
     brands: Brands,
-    categories: Categories,
     streams: Streams,
 ) -> list[str]:
     """A name for each product, new for its seller."""
     count = len(owners)
     styles = streams.below(len(words.STYLES), count, "styles").tolist()
     variants = streams.below(2 * len(words.VARIANTS), count, "variants").tolist()
-    goods = streams.words(count, "goods").tolist()
     taken: dict[int, set[str]] = {}
     found = []
-    for row, (owner, label, leaf) in enumerate(zip(owners.tolist(), labels.tolist(), leaves.tolist(), strict=True)):
-        kinds = names.leaf_words(*categories.words[leaf]).goods
+    for row, (owner, label, kind) in enumerate(zip(owners.tolist(), labels.tolist(), goods, strict=True)):
         own = taken.setdefault(owner, set())
-        style, kind = words.STYLES[styles[row]], kinds[goods[row] % len(kinds)]
+        style = words.STYLES[styles[row]]
         found.append(names.product_name(brands.names[label], style, kind, variants[row], own))
     return found

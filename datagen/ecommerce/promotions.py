@@ -81,8 +81,9 @@ def make_promotions(size: Size, rules: EcommerceRules, span: Span, products: Pro
     starts = np.array([draft.start for draft in drafts], np.int64)
     first = np.maximum(created.take(promotions), products.created.take(covered)) if len(covered) else covered
     last = np.minimum(moment(starts, 0).take(promotions), moment(span.as_of, 0)) if len(covered) else covered
-    room = last - first
-    added = first + np.floor(streams.uniform(len(covered), "added") * room).astype(np.int64)
+    least, most = rules.promotions.entering_minutes
+    wait = least + np.floor(streams.uniform(len(covered), "added") * (most - least + 1)).astype(np.int64)
+    added = np.minimum(first + 60 * wait, last - 1)
     order = added.argsort(kind="stable")
     return Promotions(
         _names(drafts, streams),

@@ -35,5 +35,7 @@ def make_levels(demand: NDArray[np.float64], rules: StockRules, streams: Streams
     needed = demand * leads
     levels = np.ceil(np.round(rules.cover * needed + rules.safety * np.sqrt(needed), 6)).astype(np.int64)
     lots = np.ceil(np.round(demand * days, 6)).astype(np.int64)
+    for carton in sorted(rules.cartons):
+        lots = np.where(lots >= rules.full_cartons * carton, (lots + carton // 2) // carton * carton, lots)
     least_level, least_lot = rules.floors
     return Levels(np.maximum(levels, least_level), np.maximum(lots, least_lot), leads)

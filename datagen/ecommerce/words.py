@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 LOW, MIDDLING, HIGH = range(3)
-"""How much of a category is sent back."""
+"""How much of a category is sent back, and what goods cost among those of their category."""
 
 
 class Leaf(NamedTuple):
@@ -98,6 +98,40 @@ DEPARTMENTS: tuple[tuple[str, tuple[Leaf, ...]], ...] = (
     ),
 )
 """Departments and their categories, the usual ones first."""
+CHEAP = frozenset(
+    (
+        "Sandals", "Loafers", "Windbreaker", "Down Vest", "Leather Belt", "Bucket Hat", "Wallet", "Beanie", "Shorts",
+        "Training Top", "Knit Vest", "Midi Skirt", '8" Crêpe Pan', "Saucepan", "Bath Towel", "Bath Mat", "Pillow",
+        "Clip Light", "Wall Sconce", "Storage Box", "Shelf Basket", "Drawer Organizer", "Milk Frother", "Side Table",
+        "Earbuds", "Mouse", '15" Laptop Sleeve', "Stand", "Smart Plug", "LED Strip", "Fitness Band", "Heart-Rate Strap",
+        "Camera Strap", "Lens Filter", "Cleansing Gel", "Clay Mask", "Shampoo", "Styling Wax", "Body Mist",
+        "Room Spray", "Massage Ball", "Headlamp", "Bike Light", "Saddle Bag", "Ski Gloves", "Base Layer", "Jump Rope",
+        "Resistance Bands", "Dice Game", "Card Game", "Hand Puppet", "Wizard Cape", "Tape Measure", "Pliers",
+        "Terracotta Pot", "Hanging Basket", "Work Gloves", "Dog Leash", "Chew Toy", "Food Bowl", "Litter Mat",
+        "Feather Wand", "Reflective Vest", "Gravel", "Air Pump",
+    )
+)  # fmt: skip
+DEAR = frozenset(
+    (
+        "Ankle Boots", "Derby Shoes", "Trench Coat", "Wool Coat", "Parka", "Backpack", "Maxi Dress", "Merino Pullover",
+        "Track Jacket", "Dutch Oven", "Stockpot", "Duvet Cover", "Floor Lamp", "Pendant Lamp", "Garment Rack",
+        "Coffee Grinder", "Bookcase", "Desk Chair", "TV Stand", "Headphones", "Soundbar", "Turntable", "Keyboard",
+        "Webcam", "Doorbell Camera", "Thermostat", "Smartwatch", "Running Watch", "Photo Printer", "Tripod",
+        "Face Serum", "Hair Dryer", "Curling Iron", "Eau de Parfum", "Aroma Diffuser", "Two-Person Tent",
+        "Sleeping Bag", "Bike Helmet", "Snow Pants", "Kettlebell", "Strategy Game", "Train Set", "Castle Set",
+        "Princess Dress", "3/8\" Ratchet", "Screwdriver Set", "Raised Bed", "Bistro Set", "Hammock", "Safety Boots",
+        "Dog Bed", "Cat Tree", "Glass Tank",
+    )
+)  # fmt: skip
+"""Goods that cost less, and more, than others of their category."""
+SETS = frozenset(
+    (
+        "Bath Towel", "Linen Sheet", "Pillow", "Bath Mat", "Storage Box", "Shelf Basket", "Drawer Organizer",
+        "Bar Stool", "Smart Plug", "LED Strip", "Bike Light", "Resistance Bands", "Terracotta Pot", "Herb Planter",
+        "Hanging Basket", "Deck Chair", "Food Bowl", "Chew Toy", "Wall Sconce", "Table Lamp", "Motion Sensor",
+    )
+)  # fmt: skip
+"""Goods that are sold by the set, too."""
 QUALIFIERS = (
     "Children's", "Professional", "Vintage", "Travel", "Premium", "Everyday", "Nordic", "Handmade", "Eco", "Student",
     "Holiday", "Compact", "Refurbished", "Designer", "Heritage", "Urban", "Coastal", "Alpine", "Classic", "Garage",
@@ -138,7 +172,7 @@ STYLES = (
 VARIANTS = (
     "Black", "Navy", "Slate", "Sage Green", "Sand", "Rosé", "White", "Walnut", "Brick Red", "Sky Blue", "Mustard",
     "Charcoal", "Ivory", "Forest", "Cobalt", "Crème", "Graphite", "Olive", "Burgundy", "Teal", "Set of 2", "Set of 4",
-    "Limited Edition", "XL",
+    "Set of 6", "Limited Edition",
 )  # fmt: skip
 """Names of products are a style, goods and perhaps a variant; editions, where those run out."""
 OCCASIONS = (

@@ -104,6 +104,12 @@ class BandRules:
     sent_back: tuple[float, float] = _pair(0.25, 0.45, "share of delivered orders of which something came back")
     return_median: tuple[float, float] = _pair(3, 15, "days from the delivery to a return, median")
     cheap_multiples: tuple[float, float] = _pair(1.15, 2.2, "units an item of cheap goods against dear ones")
+    kinds_of_goods: float = _most(0.4, "share of the variance of log prices in a category by kind of goods, least")
+    card_minutes: tuple[float, float] = _pair(1.5, 6, "minutes to a payment within the hour, median")
+    sundays: float = _most(0.4, "shipped, delivered, taken back on a Sunday, against the mean of other days, most")
+    special_days: tuple[float, float] = _pair(0.7, 1.35, "orders of Black Friday and such days against the rules")
+    entered_at_once: float = _most(0.9, "share of what promotions cover that is entered within a day, least")
+    whole_cartons: float = _most(0.95, "share of reorder quantities that are whole cartons, least")
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""

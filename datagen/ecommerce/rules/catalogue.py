@@ -93,8 +93,19 @@ class CatalogueRules:
         1,
         10_000,
     )
+    goods_prices: tuple[float, float, float] = number(
+        (0.6, 1.0, 1.9),
+        "times the median price of the category that its cheap, middling and dear goods cost",
+        "assumption: a wool coat costs three times as much as a down vest",
+        0.05,
+        20,
+    )
     price_sigma: float = number(
-        0.6, "standard deviation of the logarithm of prices in a category", "assumption: from plain to premium", 0, 2
+        0.38,
+        "standard deviation of the logarithm of prices of goods of one kind",
+        "assumption: from plain to premium",
+        0,
+        2,
     )
     price_limits: tuple[float, float] = number(
         (3.0, 2_500.0), "US dollars, lowest and highest price", "assumption: what is worth a parcel", 1, 100_000

@@ -16,6 +16,16 @@ class LifeRules:
 
     slow_payers: float = share(0.12, "orders paid by transfer", "assumption: cards and wallets pay most orders online")
     card_minutes: tuple[int, int] = number((1, 20), "minutes to a payment by card, least and most", _LIFE, 1, 59)
+    card_median: float = number(
+        3.0,
+        "minutes to a payment by card, median",
+        "assumption: a form and a code, for some a search for the card",
+        1,
+        59,
+    )
+    card_sigma: float = number(
+        0.8, "standard deviation of the logarithm of these minutes", "assumption: from one click to a new card", 0, 3
+    )
     transfer_hours: tuple[int, int] = number((2, 70), "hours to a transfer, least and most", _LIFE, 1, 71)
     cancelled: float = share(0.026, "orders that are cancelled", "assumption: few, for delivery is quick", 0, 0.5)
     unpaid: float = share(0.4, "cancelled orders that were not paid", "assumption: abandoned transfers")
@@ -34,6 +44,11 @@ class LifeRules:
         9,
     )
     way_days: tuple[int, int] = number((1, 9), "days on the way, least and most", _LIFE, 1, 9)
+    sundays: float = share(
+        0.2,
+        "work of a usual day that warehouses, carriers and the returns counter do on a Sunday",
+        "assumption: few carriers deliver on Sundays",
+    )
     round_hours: tuple[int, int] = number((8, 20), "hours of the day in which parcels arrive", _LIFE, 8, 24)
 
     def problems(self) -> Iterator[str]:

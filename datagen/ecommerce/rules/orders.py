@@ -18,7 +18,7 @@ class OrderRules:
     orders: int = given(100_000, "orders", 1)
     items_per_order: int = given(10, "items an order", 1, 50)
     months: tuple[float, ...] = number(
-        (0.95, 0.93, 0.95, 0.95, 0.97, 0.96, 0.95, 0.96, 0.97, 1.0, 1.31, 1.27),
+        (0.95, 0.93, 0.95, 0.95, 0.97, 0.96, 0.95, 0.96, 0.97, 1.0, 1.28, 1.27),
         "orders of a day against the mean, January to December",
         _RETAIL,
         0.01,
@@ -65,6 +65,13 @@ class OrderRules:
     )
     promotion_days: float = number(
         1.12, "times the orders on a day with a promotion", "assumption: banners and mail", 1, 3
+    )
+    special_days: tuple[float, ...] = number(
+        (1.0, 1.7, 1.55, 0.7, 0.55, 0.75),
+        "times the orders of another such day: Thanksgiving, Black Friday, Cyber Monday, December 24, 25, January 1",
+        "published: US online shops are busiest on Black Friday and Cyber Monday (Adobe), quiet at Christmas",
+        0.01,
+        10,
     )
     growth: float = number(
         0.08, "growth of orders a year", "published: US e-commerce sales grew by 7 to 9 % a year", -0.5, 1

@@ -69,7 +69,10 @@ class PromotionRules:
         1,
         365,
     )
+    entering_minutes: tuple[int, int] = number(
+        (1, 90), "minutes in which staff enter what a promotion covers", "assumption: in one sitting", 1, 1_440
+    )
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
-        yield from falling(self, "flash_days", "days", "limits", "cuts", "fixed_cuts", "notice")
+        yield from falling(self, "flash_days", "days", "limits", "cuts", "fixed_cuts", "notice", "entering_minutes")

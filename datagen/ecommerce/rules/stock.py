@@ -36,6 +36,17 @@ class StockRules:
         (2, 5), "units, least reorder level and quantity", "assumption: a carton", 1, 10_000
     )
 
+    cartons: tuple[int, int, int] = number(
+        (5, 10, 50),
+        "units in a carton, of which whole ones are ordered",
+        "assumption: by the carton and the pallet",
+        1,
+        10_000,
+    )
+    full_cartons: int = number(
+        4, "cartons of a size from which on an order is of whole ones", "assumption: fewer are opened", 1, 1_000
+    )
+
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
         yield from falling(self, "lead_days", "order_days")
