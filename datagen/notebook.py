@@ -34,16 +34,18 @@ class NotebookProgress(Progress):
     def __init__(self, beat: Callable[[], None] = lambda: None) -> None:
         super().__init__(quiet=True, beat=beat)
         self._line: Any = None
-        self._shown = 0.0
+        self._shown, self._works = 0.0, False
 
     @contextmanager
     def phase(self, title: str, steps: int = 0) -> Iterator[None]:
         """See `Progress.phase`."""
         with super().phase(title, steps):
+            self._works = True
             self._show(force=True)
             try:
                 yield
             finally:
+                self._works = False
                 self._update("")
 
     def step(self) -> None:
@@ -58,6 +60,8 @@ class NotebookProgress(Progress):
 
     def _show(self, *, force: bool = False) -> None:
         now, phase = time.perf_counter(), self._phase
+        if not self._works:  # files may be ended after the phase
+            return
         if not force and now - self._shown < _SECONDS_BETWEEN:
             return
         self._shown = now
