@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,15 +124,16 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     return pairs
 
 
-def override(root: Root, settings: Mapping[str, Any]) -> Root:
+def override(root: Root, settings: Mapping[str, Any], noted: Conflicts | None = None) -> Root:
     """`root` with the rules at these paths set anew; values may be text or of the rule's own type.
 
     Raises `RuleError` for an unknown rule (naming the near ones), a value of the wrong kind or out of range, and
-    values that contradict each other; for all of them at once. A share of a mix is set by `section.name.share`.
+    values that contradict each other; for all of them at once. Where that is `noted` instead, the rules have all else
+    that was set, unless it contradicts itself. A share of a mix is set by `section.name.share`.
     """
     changes: dict[str, dict[str, Any]] = {}
     known = {rule.path: rule for rule in describe(root)}
-    conflicts = Conflicts()
+    conflicts = noted or Conflicts()
     for path, value in settings.items():
         with conflicts.noted():
             home, share = _find(known, path)
@@ -141,10 +143,13 @@ def override(root: Root, settings: Mapping[str, Any]) -> Root:
     changed = dataclasses.replace(  # type: ignore[type-var]
         root, **{part: dataclasses.replace(getattr(root, part), **values) for part, values in changes.items()}
     )
+    sound = root
     with conflicts.noted():
         validate(changed)
-    conflicts.refuse()
-    return changed
+        sound = changed
+    if noted is None:
+        conflicts.refuse()
+    return sound
 
 
 def validate(root: Any) -> None:
@@ -163,11 +168,29 @@ def validate(root: Any) -> None:
     for part in dataclasses.fields(root):
         values = getattr(root, part.name)
         for problem in values.problems() if hasattr(values, "problems") and part.name not in wrong else ():
-            conflicts.add(RuleError(f"{part.name}: {problem}"))
+            conflicts.add(RuleError(f"{part.name}: {problem}{_numbers_of(values, problem)}"))
             wrong.add(part.name)
     for problem in root.problems() if hasattr(root, "problems") and not wrong else ():
         conflicts.add(RuleError(problem))
     conflicts.refuse()
+
+
+def _numbers_of(section: Any, problem: str) -> str:
+    """The rules that a problem is about with their values, unless it says numbers itself."""
+    if any(letter.isdigit() for letter in problem):
+        return ""
+    about = [field.name for field in dataclasses.fields(section) if re.search(rf"\b{field.name}\b", problem)]
+    values = ((name, getattr(section, name)) for name in about)
+    shown = [f"{name} is {_listed(value)}" for name, value in values if not isinstance(value, str | Mix)]
+    return f" Now {', '.join(shown)}." if shown else ""
+
+
+def _listed(value: Any) -> str:
+    return (
+        " to ".join(f"{item:g}" for item in value)
+        if isinstance(value, tuple) and len(value) == 2
+        else (", ".join(f"{item:g}" for item in value) if isinstance(value, tuple) else f"{value:g}")
+    )
 
 
 def _find(known: Mapping[str, Described], path: str) -> tuple[Described, str | None]:

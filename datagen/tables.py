@@ -167,7 +167,8 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def _title(self) -> str:
         made = f", seed {self.manifest.seed}, up to {self.manifest.options['end_date']}" if self.manifest else ""
-        return f"{self.world.title}{made}: {self.directory}"
+        # Files that go with the tables are nobody's affair.
+        return f"{self.world.title}{made}" + (f": {self.directory}" if self._options is None else "")
 
 
 def generated(world: World, options: Mapping[str, Any]) -> Tables:

@@ -170,4 +170,4 @@ def test_every_option_for_a_path_takes_the_users_home(command: click.Command) ->
             else ()
         )
         if asked and not getattr(option, "is_flag", False):
-            assert option.type.name == console.path.__name__, option.name
+            assert option.type.name == console.path.name, option.name

@@ -30,7 +30,6 @@ from datagen.console.options import (
     load_options,
     memory_option,
     output_option,
-    path,
     place_options,
     pools_option,
     rule_options,
@@ -40,6 +39,7 @@ from datagen.console.options import (
     version_option,
     workers_option,
 )
+from datagen.console.path_type import path
 from datagen.console.running import Stopped, as_outcome, main, run_command
 
 __all__ = [

@@ -14,7 +14,7 @@ import click
 from datagen import __version__
 from datagen.console.options import JSON, Decorator, project_of
 from datagen.console.running import as_outcome
-from datagen.errors import DatagenError, OutputError, RuleError, UsageError
+from datagen.errors import Conflicts, DatagenError, OutputError, RuleError, UsageError
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.logs import LOG, open_log
 from datagen.progress import Progress
@@ -122,10 +122,10 @@ def refuse_all_but(context: click.Context, what: str, names: Iterable[str]) -> N
     refuse(context, what, {option.name or "" for option in context.command.params} - kept)
 
 
-def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Root:
+def changed_rules(root: Root, file: Path | None, settings: Sequence[str], noted: Conflicts | None = None) -> Root:
     """A world's rules with the settings of the project's file, of `file`, and of the command line put in.
 
-    Raises `RuleError` for one that does not exist or cannot be.
+    Raises `RuleError` for those that do not exist or cannot be, unless that is `noted`; see `datagen.rules.override`.
     """
     from datagen.rules import flatten, override, parse_settings, read_toml
 
@@ -135,7 +135,7 @@ def changed_rules(root: Root, file: Path | None, settings: Sequence[str]) -> Roo
         override(root, own)
     except RuleError as error:
         raise RuleError(f"{project.path}: {error}") from error
-    return override(root, own | (read_toml(file) if file else {}) | parse_settings(settings))
+    return override(root, own | (read_toml(file) if file else {}) | parse_settings(settings), noted)
 
 
 def begin(title: str, *, quiet: bool, verbose: bool) -> Progress:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from datagen import __version__
+from datagen.console.path_type import path
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.output.file_names import CSV, FORMATS
 from datagen.project_file import Project, read_project
@@ -64,26 +63,6 @@ def world_of(context: click.Context) -> str | None:
         step = step.parent
     module = getattr(context.command.callback, "__module__", "").split(".")
     return module[1] if len(module) > 1 and module[1] in worlds() else None
-
-
-def path(text: str) -> Path:
-    """The type of options that take a path, read as a shell would: a `~` at its start is the user's home.
-
-    A shell leaves that to the program in `--option=~/data`, and nobody else sees to it in `.env`. Raises
-    `click.BadParameter` for an empty text, a NUL, and the home of a user that is not known.
-    """
-    if not text:
-        raise click.BadParameter("The name is empty. Name a file or directory; . is the current directory.")
-    if "\0" in text:
-        raise click.BadParameter("The name holds a NUL character. Leave it out.")
-    expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path no longer knows whether it was written as ./~
-    if expanded.startswith("~"):
-        raise click.BadParameter(
-            f"The home at the start of {text} is not known. Write ./{text} if that is the name itself."
-        )
-    found = Path(expanded)
-    # DuckDB takes a ~ that is left for the home, too.
-    return found.absolute() if str(found).startswith("~") else found
 
 
 def size_option(name: str, default: int, text: str) -> Callable[[Command], Command]:
@@ -186,8 +165,20 @@ def rule_options(function: Command) -> Command:
     """--set and --rules, passed on as `settings` and `rules`."""
     one = "Change a rule of the world; may be repeated."
     many = "Change the rules that this file sets: [section] and name = value.  --set goes before it."
-    function = click.option("--set", "settings", metavar="RULE=VALUE", multiple=True, help=one)(function)
+    setting = click.option(
+        "--set", "settings", metavar="RULE=VALUE", multiple=True, help=one, shell_complete=_rule_names
+    )
+    function = setting(function)
     return click.option("--rules", cls=Setting, type=path, metavar="FILE.toml", help=many)(function)
+
+
+def _rule_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell completes after --set: the rules of the command's world."""
+    from datagen.rules import describe
+
+    world = worlds().get(world_of(context) or "")
+    names = (item.path for item in describe(world.rules)) if world else ()
+    return [f"{name}=" for name in names if name.startswith(incomplete)]
 
 
 def version_option(function: Command) -> Command:

@@ -52,14 +52,15 @@ _CONTENT: tuple[console.Decorator, ...] = (
 def _choices(given: dict[str, Any], workers: int | None) -> Choices:
     """What the options come to. Raises `UsageError` for all that cannot be, and for what has no room in a catalogue."""
     conflicts, usual = Conflicts(), EcommerceRules()
-    changed = conflicts.value_of(lambda: console.changed_rules(usual, given["rules"], given["settings"]), None)
-    rules = changed or usual
+    rules = conflicts.value_of(
+        lambda: console.changed_rules(usual, given["rules"], given["settings"], conflicts), usual
+    )
     size = conflicts.value_of(lambda: size_of(rules, given["scale"], {name: given[name] for name in NAMES}), None)
     days = conflicts.value_of(lambda: window(given["start_date"], given["end_date"]), None)
     seed = conflicts.value_of(lambda: seed_number(given["seed"]), 0)
     conflicts.value_of(lambda: worker_count(workers), 0)
     choices = Choices(size or size_of(usual), seed, *(days or window(None, None)), rules)
-    if changed and size and days:
+    if size and days:
         with conflicts.noted():
             choices.dataset()
     conflicts.refuse()

@@ -362,14 +362,14 @@ def _beginning(
 
     conflicts = Conflicts()
     days = conflicts.value_of(lambda: _window(start_date, end_date), None)
-    changed = conflicts.value_of(lambda: console.changed_rules(WORLD.rules, rules, settings), None)
+    usual: PaymentsRules = WORLD.rules
+    changed = conflicts.value_of(lambda: console.changed_rules(usual, rules, settings, conflicts), usual)
     conflicts.value_of(lambda: seed_number(seed), 0)
     conflicts.value_of(lambda: worker_count(workers), 0)
-    if changed:
-        with conflicts.noted():
-            refuse_what_cannot_be(changed)
+    with conflicts.noted():
+        refuse_what_cannot_be(changed)
     conflicts.refuse()
-    assert days and changed
+    assert days
     return days, changed
 
 

@@ -56,7 +56,7 @@ def chosen(
         UsageError: for all that cannot be, and for more customers than the employees can serve.
     """
     conflicts, usual = Conflicts(), BankRules()
-    changed: BankRules = conflicts.value_of(lambda: console.changed_rules(usual, rules, settings), usual)
+    changed: BankRules = conflicts.value_of(lambda: console.changed_rules(usual, rules, settings, conflicts), usual)
     base = changed.customers.base, changed.employees.base
     size = conflicts.value_of(lambda: size_of(scale, customers, employees, *base), None)
     seeded = conflicts.value_of(lambda: seed_number(seed), 0)

@@ -199,7 +199,7 @@ class Asked:
             seed=conflicts.value_of(lambda: seed_number(self.seed), 0),
             end_date=conflicts.value_of(lambda: as_of_day(self.end_date), as_of_day(None)),
             months=conflicts.value_of(lambda: whole_number("--months", self.months, 1, MOST_MONTHS), 1),
-            rules=conflicts.value_of(lambda: console.changed_rules(usual, self.rules, self.settings), usual),
+            rules=conflicts.value_of(lambda: console.changed_rules(usual, self.rules, self.settings, conflicts), usual),
             mdm_dir=self.mdm_dir,
             pools=self.pools or SHIPPED,
         )
