@@ -243,6 +243,8 @@ SHIFTED = [  # the same, with the label of the figure that must leave its band
     ("everybody comes at the stroke of the hour", "S19", "step", "update transactions set payment_timestamp = date_trunc('hour', payment_timestamp) + case when place % 3 > 0 then hash(place) % 600 else hash(place) % 3600 end * interval 1 second"),
     ("nobody tries again", "S20", "tried again", "update transactions set payment_amount = payment_amount + (place % 7) * 0.01"),
     ("nobody gets through", "S20", "approved", "update transactions set payment_status = 'declined'"),
+    ("nobody loses a card", "S27", "blocked in the end", "update transactions t set payment_status = 'approved' where cast(payment_timestamp as date) = (select max(cast(o.payment_timestamp as date)) from transactions o where o.card_profile_id = t.card_profile_id)"),
+    ("blocked cards are approved again", "S27", "stays blocked", "update transactions t set payment_status = case when place % 2 = 0 then 'approved' else 'declined' end where cast(payment_timestamp as date) = (select max(cast(o.payment_timestamp as date)) from transactions o where o.card_profile_id = t.card_profile_id)"),
     ("merchants join on Sundays", "S26", "weekend", "update merchants set creation_date = date '2024-06-09' where creation_date > date '2024-06-01'"),
     ("all merchants are in California", "S23", "CA", "update merchants set state = 'CA'"),
     ("all merchants are in hamlets", "S23", "small places", "update merchants set city = 'Nowhere'"),

@@ -5,7 +5,7 @@
 -- source: docs/fitness-story.md#visits
 -- why: Couples share a car and a sitter; two strangers at one address would be drawn apart.
 -- uses: members, memberaccess
--- least rows: 5000
+-- least rows: 20000
 -- least days: 60
 with pairs as (
     select a.memberid as one, b.memberid as other

@@ -229,7 +229,7 @@ class BandRules:
         high=1,
     )  # fmt: skip
     opened_late: float = rule(0.1, unit="share of days, most", source=f"{_STORY}#shifts", low=0, high=1)
-    together: tuple[float, float] = _pair(1.5, 30.0, "visits together against two weeks apart", f"{_CHECKS}#s81")
+    together: tuple[float, float] = _pair(1.3, 30.0, "visits together against two weeks apart", f"{_CHECKS}#s81")
     regulars_ahead: tuple[float, float] = _pair(0.15, 0.9, "share of bookings ahead", f"{_CHECKS}#s82")
     staying_on: tuple[float, float] = _pair(0.04, 0.5, "share of those who attended", f"{_CHECKS}#s83")
     rated_fill: tuple[float, float] = rule(

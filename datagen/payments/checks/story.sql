@@ -279,3 +279,39 @@ from months;
 select 'weekend' as label, avg(case when extract(isodow from creation_date) > 5 then 1.0 else 0 end) as value,
        cast(null as double precision) as low, :bands.weekend_joins as high, count(*) as rows
 from merchants where version = 1 and creation_date > :start;
+
+-- S27: A blocked card stays blocked: of stored cards that went out of use a month before the end or earlier, the share
+-- that was only declined on its last day, and of those that were only declined on a day up to three days before that,
+-- the share that was only declined on the last day, too.
+-- source: docs/payments-story.md#cards
+-- why: A card that was lost, stolen or renewed is declined until whoever has it on file gives up.
+-- uses: again
+-- least rows: 300
+-- least days: 90
+with card_days as (
+    select card_profile_id, day, min(case when payment_status = 'declined' then 1 else 0 end) as declined
+    from again group by card_profile_id, day
+),
+followed as (
+    select card_profile_id, day, declined,
+           lag(declined) over (partition by card_profile_id order by day) as declined_before,
+           day - lag(day) over (partition by card_profile_id order by day) as gap,
+           row_number() over (partition by card_profile_id order by day desc) as place,
+           count(*) over (partition by card_profile_id) as uses
+    from card_days
+),
+ended as (
+    select * from followed where place = 1 and uses >= 5 and day < (select max(day) from card_days) - 30
+)
+select 'blocked in the end' as label, avg(declined * 1.0) as value,
+       greatest(0, :bands.ends_blocked.0 + :cards.ends_blocked_share - :default.cards.ends_blocked_share) as low,
+       least(1, :bands.ends_blocked.1 + :cards.ends_blocked_share - :default.cards.ends_blocked_share
+                + :cards.strained_share * :cards.strained_declined
+                - :default.cards.strained_share * :default.cards.strained_declined) as high,
+       count(*) as rows
+from ended
+union all
+select 'stays blocked', avg(declined * 1.0),
+       case when :cards.ends_blocked_share >= :default.cards.ends_blocked_share then :bands.stays_blocked end, null,
+       count(*) * 5
+from ended where declined_before = 1 and gap <= 3;

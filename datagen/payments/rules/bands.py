@@ -174,4 +174,10 @@ class BandRules:
     months_at_cap: float = share(
         0.4, "the months in which as many join as can, at most", "convention: what chance leaves near a limit"
     )
+    ends_blocked: tuple[float, float] = span(
+        0.13, 0.33, "share of cards out of use that were only declined on their last day", f"{CHECKS}#s27", 1
+    )
+    stays_blocked: float = share(
+        0.62, "those declined shortly before that were declined then, at least", f"{CHECKS}#s27"
+    )
     weekend_joins: float = share(0.05, "merchants that join at weekends, at most", f"{LIFE}: on working days")
