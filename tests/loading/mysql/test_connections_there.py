@@ -19,8 +19,9 @@ from datagen.loading.mysql import connection
 from datagen.loading.mysql.address import address_of
 from datagen.loading.session import Session
 from tests.loading.mysql.conftest import NAME
-from tests.loading.mysql.server import ThrowAway, ask, checksum, database_of, with_database
+from tests.loading.mysql.server import PROGRAM, ThrowAway, ask, checksum, database_of, with_database
 from tests.loading.mysql.toy_shop import load_shop, shop
+from tests.support.shops import exported, load_into
 
 SECRET = "geh@im/123"
 USER = f"datagen_test_{os.getpid()}"
@@ -140,6 +141,28 @@ def test_a_server_that_takes_no_files_of_clients_is_told(throw_away: ThrowAway, 
         assert checksum(url) == {"beside": []}
     finally:
         ask(throw_away.url, "SET GLOBAL local_infile = 1", f"DROP DATABASE `{NAME}`")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("partition", ["month", None])
+def test_a_disk_that_is_full_is_told_and_leaves_the_marketplace_as_it_was(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, partition: str | None
+) -> None:
+    if PROGRAM is None:
+        pytest.skip("There is no program mariadbd here (Debian: mariadb-server-core).")
+    server = ThrowAway(tmp_path_factory.mktemp("full"))
+    # All tables lie in one file that does not grow: that is a disk, too.
+    server.start("--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M;ibdata2:6M")
+    try:
+        url = with_database(server.url, NAME)
+        ask(server.url, f"CREATE DATABASE `{NAME}`")
+        load_into(url, exported(tmp_path / "old", orders=50), partition=partition)
+        before = checksum(url)
+        with pytest.raises(DatabaseError, match=r"The disk of the server is full .* Nothing has changed"):
+            load_into(url, exported(tmp_path / "new", orders=12_000), partition=partition)
+        assert checksum(url) == before
+    finally:
+        server.stop()
 
 
 def test_a_server_that_is_read_only_is_told(throw_away: ThrowAway, user_there: str, tmp_path: Path) -> None:
