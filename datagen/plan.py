@@ -29,6 +29,12 @@ _START_SECONDS = 0.7
 _ROWS_PER_SECOND = 800_000
 _NEXT_WORKER = 0.5
 """What each further worker adds, as a share of the first: the process that writes shares the cores."""
+_CPU_PER_ROW = 0.85e-6
+"""Seconds that a row takes a worker."""
+_DRIVER_CPU_PER_ROW = 0.25e-6
+"""Seconds that writing a row, and hashing it, takes the process that gives out the work."""
+_DRIVER_CPU_PER_HELD_BYTE = 80e-9
+"""Seconds that it takes for a byte of what it holds as a whole, before the workers begin."""
 _START_BYTES = 210e6
 _BYTES_PER_FRAME_BYTE = 10
 _BYTES_PER_UNIT_BYTE = 7.5
@@ -58,6 +64,10 @@ class Plan:
     units: int
     memory: int
     seconds: float
+    cpu: float = 0
+    """Seconds of all processors."""
+    driver_share: float = 0
+    """The part of these that one process has to itself, the one that gives out the work: no further worker takes it."""
     checks: int = 0
     """How many checks will judge the files."""
 
@@ -71,7 +81,8 @@ class Plan:
         rows, size = (sum(getattr(table, what) for table in self.tables.values()) for what in ("rows", "bytes"))
         table = aligned([("table", "rows", "size"), *lines, ("total", f"{rows:,}", size_text(size))])
         units = f"{self.units:,} unit{'' if self.units == 1 else 's'}"
-        needs = f"{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s"
+        driver = f"{self.cpu:.0f} s of CPU, {self.driver_share:.0%} of it in the driver"
+        needs = f"{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s ({driver})"
         return f"{table}\n\n{needs}; {self.checks:,} checks will judge the files"
 
 
@@ -132,11 +143,16 @@ def estimate(tables: Mapping[str, Expected], units: int, workers: int, held: Ite
     busy = min(workers, usable_cores(), units)
     reference = sum(tables[table].bytes for table in held)
     memory = _START_BYTES + _BYTES_PER_FRAME_BYTE * reference + _BYTES_PER_UNIT_BYTE * size / units * workers
+    alone = reference * _DRIVER_CPU_PER_HELD_BYTE
+    driver = _START_SECONDS + alone + rows * _DRIVER_CPU_PER_ROW
+    cpu = driver + rows * _CPU_PER_ROW
     return Plan(
         tables=tables,
         units=units,
         memory=round(memory),
-        seconds=_START_SECONDS + rows / (_ROWS_PER_SECOND * (1 + _NEXT_WORKER * (busy - 1))),
+        seconds=_START_SECONDS + alone + rows / (_ROWS_PER_SECOND * (1 + _NEXT_WORKER * (busy - 1))),
+        cpu=cpu,
+        driver_share=driver / cpu,
     )
 
 

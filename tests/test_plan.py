@@ -76,6 +76,8 @@ def test_more_of_everything_takes_more_memory_and_time():
     assert large.units == 20 * small.units
     assert large.memory > small.memory
     assert large.seconds > small.seconds
+    assert large.cpu > small.cpu
+    assert 0 < large.driver_share < small.driver_share < 1, "what the driver does before the workers begin counts less"
 
 
 def test_the_plan_reads_as_a_table_with_totals():
@@ -85,3 +87,4 @@ def test_the_plan_reads_as_a_table_with_totals():
     assert any(line.startswith("total ") for line in lines)
     assert "2 units" in lines[-1]
     assert "MB of memory" in lines[-1]
+    assert "% of it in the driver" in lines[-1]
