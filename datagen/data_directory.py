@@ -91,16 +91,8 @@ class DataDirectory:
         """
         import pyarrow as pa
 
-        schema = self.world.facts[name].arrow_schema()
-        pieces = []
-        for path in self.files(name):
-            try:
-                piece = _read(path, self.world.metadata.tables[name], schema)
-                pieces.append(_times_of_text(piece.select(schema.names), schema).cast(schema))
-            except (OSError, pa.ArrowException, KeyError) as error:
-                reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-                raise DataError(f"{path} cannot be read as {name}: {reason}. Mend or restore it.") from error
-        return pa.concat_tables(pieces)
+        table = self.world.metadata.tables[name]
+        return pa.concat_tables([read_rows(path, table) for path in self.files(name)])
 
 
 def digest_of(path: Path) -> str:
@@ -111,6 +103,24 @@ def digest_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_rows(path: Path, table: Table) -> pa.Table:
+    """The rows of a file, typed.
+
+    Raises:
+        DataError: for a file whose columns or values are not those of the table.
+    """
+    import pyarrow as pa
+
+    from datagen.schema import arrow_schema
+
+    schema = arrow_schema(table)
+    try:
+        return _times_of_text(_read(path, table, schema).select(schema.names), schema).cast(schema)
+    except (OSError, pa.ArrowException, KeyError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+        raise DataError(f"{path} cannot be read as {table.name}: {reason}. Mend or restore it.") from error
 
 
 def _times_of_text(table: pa.Table, schema: pa.Schema) -> pa.Table:

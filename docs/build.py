@@ -31,6 +31,7 @@ _OTHER_PAGES = """\
 - [What a load refuses, and what it says](loading-refusals.md).
 - [Beyond one file a table](scale.md): parts, runs that go on, clusters.
 - [The formats of files](formats.md): CSV, Parquet, DuckDB, SQLite, Delta, Iceberg.
+- [Payments: bronze and silver](payments-lake.md), a lake with versions of merchants in time.
 - [What the data is not good for](limitations.md).
 
 Stories and the how-to are written by hand; this list and the pages of rules, checks and tables are built from the

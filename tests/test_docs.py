@@ -19,7 +19,16 @@ DOCS = ROOT / "docs"
 WORLDS = worlds()
 STORIES = sorted(path.name for path in DOCS.glob("*-story.md"))
 # Written by hand, but for the page of refusals: tests/loading/renew_refusals.py builds it, and a test there compares.
-OTHER_PAGES = ["formats.md", "how-to.md", "limitations.md", "loading-refusals.md", "scale.md", "tutorial.md", *STORIES]
+OTHER_PAGES = [
+    "formats.md",
+    "how-to.md",
+    "limitations.md",
+    "loading-refusals.md",
+    "payments-lake.md",
+    "scale.md",
+    "tutorial.md",
+    *STORIES,
+]
 LINKED = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "datagen/pools/README.md"]
 SOURCE = re.compile(
     r"docs/[\w-]+\.md|(assumption|convention|published|law|follows): \S|the schema|as (\w+)(, [\w ]+)?$"

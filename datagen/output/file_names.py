@@ -26,8 +26,8 @@ _DAY = r"(\d{4}-\d\d-\d\d)"
 _KIND = rf"\.({'|'.join(TABLE_FORMATS)})"
 _DATABASE = re.compile(rf"(\w+)\.({'|'.join(DATABASE_FORMATS)})")
 _NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?{_KIND}")
-_PART = re.compile(rf"(?:(\w+)/)?(\w+)/(?:(?:month=\d{{4}}-\d\d|start={_DAY})/)?part-(\d{{5,}}){_KIND}")
-_DIRECTORY = re.compile(r"\w+|(month|start)=[\d-]+")
+_PART = re.compile(rf"(?:(\w+)/)?(\w+)/(?:(?:month=\d{{4}}-\d\d|(?:start|day)={_DAY})/)?part-(\d{{5,}}){_KIND}")
+_DIRECTORY = re.compile(r"\w+|(month|start|day)=[\d-]+")
 _DEEPEST = 4
 """Names of files have so many directories and a name at most: `<database>/<table>/month=<month>/<part>`."""
 

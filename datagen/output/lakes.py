@@ -6,9 +6,10 @@ write it, so its bytes differ from run to run.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from datagen.output.file_names import DELTA, ICEBERG
 
 CATALOG = "catalog.db"
 """The catalogue of Iceberg tables, a file of SQLite beside them."""
+_DAY = "day"
 _NAMESPACE = "main"
 """Where tables are that have no database, or layer, of their own."""
 _NOT_IN_ADDRESSES = "#?%"
@@ -32,8 +34,8 @@ class LakeFile:
     name: str
     rows: int
     bytes: int
-    partition: Mapping[str, str] = field(default_factory=dict)
-    """The values by which it is partitioned, as text, by column."""
+    day: dt.date | None = None
+    """The day of its rows, of a table that is partitioned by days."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class LakeTable:
     """Its directory below that of the lake: `members`, `accounts_db/accounts`."""
     schema: pa.Schema
     comment: str = ""
-    partition_by: str | None = None
+    day_of: str | None = None
+    """The column of moments by whose days it is partitioned, in directories `day=2026-01-31`, if it is."""
 
 
 class Lake(Protocol):
@@ -107,12 +110,19 @@ class DeltaLake:
         from deltalake.transaction import AddAction, create_table_with_add_actions
 
         where = str(self._place / table.name)
-        schema = deltalake.Schema.from_arrow(table.schema)
+        by = [_DAY] if table.day_of else []
+        schema = deltalake.Schema.from_arrow(_with_day(table.schema) if by else table.schema)
         actions: list[Any] = [
-            AddAction(item.name, item.bytes, dict(item.partition), 0, True, json.dumps({"numRecords": item.rows}))
+            AddAction(
+                item.name,
+                item.bytes,
+                {_DAY: str(item.day)} if by else {},
+                0,
+                True,
+                json.dumps({"numRecords": item.rows}),
+            )
             for item in files
         ]
-        by = [table.partition_by] if table.partition_by else []
         if not deltalake.DeltaTable.is_deltatable(where):
             create_table_with_add_actions(
                 where, schema, actions, partition_by=by, name=Path(table.name).name, description=table.comment
@@ -143,16 +153,16 @@ class IcebergLake:
     def commit(self, table: LakeTable, files: Sequence[LakeFile], *, replace: bool = False) -> None:
         """Make a version of a table."""
         from pyiceberg.expressions import AlwaysTrue
-        from pyiceberg.transforms import IdentityTransform
+        from pyiceberg.transforms import DayTransform
 
         identifier = _identifier(table.name)
         where = f"file://{self._final}/{table.name}"
         if not self._catalog.table_exists(identifier):
             self._catalog.create_namespace_if_not_exists(identifier[:-1])
             found = self._catalog.create_table(identifier, table.schema, where, properties=_about(table))
-            if table.partition_by:
+            if table.day_of:
                 with found.update_spec() as update:
-                    update.add_field(table.partition_by, IdentityTransform(), table.partition_by)
+                    update.add_field(table.day_of, DayTransform(), _DAY)
         found = self._catalog.load_table(identifier)
         with found.transaction() as transaction:
             if replace and found.current_snapshot():
@@ -162,6 +172,11 @@ class IcebergLake:
     def close(self) -> None:
         """Close the catalogue."""
         self._catalog.close()
+
+
+def _with_day(schema: pa.Schema) -> pa.Schema:
+    """The columns of a Delta table that is partitioned by days, which only names of directories tell."""
+    return schema.append(pa.field(_DAY, pa.date32(), nullable=False))
 
 
 def _about(table: LakeTable) -> dict[str, str]:

@@ -38,6 +38,7 @@ WORLD = World(
         "generate": "datagen.payments.command:generate_verb",
         "continue": "datagen.payments.command:continue_verb",
         "plan": "datagen.payments.command:plan_verb",
+        "lake": "datagen.payments.commands.lake:lake_verb",
     },
     hints={
         "generate": "payments --initial",

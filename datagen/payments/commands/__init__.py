@@ -1,0 +1,1 @@
+"""The command that makes a lake of a history: bronze and silver."""
