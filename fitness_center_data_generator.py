@@ -8,6 +8,11 @@ Installed, the command is `fitness-mdm`.
 
 from __future__ import annotations
 
+from datagen.interrupts import end_in_a_line
+
+if __name__ == "__main__":  # before what takes long to import
+    end_in_a_line()
+
 from datagen.fitness.commands.reference import (
     FitnessCenterDataGenerator,
     command,

@@ -6,6 +6,11 @@ Installed, the command is `fitness`; `datagen fitness generate` is the same job.
 
 from __future__ import annotations
 
+from datagen.interrupts import end_in_a_line
+
+if __name__ == "__main__":  # before what takes long to import
+    end_in_a_line()
+
 from datagen.fitness.commands.complete import (
     Choices,
     command,

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datagen.interrupts import end_in_a_line
+
+if __name__ == "__main__":  # before what takes long to import
+    end_in_a_line()
+
 import click
 
 from datagen import console

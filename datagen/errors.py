@@ -15,6 +15,9 @@
     ├── WorkerError             a worker that ended before its work was done, or that cannot take part
     └── DataError               files or rows that a database must not take
 
+Status 2 is about what was typed: an option, its value, a rule. Status 1 is about all else: data that is wrong, and
+directories, files and databases that are not there or not what they should be.
+
 Each message says what, where, why and what to do next in one or two lines.
 """
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.errors import FrameError, UsageError
+from datagen.errors import FrameError, InputError
 from datagen.frame_reader import refuse_nul
 from datagen.output.file_names import CSV, TableFile, by_table, making_up, names_in
 
@@ -23,11 +23,11 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
     """The tables of a directory as frames: `<table>.csv`, Parquet files, perhaps one a month, or parts of either.
 
     What was CSV stays text, in which what is empty is missing, so that ids and ZIP codes keep their zeros; those who
-    use the frames convert and check. Raises `UsageError` if there is no such directory, and `FrameError` for a file
+    use the frames convert and check. Raises `InputError` if there is no such directory, and `FrameError` for a file
     that is missing or is not a table.
     """
     if not directory.is_dir():
-        raise UsageError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
+        raise InputError(f"There is no directory {directory}. Name the one that holds {tables[0]}.csv and the others.")
     found = by_table(name for name in names_in(directory) if (file := TableFile.named(name)) and not file.database)
     frames = {}
     for table in tables:

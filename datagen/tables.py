@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.errors import DataError, UsageError
+from datagen.errors import DataError, InputError, UsageError
 from datagen.world import World, worlds
 
 if TYPE_CHECKING:
@@ -196,14 +196,15 @@ def read(directory: str | Path, world: str | None = None) -> Tables:
     A history has no manifest that says which `world` it is of: name it.
 
     Raises:
-        UsageError: for a directory or a world that does not exist.
+        InputError: for a directory that does not exist.
+        UsageError: for a world that does not exist.
         DataError: for a directory that does not say what it is.
     """
     from datagen.output.manifest import read_manifest
 
     place = Path(directory)
     if not place.is_dir():
-        raise UsageError(f"There is no directory {place}. Name one that was generated.")
+        raise InputError(f"There is no directory {place}. Name one that was generated.")
     manifest = read_manifest(place)
     name = world or (manifest.world if manifest else None)
     if name is None:

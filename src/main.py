@@ -5,6 +5,11 @@ It takes the options of `ecommerce generate`.
 
 from __future__ import annotations
 
+from datagen.interrupts import end_in_a_line
+
+if __name__ == "__main__":  # before what takes long to import
+    end_in_a_line()
+
 from typing import Any
 
 import click

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from datagen.errors import FrameError, UsageError
+from datagen.errors import FrameError, InputError
 from datagen.frame_files import read_frames
 
 
@@ -60,7 +60,7 @@ def test_a_nul_character_is_refused_with_its_place(tmp_path, kind):
 def test_a_missing_file_or_directory_is_named(tmp_path):
     with pytest.raises(FrameError, match=r"t\.csv is missing"):
         read_frames(tmp_path, ["t"])
-    with pytest.raises(UsageError, match="no directory"):
+    with pytest.raises(InputError, match="no directory"):
         read_frames(tmp_path / "nowhere", ["t"])
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(FrameError, match="directory"):

@@ -76,7 +76,7 @@ def test_a_directory_that_is_not_there_is_told(run: Run, capsys: pytest.CaptureF
         (datagen, "payments", "verify", "nowhere"),
         (complete.command, "--verify", "data/members.csv"),
     ):
-        assert run(command, *line) == 2
+        assert run(command, *line) == 1
         assert capsys.readouterr().err.startswith(f"Error: There is no directory {line[-1]}.")
 
 

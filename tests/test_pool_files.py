@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen import people
-from datagen.errors import PoolError, UsageError
+from datagen.errors import PoolError
 from datagen.pools.pool_files import KINDS, SHIPPED, Pool, Pools, fault, open_pools, parse, written
 from datagen.streams import Streams
 
@@ -85,7 +85,7 @@ def test_text_that_is_not_utf8_and_too_few_lines_are_refused(tmp_path: Path) -> 
 
 def test_a_directory_that_is_none_of_pools_is_refused_with_the_command_that_builds_one(tmp_path: Path) -> None:
     for path, reason in ((tmp_path / "nowhere", "is no directory"), (tmp_path, "holds no pools")):
-        with pytest.raises(UsageError, match=f"{reason}; build some with: datagen pools build --locale de_DE --out"):
+        with pytest.raises(PoolError, match=f"{reason}; build some with: datagen pools build --locale de_DE --out"):
             open_pools(path)
 
 

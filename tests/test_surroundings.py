@@ -87,7 +87,7 @@ def test_a_quiet_run_needs_no_streams_and_nothing_of_it_gets_into_its_files(line
 def test_the_status_is_right_where_the_error_cannot_be_told(redirected: str) -> None:
     assert run((*FITNESS, "--seed", "-1"), redirected).returncode == 2
     assert run((*FITNESS, "--rules", "none.toml"), redirected).returncode == 2
-    assert run(RUNS["judging"], redirected).returncode == 2  # there is no such directory
+    assert run(RUNS["judging"], redirected).returncode == 1  # there is no such directory
 
 
 def test_an_increment_without_somebody_to_ask_says_so() -> None:

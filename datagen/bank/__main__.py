@@ -1,5 +1,12 @@
 """`python -m datagen.bank` is the console command `dhub`."""
 
-from datagen.bank.commands.dhub import main
+from datagen.interrupts import start
 
-main()
+
+def main() -> None:
+    """Run the command."""
+    start("datagen.bank.commands.dhub")
+
+
+if __name__ == "__main__":
+    main()

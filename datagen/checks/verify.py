@@ -14,7 +14,7 @@ from datagen.checks.findings import Finding, Verdict
 from datagen.checks.schema_checks import check_references, check_schema, crossing_work, schema_questions, schema_work
 from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
-from datagen.errors import FrameError, UsageError
+from datagen.errors import FrameError, InputError, UsageError
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override
@@ -97,7 +97,7 @@ def count_checks(world: World, kind: str) -> int:
 
 def _place(directory: Path, manifest: Manifest | None) -> str:
     if not directory.is_dir():
-        raise UsageError(f"There is no directory {directory}. Name the one whose files are to be verified.")
+        raise InputError(f"There is no directory {directory}. Name the one whose files are to be verified.")
     return f"The manifest of {directory}" if manifest else f"{directory} has no manifest"
 
 

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from datagen.errors import ConflictError, DatagenError
+from datagen.interrupts import STOPPED
 from datagen.logs import LOG, close_log, log_failure, log_is_open
 from datagen.progress import show
 from datagen.standard_streams import flush_streams, prepare_streams
@@ -90,7 +91,7 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
             return _status(command, arguments, signals)
     except Stopped as stop:
         LOG.warning("Stopped by signal %d.", stop.exit_status - 128)
-        _tell(" ".join(["Stopped. Output directories are complete or as they were.", *_notes(stop)]))
+        _tell(" ".join([STOPPED, *_notes(stop)]))
         close_log()
         _leave(stop.exit_status)
     finally:

@@ -1,5 +1,12 @@
 """`python -m datagen.ecommerce` is the console command `ecommerce`."""
 
-from datagen.ecommerce.command import main
+from datagen.interrupts import start
 
-main()
+
+def main() -> None:
+    """Run the command."""
+    start("datagen.ecommerce.command")
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.errors import DatabaseError, UsageError
+from datagen.errors import DatabaseError, InputError, UsageError
 from datagen.jobs.databases import Target, refuse_no_server
 from datagen.jobs.several_databases import Databases
 from datagen.progress import Progress
@@ -22,7 +22,8 @@ def explain_files(world: World, directory: Path, asked: str) -> Life:
     """The life that an id stands for, from the files of a directory.
 
     Raises:
-        UsageError: for what is no id, and a directory that is not there.
+        UsageError: for what is no id.
+        InputError: for a directory that is not there.
         DataError: for an id that the files do not have.
     """
     from datagen.checks.duckdb_engine import DuckDatabase, typed_rows
@@ -30,12 +31,12 @@ def explain_files(world: World, directory: Path, asked: str) -> Life:
     from datagen.explain import explain
 
     if not directory.is_dir():
-        raise UsageError(f"There is no directory {directory}. Name the one whose files are meant.")
+        raise InputError(f"There is no directory {directory}. Name the one whose files are meant.")
     story = _story(world)
     held = DataDirectory(world, directory)
     wanted = _tables(story, story.find(asked)[0], world)
     if missing := sorted(wanted - {*held.tables}):
-        raise UsageError(f"{directory} does not hold {missing[0]}, which tells of it. Name a complete directory.")
+        raise InputError(f"{directory} does not hold {missing[0]}, which tells of it. Name a complete directory.")
     with DuckDatabase() as database:
         for name in wanted:
             database.view(name, typed_rows(database, world.metadata.tables[name], held.files(name)))

@@ -12,7 +12,7 @@ from typing import Any
 from datagen.checks.questions import Questions, written_out
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory
-from datagen.errors import UsageError
+from datagen.errors import InputError
 from datagen.output.file_names import TableFile
 from datagen.schema import load_order
 from datagen.world import World
@@ -69,17 +69,16 @@ def subject_of(world: World, directory: Path | None = None) -> Subject:
     """What there is to describe.
 
     Raises:
-        UsageError: for a directory that is not there or holds no table of the world.
-        InputError: for a manifest that is damaged.
+        InputError: for a directory that is not there or holds no table of the world, and a manifest that is damaged.
         OSError: for files that cannot be read.
     """
     if directory is None:
         return Subject(world)
     if not directory.is_dir():
-        raise UsageError(f"There is no directory {directory}. Name one that holds data, or none to describe the world.")
+        raise InputError(f"There is no directory {directory}. Name one that holds data, or none to describe the world.")
     held = DataDirectory(world, directory)
     if not held.tables:
-        raise UsageError(f"{directory} holds no table of the world {world.name}. Name a directory of its files.")
+        raise InputError(f"{directory} holds no table of the world {world.name}. Name a directory of its files.")
     files = {
         name: tuple(
             DataFile(path.relative_to(directory).as_posix(), path.stat().st_size, digest)

@@ -1,5 +1,12 @@
 """`python -m datagen.payments` is the console command `payments`."""
 
-from datagen.payments.command import main
+from datagen.interrupts import start
 
-main()
+
+def main() -> None:
+    """Run the command."""
+    start("datagen.payments.command")
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.errors import StateError, UsageError
+from datagen.errors import InputError, StateError
 from datagen.payments.history_files import data_files, manifests, state_bytes
 from datagen.payments.vocabulary import STATE
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def outlined(directory: Path, purpose: str) -> StateSummary:
     """What the state of a directory says.
 
-    Raises: `StateError` if there is none to serve the purpose, `UsageError` if there is no directory.
+    Raises: `StateError` if there is none to serve the purpose, `InputError` if there is no directory.
     """
     from datagen.payments.state_summary import read_summary
 
@@ -34,7 +34,7 @@ def outlined(directory: Path, purpose: str) -> StateSummary:
         return read_summary(state_bytes(path), str(path))
     except (FileNotFoundError, NotADirectoryError):
         if not directory.is_dir():
-            raise UsageError(f"There is no directory {directory}. Name the one that holds a history.") from None
+            raise InputError(f"There is no directory {directory}. Name the one that holds a history.") from None
         raise StateError(f"{directory} holds no {STATE}, so there is no history to {purpose}.") from None
 
 

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from datagen.errors import PoolError, UsageError
+from datagen.errors import PoolError
 
 _MOST_LINES = 30_000
 _MOST_WEIGHT = 1_000_000
@@ -103,7 +103,7 @@ def pools_of(given: Pools | Path | str | None) -> Pools:
     """Pools as users give them: a directory, pools that have been read, or none.
 
     Raises:
-        UsageError, PoolError: as `open_pools` does.
+        PoolError: as `open_pools` does.
     """
     return SHIPPED if given is None else given if isinstance(given, Pools) else open_pools(Path(given))
 
@@ -112,16 +112,16 @@ def open_pools(directory: Path) -> Pools:
     """Read and check all pools of a directory, so that a run fails before it begins.
 
     Raises:
-        UsageError: there is no such directory, or no pool in it.
-        PoolError: a file cannot be read or holds a line that cannot be; the message tells file, line and reason.
+        PoolError: there is no such directory, or no pool in it; or a file cannot be read or holds a line that cannot
+            be, of which the message says file, line and reason.
     """
     try:
         found = {kind: directory / kind.file for kind in _KINDS if (directory / kind.file).is_file()}
     except OSError as error:
-        raise UsageError(f"--pools {directory} cannot be read: {error.strerror}. Check the path.") from error
+        raise PoolError(f"--pools {directory} cannot be read: {error.strerror}. Check the path.") from error
     if not found:
         what = "holds no pools" if directory.is_dir() else "is no directory"
-        raise UsageError(
+        raise PoolError(
             f"--pools {directory} {what}; build some with: datagen pools build --locale de_DE --out {directory}"
         )
     lone = [kind for kind in SEXES if KINDS[kind] in found]

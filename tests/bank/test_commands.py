@@ -270,7 +270,6 @@ def test_a_plan_makes_nothing(dhub, tmp_path):
         (("seed", "all", "--set", "accounts.holder_shares=1"), "accounts.holder_share"),
         (("seed", "all", "--customers", "12000", "--employees", "7"), "hours a year"),
         (("seed", "all", "--prefix", "Bad-"), "--prefix"),
-        (("seed", "verify", "nowhere"), "There is no directory"),
         (("export", "data", "--customers", "12000", "--employees", "7"), "hours a year"),
         (("export",), "DIRECTORY"),
     ],

@@ -164,7 +164,7 @@ WRONG = [
     (("--incremental", "--set", "x.y=1", "-f"), 2, "--set goes with --initial"),
     (("--incremental", "--date", "tomorrow", "-f"), 2, "--date must be a day"),
     (("--incremental", "-f"), 1, "holds no merchants.json"),
-    (("--verify", "nowhere"), 2, "There is no directory nowhere"),
+    (("--verify", "nowhere"), 1, "There is no directory nowhere"),
 ]
 
 

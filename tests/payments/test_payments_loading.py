@@ -141,7 +141,7 @@ def test_options_that_cannot_be_are_told(run: Run, arguments: tuple[str, ...], t
 def test_what_is_not_there_is_told(run: Run, place: Path) -> None:
     (place / "other").mkdir(exist_ok=True)
     for arguments, status, told in (
-        (("--load-database", "--output-dir", "nowhere"), 2, "There is no directory nowhere"),
+        (("--load-database", "--output-dir", "nowhere"), 1, "There is no directory nowhere"),
         (("--load-database", "--output-dir", "other"), 1, "other holds no merchants.json"),
         (("--verify-database", "--schema", "empty"), 1, "The schema empty has none of the tables"),
     ):
