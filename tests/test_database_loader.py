@@ -100,7 +100,7 @@ def test_verifying_tells_what_passed_and_fails_with_the_offending_keys(run: Run)
         (("--verify-only", "--truncate"), "--truncate goes with --data-dir"),
         (("--data-dir", "data", "--schema", "pg_catalog"), "--schema must be"),
         (("--data-dir", "data", "--database-url", "oracle://u:hunter2@h/d"), "oracle://, a kind of database"),
-        (("--status", "--database-url", "postgresql://u:hunter2@h/d"), "about the embedded server"),
+        (("--stop", "--database-url", "postgresql://u:hunter2@h/d"), "about the embedded server"),
         (("--data-dir", "data", "--months", "3"), "go with --verify-only"),
         (("--verify-only", "--months", "0"), "1<=x<=36"),
         (("--psql", "--json"), "--json does nothing with --psql"),

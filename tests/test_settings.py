@@ -28,10 +28,20 @@ def in_an_empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.delenv(name)
 
 
+def started() -> set[str]:
+    """The modules that the console commands start."""
+    found: set[str] = set()
+    for entry in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"].values():
+        module, _, function = entry.partition(":")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(f"{module}.start", found.add)
+            getattr(importlib.import_module(module), function)()
+    return found
+
+
 def commands() -> Iterator[click.Command]:
     """Every command that a user can type, sub-commands included."""
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"].values()
-    for name in sorted({*(path.stem for path in ROOT.glob("*.py")), *(entry.partition(":")[0] for entry in scripts)}):
+    for name in sorted({*(path.stem for path in ROOT.glob("*.py")), *started()}):
         todo = [importlib.import_module(name).command]
         while todo:
             found = todo.pop()

@@ -35,8 +35,9 @@ OWN_OPTIONS = {
     ("verify", "ecommerce"): {"--database-url", "--schema"},  # the document's words
     ("psql", "bank"): {"database"},
     ("status", "bank"): {
-        "--database-url", "--log-file", "--no-log", "--quiet", "-q", "--verbose", "-v"
-    },  # six databases on any server
+        "--log-file", "--no-log", "--quiet", "-q", "--verbose", "-v"
+    },
+    **{("status", name): {"--schema"} for name in ("ecommerce", "fitness", "payments")},
 }  # fmt: skip
 """What a verb of a world has besides: sizes, and the window of what is generated."""
 

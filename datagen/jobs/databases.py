@@ -229,12 +229,14 @@ def verify_database(
 
 
 def status(world: World, target: Target) -> list[DatabaseStatus]:
-    """What each database of a world that has several holds; nothing is changed.
+    """What the database of a world, or each of several, holds by its load record; nothing is changed.
 
     Raises: `DatabaseError` if the server cannot be reached, or the embedded one is meant and there is none.
     """
     with closing(target.session(world, Progress(quiet=True))) as session:
         refuse_no_server(world, session)
+        if not world.databases:
+            return one_database.status(world, session)
         with Databases(world, session, target.prefix) as databases:
             return databases.status()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datagen.loading.append import Appended
     from datagen.loading.history import AppendOnlyTable, DirectoryHistory
     from datagen.loading.load import Loaded
+    from datagen.loading.load_all import DatabaseStatus
     from datagen.loading.session import Session
 
 
@@ -44,6 +45,17 @@ def load_directory(
         done = _catch_up(world, directory, session, history, truncate)
     session.report.say(described(done, history))
     return done
+
+
+def status(world: World, session: Session) -> list[DatabaseStatus]:
+    """What the database of a world holds, by its load record.
+
+    Raises: `DatabaseError` if the server cannot be reached.
+    """
+    from datagen.loading.load_all import Part, status
+
+    session.start()
+    return status([Part(world.name, session.backend, world.metadata)], session.schema)
 
 
 def partitioned_tables(world: World, directory: Path, session: Session) -> MetaData:

@@ -12,10 +12,12 @@ import click
 from datagen import console, jobs
 from datagen.hints import typed
 from datagen.loading.backends import titles
+from datagen.progress import Progress, aligned, as_typed, size_text
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.world import World
 
 if TYPE_CHECKING:
+    from datagen.loading.load_all import DatabaseStatus
     from datagen.loading.postgres.embedded.server import EmbeddedServer
 
 
@@ -122,7 +124,6 @@ def open_psql(world: World, target: jobs.Target, database: str | None = None) ->
     Raises: `DatabaseError` if there is none.
     """
     from datagen.loading.session import open_psql
-    from datagen.progress import Progress
 
     session = target.session(world, Progress(quiet=True))
     name = f"{target.prefix}{database}" if database else None
@@ -130,13 +131,20 @@ def open_psql(world: World, target: jobs.Target, database: str | None = None) ->
 
 
 def status_command(world: World) -> click.Command:
-    """`status`: about the embedded server, or the several databases of a world."""
+    """`status`: what the database holds, or the several databases of a world, and of the embedded server."""
     if world.databases:
         return _databases_status_command(world)
 
-    @console.command("Tell about the embedded server; status 1 if it does not run.", *console.TELLS)
-    def status(as_json: bool) -> int:
-        return tell_status(world, as_json)
+    @console.command(
+        """Tell what the database holds, by its load record, and of the embedded server whether it runs.
+
+        Status 1 if the database is missing or holds none of our tables, or the embedded server does not run.
+        """,
+        *database_options(world, console.place_options),
+        *console.TELLS,
+    )
+    def status(as_json: bool, **given: Any) -> int:
+        return tell_status(world, target_of(given), as_json)
 
     return status
 
@@ -175,25 +183,60 @@ def _server(world: World) -> EmbeddedServer:
     return embedded_server(world.name)
 
 
-def tell_status(world: World, as_json: bool) -> int:
-    """Tell about the embedded server; the exit status, 1 if it does not run."""
-    from datagen.progress import as_typed, size_text
-
-    server = _server(world)
-    state = server.status()
+def tell_status(world: World, target: jobs.Target, as_json: bool) -> int:
+    """Tell what the database of a world holds; the exit status, 1 if it holds nothing or its server does not run."""
+    server = target.session(world, Progress(quiet=True)).server
+    runs = server is None or server.status().running
+    held = jobs.status(world, target)[0] if runs else None
     if as_json:
-        facts = {name: getattr(state, name) for name in ("running", "url", "version", "pid", "bytes")}
-        console.give({**facts, "directory": str(server.directory)})
-    elif state.running:
-        console.give(
+        console.give((_server_facts(server) if server else {}) | (_held_facts(held) if held else {}))
+    else:
+        lines = [_server_text(world, server)] if server else []
+        console.give("\n".join([*lines, *([_held_text(held)] if held else [])]))
+    return 0 if held and held.files else 1
+
+
+def _server_facts(server: EmbeddedServer) -> dict[str, Any]:
+    state = server.status()
+    facts = {name: getattr(state, name) for name in ("running", "url", "version", "pid", "bytes")}
+    return {**facts, "directory": str(server.directory)}
+
+
+def _server_text(world: World, server: EmbeddedServer) -> str:
+    state = server.status()
+    if state.running:
+        return (
             f"PostgreSQL {state.version} runs in {server.directory} (process {state.pid}, {size_text(state.bytes)}).\n"
             f"URL: {state.url}\nTo look into it: {as_typed(typed(world, 'psql'))}"
         )
-    elif state.version:
-        console.give(f"The PostgreSQL {state.version} in {server.directory} does not run; a load or psql starts it.")
-    else:
-        console.give(f"There is no embedded PostgreSQL in {server.directory}; a load without --database-url makes one.")
-    return 0 if state.running else 1
+    if state.version:
+        return f"The PostgreSQL {state.version} in {server.directory} does not run; a load or psql starts it."
+    return f"There is no embedded PostgreSQL in {server.directory}; a load without --database-url makes one."
+
+
+def _held_facts(held: DatabaseStatus) -> dict[str, Any]:
+    tables = {file.table_name: file.row_count for file in held.files}
+    return {
+        "place": held.place,
+        "exists": held.exists,
+        "tables": tables,
+        "rows": held.rows,
+        "generations": sorted(held.generations),
+        "loaded_at": held.loaded_at,
+    }
+
+
+def _held_text(held: DatabaseStatus) -> str:
+    """A database's load record, a line a table."""
+    if not held.exists:
+        return f"{held.place}: there is no such database."
+    if not held.files:
+        return f"{held.place}: nothing is loaded."
+    lines = [("table", "rows", "release", "seed", "loaded")]
+    for file in held.files:
+        seed = "" if file.seed is None else str(file.seed)
+        lines.append((file.table_name, f"{file.row_count:,}", file.release or "", seed, file.loaded_at or ""))
+    return f"{held.place}: {held.rows:,} rows in {len(held.files)} tables.\n{aligned(lines, left=(0, 4))}"
 
 
 def stop_command(world: World) -> click.Command:

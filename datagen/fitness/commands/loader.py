@@ -136,7 +136,9 @@ def create_performance_indexes(connection_string: str | None = None) -> list[str
         type=click.IntRange(1, 36),
         help="With --verify-only: months of the window, if nothing else tells them.",
     ),
-    click.option("--status", is_flag=True, help="Tell about the embedded server."),
+    click.option(
+        "--status", is_flag=True, help="Tell what the database holds, and of the embedded server whether it runs."
+    ),
     click.option("--psql", is_flag=True, help="Open psql on the database; an embedded server is started if need be."),
     click.option("--stop", is_flag=True, help="Stop the embedded server."),
     *console.ENDS,
@@ -155,10 +157,12 @@ def command(context: click.Context, /, **options: Any) -> int:
         raise UsageError("--end-date and --months go with --verify-only; a load has them from its files.")
     if asked.verify_only:
         console.refuse(context, "--verify-only, which changes nothing", {"indexes", "create_database"})
-    if asked.status or asked.stop:
-        what = "--status" if asked.status else "--stop"
-        console.refuse_all_but(context, f"{what}, which is about the embedded server", {"status", "stop", "as_json"})
-        return verbs.tell_status(WORLD, asked.as_json) if asked.status else verbs.stop(WORLD, asked.as_json)
+    if asked.status:
+        console.refuse_all_but(context, "--status", {"status", "database_url", "schema", "as_json"})
+        return verbs.tell_status(WORLD, asked.target, asked.as_json)
+    if asked.stop:
+        console.refuse_all_but(context, "--stop, which is about the embedded server", {"stop", "as_json"})
+        return verbs.stop(WORLD, asked.as_json)
     if asked.psql:
         console.refuse_all_but(context, "--psql", {"psql", "database_url", "schema"})
         verbs.open_psql(WORLD, asked.target)
