@@ -118,7 +118,7 @@ class Progress:
         total = ("total", f"{rows:,}", size_text(size), f"{self.seconds:.2f}")
         return aligned([("table", "rows", "size", "seconds"), *lines, other, total])
 
-    def finish(self, directory: Path, next_step: str) -> None:
+    def finish(self, directory: Path | str, next_step: str) -> None:
         """Tell the closing table, where the files are, and a command that makes a good next step."""
         self.say(f"\n{self.table()}\n\nWritten to {directory}. Next:\n  {as_typed(next_step)}")
 

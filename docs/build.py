@@ -29,7 +29,7 @@ _OTHER_PAGES = """\
 - [From nothing to an answer in ten minutes](tutorial.md), and [a notebook](notebook.ipynb).
 - [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).
-- [Beyond one file a table](scale.md): parts, runs that go on, clusters.
+- [Beyond one file a table](scale.md): parts, runs that go on, clusters, object stores.
 - [The formats of files](formats.md): CSV, Parquet, DuckDB, SQLite, Delta, Iceberg.
 - [Payments: bronze and silver](payments-lake.md), a lake with versions of merchants in time.
 - [What the data is not good for](limitations.md).

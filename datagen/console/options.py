@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from datagen import __version__
-from datagen.console.path_type import path
+from datagen.console.path_type import path, path_or_store
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
 from datagen.output.file_names import CSV, FORMATS
 from datagen.project_file import Project, read_project
@@ -98,10 +98,12 @@ def workers_option(function: Command) -> Command:
     return click.option("--workers", cls=Setting, type=int, help=text)(function)
 
 
-def output_option(default: str) -> Callable[[Command], Command]:
-    """--output-dir."""
+def output_option(default: str, *, store: bool = False) -> Callable[[Command], Command]:
+    """--output-dir; with `store` it may be `s3://...`, too."""
     text = "Directory for the files; replaced if it is empty or one of ours."
-    return click.option("--output-dir", cls=Setting, type=path, default=default, show_default=True, help=text)
+    text += " For parts, s3://bucket/prefix, too." if store else ""
+    kind = path_or_store if store else path
+    return click.option("--output-dir", cls=Setting, type=kind, default=default, show_default=True, help=text)
 
 
 def history_dir_option(default: str) -> Callable[[Command], Command]:

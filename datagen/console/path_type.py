@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from datagen.output.object_store import store_of
+
 if TYPE_CHECKING:
     _TypeOfPaths = click.ParamType[Path]
 else:
@@ -23,6 +25,8 @@ def _path(text: str) -> Path:
     """
     if not text:
         raise click.BadParameter("The name is empty. Name a file or directory; . is the current directory.")
+    if store_of(Path(text)):
+        raise click.BadParameter(f"{text} is no directory: object stores are for --output-dir of runs in parts.")
     if "\0" in text:
         raise click.BadParameter("The name holds a NUL character. Leave it out.")
     expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path no longer knows whether it was written as ./~
@@ -49,4 +53,18 @@ class _PathType(_TypeOfPaths):
         return [CompletionItem(incomplete, type="file")]
 
 
+class _PathOrStoreType(_PathType):
+    """The type of options that take a path, or a prefix of an object store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path of a text, or of an address; see `store_of`."""
+        uri = store_of(Path(value))
+        if uri is None:
+            return _path(value)
+        if not uri.removeprefix("s3://").partition("?")[0].partition("/")[2].strip("/"):
+            raise click.BadParameter("Name a bucket and a prefix in it, such as s3://bucket/data.")
+        return Path(value)
+
+
 path: _PathType = _PathType()
+path_or_store = _PathOrStoreType()

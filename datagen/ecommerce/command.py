@@ -78,7 +78,7 @@ def _choices(given: dict[str, Any], workers: int | None) -> Choices:
       ecommerce generate --load-database --database-url postgresql://user:password@host/shop
     """,
     *_CONTENT,
-    console.output_option(WORLD.directory),
+    console.output_option(WORLD.directory, store=True),
     console.format_option,
     console.workers_option,
     *verbs.PARTS,

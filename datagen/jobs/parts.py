@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from datagen.errors import OutputError
 from datagen.jobs.content import Content, Parts, Writing
 from datagen.progress import Progress, counted
 from datagen.world import World
@@ -16,54 +17,90 @@ from datagen.world import World
 if TYPE_CHECKING:
     from datagen.control_totals import Totals
     from datagen.dataset import Dataset
+    from datagen.output.manifest import Written
     from datagen.output.part_files import Place
-    from datagen.output.staging import Stage
     from datagen.parts import Cut, PartWriter
     from datagen.runner import Workers
+
+
+class Home(Protocol):
+    """A data set on its way to its place: a `Stage` of a directory, or an `ObjectStage`."""
+
+    @property
+    def files(self) -> Mapping[str, Written]:
+        """What has been written so far, by name."""
+        ...
+
+    def adopt(self, files: Mapping[str, Written]) -> None:
+        """Take in files that others have written."""
+        ...
+
+    def publish(self, manifest: bytes) -> None:
+        """Write the manifest, the last of all files."""
+        ...
 
 
 def write_in_parts(
     world: World, directory: Path, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
 ) -> Content:
-    """Write a data set in parts into a directory, with a manifest, whole or not at all; gives what was written.
+    """Write a data set in parts into a directory or an object store, with a manifest; gives what was written.
 
-    Parts of a run that does not come to its end stay in the staging directory, for one that is to `resume`.
+    In a directory it is there whole or not at all. Parts of a run that does not come to its end stay in the staging
+    directory or the store, for one that is to `resume`.
 
     Raises: `OutputError` if the directory cannot be written or must not be replaced; what `content` raises.
     """
+    from datagen.output.object_store import ObjectPlace, opened, store_of
     from datagen.output.part_files import LocalPlace
     from datagen.output.staging import staged
 
     resume = writing.parts is not None and writing.parts.resume
-    with staged(directory, goes_on=lambda left: resume or _left_over(left, progress)) as stage, _kept(stage, progress):
-        made = _fill(world, stage, seed, content, writing, progress)
-    LocalPlace(stage.final).forget()
+    if uri := store_of(directory):
+        store = ObjectPlace(uri)
+        stage = opened(store, resume=resume)
+        with _kept(store, store.shown, progress):
+            made = _fill(world, stage, store, seed, content, writing, progress)
+        store.forget()
+        return made
+    with staged(directory, goes_on=lambda left: resume or _left_over(left, progress)) as local:
+        place = LocalPlace(local.directory)
+        try:
+            with _kept(place, str(local.directory), progress):
+                made = _fill(world, local, place, seed, content, writing, progress)
+        except BaseException:
+            local.kept = bool(_finished(place))
+            raise
+    LocalPlace(local.final).forget()
     return made
 
 
 def _left_over(staging: Path, progress: Progress) -> bool:
     """Tell of what an earlier run has finished, and that this one does not go on with it."""
-    if count := _finished(staging):
+    from datagen.output.part_files import LocalPlace
+
+    if count := _finished(LocalPlace(staging)):
         progress.say(f"Note: {_groups(count)} of a run that was ended are removed; --resume would have kept them.")
     return False
 
 
 @contextmanager
-def _kept(stage: Stage, progress: Progress) -> Iterator[None]:
-    """Keep what is finished if this is left by an exception, and tell of it."""
+def _kept(place: Place, shown: str, progress: Progress) -> Iterator[None]:
+    """Tell what is finished if this is left by an exception."""
     try:
         yield
     except BaseException:
-        if count := _finished(stage.directory):
-            stage.kept = True
-            progress.say(f"Note: {_groups(count)} stay in {stage.directory}; the same command with --resume goes on.")
+        if count := _finished(place):
+            progress.say(f"Note: {_groups(count)} stay in {shown}; the same command with --resume goes on.")
         raise
 
 
-def _finished(directory: Path) -> int:
-    from datagen.output.part_files import receipts_in
+def _finished(place: Place) -> int:
+    from datagen.output.part_files import is_receipt
 
-    return len(receipts_in(directory))
+    try:
+        return sum(map(is_receipt, place.names()))
+    except OutputError:  # it is gone, or cannot be reached any more
+        return 0
 
 
 def _groups(count: int) -> str:
@@ -71,17 +108,22 @@ def _groups(count: int) -> str:
 
 
 def _fill(
-    world: World, stage: Stage, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
+    world: World,
+    stage: Home,
+    place: Place,
+    seed: int,
+    content: Callable[[], Content],
+    writing: Writing,
+    progress: Progress,
 ) -> Content:
-    """Write all parts into a staged directory, and publish it."""
+    """Write all parts to their place, and publish them."""
     from datagen.control_totals import Totals
     from datagen.output.manifest import build
-    from datagen.output.part_files import LocalPlace
 
     tables = world.facts
     totals = Totals(tables)
-    made = _write(world, stage, seed, content, writing, progress, totals)
-    _sweep(LocalPlace(stage.directory), stage.files)
+    made = _write(world, stage, place, seed, content, writing, progress, totals)
+    _sweep(place, stage.files)
     sums, title = totals.by_table, world.title
     text = build(tables, stage.files, world=world.name, seed=seed, options=made.options, totals=sums, title=title)
     stage.publish(text)
@@ -97,7 +139,8 @@ def _sweep(place: Place, wanted: Collection[str]) -> None:
 
 def _write(
     world: World,
-    stage: Stage,
+    stage: Home,
+    place: Place,
     seed: int,
     content: Callable[[], Content],
     writing: Writing,
@@ -106,12 +149,11 @@ def _write(
 ) -> Content:
     """Write all parts; gives what was written."""
     from datagen.generate import survey, write_frames
-    from datagen.output.part_files import LocalPlace
     from datagen.parts import ROWS, PartWriter, cut, run_id
 
     tables, parts = world.facts, writing.parts or Parts()
-    place, rows = LocalPlace(stage.directory), parts.rows or ROWS
-    with _crew(writing, stage.directory) as workers:
+    rows = parts.rows or ROWS
+    with _crew(writing, place) as workers:
         with progress.phase(writing.phases[0]):
             made = content()
             step = _on_cluster(made) if parts.cluster else _here
@@ -133,25 +175,30 @@ def _write(
 
 
 @contextmanager
-def _crew(writing: Writing, directory: Path) -> Iterator[Workers]:
+def _crew(writing: Writing, place: Place) -> Iterator[Workers]:
     """The workers that write, of this machine or of a cluster."""
     from datagen.workers import best_workers
 
-    place = writing.parts.cluster if writing.parts else None
-    if place is None:
+    scheduler = writing.parts.cluster if writing.parts else None
+    if scheduler is None:
         yield best_workers(writing.workers)
         return
     from datagen.cluster import Terms, connected
-    from datagen.output.part_files import MARKER, RECEIPTS
-    from datagen.output.staging import as_output_errors
     from datagen.parts import releases
 
-    marker = directory / RECEIPTS / f"{uuid.uuid4().hex}{MARKER}"
-    with as_output_errors("write", marker):
-        marker.parent.mkdir(exist_ok=True)
-        marker.touch()
-    with connected(place, Terms(releases(), marker)) as workers:
+    with connected(scheduler, Terms(releases(), _marker(place))) as workers:
         yield workers
+
+
+def _marker(place: Place) -> Path | None:
+    """A file by which workers see that they write to the same directory; None for a store, which all reach alike."""
+    from datagen.output.part_files import MARKER, RECEIPTS, LocalPlace, write_small
+
+    if not isinstance(place, LocalPlace):
+        return None
+    name = f"{RECEIPTS}/{uuid.uuid4().hex}{MARKER}"
+    write_small(place, name, b"")
+    return place.directory / name
 
 
 def _on_cluster(made: Content) -> Callable[[str], Any]:
@@ -173,7 +220,7 @@ def _write_dataset(
     writer: PartWriter,
     workers: Workers,
     totals: Totals,
-    stage: Stage,
+    stage: Home,
     progress: Progress,
     make: Any,
 ) -> None:

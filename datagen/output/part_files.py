@@ -286,6 +286,11 @@ def _number(text: str) -> int | Decimal:
     return Decimal(text) if "." in text else int(text)
 
 
+def is_receipt(name: str) -> bool:
+    """Whether this is the name of a group's receipt."""
+    return name.startswith(f"{RECEIPTS}/") and name.endswith(".json")
+
+
 def receipts_in(directory: Path) -> list[Path]:
     """The receipts in a directory, whatever run they are of."""
     return sorted((directory / RECEIPTS).glob("*.json"))
@@ -324,7 +329,7 @@ def finished(place: Place, run: str) -> Iterator[tuple[Receipt, list[Any]]]:
     What is not as its receipt states, or not of this run, is passed over.
     """
     for name in place.names():
-        if not (name.startswith(f"{RECEIPTS}/") and name.endswith(".json")):
+        if not is_receipt(name):
             continue
         try:
             receipt = Receipt.read(place.read(name))

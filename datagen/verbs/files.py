@@ -13,6 +13,7 @@ from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
 from datagen.options import memory_limit
 from datagen.output.file_names import DATABASE_FORMATS
+from datagen.output.object_store import store_of
 from datagen.verbs.certify import certify
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.report import write_report
@@ -87,7 +88,11 @@ def deliver(
 
     Raises: `CheckError` if a rule or the schema is broken, in the files or the database; what a load raises.
     """
-    outcome: dict[str, Any] = {"directory": str(directory), **(facts or {}), "written": progress.plain()}
+    shown = str(directory)
+    if store := store_of(directory):
+        shown = store.partition("?")[0]
+        next_step = f"aws s3 ls --recursive {shown}/"
+    outcome: dict[str, Any] = {"directory": shown, **(facts or {}), "written": progress.plain()}
     try:
         if wanted.verify:
             verdict = jobs.verify_files(world, directory, {}, progress, wanted.workers)
@@ -97,7 +102,7 @@ def deliver(
             if wanted.certificate:
                 outcome["certificate"] = str(certify(world, directory, verdict, progress))
             jobs.refuse_broken_files(verdict, directory)
-        progress.finish(directory, next_step)
+        progress.finish(shown, next_step)
         if wanted.target:
             progress.say()
             loaded_now = jobs.load(world, directory, wanted.target, progress, just_written=True)

@@ -11,6 +11,7 @@ import click
 from datagen import console, jobs
 from datagen.errors import UsageError
 from datagen.output.file_names import TABLE_FORMATS, TableFile, part_name
+from datagen.output.object_store import store_of
 
 PARTS: tuple[console.Decorator, ...] = (
     click.option("--parts", is_flag=True, help="Write each table as a directory of parts; workers write side by side."),
@@ -36,9 +37,17 @@ PART_NAMES = ("parts", "part_rows", "resume", "cluster")
 def parts_of(context: click.Context) -> jobs.Parts | None:
     """What the options `PARTS` ask for; None for whole files. Raises `UsageError` for one that would do nothing."""
     given: Mapping[str, Any] = context.params
+    store = store_of(given.get("output_dir", Path()))
+    if store and not given["no_verify"]:
+        raise UsageError(
+            "What is in an object store is not verified in place: give --no-verify, and verify a copy of it "
+            f"(aws s3 sync {store.partition('?')[0]} DIR)."
+        )
+    if store:
+        console.refuse(context, "an object store", ["load_database"])
     if given["cluster"]:
         console.refuse(context, "--cluster, whose workers make the data", ["workers"])
-    elif not given["parts"]:
+    elif not given["parts"] and not store:
         console.refuse(context, "whole files: give --parts", [name for name in PART_NAMES if name != "parts"])
         return None
     if given["kind"] not in TABLE_FORMATS:

@@ -33,9 +33,10 @@ def write(content: jobs.Content, tmp_path: Path) -> Write:
     def write(
         name: str, *, kind: str = "csv", workers: int = 1, parts: jobs.Parts | None = None, whole: bool = False
     ) -> Path:
+        place = Path(name) if "://" in name else tmp_path / name
         writing = jobs.Writing(kind, workers, parts=None if whole else parts or jobs.Parts(ROWS))
-        jobs.write(WORLD, tmp_path / name, 42, lambda: content, writing, Progress(quiet=False, terminal=False))
-        return tmp_path / name
+        jobs.write(WORLD, place, 42, lambda: content, writing, Progress(quiet=False, terminal=False))
+        return place
 
     return write
 

@@ -62,7 +62,7 @@ def export(
 @console.command(
     "Generate a bank as CSV or Parquet files, a directory for each database.",
     content_options,
-    console.output_option(WORLD.directory),
+    console.output_option(WORLD.directory, store=True),
     console.format_option,
     console.workers_option,
     *verbs.PARTS,

@@ -239,7 +239,7 @@ _SIZES = (
     console.rule_options,
 )
 _FILES: tuple[console.Decorator, ...] = (
-    console.output_option(WORLD.directory),
+    console.output_option(WORLD.directory, store=True),
     click.option(
         "--mdm-out",
         cls=console.Setting,
