@@ -53,7 +53,7 @@ def test_setting_up_is_a_target_of_make() -> None:
         (["datagen", "fit"], "fitness"),
         (["datagen", "fitness", "verify-"], "verify-database"),
         (["datagen", "bank", "generate", "--cust"], "--customers"),
-        (["datagen", "payments", "generate", "--format", ""], "csv parquet"),
+        (["datagen", "payments", "generate", "--format", "pa"], "parquet"),
         (["datagen", "fitness", "generate", "--set", "payments.success"], "payments.success_rate="),
         (["datagen", "fitness", "verify", "REA"], "compopt -o default"),
     ],
