@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 FILE = Path(".env")
 PREFIX = "DATAGEN_"
 DATABASE_URL = "DATABASE_URL"
-OPTIONS = ("cluster", "end_date", "format", "log_file", "output_dir", "pools", "prefix", "rules", "schema", "seed", "workers")
+OPTIONS = (
+    "cluster",
+    "end_date",
+    "format",
+    "log_file",
+    "output_dir",
+    "pools",
+    "prefix",
+    "rules",
+    "schema",
+    "seed",
+    "workers",
+)
 """The options of any world's commands that may be set, as `DATAGEN_<NAME>`; worlds have more, see `World.settings`."""
 _NEAR = 0.75
 """How alike a name of the environment, where others have theirs, must be to one of ours to be taken for a slip."""

@@ -56,7 +56,9 @@ def declared(name: str, verb: str) -> set[str]:
     window = set() if world.verify_files or verb in ("generate", "plan") else set(world.window_options)
     prefix = {"--prefix"} if world.databases else set()
     # A history is continued, not written in parts.
-    parts = {"--cluster", "--parts", "--part-rows", "--resume"} if verb == "generate" and not world.history_of else set()
+    parts = (
+        {"--cluster", "--parts", "--part-rows", "--resume"} if verb == "generate" and not world.history_of else set()
+    )
     return window | prefix | parts | ({"--partition"} if world.partitions and verb == "load" else set())
 
 
