@@ -6,6 +6,7 @@ see them. That takes as long as generating a small data set, so what makes no fr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,8 @@ def bits_of(values: NDArray[np.bool_]) -> pa.Buffer:
 
 
 def _texts(values: Sequence[str | None]) -> pa.StringArray:
+    if "pandas" in sys.modules:  # it need not be imported, then, and Arrow is quicker
+        return pa.array(values, pa.string())
     encoded = [(value or "").encode() for value in values]
     offsets = np.zeros(len(encoded) + 1, np.int32)
     np.cumsum([len(value) for value in encoded], out=offsets[1:])
@@ -77,10 +80,11 @@ def places_in(known: pa.StringArray, texts: pa.StringArray) -> NDArray[np.int64]
 
 def texts_of(values: Any) -> pa.StringArray:
     """One Arrow array of text from a list or a NumPy, Arrow or pandas array."""
-    if isinstance(values, np.ndarray) and values.dtype.kind == "U":
-        return array_of(values)
-    if isinstance(values, list | tuple) and all(isinstance(value, str) for value in values):
-        return array_of(values)
+    if "pandas" not in sys.modules:  # what is text already does without it
+        if isinstance(values, np.ndarray) and values.dtype.kind == "U":
+            return array_of(values)
+        if isinstance(values, list | tuple) and all(isinstance(value, str) for value in values):
+            return array_of(values)
     is_arrow = isinstance(values, pa.Array | pa.ChunkedArray)
     texts = values if is_arrow else pa.array(values, pa.string(), from_pandas=True)
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts

@@ -121,7 +121,11 @@ class FrameReader:
 
     def zipcodes(self, name: str) -> list[str]:
         """ZIP codes as texts of five digits, also where they were read as numbers and lost their zeros."""
-        return [value.strip().removesuffix(".0").zfill(5) for value in self.texts(name)]
+        return [
+            # The whole ones first, which nearly all are.
+            value if len(value) == 5 and value.isdigit() else value.strip().removesuffix(".0").zfill(5)
+            for value in self.texts(name)
+        ]
 
     def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
         """Numbers in a range."""

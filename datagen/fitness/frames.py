@@ -6,7 +6,7 @@ column, and turned into the arrays that the generators work from; everything dow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -318,8 +318,9 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
     reader.refuse("dateofbirth", births >= joins, "members are born before they join")
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
-    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": reader.zipcodes("zipcode")})
-    homes, kms = _nearest(reader, frame, facilities, joins)
+    zipcodes = reader.zipcodes("zipcode")
+    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": zipcodes})
+    homes, kms = _nearest(zipcodes, frame, facilities, joins)
     return Members(
         ids=ids,
         births=births,
@@ -354,12 +355,12 @@ def heads_of(households: pd.DataFrame, joins: Days) -> Rows:
 
 
 def _nearest(
-    reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, joins: Days
+    zipcodes: Sequence[str], frame: pd.DataFrame, facilities: Facilities, joins: Days
 ) -> tuple[Codes, NDArray[np.float64]]:
     """The facility nearest to each member's ZIP of those that are active and had opened by the day of joining, and how
     many km away; where none had, the nearest one. For a ZIP unknown to us, members take turns."""
     places = load_places()
-    rows = rows_of(places, reader.zipcodes("zipcode"))
+    rows = rows_of(places, zipcodes)
     their_rows = rows_of(places, FrameReader({"facilities": frame}, "facilities").zipcodes("zipcode"))
     distinct, back = np.unique(rows, return_inverse=True)
     distance = np.full((len(distinct), len(their_rows)), np.inf)

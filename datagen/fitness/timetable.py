@@ -178,7 +178,7 @@ def _wishes(
     shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
-    instructors = [int(p) for p in reference.staff.instructors() if roster.homes[p] == facility]
+    instructors = _instructors_at(reference, roster, facility)
     guards = roster.guards_at(facility).tolist()
     hours = {p: tuple(part[p].tolist() for part in (roster.starts, roster.ends)) for p in [*instructors, *guards]}
     qualified: dict[int, list[int]] = {}
@@ -199,8 +199,8 @@ def _wishes(
             others = taken.setdefault((area, weekday), [])
             if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
-            watching = [g for g in guards if _may_cover(hours[g], weekday, *_watched(start, end, rules))]
             pool = int(areas.types[area]) == _POOL
+            watching = [g for g in guards if pool and _may_cover(hours[g], weekday, *_watched(start, end, rules))]
             if pool and not watching:
                 continue
             if kind not in qualified:
@@ -220,6 +220,13 @@ def _wishes(
             wishes.append(Session(weekday, start, end, area, kind, seats, price, pull, ready, watch))
             break
     return wishes
+
+
+def _instructors_at(reference: Reference, roster: Roster, facility: int) -> list[int]:
+    """Who may teach and has this facility as a home."""
+    everywhere = reference.staff.instructors()
+    there: list[int] = everywhere[roster.homes.take(everywhere) == facility].tolist()
+    return there
 
 
 def _ready(teachers: list[int], required: tuple[int, ...], roster: Roster) -> tuple[tuple[int, int, int], ...]:
