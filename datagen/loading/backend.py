@@ -94,9 +94,6 @@ class Worker(Cancellable, Protocol):
     def add_index(self, table: Table, name: str) -> None:
         """Add one index."""
 
-    def refuse_orphans(self, table: Table) -> None:
-        """Refuse rows that refer to none, where adding foreign keys does not."""
-
     def finish(self, table: Table) -> None:
         """Add the foreign keys of a table, verified, whose parents have their keys, and its statistics."""
 

@@ -197,7 +197,7 @@ class Build:
         ready = [f"fill {parent}" if self._is_small(parent) else f"key {parent}" for parent in parents - {name}]
         # Where it can be read meanwhile, a table is proven while it gets its keys, which takes longer and begins first.
         beside = self.facts.reads_beside_keys
-        proven = [filled.name, *ready] if beside else [f"finish {name}"]
+        proven = [filled.name] if beside else [f"finish {name}"]
         yield task("prove", proven, partial(self._prove, table=table))
         yield task(
             "finish", [*done, *ready, *([f"prove {name}"] if beside else [])], lambda worker: worker.finish(table)
@@ -250,8 +250,7 @@ class Build:
             self.report.wrote(source.table.name, rows, source.size)
 
     def _prove(self, worker: Worker, *, table: Table) -> None:
-        """See that a table has the control totals that its manifest states, and refers to what is there."""
-        worker.refuse_orphans(table)
+        """See that a table has the control totals that its manifest states."""
         history = self.directory.history
         if resource := next((item.resource for item in self.sources[table.name] if item.resource), None):
             self._compare_totals(worker.totals(table, resource.totals), table, resource.totals)

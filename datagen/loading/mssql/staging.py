@@ -180,9 +180,6 @@ class MssqlWorker:
         extra = self._extra.get((table.name, index))
         self._link.run(extra.statement(self._staging) if extra else self._ddl[table.name].indexes[index])
 
-    def refuse_orphans(self, table: Table) -> None:
-        """See `Worker.refuse_orphans`; the database looks itself."""
-
     def finish(self, table: Table) -> None:
         """See `Worker.finish`."""
         place = name(self._staging, table.name)

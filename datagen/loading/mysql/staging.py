@@ -364,17 +364,13 @@ class MySqlWorker:
         with refusing_rows(self._address), self._connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {name_of(table.name)} ADD {self._extra[table.name, name]}")
 
-    def refuse_orphans(self, table: Table) -> None:
-        """See `Worker.refuse_orphans`."""
+    def finish(self, table: Table) -> None:
+        """See `Worker.finish`."""
+        keys = self._ddl[table.name].foreign_keys
         with refusing_rows(self._address), self._connection.cursor() as cursor:
             for item in references(table):
                 if item.enforced:  # by us at least, where a partitioned table has no foreign keys
                     _refuse_orphans(cursor, table, item)
-
-    def finish(self, table: Table) -> None:
-        """See `Worker.finish`; references are known to lead somewhere."""
-        keys = self._ddl[table.name].foreign_keys
-        with refusing_rows(self._address), self._connection.cursor() as cursor:
             if keys and table.name not in self._complete:
                 cursor.execute(in_one(quoted_name(table), keys.values()))
             cursor.execute(f"ANALYZE TABLE {name_of(table.name)}")
@@ -390,9 +386,12 @@ def _refuse_orphans(cursor: Any, table: Table, item: Reference) -> None:
     ((parent, columns),) = item.parents
     pairs = list(zip(item.columns, columns, strict=True))
     is_filled = " AND ".join(f"c.{name_of(name)} IS NOT NULL" for name in item.columns)
+    child = name_of(table.name)
+    if len(item.columns) == 1:  # its index tells the values one by one, without the rows
+        child = f"(SELECT DISTINCT {name_of(item.columns[0])} FROM {child})"  # noqa: S608 - names of the schema
     same = " AND ".join(f"p.{name_of(theirs)} = c.{name_of(ours)}" for ours, theirs in pairs)
     cursor.execute(
-        f"SELECT 1 FROM {name_of(table.name)} c WHERE {is_filled} "  # noqa: S608 - names of the schema
+        f"SELECT 1 FROM {child} c WHERE {is_filled} "  # noqa: S608 - names of the schema
         f"AND NOT EXISTS (SELECT 1 FROM {name_of(parent)} p WHERE {same}) LIMIT 1"
     )
     if cursor.fetchone():

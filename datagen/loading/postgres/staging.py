@@ -235,9 +235,6 @@ class PostgresWorker:
                 cursor.execute(self._ddl[table.name].indexes[name])
             self._connection.commit()
 
-    def refuse_orphans(self, table: Table) -> None:
-        """See `Worker.refuse_orphans`; the database looks itself."""
-
     def finish(self, table: Table) -> None:
         """See `Worker.finish`."""
         name, keys = sql.Identifier(table.name), self._ddl[table.name].foreign_keys
