@@ -43,10 +43,14 @@ def measured(*arguments: str) -> Measured:
     return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
-def history(directory: Path, last: date, workers: int) -> Measured:
+MANY = 20_000
+"""Merchants of a history in which most of the time goes into making payments."""
+
+
+def history(directory: Path, last: date, workers: int, *more: str) -> Measured:
     """Begin a history on 2024-01-01."""
     days = ("--start-date", "2024-01-01", "--end-date", str(last))
-    return measured("--initial", "--force", *days, "--workers", str(workers), "--output-dir", str(directory))
+    return measured("--initial", "--force", *days, "--workers", str(workers), "--output-dir", str(directory), *more)
 
 
 def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
@@ -65,14 +69,14 @@ def report(what: str, runs: Sequence[Measured], directory: Path) -> None:
     print(f"{what:28}{wall:>8.2f} s {cpu:>8.2f} CPU s {peak:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
 
 
-def by_workers(directories: Sequence[Path], last: date, runs: int) -> None:
+def by_workers(what: str, directories: Sequence[Path], last: date, runs: int, *more: str) -> None:
     """A history by one worker and by two, in turns, and how much faster the second one makes it."""
     took: list[list[Measured]] = [[] for _ in directories]
     for _ in range(runs):
         for workers, directory in enumerate(directories, start=1):
-            took[workers - 1].append(history(directory, last, workers))
+            took[workers - 1].append(history(directory, last, workers, *more))
     for workers, directory in enumerate(directories, start=1):
-        report(f"a year, workers {workers}", took[workers - 1], directory)
+        report(f"{what}, workers {workers}", took[workers - 1], directory)
     one, two = (statistics.median(run.wall for run in runs) for runs in took)
     print(f"a second worker makes it {one / two:.2f} times as fast")
 
@@ -86,7 +90,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = [Path(scratch, f"workers{workers}") for workers in (1, 2)]
         year = date(2024, 12, 31)
-        by_workers(made, year, options.runs)
+        many = f"business.initial_merchants={MANY}"
+        by_workers("20 days, many merchants", made, date(2024, 1, 20), options.runs, "--set", many)
+        by_workers("a year", made, year, options.runs)
         names = sorted(path.name for path in made[0].iterdir())
         _, unlike, missing = filecmp.cmpfiles(made[0], made[1], names, shallow=False)
         print("the bytes are the same" if not unlike + missing else f"the bytes differ: {unlike + missing}")
