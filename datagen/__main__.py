@@ -12,7 +12,7 @@ import click
 from datagen import console
 from datagen.hints import GROUP
 from datagen.pool_builder import pools
-from datagen.verbs import Verbs
+from datagen.verbs import Verbs, commands
 from datagen.world import worlds
 
 
@@ -53,13 +53,20 @@ def command(context: click.Context, /) -> None:
         console.give(context.get_help())
 
 
-@console.command("List the worlds.", *console.TELLS)
+@console.command("List the worlds and their verbs.", *console.TELLS)
 def list_worlds(as_json: bool) -> None:
-    """Print the worlds by name, with their titles."""
+    """Print the worlds by name, with their titles and verbs."""
+    verbs = {name: [*commands(world)] for name, world in worlds().items()}
     if as_json:
-        console.give([{"world": world.name, "title": world.title} for world in worlds().values()])
-    else:
-        console.give("\n".join(f"{world.name}: {world.title}" for world in worlds().values()))
+        console.give([{"world": name, "title": world.title, "verbs": verbs[name]} for name, world in worlds().items()])
+        return
+    shared = [verb for verb in next(iter(verbs.values())) if all(verb in found for found in verbs.values())]
+    lines = [f"{world.name}: {world.title}" for world in worlds().values()]
+    lines.append(f"\nEach has the verbs {', '.join(shared)}.")
+    for name, found in verbs.items():
+        if own := [verb for verb in found if verb not in shared]:
+            lines.append(f"{name} also has {', '.join(own)}.")
+    console.give("\n".join(lines))
 
 
 command.add_command(list_worlds, "worlds")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pytest
 
+from datagen.__main__ import command
+from datagen.console import run_command
 from datagen.verbs import Verbs, commands
 from datagen.world import worlds
 
 CONTEXT = click.Context(click.Command("datagen"))
-OWN_VERBS = {"bank": {"clear", "db", "query"}, "ecommerce": {"ddl"}, "payments": {"continue"}}
+OWN_VERBS = {"bank": {"clear", "query", "db"}, "ecommerce": {"ddl"}, "payments": {"continue", "lake"}}
 """Verbs of one world alone: those of its document, and of a history that grows."""
 VERBS = sorted({*commands(worlds()["fitness"])})
 OWN_OPTIONS = {
@@ -65,6 +69,16 @@ def declared(name: str, verb: str) -> set[str]:
 @pytest.mark.parametrize("name", worlds())
 def test_a_world_has_every_verb(name: str) -> None:
     assert {*commands(worlds()[name])} - OWN_VERBS.get(name, set()) == {*VERBS}
+
+
+def test_worlds_are_listed_with_their_verbs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(command, ["worlds"]) == 0
+    shown = capsys.readouterr().out
+    assert "fitness: Fitness centres" in shown
+    assert "bank also has clear, query, db." in shown and "payments also has continue, lake." in shown
+    assert run_command(command, ["worlds", "--json"]) == 0
+    for item in json.loads(capsys.readouterr().out):
+        assert {*item["verbs"]} == {*commands(worlds()[item["world"]])}
 
 
 @pytest.mark.parametrize("verb", VERBS)

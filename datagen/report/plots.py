@@ -137,6 +137,7 @@ def text(value: float | None) -> str:
     """A number as a reader wants it: three or four digits that count."""
     if value is None:
         return ""
+    value = round(value, 6)  # a sum of shares may be 99.99999999999999
     size = abs(value)
     digits = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2
     return f"{value:,.{digits}f}"

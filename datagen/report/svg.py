@@ -176,7 +176,7 @@ def _bars(shown: Shown) -> tuple[str, float]:
     pieces = []
     for at, (column, total) in enumerate(zip(shown.columns, totals, strict=True)):
         top, base = 4 + at * _BAR, left
-        fitting = int((left - 18) / _LETTER)
+        fitting = round((left - 18) / _LETTER)  # the longest label fits, whatever the last digit of a product
         name = column if len(column) <= fitting else f"{column[: fitting - 1]}…"
         pieces.append(_text(left - 8, top + 14, name, "end"))
         for number, (series, row) in enumerate(shown.rows.items()):

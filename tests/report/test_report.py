@@ -16,7 +16,8 @@ from datagen import jobs
 from datagen.__main__ import command
 from datagen.console import run_command
 from datagen.progress import Progress
-from datagen.report.plots import read_plots
+from datagen.report.plots import Plot, Shown, read_plots
+from datagen.report.svg import drawn
 from datagen.verbs.report import PAGE
 from datagen.world import worlds
 
@@ -206,3 +207,12 @@ def test_verdict_of_the_page_is_that_of_the_verification(broken: Path) -> None:
     assert run_command(command, ["fitness", "report", str(broken), "--quiet", "--no-log"]) == 1
     verdict = jobs.verify_files(worlds()["fitness"], broken, {}, Progress(quiet=True))
     assert f"{len(verdict.findings)} checks" in page_of(broken)
+
+
+def test_labels_of_bars_are_whole_and_sums_of_shares_are_round() -> None:
+    bars = Plot("shares", "Shares", "bars", "%", "They add up.", "")
+    for letters in range(1, 25):
+        label = "e" * letters
+        picture = drawn(Shown(bars, (label, "x"), {"one": (60.1, 1.0), "other": (39.9 - 1e-14, 2.0)}))
+        assert f">{label}</text>" in picture
+        assert ">100</text>" in picture
