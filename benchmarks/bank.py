@@ -65,7 +65,7 @@ def report(what: str, runs: Sequence[Measured], rows: int) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is told (default: 3)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is printed (default: 3)")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--scale", type=float, nargs="*", default=SCALES)
     parser.add_argument("--no-load", action="store_true", help="do not load databases")

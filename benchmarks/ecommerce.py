@@ -65,7 +65,7 @@ def report(what: str, runs: Sequence[Measured], rows: int) -> None:
 def main() -> None:
     """Measure and print; compare what different numbers of workers make."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is told (default: 3)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is printed (default: 3)")
     parser.add_argument("--workers", type=int, nargs="*", default=(2, 1))
     parser.add_argument("--scale", type=float, nargs="*", default=SCALES)
     given = parser.parse_args()

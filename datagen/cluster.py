@@ -257,7 +257,7 @@ def connected(place: str, terms: Terms) -> Iterator[Cluster]:
         UsageError: where Dask is not installed, or the file is not there.
         WorkerError: where no scheduler answers, there is no worker, or one of them cannot take part.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what goes wrong is told once
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what goes wrong is said once
     client = _client(place)
     try:
         _welcome(client, place, terms)

@@ -54,15 +54,15 @@ def _days_of_earning(hires: Days, most: int, rules: RosterRules, streams: Stream
     least, longest = rules.certificate_gap
     gaps = least + scaled(streams.lanes(count * most, "gap"), longest - least + 1).reshape(count, most)
     before = 1 + scaled(streams.lanes(count, "before hire"), rules.before_hire_days)
-    brought = min(rules.held_on_hire, most)
+    held = min(rules.held_on_hire, most)
     out = np.empty((count, most), np.int64)
-    # Those brought along lie before the hiring, the last of them by `before`; the others follow it.
+    # Those held on hiring lie before it, the last of them by `before`; the others follow it.
     day = hires.astype(np.int64) - before
-    for place in range(brought - 1, -1, -1):
+    for place in range(held - 1, -1, -1):
         out[:, place] = day
         day = day - gaps[:, place]
     day = np.maximum(hires.astype(np.int64), 0)
-    for place in range(brought, most):
+    for place in range(held, most):
         day = day + gaps[:, place]
         out[:, place] = day
     return out

@@ -70,7 +70,7 @@ class Place(Protocol):
         ...
 
     def holds(self, name: str, written: Written) -> bool:
-        """Whether a file is there as it was written, as far as can be told without much ado."""
+        """Whether a file is there as it was written, as far as can be seen without reading all of it."""
         ...
 
     def remove(self, names: Iterable[str]) -> None:

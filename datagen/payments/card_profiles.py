@@ -30,7 +30,7 @@ class CardProfiles:
     """Writes and reads the profiles of cards of these kinds."""
 
     def __init__(self, kinds: CardKinds) -> None:
-        """Prepare the text of each kind, and how it is told from the others."""
+        """Prepare the text of each kind, and how it differs from the others."""
         self._texts = array_of(
             [
                 f'", "card_bin": "{kind.card_bin}", "card_type": "{kind.card_type}", '

@@ -85,7 +85,7 @@ def proceed(
 ) -> Days:
     """Continue the history of a directory up to a day, yesterday by default; gives the days generated.
 
-    `agree` is told what will be done; it raises an exception if that is not wanted. Raises `StateError` for a state
+    `agree` hears what will be done; it raises an exception if that is not wanted. Raises `StateError` for a state
     that is missing or wrong, `UsageError` for a day that has been generated already.
     """
     from datagen.calendar import date_of

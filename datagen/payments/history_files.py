@@ -117,19 +117,19 @@ def later_files(directory: Path, last: dt.date, total: int) -> list[str]:
     """
     files = data_files(directory)
     later = [name for name, days in files.items() if days.first > last]
-    told = {name: days for name, days in files.items() if days.first <= last}
+    due = {name: days for name, days in files.items() if days.first <= last}
     path = directory / STATE
-    for name, days in told.items():
+    for name, days in due.items():
         if days.last > last:
             raise StateError(f"{path} goes up to {last}, but {name} goes on after it. {_NEXT}")
-    payments = sorted((name for name in told if name.startswith("transactions")), key=lambda name: told[name].last)
+    payments = sorted((name for name in due if name.startswith("transactions")), key=lambda name: due[name].last)
     if not payments:
         return later
-    if (newest := told[payments[-1]].last) < last:
+    if (newest := due[payments[-1]].last) < last:
         raise StateError(f"{path} goes up to {last}, but the newest file, {payments[-1]}, only to {newest}. {_NEXT}")
     following = last + dt.timedelta(1)
     for name in reversed(payments):
-        if told[name].last + dt.timedelta(1) != following:
+        if due[name].last + dt.timedelta(1) != following:
             break  # what came between is elsewhere
         if (found := _last_payment(directory / name)) not in (None, total):
             raise StateError(
@@ -137,7 +137,7 @@ def later_files(directory: Path, last: dt.date, total: int) -> list[str]:
             )
         if found:
             break
-        following = told[name].first
+        following = due[name].first
     return later
 
 

@@ -28,7 +28,7 @@ def honour(reader: StateReader, versions: dict[str, list[Version]], last: int, s
     """Make a version that follows of each edit in place, in force from the day after the last one generated.
 
     The version that was edited stays as it was when its payments were made. Raises `StateError` for an edit that would
-    change the past. Without a snapshot, only who was set to churned can be told.
+    change the past. Without a snapshot, only who was set to churned can be found.
     """
     following = date_of(last + 1).isoformat()
     if snapshot and len(snapshot.rows) > len(versions):

@@ -111,21 +111,21 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
     from datagen.payments.tables import merchants, transactions
     from datagen.populations import populations
 
-    told = outlined(directory, "judge")
-    rules = rules_of(told.rules, str(directory / STATE))
-    series = [part for part in parts(directory, transactions.name) if part.first <= told.last]
-    snapshots = [part for part in parts(directory, merchants.name) if part.first <= told.last]
-    before = [part for part in snapshots if part.last < told.last]
+    summary = outlined(directory, "judge")
+    rules = rules_of(summary.rules, str(directory / STATE))
+    series = [part for part in parts(directory, transactions.name) if part.first <= summary.last]
+    snapshots = [part for part in parts(directory, merchants.name) if part.first <= summary.last]
+    before = [part for part in snapshots if part.last < summary.last]
     relations = {
         "state": pa.table(
             {
-                "last_generated_date": pa.array([told.last]),
-                "merchant_counter": pa.array([told.merchants], pa.int64()),
-                "total_transactions": pa.array([told.payments], pa.int64()),
+                "last_generated_date": pa.array([summary.last]),
+                "merchant_counter": pa.array([summary.merchants], pa.int64()),
+                "total_transactions": pa.array([summary.payments], pa.int64()),
             }
         ),
-        "profiles": told.profiles,
-        "versions": told.versions,
+        "profiles": summary.profiles,
+        "versions": summary.versions,
         "snapshots": pa.table({"last_day": pa.array([part.last for part in before], pa.date32())}),
         "cities": populations(),
         "files": pa.table({"name": pa.array([part.path.name for part in series], pa.string())}),
@@ -134,18 +134,18 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         database.connection.register("given", table)
         database.create(name, "SELECT * FROM given")
         database.connection.unregister("given")
-    findings = [judge_manifests(directory, told.last)]
-    findings += [judge_days(transactions.name, series, told.first, told.last)]
+    findings = [judge_manifests(directory, summary.last)]
+    findings += [judge_days(transactions.name, series, summary.first, summary.last)]
     findings += fill_from_series(database, transactions, series)
-    findings += [judge_days(merchants.name, snapshots, told.first, told.last)]
-    findings += fill_from_series(database, merchants, [part for part in snapshots if part.last == told.last][:1])
+    findings += [judge_days(merchants.name, snapshots, summary.first, summary.last)]
+    findings += fill_from_series(database, merchants, [part for part in snapshots if part.last == summary.last][:1])
     earlier = merchants.to_metadata(MetaData(), name="earlier_merchants")
     if before:
         findings += fill_from_series(database, earlier, before)
     elif merchants.name in database.tables:
         database.create(earlier.name, "SELECT * FROM merchants WHERE false")
-    values = parameters(rules, told.window)
-    return Verdict(WORLD, told.last.isoformat(), told.first.isoformat(), tuple(findings)), values
+    values = parameters(rules, summary.window)
+    return Verdict(WORLD, summary.last.isoformat(), summary.first.isoformat(), tuple(findings)), values
 
 
 def judge(

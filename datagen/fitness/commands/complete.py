@@ -376,7 +376,7 @@ def _write(choices: Choices, asked: Asked, workers: int, report: Progress, parts
 def _reference_stage(asked: Asked, report: Progress, stack: ExitStack) -> Stage | None:
     """Where the reference tables alone are written, if anywhere.
 
-    They are a by-product unless --mdm-out asks for them: what a user edited or keeps there stays, and is told of.
+    They are a by-product unless --mdm-out asks for them: what a user edited or keeps there stays, and is named.
     """
     from datagen.jobs import is_as_written
     from datagen.output.staging import staged

@@ -95,7 +95,7 @@ class RosterRules:
     )
     before_hire_days: int = rule(
         365,
-        unit="days, most, between the last certificate brought along and the hiring",
+        unit="days, most, between the last certificate held on hiring and that day",
         source="docs/fitness-checks.md#h53",
         low=1,
         high=3650,

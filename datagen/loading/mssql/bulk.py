@@ -35,7 +35,7 @@ def bulk_schema(table: Table) -> pa.Schema:
 
 
 def batches(source: Source, step: Step) -> Iterator[pa.RecordBatch]:
-    """The rows of a file; `step` is told of every block that was read.
+    """The rows of a file; `step` hears of every block that was read.
 
     Raises: `RowsRefused` for a value that its column cannot hold, or text that is no CSV.
     """

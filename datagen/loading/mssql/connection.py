@@ -29,7 +29,7 @@ _LOGIN_TIMEOUT = 103
 _MASTER = "master"
 _NEXT = "Nothing has changed; run it again when that is mended."
 _SETTINGS = (
-    "SET LANGUAGE us_english",  # messages are told apart by their words: the driver gives no numbers
+    "SET LANGUAGE us_english",  # messages are known by their words: the driver gives no numbers
     "SET DATEFORMAT ymd",
     "SET XACT_ABORT ON",  # an error ends the whole transaction
     "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON",
@@ -98,7 +98,7 @@ def create_database(address: Address) -> None:
 
 
 class Link:
-    """A connection that runs one statement after the other; what fails is told as a `DatabaseError`.
+    """A connection that runs one statement after the other; what fails is raised as a `DatabaseError`.
 
     Each statement is a transaction of its own unless `begin` was called.
     """
@@ -277,7 +277,7 @@ def _cannot_connect(address: Address, error: Exception) -> DatabaseError:
 
 
 def _without_database(address: Address, said: str) -> DatabaseError:
-    """What is told where the server lets the user in, and the database does not: asked of the server."""
+    """What is said where the server lets the user in, and the database does not: asked of the server."""
     try:
         link = connect(address.in_database(_MASTER))
     except DatabaseError:

@@ -37,7 +37,7 @@ def load_files(
 ) -> dict[Path, int]:
     """Send files to a table, `target` being its name as SQL; gives the rows by file.
 
-    `step` is told of every block that is sent, and `sent` of every file that has arrived.
+    `step` hears of every block that is sent, and `sent` of every file that has arrived.
 
     Raises: `RowsRefused`, `DatabaseError`, and what the callables raise.
     """
@@ -123,7 +123,7 @@ class _Pipe:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        os.close(self.reader)  # who still writes is told that nobody reads
+        os.close(self.reader)  # who still writes learns that nobody reads
         self._thread.join()
         if self._error and not (error and isinstance(self._error, BrokenPipeError)):
             raise self._error

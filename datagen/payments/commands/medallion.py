@@ -48,7 +48,7 @@ def runs_of(directory: Path) -> list[Run]:
     """The runs of a history, in order, up to the last day that its state tells.
 
     Raises:
-        StateError: for a directory that holds no history, or whose files are not all told of by manifests of runs.
+        StateError: for a directory that holds no history, or whose files are not all named by manifests of runs.
     """
     from datagen.output.manifest import read_manifest
 
