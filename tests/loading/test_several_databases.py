@@ -23,6 +23,8 @@ from tests.support.forks import begun, end_of
 from tests.support.queries import ask, checksum, wait_until
 
 SCHEMA = "Test schema"
+PREFIX = f"datagen_test_{os.getpid()}_"
+"""What goes before the names of databases: tests beside each other on one server keep to their own."""
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
 """How many kills; `DATAGEN_TEST_KILLS=30` for a longer run."""
 Load = Callable[..., Loaded]
@@ -31,7 +33,7 @@ Load = Callable[..., Loaded]
 @pytest.fixture
 def parts(url: str) -> Iterator[list[Part]]:
     """The databases of the toy world, created, and dropped after the test."""
-    found = parts_of(backend_for(url), toy.TABLES)
+    found = parts_of(backend_for(url), toy.TABLES, PREFIX)
     assert [part.name for part in found] == [toy.SHOP, toy.LOGS]
     for part in found:
         part.backend.connect(create_database=True)
@@ -41,7 +43,7 @@ def parts(url: str) -> Iterator[list[Part]]:
     with connection.cursor() as cursor:
         for part in found:
             part.backend.close()
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(part.name)))
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(PREFIX + part.name)))
     connection.close()
 
 
@@ -182,14 +184,14 @@ def test_another_load_after_an_interruption_begins_anew(
 
 
 def test_a_database_that_is_not_there_is_told(url: str) -> None:
-    found = status(parts_of(backend_for(url), toy.TABLES), SCHEMA)
+    found = status(parts_of(backend_for(url), toy.TABLES, PREFIX), SCHEMA)
     assert [item.exists for item in found] == [False, False]
 
 
-def load_all_of(directory: Path, url: str) -> None:
+def load_all_of(directory: Path, url: str, prefix: str) -> None:
     """Load a directory into the databases of a server."""
     with opened(directory, toy.TABLES, "toy") as found:
-        load_all(parts_of(backend_for(url), toy.TABLES), found, schema=SCHEMA, truncate=True)
+        load_all(parts_of(backend_for(url), toy.TABLES, prefix), found, schema=SCHEMA, truncate=True)
 
 
 def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
@@ -205,11 +207,11 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     for part in parts:
         part.backend.close()
     chance, there = random.Random(20240101), old
-    names = ", ".join(f"'{part.name}'" for part in parts)
+    names = ", ".join(f"'{PREFIX}{part.name}'" for part in parts)
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'datagen' AND datname IN ({names})"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
-        client = begun(load_all_of, wanted, url)
+        client = begun(load_all_of, wanted, url, PREFIX)
         time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
         client.kill()
         end_of(client)

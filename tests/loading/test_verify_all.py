@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,6 +41,9 @@ select 'events' as label, (select count(*) from event) * 1e0 / count(*) as value
 from "order";
 """
 
+PREFIX = f"datagen_test_{os.getpid()}_"
+"""What goes before the names of databases: tests beside each other on one server keep to their own."""
+
 
 def window(options: Options) -> Window:
     """The same for all options."""
@@ -56,7 +60,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def parts(url: str) -> Iterator[list[Part]]:
-    found = parts_of(backend_for(url), toy.TABLES)
+    found = parts_of(backend_for(url), toy.TABLES, PREFIX)
     for part in found:
         part.backend.connect(create_database=True)
     yield found
@@ -65,7 +69,7 @@ def parts(url: str) -> Iterator[list[Part]]:
     with connection.cursor() as cursor:
         for part in found:
             part.backend.close()
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(part.name)))
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(PREFIX + part.name)))
     connection.close()
 
 

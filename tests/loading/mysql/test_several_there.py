@@ -136,10 +136,10 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     assert [checksum(part.backend.url)["beside"] for part in parts] == [[], []]
 
 
-def load_all_of(directory: Path, url: str) -> None:
+def load_all_of(directory: Path, url: str, prefix: str) -> None:
     """Load a directory into the databases of a server."""
     with opened(directory, toy.TABLES, "toy") as found:
-        load_all(parts_of(backend_for(url), toy.TABLES, PREFIX), found, schema="", truncate=True)
+        load_all(parts_of(backend_for(url), toy.TABLES, prefix), found, schema="", truncate=True)
 
 
 @pytest.mark.slow
@@ -159,7 +159,7 @@ def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_
     sessions = f"SELECT count(*) FROM information_schema.processlist WHERE db LIKE '{NAME}%'"
     for _ in range(MOMENTS):
         wanted = new if there == old else old
-        client = begun(load_all_of, wanted, server)
+        client = begun(load_all_of, wanted, server, PREFIX)
         time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
         client.kill()
         end_of(client)
