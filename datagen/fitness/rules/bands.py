@@ -233,7 +233,7 @@ class BandRules:
     regulars_ahead: tuple[float, float] = _pair(0.15, 0.9, "share of bookings ahead", f"{_CHECKS}#s82")
     staying_on: tuple[float, float] = _pair(0.04, 0.5, "share of those who attended", f"{_CHECKS}#s83")
     rated_fill: tuple[float, float] = rule(
-        (0.1, 1.0), unit="correlation over instructors, least and most", source=f"{_CHECKS}#s84", low=-1, high=1
+        (0.0, 1.0), unit="correlation over instructors, least and most", source=f"{_CHECKS}#s84", low=-1, high=1
     )
     nights_staffed: float = rule(
         0.6, unit="share of nights with somebody on shift, least", source=f"{_CHECKS}#s85", low=0, high=1

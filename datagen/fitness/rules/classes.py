@@ -135,7 +135,7 @@ class ClassRules:
         high=0.9,
     )
     skill_pull: float = rule(
-        0.06,
+        0.1,
         unit="rise of the bookings wanted by a standard deviation of the instructor's skill",
         source="docs/fitness-checks.md#s84; assumption: good instructors fill their classes",
         low=0,

@@ -76,6 +76,13 @@ class FeedbackRules:
         high=14,
     )
     delay_most: int = rule(14, unit="days", source=_FEEDBACK, low=0, high=14)
+    comments_by_rating: tuple[float, ...] = rule(
+        (1.7, 1.45, 1.05, 0.75, 0.95),
+        unit="of comment_share, by rating from 1 to 5",
+        source="published: who is annoyed or delighted writes more (Hu, Zhang and Pavlou 2009)",
+        low=0,
+        high=5,
+    )
     comment_share: float = rule(
         0.4, unit="share of feedback with a comment", source="assumption: two of five write something", low=0, high=1
     )

@@ -87,7 +87,8 @@ def draw_feedback(
         np.clip(overall + shifts.take(pick(rules.other_rating_shift.shares, lanes(name))), *vocabulary.SCORES)
         for name in _OTHERS
     )
-    commented = lanes("comments") < threshold(rules.comment_share)
+    writes = threshold(rules.comment_share * np.array(rules.comments_by_rating)).take(overall - vocabulary.SCORES[0])
+    commented = lanes("comments") < writes
     words = np.stack([lanes(f"word {place}") for place in range(WORDS)], axis=1)
     anonymous = lanes("anonymous") < threshold(rules.anonymous_share)
     order = np.argsort(day, kind="stable")
