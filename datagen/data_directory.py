@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,10 @@ from datagen.world import World, loaded
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import Table
+
+
+_BLOCK = 1 << 23
+"""Bytes of a CSV file that are read at a time."""
 
 
 class DataDirectory:
@@ -119,8 +123,36 @@ def read_rows(path: Path, table: Table) -> pa.Table:
     try:
         return _times_of_text(_read(path, table, schema).select(schema.names), schema).cast(schema)
     except (OSError, pa.ArrowException, KeyError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-        raise DataError(f"{path} cannot be read as {table.name}: {reason}. Mend or restore it.") from error
+        raise _unreadable(path, table, error) from error
+
+
+def read_batches(path: Path, table: Table) -> Iterator[pa.Table]:
+    """The rows of a CSV or Parquet file, typed, a few at a time.
+
+    Raises:
+        DataError: for a file whose columns or values are not those of the table.
+    """
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+    from datagen.schema import arrow_schema
+
+    schema = arrow_schema(table)
+    try:
+        with path.open("rb") as file:
+            if path.suffix == f".{CSV}":
+                batches: Any = csv.open_csv(file, csv.ReadOptions(block_size=_BLOCK), _parsing(), _conversion(schema))
+            else:
+                batches = parquet.ParquetFile(file).iter_batches()
+            for batch in batches:
+                yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+    except (OSError, pa.ArrowException, KeyError) as error:
+        raise _unreadable(path, table, error) from error
+
+
+def _unreadable(path: Path, table: Table, error: Exception) -> DataError:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+    return DataError(f"{path} cannot be read as {table.name}: {reason}. Mend or restore it.")
 
 
 def _times_of_text(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -177,8 +209,19 @@ def _read_parquet(path: Path) -> pa.Table:
 def _read_csv(path: Path, schema: pa.Schema) -> pa.Table:
     from pyarrow import csv
 
-    convert = csv.ConvertOptions(
+    with path.open("rb") as file:
+        return csv.read_csv(file, parse_options=_parsing(), convert_options=_conversion(schema))
+
+
+def _parsing() -> Any:
+    from pyarrow import csv
+
+    return csv.ParseOptions(newlines_in_values=True)
+
+
+def _conversion(schema: pa.Schema) -> Any:
+    from pyarrow import csv
+
+    return csv.ConvertOptions(
         column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
     )
-    with path.open("rb") as file:
-        return csv.read_csv(file, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert)

@@ -44,7 +44,7 @@ _BYTES_PER_WAITING_BYTE = 3.5
 
 _DATABASE_BYTES = 2.0
 """Bytes of a database's file, indexes included, for each of CSV: 0.8 to 2.3 in DuckDB, 1.9 to 2.1 in SQLite."""
-_DATABASE_ROWS_PER_SECOND = {DUCKDB: 400_000, SQLITE: 120_000}
+_DATABASE_ROWS_PER_SECOND = {DUCKDB: 300_000, SQLITE: 180_000}
 """Rows that go into such a file in a second, beside the time of making them."""
 
 

@@ -7,7 +7,7 @@ however the days were split into runs silver has the same rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ class _Layers:
 
     def add(self, run: Run, older: str = "") -> None:
         """Add what a run wrote: a version of each table; a file of merchants that is not the newest has a name."""
-        from datagen.data_directory import read_rows
+        from datagen.data_directory import read_batches, read_rows
         from datagen.payments.tables import merchants, transactions
 
         (newest,) = run.files["merchants"]
@@ -129,7 +129,7 @@ class _Layers:
         found = _Versions(versions)
         raw, silver = [], []
         for path in run.files["transactions"]:
-            for day, first, rows in by_day(read_rows(path, transactions)):
+            for day, first, rows in by_day(read_batches(path, transactions)):
                 raw.append(self._put("raw_transactions", _raw(rows, path.name, first, run), day=day))
                 silver.append(self._put("payments", rows.append_column("merchant_key", found.keys(rows)), day=day))
         self._commit("raw_transactions", raw)
@@ -188,18 +188,25 @@ def _raw(rows: pa.Table, file: str, first: int, run: Run) -> pa.Table:
     )
 
 
-def by_day(rows: pa.Table) -> Iterator[tuple[dt.date, int, pa.Table]]:
+def by_day(batches: Iterable[pa.Table]) -> Iterator[tuple[dt.date, int, pa.Table]]:
     """The rows of each day: the day, the place of its first row from 1, and its rows; all are in the order of time."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not rows.num_rows:
-        return
-    days = pc.run_end_encode(rows[_MOMENT].cast(pa.date32()).combine_chunks())
-    begin = 0
-    for day, end in zip(days.values.to_pylist(), days.run_ends.to_pylist(), strict=True):
-        yield day, begin + 1, rows.slice(begin, end - begin)
-        begin = end
+    current, first, waiting = dt.date.min, 1, list[pa.Table]()
+    for batch in batches:
+        days = pc.run_end_encode(batch[_MOMENT].cast(pa.date32()).combine_chunks())
+        begin = 0
+        for day, end in zip(days.values.to_pylist(), days.run_ends.to_pylist(), strict=True):
+            if waiting and day != current:
+                rows = pa.concat_tables(waiting).combine_chunks()
+                yield current, first, rows
+                first, waiting = first + rows.num_rows, []
+            current = day
+            waiting.append(batch.slice(begin, end - begin))
+            begin = end
+    if waiting:
+        yield current, first, pa.concat_tables(waiting).combine_chunks()
 
 
 class _Versions:
