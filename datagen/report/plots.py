@@ -102,6 +102,8 @@ def draw_numbers(plot: Plot, database: DuckDatabase, values: Mapping[str, str]) 
         return None
     across, down = ("x", "y") if plot.form == "heat map" else ("x" if plot.form == "lines" else "label", "series")
     columns = list(dict.fromkeys(str(row[across]) for row in found))
+    if plot.form == "heat map" and all(map(str.isdigit, columns)):
+        columns.sort(key=int)  # hours, of which the first row may lack some
     rows = list(dict.fromkeys(str(row.get(down, plot.unit)) for row in found))
     if len(columns) * len(rows) > MOST_POINTS:
         raise ValueError(f"The plot {plot.name} has {len(columns)} x {len(rows)} numbers; {MOST_POINTS} are the most.")

@@ -14,9 +14,10 @@ import pytest
 import datagen
 from datagen import jobs
 from datagen.__main__ import command
+from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.console import run_command
 from datagen.progress import Progress
-from datagen.report.plots import Plot, Shown, read_plots
+from datagen.report.plots import Plot, Shown, draw_numbers, read_plots
 from datagen.report.svg import drawn
 from datagen.verbs.report import PAGE
 from datagen.world import worlds
@@ -206,7 +207,7 @@ def test_a_browser_opens_it_and_has_nothing_to_complain_of(made: tuple[str, Path
 def test_verdict_of_the_page_is_that_of_the_verification(broken: Path) -> None:
     assert run_command(command, ["fitness", "report", str(broken), "--quiet", "--no-log"]) == 1
     verdict = jobs.verify_files(worlds()["fitness"], broken, {}, Progress(quiet=True))
-    assert f"{len(verdict.findings)} checks" in page_of(broken)
+    assert f"{len(verdict.findings):,} checks" in page_of(broken)
 
 
 def test_labels_of_bars_are_whole_and_sums_of_shares_are_round() -> None:
@@ -216,3 +217,10 @@ def test_labels_of_bars_are_whole_and_sums_of_shares_are_round() -> None:
         picture = drawn(Shown(bars, (label, "x"), {"one": (60.1, 1.0), "other": (39.9 - 1e-14, 2.0)}))
         assert f">{label}</text>" in picture
         assert ">100</text>" in picture
+
+
+def test_hours_of_a_heat_map_stand_in_their_order_even_if_its_first_row_lacks_some() -> None:
+    query = "select * from (values ('Mon', '05', 1), ('Mon', '23', 2), ('Tue', '00', 3)) t(y, x, value)"
+    with DuckDatabase() as database:
+        shown = draw_numbers(Plot("hours", "Hours", "heat map", "visits", "They rise.", query), database, {})
+    assert shown is not None and shown.columns == ("00", "05", "23")
