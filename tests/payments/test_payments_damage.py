@@ -20,6 +20,7 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.sql_rules import ask, read_catalogue
 from datagen.console import run_command
 from datagen.errors import StateError
+from datagen.payments import verification
 from datagen.payments.checks import SQL
 from datagen.payments.command import command
 from datagen.payments.verification import fill, judge, outlined
@@ -91,6 +92,24 @@ def test_a_good_history_breaks_no_rule(history: Path) -> None:
 def test_files_are_read_a_few_at_a_time(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_series, "_FILES", 1)
     assert judge(history).ok
+
+
+@pytest.mark.parametrize("part", [8, 2**50], ids=["in memory", "on disk"])
+def test_the_verdict_does_not_tell_where_the_tables_are_held(
+    history: Path, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    used = DuckDatabase.__init__
+
+    def noted(self: DuckDatabase, *arguments: int | None, on_disk: bool = False) -> None:
+        held.append(on_disk)
+        used(self, *arguments, on_disk=on_disk)
+
+    expected = judge(history).to_json()
+    monkeypatch.setattr(verification, "_PART_OF_MEMORY", part)
+    monkeypatch.setattr(DuckDatabase, "__init__", noted)
+    assert judge(history).to_json() == expected
+    assert held == [part > 8]
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
