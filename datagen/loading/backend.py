@@ -60,8 +60,6 @@ class Facts:
     """So many build the tables of a load side by side."""
     small: int
     """A table with fewer bytes gets its keys and indexes in the transaction that fills it."""
-    reads_beside_keys: bool = False
-    """Rows can be read while another connection adds keys to their table."""
     holder: str = "schema"
     """What tables lie in, as messages name it."""
     elsewhere: str = "give another --schema"

@@ -195,13 +195,9 @@ class Build:
             yield add
         parents = {parent for item in references(table) if item.enforced for parent, _ in item.parents}
         ready = [f"fill {parent}" if self._is_small(parent) else f"key {parent}" for parent in parents - {name}]
-        # Where it can be read meanwhile, a table is proven while it gets its keys, which takes longer and begins first.
-        beside = self.facts.reads_beside_keys
-        proven = [filled.name] if beside else [f"finish {name}"]
-        yield task("prove", proven, partial(self._prove, table=table))
-        yield task(
-            "finish", [*done, *ready, *([f"prove {name}"] if beside else [])], lambda worker: worker.finish(table)
-        )
+        yield task("finish", [*done, *ready], lambda worker: worker.finish(table))
+        # With its indexes, whose values tell a table's references: on MySQL 4 times cheaper than without.
+        yield task("prove", [f"finish {name}"], partial(self._prove, table=table))
 
     def _run(self, table: Table, run: Callable[[Worker], None], worker: Worker) -> None:
         with self._refusing(table):

@@ -13,7 +13,6 @@ MYSQL = Facts(
     dialect="mysql",
     connections=CONNECTIONS,
     small=4 << 20,
-    reads_beside_keys=True,
     holder="database",
     elsewhere="name another database in the URL",
 )

@@ -28,6 +28,8 @@ class ThrowAway:
     def __init__(self, directory: Path) -> None:
         assert PROGRAM
         self._directory, self._process = directory, None
+        # A server that starts deletes the temporary tables in its directory for them, be they another server's.
+        self._temporary = f"--tmpdir={directory}"
         with closing(socket.socket()) as found:
             found.bind(("127.0.0.1", 0))
             self.port = found.getsockname()[1]
@@ -39,6 +41,7 @@ class ThrowAway:
                 installer,
                 "--no-defaults",
                 f"--datadir={directory}/data",
+                self._temporary,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 *self._user,
@@ -55,6 +58,7 @@ class ThrowAway:
                 PROGRAM or "",
                 "--no-defaults",
                 f"--datadir={self._directory}/data",
+                self._temporary,
                 f"--socket={self._directory}/s",
                 f"--pid-file={self._directory}/pid",
                 "--bind-address=127.0.0.1",
