@@ -251,6 +251,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "instructorfeedback": {"teachingquality": 1, "communication": 5, "motivation": 3, "overallrating": 4},
 }
 
+# Columns that hang together change together, so that no other rule refuses the row before the one that is meant.
 BAD = """
     membershiptypes monthlyfee=-1; membershiptypes registrationfee=-1; membershiptypes duration=6
     membershiptypes maxfamilymembers=0; classtypes category=Knitting; classtypes durationminutes=50
@@ -263,10 +264,12 @@ BAD = """
     membermemberships enddate=2026-01-30; memberpayments amount=-1; memberpayments paymenttype=Gift
     memberpayments paymentmethod=Cheque; memberpayments status=Pending; classschedules dayofweek=0
     classschedules dayofweek=8; classschedules endtime=06:00:00; classschedules maxcapacity=0; classschedules price=-1
-    classschedules expirydate=2026-01-30; classinstances status=Scheduled; classinstances status=Done
+    classschedules expirydate=2026-01-30; classinstances status=Scheduled
+    classinstances status=Done,actualstarttime=,actualendtime=
     classinstances actualstarttime=; classinstances actualendtime=; classinstances cancellationreason=Ill
     classinstances actualendtime=2026-01-31 06:00:00; classinstances actualcapacity=-1
-    classenrollments enrollmentstatus=No-Show; classenrollments enrollmentstatus=Maybe; classenrollments checkintime=
+    classenrollments enrollmentstatus=No-Show; classenrollments checkintime=
+    classenrollments enrollmentstatus=Maybe,checkintime=,checkouttime=
     classenrollments checkouttime=; classenrollments checkouttime=2026-01-31 06:00:00
     classenrollments paymentamount=-1; memberaccess checkouttime=2026-01-31 06:00:00; memberaccess duration=-1
     memberaccess accessmethod=Window; equipmentusage endtime=2026-01-31 06:00:00; equipmentusage durationminutes=-1
@@ -277,8 +280,9 @@ BAD = """
     staffschedules scheduledhours=-1; staffschedules shifttype=Dawn; staffschedules status=Open
     stafftimetracking actualendtime=2026-01-31 06:00:00; stafftimetracking actualhours=-1
     stafftimetracking overtimehours=-1; stafftimetracking overtimehours=9; stafftimetracking breakminutes=-1
-    staffpayroll regularhours=-1; staffpayroll overtimehours=-1; staffpayroll regularpay=-1
-    staffpayroll overtimepay=-1; staffpayroll bonuses=-1; staffpayroll deductions=-1; staffpayroll grosspay=849.99
+    staffpayroll regularhours=-1; staffpayroll overtimehours=-1
+    staffpayroll regularpay=-1,grosspay=49,netpay=-101; staffpayroll overtimepay=-1,grosspay=819,netpay=669
+    staffpayroll bonuses=-1,grosspay=829,netpay=679; staffpayroll deductions=-1,netpay=851; staffpayroll grosspay=849.99
     staffpayroll netpay=700.01; staffpayroll payperiodend=2026-01-05; staffpayroll paydate=2026-01-18
     instructorperformance evaluatorid=STF0001; instructorperformance classespermonth=-1
     instructorperformance averageattendance=-1; instructorperformance memberretentionrate=101
@@ -297,6 +301,13 @@ def database() -> Iterator[sqlite3.Connection]:
         connection.execute(statement)
     yield connection
     connection.close()
+
+
+def table_and_changes(damage: str) -> tuple[str, dict[str, Any]]:
+    """The table of a line of `BAD`, and its columns with their values; nothing after `=` is NULL."""
+    table, changes = damage.split(" ", 1)
+    pairs = (change.split("=") for change in changes.split(","))
+    return table, {column: value or None for column, value in pairs}
 
 
 def insert(database: sqlite3.Connection, table: str, changes: dict[str, Any]) -> None:
@@ -318,19 +329,16 @@ def test_a_row_as_it_should_be_is_taken(database: sqlite3.Connection, table: str
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_row_that_breaks_a_check_is_refused(database: sqlite3.Connection, damage: str) -> None:
-    table, change = damage.split(" ", 1)
-    column, value = change.split("=")
+    table, changes = table_and_changes(damage)
     with pytest.raises(sqlite3.IntegrityError, match=f"CHECK constraint failed: ck_{table}"):
-        insert(database, table, {column: value or None})
+        insert(database, table, changes)
 
 
 def test_every_check_has_a_row_that_it_refuses(database: sqlite3.Connection) -> None:
     refused = set()
     for damage in DAMAGE:
-        table, change = damage.split(" ", 1)
-        column, value = change.split("=")
         with pytest.raises(sqlite3.IntegrityError) as caught:
-            insert(database, table, {column: value or None})
+            insert(database, *table_and_changes(damage))
         refused.add(str(caught.value).rpartition(" ")[2])
     tables = metadata.tables.values()
     checks = {str(check.name) for table in tables for check in schema.constraints_of(table, CheckConstraint)}

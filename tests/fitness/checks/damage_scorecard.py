@@ -140,7 +140,9 @@ DAMAGE = [
      " (partition by instructorid order by feedbackid) % 5 as dealt from instructorfeedback) t"
      " where t.feedbackid = instructorfeedback.feedbackid"),
     ("ratings that tell nothing of the member", "S65", "members",
-     "update instructorfeedback set overallrating = 1 + mod(hash(feedbackid), 5)"),
+     "update instructorfeedback set overallrating = t.dealt from (select feedbackid, 1 + row_number() over"
+     " (partition by memberid order by feedbackid) % 5 as dealt from instructorfeedback) t"
+     " where t.feedbackid = instructorfeedback.feedbackid"),
     ("scores drawn anew each quarter", "S66", "correlation of professionalism",
      "update instructorperformance set professionalismscore = 3 + 0.1 * mod(hash(performanceid), 20)"),
     ("one remark for a tenth of the feedback", "S67", "of members",

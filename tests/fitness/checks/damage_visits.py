@@ -91,7 +91,9 @@ DAMAGE = [
      "update classtypes set category = 'Aqua' where classtypeid in (select classtypeid from classschedules join"
      " facilityareas using (areaid) where areatype = 'Studio')"),
     ("a yoga class in the pool", "H50b",
-     "update classtypes set category = 'Mind & Body' where category = 'Aqua'"),
+     "update classschedules set areaid = (select min(areaid) from facilityareas a where a.areatype = 'Pool'"
+     " and a.facilityid = classschedules.facilityid) where scheduleid = (select min(scheduleid) from classschedules"
+     " join classtypes using (classtypeid) where category = 'Mind & Body')"),
     ("two timetable entries in a room", "H51a",
      "insert into classschedules select 'SCH9999', classtypeid, facilityid, areaid, instructorid, dayofweek,"
      " endtime - interval '1 minute', endtime + interval '1 hour', maxcapacity, price, effectivedate, expirydate,"
