@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
-import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,23 +17,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+
+from measuring import Measured, measured, medians
 
 COMMAND = (sys.executable, "-m", "datagen", "fitness", "generate", "--quiet", "--no-verify", "--no-mdm")
 SIZE = ("--facilities", "10", "--members", "10000", "--staff", "250", "--end-date", "2026-01-01")
 DASK = (sys.executable, "-m", "dask")
 _SECONDS_TO_START = 60
-
-
-class Measured(NamedTuple):
-    """What a run took."""
-
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all processors, of the run and of the cluster's processes."""
-    peak: float
-    """The peak memory of the largest process, MiB; of a cluster's since they are up."""
 
 
 @contextmanager
@@ -76,22 +64,11 @@ def peak_of(processes: Sequence[int]) -> float:
     return max((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), default=0.0)
 
 
-def measured(line: Sequence[str], helpers: Sequence[int] = ()) -> Measured:
-    """What a run takes, with the processes that work for it."""
-    os.sync()  # what others have left to be written is no part of it
-    before, begun = cpu_of(helpers), time.perf_counter()
-    process = os.posix_spawnp(line[0], [*line], os.environ)
-    _, status, usage = os.wait4(process, 0)
-    wall = time.perf_counter() - begun
-    if status:
-        sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    cpu = usage.ru_utime + usage.ru_stime + cpu_of(helpers) - before
-    return Measured(wall, cpu, max(usage.ru_maxrss / 1024, peak_of(helpers)))
-
-
-def medians(runs: Sequence[Measured]) -> Measured:
-    """The median of each figure."""
-    return Measured(*(statistics.median(figures) for figures in zip(*runs, strict=True)))
+def measured_with(line: Sequence[str], helpers: Sequence[int]) -> Measured:
+    """What a run takes, with the processes that work for it; their peak memory is that since they are up."""
+    before = cpu_of(helpers)
+    alone = measured(*line)
+    return Measured(alone.wall, alone.cpu + cpu_of(helpers) - before, max(alone.peak, peak_of(helpers)))
 
 
 def same(one: Path, two: Path) -> bool:
@@ -104,7 +81,7 @@ def same(one: Path, two: Path) -> bool:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is told (default: 3)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is printed (default: 3)")
     parser.add_argument("--workers", type=int, default=2, help="workers of each kind (default: 2)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, cluster(Path(scratch), given.workers) as (file, helpers):
@@ -119,7 +96,7 @@ def main() -> None:
             for way, (options, working) in ways.items():
                 target = place / way.strip("-").replace(" ", "_")
                 shutil.rmtree(target, ignore_errors=True)
-                runs[way].append(measured([*COMMAND, *SIZE, *options, "--output-dir", str(target)], working))
+                runs[way].append(measured_with([*COMMAND, *SIZE, *options, "--output-dir", str(target)], working))
         whole = medians(runs["whole files"])
         print(f"{'':12} {'wall':>8} {'CPU':>8} {'memory':>8}")
         for way, found in runs.items():

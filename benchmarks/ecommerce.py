@@ -10,56 +10,14 @@ import argparse
 import filecmp
 import os
 import shutil
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+from measuring import Measured, measured, report, rows_of
 
 COMMAND = (sys.executable, "-m", "datagen.ecommerce", "generate", "--quiet", "--no-verify", "--end-date", "2026-11-20")
 SCALES = (1.0, 10.0)
-
-
-class Measured(NamedTuple):
-    """What a process took, with its workers."""
-
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all processors."""
-    peak: int
-    """The peak memory of the largest process, bytes."""
-
-
-def measured(*line: str) -> Measured:
-    """What a run takes."""
-    os.sync()  # what others have left to be written is no part of it
-    begun = time.perf_counter()
-    process = os.posix_spawnp(line[0], line, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.perf_counter() - begun
-    if status:
-        sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
-
-
-def rows_of(directory: Path) -> int:
-    """The rows of a data set."""
-    from datagen.output.manifest import read_manifest
-
-    manifest = read_manifest(directory)
-    return sum(item.written.rows for item in manifest.resources) if manifest else 0
-
-
-def report(what: str, runs: Sequence[Measured], rows: int) -> None:
-    """Print a line."""
-    wall = statistics.median(run.wall for run in runs)
-    cpu = statistics.median(run.cpu for run in runs)
-    peak = max(run.peak for run in runs) / (1 << 20)
-    print(f"{what:36} {rows:11,} rows {wall:7.2f} s ({cpu:.2f} s of CPU) {rows / wall / 1e6:.2f} M/s {peak:.0f} MiB")
 
 
 def main() -> None:

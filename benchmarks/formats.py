@@ -4,31 +4,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measuring import Measured, measured, medians
 
 FORMATS = ("csv", "parquet", "duckdb", "sqlite", "delta", "iceberg")
 
 
-def measured(world: str, size: list[str], kind: str, place: Path) -> tuple[float, float, int, int]:
-    """Seconds, seconds of all processors, peak memory in bytes, and bytes of files of a run in a format."""
+def written(world: str, size: list[str], kind: str, place: Path) -> tuple[Measured, int]:
+    """What a run in a format takes, and the bytes of its files."""
     shutil.rmtree(place, ignore_errors=True)
-    where = ["--format", kind, "--output-dir", str(place), "--no-verify", "--no-log", "--quiet"]
-    line = [sys.executable, "-m", "datagen", world, "generate", *size, *where]
-    begun = time.perf_counter()
-    process = os.posix_spawn(line[0], line, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.perf_counter() - begun
-    if status:
-        sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    written = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-    return seconds, usage.ru_utime + usage.ru_stime, peak, written
+    where = ("--format", kind, "--output-dir", str(place), "--no-verify", "--no-log", "--quiet")
+    took = measured(sys.executable, "-m", "datagen", world, "generate", *size, *where)
+    return took, sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
 
 
 def main() -> None:
@@ -39,16 +30,18 @@ def main() -> None:
     parser.add_argument("--size", default="--full-scale", help="options of its size, as one text")
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=FORMATS, help="the formats")
     given = parser.parse_args()
-    found: dict[str, list[tuple[float, float, int, int]]] = {kind: [] for kind in given.formats}
+    found: dict[str, list[Measured]] = {kind: [] for kind in given.formats}
+    sizes: dict[str, int] = {}
     with tempfile.TemporaryDirectory(prefix="datagen-formats-") as scratch:
         for _ in range(given.runs):
             for kind in given.formats:
-                found[kind].append(measured(given.world, given.size.split(), kind, Path(scratch) / "data"))
-    first = statistics.median(run[0] for run in found[given.formats[0]])
+                took, sizes[kind] = written(given.world, given.size.split(), kind, Path(scratch) / "data")
+                found[kind].append(took)
+    first = medians(found[given.formats[0]]).wall
     for kind, runs in found.items():
-        wall, cpu, peak, written = (statistics.median(run[place] for run in runs) for place in range(4))
+        wall, cpu, peak = medians(runs)
         print(
-            f"{kind:8} {wall:7.1f} s {cpu:7.1f} CPU s {peak / 2**20:6.0f} MiB {written / 1e6:7.0f} MB "
+            f"{kind:8} {wall:7.1f} s {cpu:7.1f} CPU s {peak:6.0f} MiB {sizes[kind] / 1e6:7.0f} MB "
             f"{wall / first:5.1f} x {given.formats[0]}"
         )
 

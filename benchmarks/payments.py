@@ -5,44 +5,16 @@ from __future__ import annotations
 
 import argparse
 import filecmp
-import os
 import shutil
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+
+from measuring import Measured, measured, medians
 
 COMMAND = (sys.executable, "-m", "datagen.payments", "-q")
-
-
-class Measured(NamedTuple):
-    """What a process took, with its workers."""
-
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all processors."""
-    peak: int
-    """The peak memory of the largest process, bytes."""
-
-
-def measured(*arguments: str) -> Measured:
-    """What a run takes."""
-    line = [*COMMAND, *arguments]
-    begun = time.perf_counter()
-    process = os.posix_spawn(line[0], line, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.perf_counter() - begun
-    if status:
-        sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
-
-
 MANY = 20_000
 """Merchants of a history in which most of the time goes into making payments."""
 
@@ -50,22 +22,23 @@ MANY = 20_000
 def history(directory: Path, last: date, workers: int, *more: str) -> Measured:
     """Begin a history on 2024-01-01."""
     days = ("--start-date", "2024-01-01", "--end-date", str(last))
-    return measured("--initial", "--force", *days, "--workers", str(workers), "--output-dir", str(directory), *more)
+    return measured(
+        *COMMAND, "--initial", "--force", *days, "--workers", str(workers), "--output-dir", str(directory), *more
+    )
 
 
 def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
     """Continue a history that goes up to a day, a day at a time."""
-    os.sync()  # what the history has left to be written is no part of the increments
     where = ("--output-dir", str(directory))
     days = [str(last + timedelta(number)) for number in range(1, runs + 1)]
-    return [measured("--incremental", "-f", "--date", day, *where) for day in days]
+    return [measured(*COMMAND, "--incremental", "-f", "--date", day, *where) for day in days]
 
 
 def report(what: str, runs: Sequence[Measured], directory: Path) -> None:
     """Print the median seconds, the peak memory of all runs, and the bytes of all payments."""
     size = sum(path.stat().st_size for path in directory.glob("transactions_*.csv"))
-    wall, cpu = (statistics.median(getattr(run, name) for run in runs) for name in ("wall", "cpu"))
-    peak = max(run.peak for run in runs) / 2**20
+    wall, cpu, _ = medians(runs)
+    peak = max(run.peak for run in runs)
     print(f"{what:28}{wall:>8.2f} s {cpu:>8.2f} CPU s {peak:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
 
 
@@ -77,7 +50,7 @@ def by_workers(what: str, directories: Sequence[Path], last: date, runs: int, *m
             took[workers - 1].append(history(directory, last, workers, *more))
     for workers, directory in enumerate(directories, start=1):
         report(f"{what}, workers {workers}", took[workers - 1], directory)
-    one, two = (statistics.median(run.wall for run in runs) for runs in took)
+    one, two = (medians(runs).wall for runs in took)
     print(f"a second worker makes it {one / two:.2f} times as fast")
 
 
@@ -97,13 +70,13 @@ def main() -> None:
         _, unlike, missing = filecmp.cmpfiles(made[0], made[1], names, shallow=False)
         print("the bytes are the same" if not unlike + missing else f"the bytes differ: {unlike + missing}")
         shutil.rmtree(made[1])
-        report("a year judged", [measured("--verify", str(made[0])) for _ in range(options.runs)], made[0])
+        report("a year judged", [measured(*COMMAND, "--verify", str(made[0])) for _ in range(options.runs)], made[0])
         report("a day more, after a year", days_more(made[0], year, options.runs), made[0])
         shutil.rmtree(made[0])
         if options.years:
             years, long, last = f"{options.years} years", Path(scratch, "long"), date(2023 + options.years, 12, 31)
             report(years, [history(long, last, 2)], long)
-            report(f"{years} judged", [measured("--verify", str(long))], long)
+            report(f"{years} judged", [measured(*COMMAND, "--verify", str(long))], long)
             report(f"a day more, after {years}", days_more(long, last, options.runs), long)
 
 

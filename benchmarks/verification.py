@@ -9,13 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+from measuring import Measured, measured, medians
 
 SIZES: Mapping[str, Sequence[str]] = {
     "demo": ("fitness", "--demo"),
@@ -30,31 +29,6 @@ USUAL = ("demo", "full-scale", "50,000 members")
 END = "2026-11-20"
 
 
-class Measured(NamedTuple):
-    """What a process took, with its workers."""
-
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all processors."""
-    peak: int
-    """The peak memory of the largest process, MiB."""
-
-
-def measured(*line: str) -> Measured:
-    """What a run of the command takes."""
-    os.sync()  # what others have left to be written is no part of it
-    begun = time.perf_counter()
-    command = [sys.executable, "-m", "datagen", *line, "--quiet"]
-    process = os.posix_spawn(command[0], command, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.perf_counter() - begun
-    if status:
-        sys.exit(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}.")
-    peak = usage.ru_maxrss // (2**20 if sys.platform == "darwin" else 2**10)
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
-
-
 def turns(size: str, runs: int, scratch: Path) -> tuple[list[Measured], list[Measured]]:
     """What generating and verifying a size took, run after run."""
     world, *options = SIZES[size]
@@ -63,8 +37,10 @@ def turns(size: str, runs: int, scratch: Path) -> tuple[list[Measured], list[Mea
     for _ in range(runs):
         shutil.rmtree(directory, ignore_errors=True)
         where = f"--output-dir={directory}"
-        generated.append(measured(world, "generate", *options, f"--end-date={END}", "--no-verify", where))
-        verified.append(measured(world, "verify", str(directory)))
+        command = (sys.executable, "-m", "datagen", world)
+        generate = ("generate", *options, f"--end-date={END}", "--no-verify", "--quiet", where)
+        generated.append(measured(*command, *generate))
+        verified.append(measured(*command, "verify", "--quiet", str(directory)))
     return generated, verified
 
 
@@ -86,10 +62,12 @@ def main() -> None:
 
 def line(size: str, made: Sequence[Measured], judged: Sequence[Measured]) -> str:
     """What was measured of a size."""
-    wall, cpu = ([statistics.median(run[place] for run in part) for part in (made, judged)] for place in (0, 1))
+    generate, verify = medians(made), medians(judged)
     return (
-        f"{size:16} generate {wall[0]:7.2f} s ({cpu[0]:6.2f} CPU)   verify {wall[1]:7.2f} s ({cpu[1]:6.2f} CPU)"
-        f"   ratio {wall[1] / wall[0]:5.2f} ({cpu[1] / cpu[0]:5.2f} CPU)   peak {max(run.peak for run in judged):,} MiB"
+        f"{size:16} generate {generate.wall:7.2f} s ({generate.cpu:6.2f} CPU)"
+        f"   verify {verify.wall:7.2f} s ({verify.cpu:6.2f} CPU)"
+        f"   ratio {verify.wall / generate.wall:5.2f} ({verify.cpu / generate.cpu:5.2f} CPU)"
+        f"   peak {max(run.peak for run in judged):,.0f} MiB"
     )
 
 
