@@ -7,6 +7,7 @@ That is the one of `DATAGEN_TEST_SERVER=postgresql://user@host:port/`, whose use
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import psycopg2
@@ -19,6 +20,9 @@ from datagen.loading.postgres.embedded.server import EmbeddedServer
 ASKED = os.environ.get("DATAGEN_TEST_SERVER")
 SYSTEM = "postgresql://postgres@127.0.0.1:5432/" if ASKED in (None, "any") else f"{ASKED.rstrip('/')}/"
 SCRATCH = f"datagen_test_{os.getpid()}"
+
+# A suite that is started in the background ignores Ctrl-C, and so would the processes that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)

@@ -23,6 +23,8 @@ CLUBS = Facilities(
     opens=np.array([18_000, 0, 54_000]),
     closes=np.array([82_800, 86_399, 79_200]),
     active=np.ones(3, bool),
+    fitted=np.zeros(3, np.int64),
+    opened=np.zeros(3, np.int64),
 )
 LOW, HIGH = day_number(dt.date(2021, 1, 1)), day_number(dt.date(2027, 1, 1))
 

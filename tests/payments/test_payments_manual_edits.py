@@ -14,7 +14,7 @@ import pytest
 from datagen.console import run_command
 from datagen.errors import StateError
 from datagen.generate import CountingSink, write_dataset
-from datagen.output.file_names import CSV, FORMATS
+from datagen.output.file_names import CSV, PARQUET
 from datagen.output.table_writers import CsvFiles
 from datagen.payments import state
 from datagen.payments.command import command
@@ -44,7 +44,7 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
     return written
 
 
-@pytest.fixture(params=FORMATS)
+@pytest.fixture(params=[CSV, PARQUET])
 def begun(request: pytest.FixtureRequest, histories: Callable[[str], Path]) -> Path:
     """A history in each format in turn."""
     return histories(request.param)
@@ -101,7 +101,7 @@ EDITS: dict[str, dict[str, Any]] = {
     ("begun", "values"),
     # What an edit does is the same in any format; how it is written is not.
     [pytest.param(CSV, values, id=f"{CSV}-{name}") for name, values in EDITS.items()]
-    + [pytest.param(kind, EDITS["all at once"], id=f"{kind}-all at once") for kind in FORMATS if kind != CSV],
+    + [pytest.param(PARQUET, EDITS["all at once"], id="parquet-all at once")],
     indirect=["begun"],
 )
 def test_an_edit_in_place_counts_from_the_next_day_on_and_leaves_the_past(out: Path, values: State) -> None:
