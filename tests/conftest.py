@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg2
 import pytest
@@ -48,7 +49,20 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[str]:
-    """The URL of a scratch database in the second server, if there is one."""
+    """The URL of a scratch database in the second server, if there is one; tests share it."""
+    with _scratch(SCRATCH) as url:
+        yield url
+
+
+@pytest.fixture
+def own(system: str) -> Iterator[str]:
+    """The URL of a database in the second server that is the test's own, empty."""
+    with _scratch(f"{SCRATCH}_own") as url:
+        yield url
+
+
+@contextmanager
+def _scratch(database: str) -> Iterator[str]:
     if not ASKED:
         pytest.skip("No second server is asked for (DATAGEN_TEST_SERVER).")
     try:
@@ -58,11 +72,11 @@ def system() -> Iterator[str]:
             raise
         pytest.skip("There is no PostgreSQL server at 127.0.0.1:5432.")
     connection.autocommit = True
-    name = sql.Identifier(SCRATCH)
+    name = sql.Identifier(database)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
     try:
-        yield SYSTEM + SCRATCH
+        yield SYSTEM + database
     finally:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -103,7 +103,7 @@ def test_the_end_of_input_at_a_question_is_an_answer_of_one_line() -> None:
     assert run(PAYMENTS).returncode == 0
     before = {path: path.read_bytes() for path in Path("raw_data").iterdir()}
     ours, theirs = pty.openpty()
-    line, environment = [sys.executable, "-m", *NEXT], os.environ | {"PYTHONPATH": str(ROOT)}
+    line, environment = [sys.executable, "-m", *NEXT], os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     process = subprocess.Popen(line, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     told = b""

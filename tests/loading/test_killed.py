@@ -147,8 +147,8 @@ def test_whatever_is_killed_the_database_is_whole_and_the_next_load_works(world:
         server.stop()
 
 
-def test_a_load_that_is_ended_on_another_server_leaves_it_whole(world: _World, system: str) -> None:
+def test_a_load_that_is_ended_on_another_server_leaves_it_whole(world: _World, own: str) -> None:
     def kill(victim: str, client: BaseProcess) -> None:
-        _end(victim, system, client)
+        _end(victim, own, client)
 
-    _survive(system, world, ("client", "session"), kill)
+    _survive(own, world, ("client", "session"), kill)

@@ -50,6 +50,16 @@ def url(server: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def killable(throw_away: ThrowAway) -> Iterator[str]:
+    """A database on a server that may be killed, empty."""
+    url = with_database(throw_away.url, NAME)
+    drop(url)
+    ask(throw_away.url, f"CREATE DATABASE `{NAME}`")
+    yield url
+    drop(url)
+
+
+@pytest.fixture
 def loader(url: str) -> Iterator[FitnessCenterDatabaseLoader]:
     """A loader into that database that prints nothing."""
     with FitnessCenterDatabaseLoader(url, report=Progress(quiet=True)) as made:

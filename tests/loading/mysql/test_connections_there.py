@@ -132,15 +132,14 @@ def test_tls_that_cannot_be_had_is_told(server: str, tmp_path: Path) -> None:
         assert "TLS as the URL asks for it cannot be had" in told_of(f"{url}?ssl_verify_cert=true")
 
 
-def test_a_server_that_takes_no_files_of_clients_is_told(throw_away: ThrowAway, tmp_path: Path) -> None:
-    url = with_database(throw_away.url, NAME)
-    ask(throw_away.url, f"CREATE DATABASE `{NAME}`", "SET GLOBAL local_infile = 0")
+def test_a_server_that_takes_no_files_of_clients_is_told(throw_away: ThrowAway, killable: str, tmp_path: Path) -> None:
+    ask(throw_away.url, "SET GLOBAL local_infile = 0")
     try:
         with pytest.raises(DatabaseError, match=r"local_infile is off.* SET GLOBAL local_infile = 1"):
-            load_shop(url, shop(tmp_path / "data", 50))
-        assert checksum(url) == {"beside": []}
+            load_shop(killable, shop(tmp_path / "data", 50))
+        assert checksum(killable) == {"beside": []}
     finally:
-        ask(throw_away.url, "SET GLOBAL local_infile = 1", f"DROP DATABASE `{NAME}`")
+        ask(throw_away.url, "SET GLOBAL local_infile = 1")
 
 
 @pytest.mark.slow
@@ -175,16 +174,15 @@ def test_a_server_that_is_read_only_is_told(throw_away: ThrowAway, user_there: s
 
 
 @pytest.fixture
-def user_there(throw_away: ThrowAway) -> Iterator[str]:
+def user_there(throw_away: ThrowAway, killable: str) -> Iterator[str]:
     """The URL of a database for a user who is not the server's own."""
     ask(
         throw_away.url,
-        f"CREATE DATABASE `{NAME}`",
-        f"CREATE USER {USER}@'%'",
+        f"CREATE OR REPLACE USER {USER}@'%'",
         f"GRANT ALL ON `datagen test%`.* TO {USER}@'%'",
     )
-    yield with_database(throw_away.url, NAME).replace("root@", f"{USER}@")
-    ask(throw_away.url, f"DROP DATABASE `{NAME}`", f"DROP USER {USER}@'%'")
+    yield killable.replace("root@", f"{USER}@")
+    ask(throw_away.url, f"DROP USER {USER}@'%'")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,7 +21,7 @@ from datagen.loading.append import catch_up
 from datagen.loading.backends import backend_for
 from tests.loading import toy
 from tests.loading.mysql.conftest import NAME
-from tests.loading.mysql.server import ThrowAway, ask, checksum, drop, with_database
+from tests.loading.mysql.server import ThrowAway, ask, checksum, drop
 from tests.loading.mysql.toy_shop import SHOP, load_shop, shop
 from tests.support.forks import begun, end_of
 from tests.support.shops import exported, load_into
@@ -80,15 +80,6 @@ def _wait_for_the_end(url: str) -> None:
     while ask(url, SESSIONS) != [(0,)]:
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-@pytest.fixture
-def killable(throw_away: ThrowAway) -> Iterator[str]:
-    """A database on a server that may be killed."""
-    url = with_database(throw_away.url, NAME)
-    ask(throw_away.url, f"CREATE DATABASE `{NAME}`")
-    yield url
-    drop(url)
 
 
 def _kill_client(client: BaseProcess) -> None:
