@@ -82,7 +82,7 @@ SHIFTED = [
      " checkintime = date_trunc('day', checkintime) + interval '12 hours'"),
     ("women and men in the same classes", "S44", "women in soft less in hard classes",
      "update members set gender = case gender when 'F' then 'M' else 'F' end"),
-    # cycling takes the name of Aqua: the bench's clubs are too small to teach in the water
+    # cycling takes the name of Aqua, of which the bench has no class
     ("the young in Aqua", "S45", "years older in Aqua",
      "update classtypes set category = 'Aqua' where category = 'Cycling';"
      " update members set dateofbirth = dateofbirth + 9000 where memberid in (select memberid from classenrollments e"
