@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.calendar import day_number
+from datagen.fitness import timetable
 from datagen.fitness.demand import expected_weekly_visits
-from datagen.fitness.timetable import quarters
+from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.timetable import Session, quarters
 from tests.fitness import hard_rules as page
 
 RULES = [
@@ -241,3 +243,18 @@ def test_quarters_tile_the_days(day, days):
         start = dt.date(1970, 1, 1) + dt.timedelta(first)
         assert (start.month % 3, start.day) == (1, 1)
         assert 90 <= after - first <= 92
+
+
+def test_a_class_in_a_pool_is_taught_only_while_a_guard_is_there_all_through():
+    teacher, guard, always = 0, 1, (0, 10_000)
+    block, rules = (100, 107), ClassRules()
+
+    def able(guards, begins=0, until=1440):
+        week = ([[0] * 7, [begins] * 7], [[1440] * 7, [until] * 7])
+        wish = Session(0, 600, 660, 0, 0, 10, 0, 1.0, ((teacher, *always),), guards)
+        return timetable._able(wish, block, week, rules)
+
+    assert able(None) == able(((guard, *always),)) == [teacher]
+    assert able(()) == []
+    assert able(((guard, *always),), begins=601) == able(((guard, *always),), until=659) == []
+    assert able(((guard, 0, 103),)) == able(((guard, 104, 10_000),)) == []
