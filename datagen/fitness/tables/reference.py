@@ -1,0 +1,176 @@
+"""The eight reference tables (MDM): what the business is."""
+
+from __future__ import annotations
+
+from sqlalchemy import CHAR, Boolean, Date, DateTime, Integer, String, Table, Text, Time, column
+
+from datagen.fitness import vocabulary as words
+from datagen.fitness.tables.declare import (
+    CODE,
+    DECIMAL,
+    NAME,
+    PERSON,
+    TELEPHONE,
+    child_of,
+    key,
+    may,
+    metadata,
+    must,
+    when,
+)
+from datagen.schema import after, at_least, filled_if_and_only_if, not_before, one_of
+
+membershiptypes = Table(
+    "membershiptypes",
+    metadata,
+    key("membershiptypeid", "plan"),
+    must("typename", NAME, "Name of the plan: who it is for and how it is paid, such as Student Monthly"),
+    must("description", Text, "What the plan offers"),
+    must("monthlyfee", DECIMAL, "Price of one month, US dollars; an annual plan costs twelve of them at once"),
+    must("registrationfee", DECIMAL, "Fee paid once on joining, US dollars; 0 for none"),
+    must("duration", Integer, "Length of a term, months: 1 monthly, 12 annual"),
+    must("maxfamilymembers", Integer, "How many people one plan covers"),
+    must("isactive", Boolean, "Whether the plan is on sale"),
+    must("createddate", DateTime, "When the plan was introduced"),
+    at_least("monthlyfee", 0),
+    at_least("registrationfee", 0),
+    one_of("duration", words.PLAN_MONTHS),
+    at_least("maxfamilymembers", 1),
+    comment="Membership plans and their prices; one row a plan",
+)
+
+classtypes = Table(
+    "classtypes",
+    metadata,
+    key("classtypeid", "class format"),
+    must("classname", NAME, "Name of the class format, such as Vinyasa Yoga"),
+    must("category", CODE, "Kind of training; Aqua needs a pool and Cycling a spin room"),
+    must("description", Text, "What happens in the class"),
+    must("durationminutes", Integer, "Length of a session, minutes"),
+    must("maxparticipants", Integer, "Most people the format can take"),
+    may("requiredcertifications", String(200), "Certification ids an instructor needs, joined by ';'; empty for none"),
+    must("isactive", Boolean, "Whether the format is offered"),
+    one_of("category", words.CLASS_CATEGORIES),
+    one_of("durationminutes", words.CLASS_MINUTES),
+    at_least("maxparticipants", 1),
+    comment="Formats of group classes; one row a format",
+)
+
+instructorcertifications = Table(
+    "instructorcertifications",
+    metadata,
+    key("certificationid", "certification"),
+    must("certificationname", NAME, "Name of the certification"),
+    must("issuingorganization", NAME, "Body that issues it"),
+    must("description", Text, "What it allows its holder to do"),
+    must("validitymonths", Integer, "How long a certificate is valid, months"),
+    must("isrequired", Boolean, "Whether some class format requires it"),
+    at_least("validitymonths", 1),
+    comment="Certifications that instructors can hold; one row a certification",
+)
+
+facilities = Table(
+    "facilities",
+    metadata,
+    key("facilityid", "facility"),
+    must("facilityname", NAME, "Name of the fitness centre"),
+    must("address", String(120), "Street address"),
+    must("city", NAME, "City; agrees with state and zipcode"),
+    must("state", String(2), "State, two letters"),
+    must("zipcode", String(10), "ZIP code"),
+    must("phonenumber", TELEPHONE, "Telephone, a reserved number (NPA-555-01XX)"),
+    must("opentime", Time, "Opens every day at, local time"),
+    must("closetime", Time, "Closes every day at, local time; 23:59:59 after 00:00:00 means open round the clock"),
+    must("isactive", Boolean, "Whether the facility is in business"),
+    after("closetime", "opentime"),
+    comment="Fitness centres; one row a location",
+)
+
+facilityareas = Table(
+    "facilityareas",
+    metadata,
+    key("areaid", "area"),
+    child_of("facilityid", "facilities.facilityid", "Facility the area is in"),
+    must("areaname", NAME, "Name of the area"),
+    must("areatype", CODE, "What the area is for"),
+    must("maxcapacity", Integer, "Most people allowed in the area at one time"),
+    must("squarefootage", DECIMAL, "Floor space, square feet"),
+    must("isactive", Boolean, "Whether the area is in use"),
+    one_of("areatype", words.AREA_TYPES),
+    at_least("maxcapacity", 1),
+    at_least("squarefootage", 0),
+    comment="Areas of facilities (floors, studios, pools, courts); one row an area",
+)
+
+equipment = Table(
+    "equipment",
+    metadata,
+    key("equipmentid", "machine"),
+    child_of("facilityid", "facilities.facilityid", "Facility the machine stands in"),
+    child_of("areaid", "facilityareas.areaid", "Area the machine stands in"),
+    must("equipmentname", NAME, "Name on the inventory"),
+    must("equipmenttype", NAME, "Kind of machine, such as Treadmill"),
+    must("brand", NAME, "Manufacturer"),
+    must("model", NAME, "Model"),
+    must("serialnumber", String(40), "Serial number", unique=True),
+    must("purchasedate", Date, "Day of purchase"),
+    must("purchaseprice", DECIMAL, "Price paid, US dollars"),
+    must("warrantyexpiry", Date, "Last day of the warranty"),
+    must("status", CODE, "State of the machine on the as-of day"),
+    at_least("purchaseprice", 0),
+    after("warrantyexpiry", "purchasedate"),
+    one_of("status", words.EQUIPMENT_STATUSES),
+    comment="Inventory of machines and other equipment; one row an item",
+)
+
+members = Table(
+    "members",
+    metadata,
+    key("memberid", "member"),
+    must("firstname", PERSON, "First name"),
+    must("lastname", PERSON, "Last name"),
+    must("email", String(160), "E-mail address, at a reserved domain (example.com, .org, .net)", unique=True),
+    must("phone", TELEPHONE, "Telephone, a reserved number (NPA-555-01XX)"),
+    must("dateofbirth", Date, "Date of birth"),
+    must("gender", CHAR(1), "M male, F female, O other"),
+    must("address", String(120), "Street address"),
+    must("city", NAME, "City; agrees with state and zipcode"),
+    must("state", String(2), "State, two letters"),
+    must("zipcode", String(10), "ZIP code"),
+    must("emergencycontact", String(121), "Name of the person to call in an emergency"),
+    must("emergencyphone", TELEPHONE, "That person's telephone, a reserved number (NPA-555-01XX)"),
+    may("medicalalerts", Text, "Health conditions staff should know of; empty for none"),
+    when("joindate", Date, "Day the member first joined"),
+    must("memberstatus", CODE, "Status on the as-of day: that of the running membership, else Cancelled"),
+    must("lastmodified", DateTime, "When the row last changed"),
+    one_of("gender", words.GENDERS),
+    one_of("memberstatus", words.MEMBER_STATUSES),
+    after("joindate", "dateofbirth"),
+    not_before("lastmodified", "joindate"),
+    comment="People who are or were members; one row a person",
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    key("staffid", "employee"),
+    must("employeenumber", CODE, "Number in the personnel system", unique=True),
+    must("firstname", PERSON, "First name"),
+    must("lastname", PERSON, "Last name"),
+    must("email", String(160), "E-mail address, at a reserved domain (example.com, .org, .net)", unique=True),
+    must("phone", TELEPHONE, "Telephone, a reserved number (NPA-555-01XX)"),
+    when("hiredate", Date, "First day of employment"),
+    must("jobtitle", String(40), "Job; Personal Trainers and Group Fitness Instructors teach classes"),
+    must("department", String(40), "Department the job belongs to"),
+    must("employmenttype", CODE, "Full-Time, Part-Time or Contract"),
+    must("hourlyrate", DECIMAL, "Pay of one regular hour, US dollars"),
+    must("status", CODE, "Status on the as-of day"),
+    may("terminationdate", Date, "Last day of employment; filled if and only if Terminated"),
+    one_of("jobtitle", words.JOB_TITLES),
+    one_of("employmenttype", words.EMPLOYMENT_TYPES),
+    at_least("hourlyrate", 0),
+    one_of("status", words.STAFF_STATUSES),
+    not_before("terminationdate", "hiredate"),
+    filled_if_and_only_if("terminationdate", column("status") == "Terminated"),
+    comment="Employees, former ones included; one row a person",
+)
