@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR, weekday
+from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR, date_of, day_number, weekday
 from datagen.ecommerce.moments import NEVER, Moments, day_of, moment, within_hours
 from datagen.ecommerce.rules import EcommerceRules
+from datagen.ecommerce.rules.life import LifeRules
 from datagen.ecommerce.rules.returns import ReturnRules
 from datagen.sampling import LANES, cumulative, lognormal_table, quantiles, threshold
 from datagen.streams import Streams
@@ -44,17 +46,20 @@ def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Stre
     is_slow = _happens(life.slow_payers, count, streams, "slow")
     seconds = [60 * bound for bound in life.card_minutes]
     minutes = quantiles(lognormal_table(60 * life.card_median, life.card_sigma, *seconds), streams.lanes(count, "card"))
-    hours = _seconds_between(life.transfer_hours, SECONDS_AN_HOUR, count, streams, "transfer")
-    paid = placed + np.where(is_slow, hours, minutes)
+    lapsed = _nightly_run(placed, life, streams)
+    paid = placed + np.where(is_slow, _transfers(lapsed - placed - 1, life, streams), minutes)
     change = _seconds_between(life.change_hours, SECONDS_AN_HOUR, count, streams, "change")
-    lapse = _seconds_between(life.unpaid_hours, SECONDS_AN_HOUR, count, streams, "lapse")
-    cancelled = np.where(is_unpaid, placed + lapse, paid + change)
+    cancelled = np.where(is_unpaid, lapsed, _awake(paid + change, life))
     shipping = [life.next_day * (1 - life.next_day) ** day for day in range(life.shipping_days)]
     shipping[-1] = max(1 - sum(shipping[:-1]), 0.0)
     wait = 1 + np.searchsorted(cumulative(shipping), streams.lanes(count, "days"), side="right")
     days = _off_sundays(day_of(paid), wait, life.shipping_days, life.sundays, streams, "ship")
     shipped = moment(days, within_hours(life.warehouse, count, streams, "warehouse"))
-    way = quantiles(lognormal_table(*life.way, *life.way_days), streams.lanes(count, "way"))
+    lanes, (usual, sigma) = streams.lanes(count, "way"), life.way
+    way, late = (
+        quantiles(lognormal_table(median, sigma, *life.way_days), lanes) for median in (usual, usual * life.peak_way)
+    )
+    way = np.where(_before_christmas(days, life.peak_days), late, way)
     days = _off_sundays(days, way, life.way_days[1], life.sundays, streams, "deliver")
     delivered = moment(days, within_hours(life.round_hours, count, streams, "round"))
     sent = np.searchsorted(cumulative(return_days(rules.returns)), streams.lanes(count, "return"), side="right")
@@ -75,6 +80,38 @@ def make_lives(placed: Moments, as_of: int, rules: EcommerceRules, streams: Stre
         known(~is_cancelled & returns, returned),
         whole,
     )
+
+
+def _nightly_run(placed: Moments, life: LifeRules, streams: Streams) -> Moments:
+    """When the last nightly run that is in time cancels orders, if they have not been paid."""
+    run = moment(0, life.run_hour * SECONDS_AN_HOUR)
+    last = moment(day_of(placed + life.unpaid_hours * SECONDS_AN_HOUR - run), run)
+    return last + streams.below(60 * life.run_minutes, len(placed), "run")
+
+
+def _transfers(room: NDArray[np.int64], life: LifeRules, streams: Streams) -> NDArray[np.int64]:
+    """Seconds to payments by transfer, each within the room that the nightly run leaves."""
+    low, high = (hours * SECONDS_AN_HOUR for hours in life.transfer_hours)
+    place = streams.below(high - low + 1, len(room), "transfer")
+    found: NDArray[np.int64] = np.minimum(low, room) + place * np.clip(room - low, 0, high - low) // max(high - low, 1)
+    return found
+
+
+def _awake(when: Moments, life: LifeRules) -> Moments:
+    """Moments of customers: those of the night are put off by its length."""
+    first, last = (hour * SECONDS_AN_HOUR for hour in life.waking_hours)
+    second = when % SECONDS_A_DAY
+    return when + np.where((second < first) | (second >= last), SECONDS_A_DAY - (last - first), 0)
+
+
+def _before_christmas(days: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+    """Whether days are among so many before a Christmas."""
+    found = np.zeros(len(days), np.bool_)
+    years = {date_of(int(day)).year for day in (days.min(), days.max())} if len(days) else set()
+    for year in years:
+        christmas = day_number(dt.date(year, 12, 25))
+        found |= (days >= christmas - count) & (days < christmas)
+    return found
 
 
 def _off_sundays(

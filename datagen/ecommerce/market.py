@@ -124,7 +124,10 @@ def make_market(size: Size, rules: EcommerceRules, span: Span, seed: int) -> Mar
     daily = np.minimum(shares / max(there, 1e-9), 1.0) * means * (size.orders / span.days)
     chances = [quantity_chances(mean) for mean in rules.orders.quantities]
     whole = np.array([share_of_item(chance, rules.returns) for chance in chances]).take(classes)
-    tendencies = np.array(rules.returns.tendencies).take(products.returns)
+    stars_below = (products.ratings.mean() - products.ratings) / 10
+    tendencies = np.array(rules.returns.tendencies).take(products.returns) * np.round(
+        rules.returns.stars**stars_below, 6
+    )
     values = shares * means * products.usual
     return Market(
         size,

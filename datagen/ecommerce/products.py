@@ -198,13 +198,14 @@ def _fill_empty(groups: NDArray[np.int64], count: int, free: NDArray[np.bool_]) 
 def _leaves(
     labels: NDArray[np.int64], brands: int, categories: Categories, rules: CatalogueRules, streams: Streams
 ) -> NDArray[np.int64]:
-    """The leaf of each product, by place among leaves: mostly of the brand's own department; no leaf is empty."""
+    """The leaf of each product, by place among leaves: of one of the brand's departments; no leaf is empty."""
     departments = categories.tops.take(categories.leaves)
     tops, sizes = np.unique(departments, return_counts=True)
     homes = streams.words(brands, "homes").argsort(kind="stable") % len(tops)
+    single = stratified(streams, brands, _BLOCK, "single") < rules.single_department
+    others = np.where(single, 0, 1 + streams.below(max(len(tops) - 1, 1), brands, "others"))
     own = evenly(streams, labels, "own") < rules.home_share
-    elsewhere = streams.below(len(tops), len(labels), "elsewhere")
-    top = np.where(own, homes.take(labels), elsewhere)
+    top = (homes.take(labels) + np.where(own, 0, others.take(labels))) % len(tops)
     place = np.floor(evenly(streams, top, "leaves") * sizes.take(top)).astype(np.int64)
     by_top = departments.argsort(kind="stable")
     found = by_top.take((np.cumsum(sizes) - sizes).take(top) + place)

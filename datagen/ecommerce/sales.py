@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR
+from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.ecommerce.demand import draw_tables, weights_of_days
 from datagen.ecommerce.lines import draw_products, quantities
 from datagen.ecommerce.lives import AHEAD, Lives, make_lives, returned_units
@@ -16,6 +16,8 @@ from datagen.ecommerce.moments import NEVER, Moments, day_of, moment
 from datagen.ecommerce.promotions import PriceBook, price_book
 from datagen.sampling import pick
 from datagen.streams import Streams
+
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def make_sales(market: Market, stretch: Stretch) -> Sales:
     first, last = plan.first_orders[stretch.first], plan.first_orders[stretch.last]
     sizes = plan.sizes[first:last]
     days = np.repeat(np.arange(len(counts)), counts)
-    hours = pick(rules.orders.hours, streams.lanes(len(days), "hours"))
+    lanes = streams.lanes(len(days), "hours")
+    at_weekend = weekday(days + stretch.start) >= _SATURDAY
+    hours = np.where(at_weekend, pick(rules.orders.weekend_hours, lanes), pick(rules.orders.hours, lanes))
     seconds = hours * SECONDS_AN_HOUR + streams.below(SECONDS_AN_HOUR, len(days), "seconds")
     placed = np.sort(moment(days + stretch.start, seconds))
     end = stretch.start + len(counts)

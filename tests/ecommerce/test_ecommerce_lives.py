@@ -62,6 +62,18 @@ def test_steps_are_in_their_order_and_within_their_times(changes, days):
             assert day_of(moments[moments != NEVER]).max(initial=0) < end
 
 
+def test_parcels_take_longer_before_christmas():
+    christmas = 20_447  # 2025-12-25
+    placed = PLACED - 20_000 * SECONDS_A_DAY
+
+    def days_on_the_way(first):
+        lives = make_lives(placed + first * SECONDS_A_DAY, first + AHEAD, RULES, Streams(1, "lives"))
+        there = lives.delivered != NEVER
+        return (lives.delivered - lives.shipped)[there].mean() / SECONDS_A_DAY
+
+    assert days_on_the_way(christmas - 20) > 1.2 * days_on_the_way(christmas + 20)
+
+
 def test_an_earlier_as_of_day_only_takes_away_what_has_not_happened():
     late, early = (make_lives(PLACED, 20_000 + days, RULES, Streams(1, "lives")) for days in (AHEAD, 6))
     for name in ("paid", "shipped", "delivered", "cancelled", "sending_back"):

@@ -139,3 +139,119 @@ ordered as (
 select 'whole cartons' as label, avg(case when reorder_qty % size = 0 then 1e0 else 0 end) as value,
        :bands.whole_cartons as low, cast(null as double precision) as high, count(*) as rows
 from ordered;
+
+-- S29: How stars and the share of items that come back go together among the products of a category.
+-- source: docs/ecommerce-story.md#returns
+-- why: What disappoints is rated low, and sent back.
+-- uses: order_item, product, settled, scope
+-- least rows: 500
+with shares as (
+    select p.product_id, p.category_id, p.rating, count(*) as items,
+           avg(case when i.returned_quantity > 0 then 1e0 else 0 end) as share
+    from order_item i
+    join settled o on o.order_id = i.order_id and o.delivered_at is not null
+    join product p on p.product_id = i.product_id
+    group by p.product_id, p.category_id, p.rating having count(*) >= :bands.least_compared
+),
+places as (
+    select items, percent_rank() over (partition by category_id order by rating) as stars,
+           percent_rank() over (partition by category_id order by share) as share
+    from shares
+),
+facts as (
+    select corr(stars, share) as correlation, count(*) as products, sum(items) as items,
+           ln(1e0 * :returns.stars) / ln(1e0 * :default.returns.stars) as moved
+    from places
+)
+select 'stars and items that come back' as label,
+       case when has_products and products >= :bands.least_compared and moved >= 0.5 then correlation end as value,
+       cast(null as double precision) as low,
+       :bands.stars_of_returns * least(1, moved) + errors / sqrt(1e0 * nullif(products, 0)) as high, items as rows
+from facts cross join scope;
+
+-- S30: Days on the way of what is shipped before Christmas, against those of what is shipped at other times.
+-- source: docs/ecommerce-story.md#the-life-of-an-order
+-- why: Carriers have more than they can do.
+-- uses: settled, scope
+-- least rows: 500
+-- least days: 60
+with ways as (
+    select extract(epoch from (delivered_at - shipped_at)) / 86400e0 as days,
+           make_date(cast(extract(year from shipped_at) as integer), 12, 25) - cast(shipped_at as date)
+           between 1 and :life.peak_days as late
+    from settled where delivered_at is not null
+),
+facts as (
+    select avg(case when late then days end) / nullif(avg(case when not late then days end), 0) as longer,
+           stddev_samp(days) / nullif(avg(days), 0)
+           * sqrt(1e0 / nullif(count(case when late then 1 end), 0)
+                  + 1e0 / nullif(count(case when not late then 1 end), 0)) as error,
+           least(count(case when late then 1 end), count(case when not late then 1 end)) as fewer, count(*) as parcels,
+           1e0 * :life.peak_way / :default.life.peak_way as moved
+    from ways
+)
+select 'days on the way' as label, case when fewer >= :bands.least_compared then longer end as value,
+       :bands.late_parcels.0 * least(1, moved) - errors * coalesce(error, 0) as low,
+       :bands.late_parcels.1 * greatest(1, moved) + errors * coalesce(error, 0) as high, parcels as rows
+from facts cross join scope;
+
+-- S31: Hours of weekends against those of weekdays: early in the morning, and in the afternoon.
+-- source: docs/ecommerce-story.md#orders
+-- why: Who need not get up sleeps longer, and has the afternoon.
+-- uses: order, hours_of_days, scope
+-- least rows: 1000
+-- least days: 28
+with spans (label, first_hour, last_hour, low, high) as (
+    select '6-8 h', 6, 8, :bands.weekend_mornings.0, :bands.weekend_mornings.1
+    union all select '12-17 h', 12, 17, :bands.weekend_afternoons.0, :bands.weekend_afternoons.1
+),
+counted as (
+    select extract(hour from order_date) as hour_of_day, extract(isodow from order_date) >= 6 as at_weekend,
+           1e0 * count(*) as orders
+    from "order" group by 1, 2
+),
+facts as (
+    select s.label, s.low, s.high, sum(case when at_weekend then orders end) as weekend,
+           sum(case when not at_weekend then orders end) as weekday,
+           sum(case when at_weekend and hour_of_day between first_hour and last_hour then orders end) as weekend_part,
+           sum(case when not at_weekend and hour_of_day between first_hour and last_hour then orders end)
+               as weekday_part
+    from spans s cross join counted group by s.label, s.low, s.high
+),
+moved as (
+    select s.label, sum(h.weekend) / sum(h.weekday) / (sum(h.usual_weekend) / sum(h.usual_weekday)) as factor
+    from spans s join hours_of_days h on h.hour_of_day between s.first_hour and s.last_hour group by s.label
+),
+measured as (
+    select f.label, weekend_part / weekend / (weekday_part / weekday) as value, f.low * factor as low,
+           f.high * factor as high, weekend + weekday as orders,
+           weekend_part / weekend / (weekday_part / weekday) * sqrt(1 / weekend_part + 1 / weekday_part) as error
+    from facts f join moved m on m.label = f.label
+)
+select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high,
+       orders as rows
+from measured cross join scope;
+
+-- S32: Departments in which brands of several products sell.
+-- source: docs/ecommerce-story.md#the-catalogue
+-- why: A brand has a trade, and perhaps another.
+-- uses: product, category, scope
+-- least rows: 10
+with sold as (
+    select p.brand_id, count(*) as products, count(distinct coalesce(c.parent_category_id, c.category_id)) as tops
+    from product p join category c on c.category_id = p.category_id
+    group by p.brand_id having count(*) >= :bands.several_products
+),
+facts as (
+    select count(*) as brands, avg(case when tops > 2 then 1e0 else 0 end) as many,
+           avg(case when tops = 1 then 1e0 else 0 end) as single,
+           :catalogue.single_department - :default.catalogue.single_department as moved
+    from sold
+)
+select 'in three departments and more' as label, case when has_departments then many end as value,
+       cast(null as double precision) as low, :bands.many_departments as high, brands as rows
+from facts cross join scope
+union all
+select 'in one department', case when has_departments then single end, :bands.single_department.0 + moved,
+       :bands.single_department.1 + moved, brands
+from facts cross join scope;

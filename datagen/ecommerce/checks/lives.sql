@@ -78,3 +78,11 @@ select order_id, shipped_at, delivered_at from "order"
 where extract(hour from shipped_at) not between :life.warehouse.0 and greatest(:life.warehouse.0, :life.warehouse.1 - 1)
    or extract(hour from delivered_at)
       not between least(23, :life.round_hours.0) and greatest(:life.round_hours.0, :life.round_hours.1 - 1);
+
+-- H16h: What is not paid is cancelled by the nightly run, what is paid while its customer is awake.
+-- source: docs/ecommerce-story.md#the-life-of-an-order
+-- uses: order
+select order_id, paid_at, cancelled_at from "order"
+where (paid_at is null and cast(extract(hour from cancelled_at) as integer) <> :life.run_hour)
+   or (paid_at is not null
+       and extract(hour from cancelled_at) not between :life.waking_hours.0 and :life.waking_hours.1 - 1);

@@ -1,14 +1,28 @@
 -- What the rules say of figures, against what they say by default: bands move along.
 
--- relation hourly_rules: What each hour of the day is, and its weight in the rules and by default, against the mean
--- hour.
+-- relation hours_of_days: The share of each hour of a weekday and of a weekend day, in the rules and by default.
 -- uses: nothing
 select r.place as hour_of_day,
-       case when r.place between :bands.evening_hours.0 and :bands.evening_hours.1 then 'evening'
-            when r.place between :bands.quiet_hours.0 and :bands.quiet_hours.1 then 'quiet' else 'other' end as kind,
-       24e0 * r.weight / sum(r.weight) over () as weight, 24e0 * d.weight / sum(d.weight) over () as usual
+       1e0 * r.weight / sum(r.weight) over () as weekday, 1e0 * w.weight / sum(w.weight) over () as weekend,
+       1e0 * d.weight / sum(d.weight) over () as usual_weekday, 1e0 * e.weight / sum(e.weight) over () as usual_weekend
 from (values :orders.hours) r (place, weight)
-join (values :default.orders.hours) d (place, weight) on d.place = r.place;
+join (values :orders.weekend_hours) w (place, weight) on w.place = r.place
+join (values :default.orders.hours) d (place, weight) on d.place = r.place
+join (values :default.orders.weekend_hours) e (place, weight) on e.place = r.place;
+
+-- relation hourly_rules: What each hour of the day is, and its weight in the rules and by default, against the mean
+-- hour.
+-- uses: hours_of_days, weekday_rules
+select hour_of_day,
+       case when hour_of_day between :bands.evening_hours.0 and :bands.evening_hours.1 then 'evening'
+            when hour_of_day between :bands.quiet_hours.0 and :bands.quiet_hours.1 then 'quiet'
+            else 'other' end as kind,
+       24e0 * (weekday * (1 - part) + weekend * part) as weight,
+       24e0 * (usual_weekday * (1 - usual_part) + usual_weekend * usual_part) as usual
+from hours_of_days
+cross join (select sum(case when weekday >= 6 then weight end) / sum(weight) as part,
+                   sum(case when weekday >= 6 then usual end) / sum(usual) as usual_part
+            from weekday_rules) weekends;
 
 -- relation hour_moves: Bands of hours: how far the rules move the evening and the quiet hours, the next busiest hour
 -- against the evening, and how far the next quietest hour lies above the quiet ones.

@@ -107,6 +107,21 @@ class BandRules:
     kinds_of_goods: float = _most(0.4, "share of the variance of log prices in a category by kind of goods, least")
     card_minutes: tuple[float, float] = _pair(1.5, 6, "minutes to a payment within the hour, median")
     sundays: float = _most(0.4, "shipped, delivered, taken back on a Sunday, against the mean of other days, most")
+    stars_of_returns: float = rule(
+        -0.2,
+        unit="rank correlation of stars and items that come back within a category, most",
+        source=f"{_STORY}#scorecard",
+        low=-1,
+        high=1,
+    )
+    least_compared: int = _most(
+        30, "items of a product, products and parcels of which there must be as many to be compared"
+    )
+    late_parcels: tuple[float, float] = _pair(1.1, 1.6, "days on the way before Christmas against other times")
+    weekend_mornings: tuple[float, float] = _pair(0.45, 0.9, "share of orders at 6-8 h, weekends against weekdays")
+    weekend_afternoons: tuple[float, float] = _pair(1.02, 1.3, "share of orders at 12-17 h, weekends against weekdays")
+    many_departments: float = _most(0.1, "share of brands in three departments and more, most")
+    single_department: tuple[float, float] = _pair(0.25, 0.95, "share of brands in one department")
     special_days: tuple[float, float] = _pair(0.7, 1.35, "orders of Black Friday and such days against the rules")
     entered_at_once: float = _most(0.9, "share of what promotions cover that is entered within a day, least")
     whole_cartons: float = _most(0.95, "share of reorder quantities that are whole cartons, least")

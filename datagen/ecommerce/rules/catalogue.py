@@ -79,7 +79,12 @@ class CatalogueRules:
     seller_brands: tuple[int, int] = number(
         (2, 8), "brands of a Marketplace seller, least and most", f"{STORY}#the-catalogue: several", 1, 100
     )
-    home_share: float = share(0.85, "a brand's products in its own department", "assumption: brands have a trade")
+    single_department: float = share(
+        0.5, "brands that sell in one department alone, the others in two", "assumption: brands have a trade"
+    )
+    home_share: float = share(
+        0.7, "a brand's products in its own department, if it has another", "assumption: and a second one at most"
+    )
     launched: float = share(
         0.13, "products launched in a year", "assumption: a catalogue is renewed in under a decade", 0, 0.3
     )

@@ -29,8 +29,17 @@ class LifeRules:
     transfer_hours: tuple[int, int] = number((2, 70), "hours to a transfer, least and most", _LIFE, 1, 71)
     cancelled: float = share(0.026, "orders that are cancelled", "assumption: few, for delivery is quick", 0, 0.5)
     unpaid: float = share(0.4, "cancelled orders that were not paid", "assumption: abandoned transfers")
-    unpaid_hours: tuple[int, int] = number((4, 71), "hours after which an unpaid order is cancelled", _LIFE, 1, 71)
-    change_hours: tuple[int, int] = number((1, 40), "hours from the payment to a cancellation after it", _LIFE, 1, 119)
+    unpaid_hours: int = number(
+        71, "hours after an order by which a nightly run has cancelled it, if it is unpaid", _LIFE, 25, 71
+    )
+    run_hour: int = number(2, "hour of the day in which the nightly run cancels", "convention: nightly runs", 0, 23)
+    run_minutes: int = number(20, "minutes that the nightly run takes, most", "assumption: a batch job", 1, 59)
+    change_hours: tuple[int, int] = number(
+        (1, 40), "hours from the payment to a change of mind, after which the order is cancelled", _LIFE, 1, 96
+    )
+    waking_hours: tuple[int, int] = number(
+        (7, 23), "hours of the day in which customers are awake to cancel", "convention: a night's sleep", 0, 24
+    )
     next_day: float = share(
         0.55, "orders shipped on the next day, of those that are left on any day", "assumption: half a day's work", 0.05
     )
@@ -42,6 +51,20 @@ class LifeRules:
         "assumption: ground parcels of US carriers take 1 to 5 days",
         0,
         9,
+    )
+    peak_days: int = number(
+        30,
+        "days before Christmas in which carriers have more than they can do",
+        "assumption: since Black Friday",
+        1,
+        60,
+    )
+    peak_way: float = number(
+        1.35,
+        "times the days on the way of what is shipped in them",
+        "published: carriers warn of late parcels in December",
+        1,
+        5,
     )
     way_days: tuple[int, int] = number((1, 9), "days on the way, least and most", _LIFE, 1, 9)
     sundays: float = share(
@@ -57,9 +80,11 @@ class LifeRules:
             self,
             "card_minutes",
             "transfer_hours",
-            "unpaid_hours",
             "change_hours",
             "warehouse",
             "way_days",
             "round_hours",
+            "waking_hours",
         )
+        if self.waking_hours[0] == self.waking_hours[1]:
+            yield "waking_hours is no time at all; give an hour in which customers wake and a later one."

@@ -63,6 +63,38 @@ class OrderRules:
         0.01,
         100,
     )
+    weekend_hours: tuple[float, ...] = number(
+        (
+            3.4,
+            2.2,
+            1.1,
+            0.5,
+            0.4,
+            0.5,
+            0.8,
+            1.5,
+            2.9,
+            4.6,
+            5.8,
+            6.1,
+            5.9,
+            5.7,
+            5.7,
+            5.6,
+            5.6,
+            5.6,
+            5.7,
+            6.3,
+            7.3,
+            7.1,
+            5.8,
+            4.0,
+        ),
+        "weight of each hour of a Saturday or Sunday from 0 h on",
+        "assumption: who need not get up sleeps longer, stays up later and has the afternoon",
+        0.01,
+        100,
+    )
     promotion_days: float = number(
         1.12, "times the orders on a day with a promotion", "assumption: banners and mail", 1, 3
     )

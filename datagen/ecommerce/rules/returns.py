@@ -30,6 +30,13 @@ class ReturnRules:
         0.1,
         10,
     )
+    stars: float = number(
+        1.5,
+        "times as likely that an item comes back for each star by which its product is rated lower",
+        "assumption: what disappoints is rated low and sent back",
+        1,
+        10,
+    )
     most_likely: float = share(0.95, "likeliness that an item comes back, most", "assumption: something is kept")
     whole_lines: float = share(
         0.8, "items that come back of which all units do", "assumption: a size that does not fit"

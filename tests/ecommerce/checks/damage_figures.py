@@ -161,6 +161,20 @@ CAUSES = [
      "update promotion_product set created_at = (select m.created_at + interval '2 days' from promotion m where"
      " m.promotion_id = promotion_product.promotion_id) where promo_product_id % 3 = 0"),
     ("reorder quantities to the piece", "S28", "whole cartons", "update product set reorder_qty = reorder_qty + product_id % 5"),
+    ("stars for what is sent back", "S29", "stars and items that come back",
+     "update product set rating = least(5, (select 30.0 * avg(case when i.returned_quantity > 0 then 1 else 0 end) from"
+     " order_item i where i.product_id = product.product_id))"),
+    ("carriers that are as quick before Christmas", "S30", "days on the way",
+     shifted("delivered_at", "shipped_at + interval '2 days' + interval '1 hour' * (order_id % 24)",
+             "delivered_at is not null")),
+    ("early risers on Saturdays", "S31", "6-8 h",
+     shifted("order_date", "date_trunc('day', order_date) + interval '7 hours'",
+             "extract(isodow from order_date) >= 6 and order_id % 5 = 0")),
+    ("weekends without an afternoon", "S31", "12-17 h",
+     shifted("order_date", "order_date + interval '6 hours'",
+             "extract(isodow from order_date) >= 6 and extract(hour from order_date) between 12 and 17 and order_id % 2 = 0")),
+    ("brands of everything", "S32", "in three departments and more", "update product set brand_id = product_id % 20 + 1"),
+    ("no brand with a trade of its own", "S32", "in one department", "update product set brand_id = product_id % 20 + 1"),
     ("dear goods bought by the dozen", "S21", "cheap against dear",
      "update order_item set quantity = quantity * 4 where unit_price > 30"),
 ]  # fmt: skip
@@ -173,6 +187,8 @@ NARROW = [
      "delete from order_item where order_id in (select order_id from order_item group by order_id having count(*) < 4)"),
     ("categories that all come back alike", "S08", "most against least returned category",
      "update order_item set returned_quantity = case when order_id % 6 = 0 then quantity else 0 end"),
+    ("stars that do not know what is sent back", "S29", "stars and items that come back",
+     "update product set rating = 3 + 0.1 * ((product_id * 13) % 20)"),
     ("launches that sell at once", "S13", "first against later",
      "update order_item set quantity = quantity * 5 where product_id in (select product_id from product where created_at"
      " >= :start) and order_date < (select p.created_at + interval '15 days' from product p where p.product_id ="
