@@ -69,7 +69,8 @@ def size_of(rules: EcommerceRules, scale: float = 1.0, given: Mapping[str, int |
         raise UsageError(f"--scale must lie in {LEAST_SCALE} to {MOST_SCALE:,.0f}, not {scale:g}.")
     asked = {name: number for name, number in (given or {}).items() if number is not None}
     orders = asked.get("orders", max(round(rules.orders.orders * scale), 1))
-    items = asked.get("items", rules.orders.items_per_order * orders)
+    # Of orders that cannot be, items are not another thing that cannot.
+    items = asked.get("items", rules.orders.items_per_order * min(max(orders, 1), _MOST["orders"]))
     usual = {
         "brands": rules.catalogue.brands,
         "categories": rules.catalogue.categories,

@@ -60,6 +60,11 @@ def test_what_cannot_go_together_is_refused_with_the_bound(given, words):
     assert words in str(refused.value)
 
 
+def test_orders_that_cannot_be_are_told_alone():
+    with pytest.raises(UsageError, match=r"^--orders must be a whole number from 1 to 100,000,000, not -5\.$"):
+        size_of(RULES, given={"orders": -5})
+
+
 @pytest.mark.parametrize("scale", [0, -1, float("nan"), 1e9])
 def test_a_scale_that_cannot_be_is_refused(scale):
     with pytest.raises(UsageError, match="--scale must lie in"):
