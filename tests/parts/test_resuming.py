@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
 import pickle
@@ -19,6 +20,7 @@ from datagen.fork_pool import ForkPool
 from datagen.jobs import Parts
 from datagen.output import part_files
 from datagen.output.part_files import LocalPlace, LocalStream, Receipt, finished, receipts_in
+from datagen.parts import releases, run_id
 from tests.parts.conftest import ROWS, Write, digests
 
 RESUME = Parts(ROWS, resume=True)
@@ -180,6 +182,49 @@ def test_parts_of_another_run_are_not_gone_on_with(
     other = Parts(2 * ROWS, resume=True)
     assert digests(write("out", parts=other)) == digests(write("plain", parts=replace(other, resume=False)))
     assert "0 finished groups of units are there already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"world": "bank"},
+        {"seed": 43},
+        {"options": {"members": 41}},
+        {"kind": "parquet"},
+        {"rows": ROWS + 1},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_run_is_known_by_all_that_its_parts_follow_from(other: dict[str, object]) -> None:
+    own = {"world": "fitness", "seed": 42, "options": {"members": 40}, "kind": "csv", "rows": ROWS}
+    assert run_id(**own) == run_id(**own)  # type: ignore[arg-type]
+    assert run_id(**{**own, **other}) != run_id(**own)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("made_with", releases())
+def test_a_run_is_known_by_the_releases_that_its_bytes_hang_on(made_with: str, monkeypatch: Patch) -> None:
+    def known() -> str:
+        return run_id("fitness", 42, {}, "csv", ROWS)
+
+    here, before = known(), releases()
+    monkeypatch.setattr("datagen.parts.releases", lambda: {**before, made_with: "0.1"})
+    assert known() != here
+
+
+def test_receipts_of_a_run_with_other_options_are_passed_over(write: Write, tmp_path: Path) -> None:
+    staging = ended(write, tmp_path)
+    run = Receipt.read(receipts_in(staging)[0].read_bytes()).run
+    assert list(finished(LocalPlace(staging), run))
+    assert not list(finished(LocalPlace(staging), run[::-1]))
+
+
+@pytest.mark.parametrize("stated", ["units", "files", "tables", "summaries"])
+def test_a_receipt_whose_statements_were_changed_is_none(write: Write, tmp_path: Path, stated: str) -> None:
+    plain = json.loads(receipts_in(ended(write, tmp_path))[1].read_bytes())
+    first = {"units": [], "files": {}, "tables": {}, "summaries": {**plain["summaries"], "rows": 0}}
+    assert Receipt.read(json.dumps(plain).encode())
+    with pytest.raises(ValueError, match="damaged"):
+        Receipt.read(json.dumps({**plain, stated: first[stated]}).encode())
 
 
 def test_what_a_run_without_parts_left_is_cleared(write: Write, tmp_path: Path) -> None:
