@@ -12,6 +12,8 @@ import pytest
 from frictionless import Package
 from sqlalchemy import Column, Integer, MetaData, Table
 
+import datagen
+from datagen.calls import run_generate
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Outcome
@@ -29,8 +31,10 @@ from datagen.parts import PartWriter, cut, write_units
 from datagen.schema import table_facts
 from datagen.workers import Threads
 from tests.parts.conftest import ROWS, Write, digests
+from tests.test_database_formats import SIZES
 
 UNIT_TABLE = "memberaccess"
+WORLDS = datagen.worlds()
 
 
 class Empty:
@@ -72,6 +76,21 @@ def test_parts_one_after_the_other_are_the_whole_file(write: Write) -> None:
     assert len(list((parts / UNIT_TABLE).iterdir())) > 2
     stated = {item.table: (item.totals, sum(file.rows for file in item.files.values())) for item in resources(parts)}
     assert stated == {item.table: (item.totals, item.written.rows) for item in resources(whole)}
+
+
+@pytest.mark.parametrize(("world", "more"), [("bank", {}), ("ecommerce", {"orders": 9_000, "items": 20_000})])
+def test_parts_of_other_worlds_one_after_the_other_are_the_whole_file(
+    world: str, more: dict[str, int], tmp_path: Path
+) -> None:
+    """Also of tables with rows before the units and after them."""
+    for name, how in {"whole": {}, "parts": {"parts": True, "part_rows": 50}}.items():
+        run_generate(WORLDS[world], {**SIZES[world], **more, **how, "seed": 7, "output_dir": tmp_path / name})
+    wholes = sorted((tmp_path / "whole").rglob("*.csv"))
+    assert len(wholes) == len(WORLDS[world].metadata.tables)
+    for whole in wholes:
+        table = tmp_path / "parts" / whole.relative_to(tmp_path / "whole").with_suffix("")
+        assert concatenated(table) == whole.read_bytes(), table.name
+    assert list((tmp_path / "parts").rglob("part-00001.csv"))
 
 
 def resources(directory: Path) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from datagen import jobs
@@ -235,15 +236,25 @@ def test_what_a_run_without_parts_left_is_cleared(write: Write, tmp_path: Path) 
 
 
 class _Harmful:
+    """Calls what it is given when it is read."""
+
+    def __init__(self, call: object, *content: object) -> None:
+        self._call, self._content = call, content
+
     def __reduce__(self) -> object:
-        return os.mkdir, ("harm",)
+        return self._call, self._content
 
 
-def test_summaries_hold_nothing_but_numbers(write: Write, tmp_path: Path, monkeypatch: Patch) -> None:
+@pytest.mark.parametrize(
+    "harm",
+    [_Harmful(os.mkdir, "harm"), _Harmful(releases), _Harmful(np.memmap, "harm", "u1", "w+", 0, 1)],
+    ids=["of the system", "of ours", "of NumPy"],
+)
+def test_summaries_hold_nothing_but_numbers(write: Write, tmp_path: Path, monkeypatch: Patch, harm: _Harmful) -> None:
     staging = ended(write, tmp_path)
     place, path = LocalPlace(staging), receipts_in(staging)[1]
     receipt = Receipt.read(path.read_bytes())
-    harm = part_files.write_small(place, part_files.summaries_name(1), pickle.dumps([_Harmful()]))
+    harm = part_files.write_small(place, part_files.summaries_name(1), pickle.dumps([harm]))
     path.write_bytes(replace(receipt, summaries=harm).text())
     monkeypatch.chdir(tmp_path)
     assert 1 not in {found.number for found, _ in finished(place, receipt.run)}
