@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 23
 """Bytes of a CSV file that are read at a time."""
+_ROWS = 1 << 16
+"""Rows of a database's file that are read at a time."""
 
 
 class DataDirectory:
@@ -127,7 +129,7 @@ def read_rows(path: Path, table: Table) -> pa.Table:
 
 
 def read_batches(path: Path, table: Table) -> Iterator[pa.Table]:
-    """The rows of a CSV or Parquet file, typed, a few at a time.
+    """The rows that a file has of a table, typed, a few at a time.
 
     Raises:
         DataError: for a file whose columns or values are not those of the table.
@@ -139,6 +141,9 @@ def read_batches(path: Path, table: Table) -> Iterator[pa.Table]:
 
     schema = arrow_schema(table)
     try:
+        if path.suffix in (f".{DUCKDB}", f".{SQLITE}"):
+            yield from _batches_of_database(path, table, schema)
+            return
         with path.open("rb") as file:
             if path.suffix == f".{CSV}":
                 batches: Any = csv.open_csv(file, csv.ReadOptions(block_size=_BLOCK), _parsing(), _conversion(schema))
@@ -171,32 +176,39 @@ def _read(path: Path, table: Table, schema: pa.Schema) -> pa.Table:
     form = path.suffix[1:]
     if form == CSV:
         return _read_csv(path, schema)
-    if form == DUCKDB:
-        return _read_duckdb(path, table)
-    return _read_sqlite(path, table, schema) if form == SQLITE else _read_parquet(path)
+    return _read_database(path, table, schema) if form in (DUCKDB, SQLITE) else _read_parquet(path)
 
 
-def _read_duckdb(path: Path, table: Table) -> pa.Table:
+def _batches_of_database(path: Path, table: Table, schema: pa.Schema) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    if path.suffix == f".{DUCKDB}":
+        for batch in _duckdb_batches(path, table):
+            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+        return
+    from datagen.output.csv import typed
+    from datagen.output.sqlite_file import read_texts
+
+    for batch in read_texts(path, table):
+        yield pa.table({field.name: typed(batch[field.name], field.type) for field in schema}).cast(schema)
+
+
+def _duckdb_batches(path: Path, table: Table) -> Iterator[pa.RecordBatch]:
     import duckdb
 
     from datagen.checks.duckdb_files import duckdb_rows
 
     try:
         with duckdb.connect() as connection:
-            return connection.sql(f"SELECT * FROM {duckdb_rows(path, table.name)}").to_arrow_table()  # noqa: S608
+            yield from connection.sql(f"SELECT * FROM {duckdb_rows(path, table.name)}").to_arrow_reader(_ROWS)  # noqa: S608
     except duckdb.Error as error:
         raise OSError(str(error)) from error
 
 
-def _read_sqlite(path: Path, table: Table, schema: pa.Schema) -> pa.Table:
+def _read_database(path: Path, table: Table, schema: pa.Schema) -> pa.Table:
     import pyarrow as pa
 
-    from datagen.output.csv import typed
-    from datagen.output.sqlite_file import read_texts
-
-    texts = pa.schema([(name, pa.string()) for name in schema.names])
-    rows = pa.Table.from_batches(read_texts(path, table), texts)
-    return pa.table({field.name: typed(rows[field.name].combine_chunks(), field.type) for field in schema})
+    return pa.concat_tables([schema.empty_table(), *_batches_of_database(path, table, schema)])
 
 
 def _read_parquet(path: Path) -> pa.Table:

@@ -38,6 +38,7 @@ from sqlalchemy import (
 )
 
 import datagen
+from datagen import jobs
 from datagen.__main__ import command
 from datagen.calls import run_generate
 from datagen.checks.findings import Outcome, Verdict
@@ -45,11 +46,13 @@ from datagen.checks.verify import verify_directory
 from datagen.console import run_command
 from datagen.data_directory import DataDirectory
 from datagen.errors import DataError, InputError
+from datagen.loading.load import Loaded
 from datagen.output.database_files import DatabaseModel
 from datagen.output.file_names import DATABASE_FORMATS
 from datagen.output.manifest import read_manifest
 from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
+from datagen.progress import Progress
 from datagen.schema import arrow_schema, constraints_of, database_of, table_facts, tables_in
 
 SIZES: dict[str, dict[str, Any]] = {
@@ -298,22 +301,52 @@ def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
 
 
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
-def test_a_load_and_a_history_refuse_such_files(
-    made: Made, kind: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_history_refuses_such_files(
+    kind: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    place = str(made("ecommerce", kind))
-    assert run_command(command, ["ecommerce", "load", place, "--no-log", "--database-url", "postgresql://x@[::1]:1/x"])
-    both = ["ecommerce", "generate", "--format", kind, "--load-database", "--no-log"]
-    assert run_command(command, both) == 2
-    assert "--load-database reads CSV or Parquet" in capfd.readouterr().err
     days = ["--start-date", "2024-01-01", "--end-date", "2024-01-02"]
     assert run_command(command, ["payments", "generate", *days, "--format", kind, "--no-log"]) == 2
     assert "A history grows by days" in capfd.readouterr().err
     assert not [*tmp_path.glob("*/*")]
 
 
-def test_a_load_says_what_to_do_instead(made: Made) -> None:
+# --- loaded into a server --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", DATABASE_FORMATS)
+@pytest.mark.parametrize("world", ["fitness", "ecommerce"])
+def test_a_load_takes_the_rows_out_of_a_file(made: Made, world: str, kind: str, embedded: str, schema: str) -> None:
+    place = made(world, kind)
+    outcome = jobs.load(WORLDS[world], place, jobs.Target(embedded, schema), Progress(quiet=True))
+    assert isinstance(outcome.done, Loaded)
+    assert outcome.done.rows == DataDirectory(WORLDS[world], place).rows()
+    assert outcome.verdict
+    assert outcome.verdict.ok
+
+
+def test_the_file_stands_for_its_directory(
+    copied: Callable[[str], Path], embedded: str, schema: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = str(copied("duckdb"))
+    load = ["load", file, "--database-url", embedded, "--schema", schema, "--truncate", "--no-log"]
+    for line in (["verify", file], ["explain", "order:1", file], load):
+        assert run_command(command, ["ecommerce", *line]) == 0
+    capfd.readouterr()
+    assert run_command(command, ["fitness", "verify", file]) == 2
+    assert "is a file. Name the directory in which the data set lies" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", DATABASE_FORMATS)
+def test_a_file_that_was_edited_is_not_loaded(copied: Callable[[str], Path], kind: str, embedded: str) -> None:
+    file = copied(kind)
+    with opened(file) as connection:
+        connection.execute('DELETE FROM "order_item" WHERE order_item_id = 5')
+    with pytest.raises(DataError, match=rf"ecommerce\.{kind} has other bytes than .* Nothing has been loaded"):
+        jobs.load(WORLDS["ecommerce"], file.parent, jobs.Target(embedded), Progress(quiet=True))
+
+
+def test_the_loader_alone_says_what_to_do_instead(made: Made) -> None:
     from datagen.loading.preflight import opened as opened_for_load
 
     with (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from datagen.hints import GROUP, typed
 from datagen.jobs import one_database
 from datagen.jobs.files import refuse_broken
 from datagen.jobs.several_databases import Databases
+from datagen.jobs.unpacking import as_files
 from datagen.progress import Progress, as_typed
 from datagen.world import Options, World, loaded
 
@@ -109,6 +110,18 @@ def load(
     is then as it was); `StateError` for a directory without a history, where the world has histories.
     """
     history = _history(world, directory)
+    with nullcontext(directory) if history else as_files(world, directory, progress) as files:
+        return _load(world, files, target, progress, history, just_written)
+
+
+def _load(
+    world: World,
+    directory: Path,
+    target: Target,
+    progress: Progress,
+    history: DirectoryHistory | None,
+    just_written: bool,
+) -> LoadOutcome:
     if target.indexes and world.indexes is None:
         raise UsageError(f"--indexes: the world {world.name} declares no indexes for reports. Leave it out.")
     with closing(target.session(world, progress)) as session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from datagen import console
+from datagen.verbs.parameters import directory_argument
 from datagen.world import World
 
 
@@ -20,7 +21,7 @@ def describe_command(world: World) -> click.Command:
         Into {place} go the DDL of four kinds of database, a Mermaid and an SVG diagram, a data dictionary, Frictionless
         table schemas, an ODCS data contract and a dbt project; of data also Croissant, and its rules as tests of dbt.
         """,
-        click.argument("directory", type=console.path, required=False, metavar="[DIR]"),
+        directory_argument(world, by_default=False),
         click.option("--out", type=console.path, metavar="DIR", help=f"The place.  [default: {place}]"),
         *console.ENDS,
     )

@@ -10,6 +10,7 @@ import click
 from datagen import console, jobs
 from datagen.errors import UsageError
 from datagen.verbs.databases import database_options, target_of
+from datagen.verbs.parameters import directory_argument
 from datagen.world import World
 
 
@@ -23,7 +24,7 @@ def explain_command(world: World) -> click.Command:
         {world.directory} by default; with --database-url, the rows of that database are asked.
         """,
         click.argument("id", metavar="ID"),
-        click.argument("directory", type=console.path, required=False, metavar="[DIR]"),
+        directory_argument(world, by_default=False),
         *database_options(world, console.place_options),
         *console.TELLS,
     )

@@ -12,7 +12,6 @@ import click
 from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
 from datagen.options import memory_limit
-from datagen.output.file_names import DATABASE_FORMATS
 from datagen.output.object_store import store_of
 from datagen.verbs.certify import certify
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
@@ -58,8 +57,6 @@ def delivery(context: click.Context) -> Delivery:
     given = context.params
     if not given["load_database"]:
         console.refuse(context, "a run without --load-database", console.LOADING)
-    if given["load_database"] and given.get("kind") in DATABASE_FORMATS:
-        raise UsageError(f"--load-database reads CSV or Parquet, not {given['kind']}. Leave one of both out.")
     names = ("schema", "create_database", "truncate", "indexes", "prefix")
     target = jobs.Target(given["database_url"], **{name: given[name] for name in names if name in given})
     for name in ("report", "certificate"):

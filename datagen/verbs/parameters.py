@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
 from datagen import console
+from datagen.errors import UsageError
 from datagen.options import given_window
+from datagen.output.file_names import DatabaseFile
 from datagen.world import World
 
 
-def directory_argument(world: World) -> console.Decorator:
-    """The directory that a verb works on."""
-    return click.argument("directory", type=console.path, default=world.directory, metavar="[DIR]")
+def directory_argument(world: World, *, by_default: bool = True) -> console.Decorator:
+    """The directory that a verb works on; a world's one file of a database stands for its directory."""
+    place: dict[str, Any] = {"default": world.directory} if by_default else {"required": False}
+    return click.argument("directory", type=console.path, metavar="[DIR]", callback=partial(_directory, world), **place)
+
+
+def _directory(world: World, _: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is None or not path.is_file():
+        return path
+    file = DatabaseFile.named(path.name)
+    if file and file.database == world.name:
+        return path.parent
+    raise UsageError(f"{path} is a file. Name the directory in which the data set lies: {path.parent}.")
 
 
 def window_options(world: World) -> list[console.Decorator]:
