@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.bank.world import WORLD
-from datagen.jobs import Content, Parts, Writing, write
+from datagen.jobs import Content, Parts, Request, Writing, write
 from datagen.output.file_names import CSV
 from datagen.pools.pool_files import SHIPPED, Pools
 
@@ -93,7 +93,8 @@ def export(
     from datagen.progress import Progress
 
     report = progress or Progress(quiet=True)
-    write(WORLD, directory, choices.seed, content_of(choices), _writing(kind, workers, parts), report)
+    writing = Writing(kind, workers, _PHASES, parts)
+    write(Request(WORLD, choices.seed, content_of(choices), writing), directory, report)
     return directory
 
 
@@ -139,7 +140,3 @@ def expected(choices: Choices, *, workers: int = 1, kind: str = CSV) -> Plan:
 
     found = estimate(scaled(sink, growth), asked.unit_count, workers, fixed)
     return replace(stored(found, kind), checks=count_checks(WORLD, kind))
-
-
-def _writing(kind: str, workers: int, parts: Parts | None) -> Writing:
-    return Writing(kind, workers, _PHASES, parts)

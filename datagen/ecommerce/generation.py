@@ -12,7 +12,7 @@ from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.size import Size
 from datagen.ecommerce.world import WORLD
 from datagen.errors import UsageError
-from datagen.jobs import Content, Parts, Writing, write
+from datagen.jobs import Content, Parts, Request, Writing, write
 from datagen.options import as_of_day
 from datagen.output.file_names import CSV
 
@@ -140,5 +140,5 @@ def export(
     report = progress or Progress(quiet=True)
     writing = Writing(kind, workers, _PHASES, parts)
     made = partial(Content, choices.options(), recipe=choices.dataset)
-    write(WORLD, directory, choices.seed, lambda: made(dataset=choices.dataset()), writing, report)
+    write(Request(WORLD, choices.seed, lambda: made(dataset=choices.dataset()), writing), directory, report)
     return directory

@@ -4,7 +4,7 @@ Once, for any world: what differs between worlds, their declarations say (`datag
 the jobs by what they work on; a world in one database and one in several are loaded and verified by the same jobs.
 """
 
-from datagen.jobs.content import Content, Parts, Writing
+from datagen.jobs.content import Content, Parts, Request, Writing
 from datagen.jobs.databases import (
     LoadOutcome,
     Target,
@@ -30,6 +30,7 @@ __all__ = [
     "Content",
     "LoadOutcome",
     "Parts",
+    "Request",
     "Target",
     "Writing",
     "digest",

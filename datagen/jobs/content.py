@@ -1,4 +1,4 @@
-"""What a data set is made of, and how it is written."""
+"""What is asked for of a data set: the world, what it is made of, and how it is written."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from datagen.output.file_names import CSV
-from datagen.world import Options
+from datagen.world import Options, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from datagen.control_totals import Totals
     from datagen.dataset import Dataset
+    from datagen.output.manifest import Written
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,35 @@ class Writing:
     """What the two phases are called: the tables that are there already, and the stream."""
     parts: Parts | None = None
     """How it is written in parts, side by side; None for whole files."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A data set that is asked for."""
+
+    world: World
+    seed: int
+    content: Callable[[], Content]
+    """Makes what it is made of; called when it is known that the place may be written to, within the first phase."""
+    writing: Writing = field(default_factory=Writing)
+
+    def manifest(
+        self,
+        made: Content,
+        files: Mapping[str, Written],
+        totals: Totals,
+        inside: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> bytes:
+        """The text of the manifest of what was made; `inside` as `datagen.output.manifest.build` takes it."""
+        from datagen.output.manifest import build
+
+        return build(
+            self.world.facts,
+            files,
+            world=self.world.name,
+            seed=self.seed,
+            options=made.options,
+            totals=totals.by_table,
+            title=self.world.title,
+            inside=inside,
+        )

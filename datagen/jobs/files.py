@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.checks.findings import summary
 from datagen.errors import CheckError, DataError, OutputError, listed
-from datagen.jobs.content import Content, Writing
+from datagen.jobs.content import Content, Request
 from datagen.output.file_names import DATABASE_FORMATS, LAKE_FORMATS
 from datagen.world import Options, World, loaded
 
@@ -27,42 +27,36 @@ VERDICT_FILE = "verification.json"
 _MOST_NAMED = 5
 
 
-def write(
-    world: World, directory: Path, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
-) -> Content:
+def write(request: Request, directory: Path, progress: Progress) -> Content:
     """Write a data set as files with a manifest, whole or not at all; gives what was written.
 
-    `content` is called when the directory is known to be one that may be replaced, within the first phase.
-
-    Raises: `OutputError` if the directory cannot be written or must not be replaced; what `content` raises.
+    Raises: `OutputError` if the directory cannot be written or must not be replaced; what its content raises.
     """
     from datagen.output.staging import staged
 
-    if writing.parts:
+    if request.writing.parts:
         from datagen.jobs.parts import write_in_parts
 
-        return write_in_parts(world, directory, seed, content, writing, progress)
+        return write_in_parts(request, directory, progress)
     with staged(directory) as stage:
-        return fill(world, stage, seed, content, writing, progress)
+        return fill(request, stage, progress)
 
 
-def fill(
-    world: World, stage: Stage, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
-) -> Content:
+def fill(request: Request, stage: Stage, progress: Progress) -> Content:
     """Write a data set into a staged directory, and publish it; see `write`."""
     from datagen.control_totals import Totals
     from datagen.generate import survey, write_dataset, write_frames
     from datagen.output.database_files import DatabaseModel
-    from datagen.output.manifest import build
     from datagen.output.table_writers import table_files
     from datagen.workers import best_workers
 
+    world, writing = request.world, request.writing
     tables, workers = world.facts, best_workers(writing.workers)
     totals = Totals(tables)
     model = DatabaseModel(world.name, lambda: world.metadata, lambda: world.views)
     with table_files(writing.format, stage, tables, progress.wrote, model=model) as files:
         with progress.phase(writing.phases[0]):
-            made = content()
+            made = request.content()
             schemas = {name: tables[name].arrow_schema() for name in made.frames}
             write_frames(made.frames, schemas, files, totals)
             if made.dataset:
@@ -76,17 +70,7 @@ def fill(
         if writing.format in LAKE_FORMATS:
             with progress.phase("Commits to the lake"):
                 files.finish()
-    text = build(
-        tables,
-        stage.files,
-        world=world.name,
-        seed=seed,
-        options=made.options,
-        totals=totals.by_table,
-        title=world.title,
-        inside=files.inside,
-    )
-    stage.publish(text)
+    stage.publish(request.manifest(made, stage.files, totals, files.inside))
     return made
 
 

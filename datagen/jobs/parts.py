@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.errors import OutputError
-from datagen.jobs.content import Content, Parts, Writing
+from datagen.jobs.content import Content, Parts, Request
 from datagen.progress import Progress, counted
-from datagen.world import World
 
 if TYPE_CHECKING:
-    from datagen.control_totals import Totals
     from datagen.dataset import Dataset
     from datagen.output.manifest import Written
     from datagen.output.part_files import Place
@@ -40,33 +38,32 @@ class Home(Protocol):
         ...
 
 
-def write_in_parts(
-    world: World, directory: Path, seed: int, content: Callable[[], Content], writing: Writing, progress: Progress
-) -> Content:
+def write_in_parts(request: Request, directory: Path, progress: Progress) -> Content:
     """Write a data set in parts into a directory or an object store, with a manifest; gives what was written.
 
     In a directory it is there whole or not at all. Parts of a run that does not come to its end stay in the staging
     directory or the store, for one that is to `resume`.
 
-    Raises: `OutputError` if the directory cannot be written or must not be replaced; what `content` raises.
+    Raises: `OutputError` if the directory cannot be written or must not be replaced; what its content raises.
     """
     from datagen.output.object_store import ObjectPlace, opened, store_of
     from datagen.output.part_files import LocalPlace
     from datagen.output.staging import staged
 
-    resume = writing.parts is not None and writing.parts.resume
+    parts = request.writing.parts
+    resume = parts is not None and parts.resume
     if uri := store_of(directory):
         store = ObjectPlace(uri)
         stage = opened(store, resume=resume)
         with _kept(store, store.shown, progress):
-            made = _fill(world, stage, store, seed, content, writing, progress)
+            made = _Run(request, stage, store, progress).write()
         store.forget()
         return made
     with staged(directory, goes_on=lambda left: resume or _left_over(left, progress)) as local:
         place = LocalPlace(local.directory)
         try:
             with _kept(place, str(local.directory), progress):
-                made = _fill(world, local, place, seed, content, writing, progress)
+                made = _Run(request, local, place, progress).write()
         except BaseException:
             local.kept = bool(_finished(place))
             raise
@@ -107,86 +104,90 @@ def _groups(count: int) -> str:
     return f"{counted(count, 'finished group')} of units"
 
 
-def _fill(
-    world: World,
-    stage: Home,
-    place: Place,
-    seed: int,
-    content: Callable[[], Content],
-    writing: Writing,
-    progress: Progress,
-) -> Content:
-    """Write all parts to their place, and publish them."""
-    from datagen.control_totals import Totals
-    from datagen.output.manifest import build
+class _Run:
+    """The writing of a data set in parts: what is asked for, where it goes, and the totals of what is there."""
 
-    tables = world.facts
-    totals = Totals(tables)
-    made = _write(world, stage, place, seed, content, writing, progress, totals)
-    _sweep(place, stage.files)
-    sums, title = totals.by_table, world.title
-    text = build(tables, stage.files, world=world.name, seed=seed, options=made.options, totals=sums, title=title)
-    stage.publish(text)
-    return made
+    def __init__(self, request: Request, home: Home, place: Place, progress: Progress) -> None:
+        from datagen.control_totals import Totals
 
+        self.request, self.home, self.place, self.progress = request, home, place, progress
+        self.parts = request.writing.parts or Parts()
+        self.totals = Totals(request.world.facts)
 
-def _sweep(place: Place, wanted: Collection[str]) -> None:
-    """Remove what is not of the data set, such as parts that a worker had begun when it ended; receipts stay."""
-    from datagen.output.part_files import RECEIPTS
+    def write(self) -> Content:
+        """Write all parts to their place, and publish them; gives what was written."""
+        from datagen.generate import survey
 
-    place.remove(name for name in place.names() if name not in wanted and not name.startswith(f"{RECEIPTS}/"))
-
-
-def _write(
-    world: World,
-    stage: Home,
-    place: Place,
-    seed: int,
-    content: Callable[[], Content],
-    writing: Writing,
-    progress: Progress,
-    totals: Totals,
-) -> Content:
-    """Write all parts; gives what was written."""
-    from datagen.generate import survey, write_frames
-    from datagen.parts import ROWS, PartWriter, cut, run_id
-
-    tables, parts = world.facts, writing.parts or Parts()
-    rows = parts.rows or ROWS
-    with _crew(writing, place) as workers:
-        with progress.phase(writing.phases[0]):
-            made = content()
-            step = _on_cluster(made) if parts.cluster else _here
+        phases = self.request.writing.phases
+        with _crew(self.parts, self.request.writing.workers, self.place) as workers:
+            with self.progress.phase(phases[0]):
+                made = self.request.content()
+                step = _on_cluster(made) if self.parts.cluster else _here
+                if made.dataset:
+                    survey(made.dataset, workers, step("survey_unit"))
+                writer, found = self._begin(made)
             if made.dataset:
-                survey(made.dataset, workers, step("survey_unit"))
-            run = run_id(world.name, seed, made.options, writing.format, rows)
-            writer = PartWriter(place, run, writing.format, tables, totals.wanted)
-            found = cut(made.dataset, writer, rows)
-            with writer.files(0, on_write=progress.wrote) as (files, sink):
-                write_frames(made.frames, {name: tables[name].arrow_schema() for name in made.frames}, files, totals)
-            stage.adopt(sink.files)
-        if made.dataset:
-            if parts.resume:
-                left = len(found.groups) - len(found.known)
-                progress.say(f"{_groups(len(found.known))} are there already, {left} to go.")
-            with progress.phase(writing.phases[1], made.dataset.unit_count):
-                _write_dataset(made.dataset, found, writer, workers, totals, stage, progress, step("make"))
-    return made
+                self._say_what_is_left(found)
+                with self.progress.phase(phases[1], made.dataset.unit_count):
+                    self._write_dataset(made.dataset, found, writer, workers, step("make"))
+        self._sweep()
+        self.home.publish(self.request.manifest(made, self.home.files, self.totals))
+        return made
+
+    def _begin(self, made: Content) -> tuple[PartWriter, Cut]:
+        """Cut the data set into groups, and write the tables that are there already; gives what writes the others."""
+        from datagen.generate import write_frames
+        from datagen.parts import ROWS, PartWriter, cut, run_id
+
+        tables, kind, rows = self.request.world.facts, self.request.writing.format, self.parts.rows or ROWS
+        run = run_id(self.request.world.name, self.request.seed, made.options, kind, rows)
+        writer = PartWriter(self.place, run, kind, tables, self.totals.wanted)
+        found = cut(made.dataset, writer, rows)
+        with writer.files(0, on_write=self.progress.wrote) as (files, sink):
+            write_frames(made.frames, {name: tables[name].arrow_schema() for name in made.frames}, files, self.totals)
+        self.home.adopt(sink.files)
+        return writer, found
+
+    def _say_what_is_left(self, found: Cut) -> None:
+        if self.parts.resume:
+            left = len(found.groups) - len(found.known)
+            self.progress.say(f"{_groups(len(found.known))} are there already, {left} to go.")
+
+    def _write_dataset(self, dataset: Dataset, found: Cut, writer: PartWriter, workers: Workers, make: Any) -> None:
+        """Write the static tables of the data set, then its groups of units; `make` makes a unit, if not its own."""
+        from datagen.output.file_names import TableFile
+        from datagen.parts import write_tables, write_units
+
+        totals, wrote = self.totals, self.progress.wrote
+        self.home.adopt(write_tables(dataset.static_tables(), writer, totals, wrote))
+        before = frozenset(file.table for file in map(TableFile.named, self.home.files) if file)
+        writer = replace(writer, before=before)
+        self.home.adopt(
+            write_units(dataset, found, writer, workers, totals, wrote, lambda _: self.progress.step(), make)
+        )
+
+    def _sweep(self) -> None:
+        """Remove what is not of the data set, such as parts that a worker had begun when it ended; receipts stay."""
+        from datagen.output.part_files import RECEIPTS
+
+        wanted = self.home.files
+        self.place.remove(
+            name for name in self.place.names() if name not in wanted and not name.startswith(f"{RECEIPTS}/")
+        )
 
 
 @contextmanager
-def _crew(writing: Writing, place: Place) -> Iterator[Workers]:
-    """The workers that write, of this machine or of a cluster."""
+def _crew(parts: Parts, count: int, place: Place) -> Iterator[Workers]:
+    """The workers that write: so many of this machine, or those of a cluster."""
     from datagen.workers import best_workers
 
-    scheduler = writing.parts.cluster if writing.parts else None
-    if scheduler is None:
-        yield best_workers(writing.workers)
+    if parts.cluster is None:
+        yield best_workers(count)
         return
     from datagen.cluster import Terms, connected
     from datagen.parts import releases
 
-    with connected(scheduler, Terms(releases(), _marker(place))) as workers:
+    with connected(parts.cluster, Terms(releases(), _marker(place))) as workers:
         yield workers
 
 
@@ -212,21 +213,3 @@ def _on_cluster(made: Content) -> Callable[[str], Any]:
 
 def _here(step: str) -> None:
     """A step that is the data set's own."""
-
-
-def _write_dataset(
-    dataset: Dataset,
-    found: Cut,
-    writer: PartWriter,
-    workers: Workers,
-    totals: Totals,
-    stage: Home,
-    progress: Progress,
-    make: Any,
-) -> None:
-    from datagen.output.file_names import TableFile
-    from datagen.parts import write_tables, write_units
-
-    stage.adopt(write_tables(dataset.static_tables(), writer, totals, progress.wrote))
-    writer = replace(writer, before=frozenset(file.table for file in map(TableFile.named, stage.files) if file))
-    stage.adopt(write_units(dataset, found, writer, workers, totals, progress.wrote, lambda _: progress.step(), make))

@@ -35,7 +35,8 @@ def write(content: jobs.Content, tmp_path: Path) -> Write:
     ) -> Path:
         place = Path(name) if "://" in name else tmp_path / name
         writing = jobs.Writing(kind, workers, parts=None if whole else parts or jobs.Parts(ROWS))
-        jobs.write(WORLD, place, 42, lambda: content, writing, Progress(quiet=False, terminal=False))
+        asked = jobs.Request(WORLD, 42, lambda: content, writing)
+        jobs.write(asked, place, Progress(quiet=False, terminal=False))
         return place
 
     return write

@@ -25,7 +25,7 @@ from datagen.errors import FrameError, UsageError, WorkerError
 from datagen.fitness.commands.complete import Choices, command
 from datagen.fitness.size import Size
 from datagen.fitness.world import WORLD
-from datagen.jobs import Content, Parts, Writing
+from datagen.jobs import Content, Parts, Request, Writing
 from datagen.parts import releases
 from datagen.progress import Progress
 from datagen.world import World
@@ -33,7 +33,7 @@ from tests.parts.clusters import Numbers, Processes, processes
 from tests.parts.conftest import digests
 from tests.support.shops import choices as shop
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 ROWS = 1_000
 TABLES = MetaData()
 Table("numbers", TABLES, Column("id", Integer, primary_key=True), Column("unit", Integer))
@@ -50,7 +50,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 def write(
     directory: Path, world: World, content: Callable[[], Content], parts: Parts, progress: Progress | None = None
 ) -> Path:
-    jobs.write(world, directory, 42, content, Writing(parts=parts), progress or Progress(quiet=True))
+    asked = Request(world, 42, content, Writing(parts=parts))
+    jobs.write(asked, directory, progress or Progress(quiet=True))
     return directory
 
 
@@ -69,6 +70,14 @@ def bank() -> Content:
 SHOPS = shop(300)
 
 
+def test_a_cluster_in_this_process_writes_the_same_bytes(tmp_path: Path) -> None:
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as nearby:
+        parts = Parts(ROWS, cluster=nearby.scheduler_address)
+        there = write(tmp_path / "there", WORLD, fitness, parts)
+    assert digests(there) == digests(write(tmp_path / "here", WORLD, fitness, Parts(ROWS)))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("world", "content"),
     [
@@ -87,6 +96,7 @@ def test_a_cluster_writes_the_same_bytes(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "there"]
 
 
+@pytest.mark.slow
 def test_frames_that_were_given_go_to_the_workers(found: Processes, tmp_path: Path) -> None:
     write(tmp_path / "frames", WORLD, lambda: Content({}, fitness().frames), Parts())
     content = partial(given_frames, tmp_path / "frames")
@@ -149,6 +159,7 @@ def numbers(wrong: int | None, asked: Path) -> Content:
     return Content({"wrong": wrong}, dataset=recipe(), recipe=recipe)
 
 
+@pytest.mark.slow
 def test_a_unit_that_cannot_be_made_is_asked_for_once(found: Processes, tmp_path: Path) -> None:
     parts = Parts(30, cluster=str(found.file))
     with pytest.raises(FrameError, match="lacks the column memberid") as caught:
@@ -159,6 +170,7 @@ def test_a_unit_that_cannot_be_made_is_asked_for_once(found: Processes, tmp_path
     assert len(list((written / "numbers").iterdir())) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "told"),
     [
@@ -178,6 +190,7 @@ def test_those_that_would_write_something_else_are_refused(found: Processes, ter
         pass
 
 
+@pytest.mark.slow
 def test_a_worker_that_joins_late_is_looked_at_too(found: Processes, tmp_path: Path) -> None:
     other = Terms(releases() | {"NumPy": "1.0"})
     with connected(str(found.file), Terms(releases())) as workers:

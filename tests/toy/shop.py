@@ -107,5 +107,5 @@ def generate(
     progress = console.begin(f"Shop: {orders} orders", quiet=quiet or as_json, verbose=verbose)
     options: Mapping[str, Any] = {**WINDOW, "orders": orders, "rules": changes(changed)}
     made = jobs.Content(options, frames(seed_number(seed), orders, changed))
-    jobs.write(WORLD, output_dir, seed, lambda: made, jobs.Writing(kind), progress)
+    jobs.write(jobs.Request(WORLD, seed, lambda: made, jobs.Writing(kind)), output_dir, progress)
     verbs.deliver(WORLD, output_dir, progress, wanted, look_into(output_dir / f"order.{kind}", "order"))

@@ -129,9 +129,10 @@ def generate(
     written or must not be replaced.
     """
     from datagen.fitness.supplementary.dataset import CompleteDataset
-    from datagen.jobs import Writing, write
+    from datagen.jobs import Request, Writing, write
 
-    made = write(WORLD, output_dir, choices.seed, choices.content, Writing(kind, workers, parts=parts), report)
+    writing = Writing(kind, workers, parts=parts)
+    made = write(Request(WORLD, choices.seed, choices.content, writing), output_dir, report)
     if isinstance(made.dataset, CompleteDataset):
         for note in made.dataset.notes():
             report.say(note)
@@ -143,10 +144,11 @@ def write_reference(made: Content, stage: Stage, seed: int, kind: str) -> None:
 
     Raises: `OutputError` if that cannot be done.
     """
-    from datagen.jobs import Content, Writing, fill
+    from datagen.jobs import Content, Request, Writing, fill
 
     alone = Content({name: value for name, value in made.options.items() if name != "months"}, made.frames)
-    fill(WORLD, stage, seed, lambda: alone, Writing(kind, phases=("Reference tables alone", "")), Progress(quiet=True))
+    writing = Writing(kind, phases=("Reference tables alone", ""))
+    fill(Request(WORLD, seed, lambda: alone, writing), stage, Progress(quiet=True))
 
 
 @dataclass(frozen=True)

@@ -201,9 +201,10 @@ class FitnessCenterDataGenerator:
 
     def save(self, directory: str | Path, kind: str, report: Progress | None = None) -> Path:
         """The same as files of a format, "csv" or "parquet"."""
-        from datagen.jobs import Writing, write
+        from datagen.jobs import Request, Writing, write
 
-        write(WORLD, Path(directory), self.seed, self.content, Writing(kind), report or Progress(quiet=True))
+        asked = Request(WORLD, self.seed, self.content, Writing(kind))
+        write(asked, Path(directory), report or Progress(quiet=True))
         return Path(directory)
 
     def content(self) -> Content:

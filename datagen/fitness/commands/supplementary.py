@@ -150,11 +150,12 @@ class AdditionalDataGenerator:
         self, directory: str | Path, kind: str, workers: int | None = None, report: Progress | None = None
     ) -> Path:
         """The same as files of a format, "csv" or "parquet"."""
-        from datagen.jobs import Writing, write
+        from datagen.jobs import Request, Writing, write
 
         phases = ("Visits, classes and shifts", "Supplementary tables")
         writing = Writing(kind, worker_count(workers), phases=phases)
-        write(WORLD, Path(directory), self.seed, self.content, writing, report or Progress(quiet=True))
+        asked = Request(WORLD, self.seed, self.content, writing)
+        write(asked, Path(directory), report or Progress(quiet=True))
         return Path(directory)
 
     def content(self) -> Content:
