@@ -10,6 +10,9 @@ DATE ?=
 OUT ?= raw_data
 EXTRA ?=
 
+# Where Python keeps nothing that it has compiled, pytest rewrites all assertions each time, for as long as it collects.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup demo payments-initial payments-incremental bank-demo ecommerce-demo check test test-versions lint bench clean
 
 help:
@@ -43,7 +46,7 @@ payments-incremental: $(READY)
 	$(BIN)/payments --incremental --force $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
 
 check: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not server"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not server" --hypothesis-profile quick
 
 bank-demo: $(READY)
 	$(BIN)/dhub seed all --replace $(EXTRA)

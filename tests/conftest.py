@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,17 +26,36 @@ SCRATCH = f"datagen_test_{os.getpid()}"
 # A suite that is started in the background ignores Ctrl-C, and so would the processes that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# No test is timed: a busy machine is no failure.
+# No test is timed: a busy machine is no failure. `make check` tries fewer examples.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("untimed")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a server, and begin with the longest: at the end, one of two workers would idle."""
+    """Mark tests that use a server, and slow ones; begin with the longest: at the end, one of two workers would idle.
+
+    It is done before pytest takes out what is not to run.
+    """
     for item in items:
         if {"embedded", "system", "url"} & {*getattr(item, "fixturenames", ())} or "loading" in item.path.parts:
             item.add_marker("server")
+    _mark_all_but_few(items)
     items.sort(key=lambda item: "long" not in item.keywords)
+
+
+def _mark_all_but_few(items: list[pytest.Item]) -> None:
+    """Of a test that is marked `few(n)`, mark all cases as slow but `n`, which lie evenly among them."""
+    cases = defaultdict(list)
+    for item in items:
+        if marker := item.get_closest_marker("few"):
+            cases[item.nodeid.partition("[")[0], *marker.args].append(item)
+    for (_, count), found in cases.items():
+        kept = {step * len(found) // count for step in range(count)}
+        for place, item in enumerate(found):
+            if place not in kept:
+                item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

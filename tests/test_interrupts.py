@@ -32,6 +32,7 @@ def is_one_line(done: subprocess.CompletedProcess[str], status: int) -> bool:
     return done.stderr.startswith("Stopped. ") and done.stderr.count("\n") == 1 and not done.stdout
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_console_command_is_ended_in_a_line(command: str, tmp_path: Path) -> None:
     module, function = COMMANDS[command].split(":")
@@ -39,6 +40,7 @@ def test_a_console_command_is_ended_in_a_line(command: str, tmp_path: Path) -> N
     assert is_one_line(interrupted(tmp_path, "-c", line), 130)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "module", ["datagen", "datagen.bank", "datagen.ecommerce", "datagen.payments", "src.main", "etl.load"]
 )
@@ -46,6 +48,7 @@ def test_a_module_that_is_run_is_ended_in_a_line(module: str, tmp_path: Path) ->
     assert is_one_line(interrupted(tmp_path, "-m", module), 130)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("script", sorted(ROOT.glob("*.py")), ids=lambda path: path.name)
 def test_a_script_is_ended_in_a_line(script: Path, tmp_path: Path) -> None:
     assert is_one_line(interrupted(tmp_path, str(script)), 130)

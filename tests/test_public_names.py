@@ -75,6 +75,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "site"
 
 
+@pytest.mark.slow
 def test_a_users_program_is_typed(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     # An interpreter whose site directory is the one of the wheel, with the libraries of this one behind it.

@@ -301,6 +301,7 @@ def test_the_log_of_a_run_has_no_errors_and_the_log_of_a_failed_one_has():
     assert Path("other/thesis.txt").read_text() == "precious"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_run_leaves_the_old_output_and_the_next_one_works(number, status):
     assert run(*SMALL, "--output-dir", "out") == 0

@@ -63,8 +63,10 @@ def forked(count: int) -> Iterator[Workers]:
 
 
 FORKED = pytest.param(forked, marks=needs_forks)
-KINDS = [inline, threads, spawned, FORKED]
-PARALLEL = [threads, spawned, FORKED]
+SPAWNED = pytest.param(spawned, marks=pytest.mark.slow)
+"""New interpreters, which take long to start; the quick tests know them by `PROCESSES`."""
+KINDS = [inline, threads, SPAWNED, FORKED]
+PARALLEL = [threads, SPAWNED, FORKED]
 PROCESSES = [spawned, FORKED]
 Kind = Callable[[int], Any]
 

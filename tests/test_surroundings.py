@@ -58,6 +58,7 @@ def in_an_empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["complete", "plan", "reference", "payments"])
 @pytest.mark.parametrize(("redirected", "reason"), [(">&-", "it is closed"), (">/dev/full", "No space left")])
 def test_an_output_that_takes_nothing_is_told_before_anything_is_made(name: str, redirected: str, reason: str) -> None:
@@ -67,6 +68,7 @@ def test_an_output_that_takes_nothing_is_told_before_anything_is_made(name: str,
     assert {path.name for path in Path().iterdir()} <= {"logs"}
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("option", ["--help", "--version"])
 @pytest.mark.parametrize("module", sorted({line[0] for line in RUNS.values()}))
 def test_help_that_cannot_be_shown_is_told(module: str, option: str) -> None:
@@ -75,6 +77,7 @@ def test_help_that_cannot_be_shown_is_told(module: str, option: str) -> None:
     assert "Standard output" in only_line(done)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("line", [FITNESS, PAYMENTS], ids=["fitness", "payments"])
 def test_a_quiet_run_needs_no_streams_and_nothing_of_it_gets_into_its_files(line: tuple[str, ...]) -> None:
     for directory, redirected in (("open", ""), ("closed", "<&- >&- 2>&-")):
@@ -83,6 +86,7 @@ def test_a_quiet_run_needs_no_streams_and_nothing_of_it_gets_into_its_files(line
     assert files[0] == files[1]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "<&- 2>&-"])
 def test_the_status_is_right_where_the_error_cannot_be_told(redirected: str) -> None:
     assert run((*FITNESS, "--seed", "-1"), redirected).returncode == 2

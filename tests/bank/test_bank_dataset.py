@@ -37,6 +37,7 @@ def test_every_table_has_its_columns_in_order(small):
     }
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_bytes_do_not_depend_on_the_workers(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(history, "BLOCK", 40)
@@ -70,6 +71,7 @@ def test_another_seed_makes_another_bank(small):
     assert not frames(300, 40, seed=1)["customers"].equals(small["customers"])
 
 
+@pytest.mark.slow
 # A bank takes a second: none is tried to make a failing one smaller.
 @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(

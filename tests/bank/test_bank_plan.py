@@ -23,6 +23,7 @@ SAMPLED = 1_200
 """Customers above which a plan makes a smaller bank."""
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize(("customers", "employees"), [(3_000, 400), (100, 20)])
 def test_tables_hold_what_was_planned(kind: str, customers: int, employees: int, tmp_path: Path) -> None:

@@ -73,12 +73,14 @@ def change(place: Path, edit: Callable[[dict[str, Any]], object], *, sealed: boo
     (place / CERTIFICATE).write_text(json.dumps(statement))
 
 
+@pytest.mark.few(1)
 def test_a_certificate_of_each_world_is_verified_without_this_package(certified: tuple[str, Path]) -> None:
     done = verified(certified[1])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "all as certified" in done.stdout
 
 
+@pytest.mark.few(1)
 def test_a_certificate_is_a_statement_about_every_file_and_names_what_files_cannot_answer(
     certified: tuple[str, Path],
 ) -> None:
@@ -138,6 +140,7 @@ def without_a_merchant(place: Path) -> None:
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("M000007")) + "\n")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("damage", "check"),
     [
@@ -224,6 +227,7 @@ def test_a_file_that_is_gone_or_elsewhere_is_found(shop: Path, tmp_path: Path) -
     assert "it is not in this directory" in verified(place).stdout
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "edit",
     [

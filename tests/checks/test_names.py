@@ -128,6 +128,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("name", PATHS)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_name_of_a_directory_is_only_a_name(

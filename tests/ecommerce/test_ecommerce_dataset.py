@@ -59,6 +59,7 @@ def test_the_counts_are_those_asked_for(small):
     }
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_bytes_do_not_depend_on_the_workers(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(market, "MOST_ITEMS_A_UNIT", 150)  # stretches of a few days
@@ -70,6 +71,7 @@ def test_the_bytes_do_not_depend_on_the_workers(tmp_path, monkeypatch, kind):
         assert filecmp.cmpfiles(places[0], other, names, shallow=False) == (names, [], [])
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("table", ["brand", "category", "seller", "promotion", "promotion_product", "product"])
 def test_more_orders_leave_the_catalogue_as_it_was(small, table):
     follow_demand = {"stock_qty", "reorder_level", "reorder_qty"}
@@ -89,6 +91,7 @@ def test_parquet_has_orders_and_items_by_month(tmp_path):
     ]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "sizes",
     [
@@ -110,6 +113,7 @@ def test_every_hard_rule_holds_at_any_size(tmp_path, sizes):
     assert broken(exported(tmp_path / "data", **sizes)) == []
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("start", "as_of"),
     [
@@ -126,6 +130,7 @@ def test_every_hard_rule_holds_in_any_window(tmp_path, start, as_of):
     assert broken(exported(tmp_path / "data", orders=400, start=start, as_of=as_of)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(seed=st.integers(0, 2**63 - 1), orders=st.integers(1, 500), per_order=st.integers(1, 30))
 def test_every_hard_rule_holds_for_any_seed(tmp_path_factory, seed, orders, per_order):

@@ -48,6 +48,7 @@ def replayed(tables: dict[str, pd.DataFrame], start: dt.date = START, as_of: dt.
     return pd.DataFrame(found, columns=["product_id", "day", "left"])
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("orders", "changes"),
     [(150, {}), (1_500, {"stock.cover": 0.2, "stock.safety": 0.0, "stock.order_days": "2,4"})],

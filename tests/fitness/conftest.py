@@ -21,17 +21,20 @@ from tests.fitness.hard_rules import World
 
 Frames = dict[str, pd.DataFrame]
 
-WORLDS = [  # facilities, members, staff, seed, end date, months
+QUICK = [  # facilities, members, staff, seed, end date, months
     (1, 20, 5, 42, "2026-01-01", 12),
     (1, 20, 5, 1, "2024-02-29", 36),
     (1, 20, 5, 7, "2025-03-31", 3),
     (1, 1, 1, 3, "2026-11-20", 1),
     (2, 500, 25, 42, "2026-01-01", 12),
+]
+SLOW = [
     (2, 500, 25, 5, "2024-02-29", 3),
     (2, 500, 25, 9, "2025-03-31", 1),
     (2, 300, 25, 11, "2026-07-01", 36),
     (5, 150, 40, 13, "2025-12-31", 12),
 ]
+WORLDS = [*QUICK, *(pytest.param(size, marks=pytest.mark.slow) for size in SLOW)]
 
 
 @lru_cache(maxsize=32)
@@ -78,7 +81,7 @@ def make_world() -> Callable[..., World]:
     return _world
 
 
-@pytest.fixture(scope="session", params=WORLDS, ids=lambda p: "-".join(map(str, p)))
+@pytest.fixture(scope="session", params=WORLDS, ids=lambda size: "-".join(map(str, size)))
 def world(request: pytest.FixtureRequest) -> World:
     """Worlds of several sizes, seeds, end dates and windows."""
     return _world(*request.param)

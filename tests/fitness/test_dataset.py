@@ -59,6 +59,7 @@ def assert_slices(long: page.World, short: page.World) -> None:
         pd.testing.assert_frame_equal(part, named(short, table), obj=table)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("end", ["2026-01-01", "2024-02-29", "2025-03-31", "2025-12-30"])
 @pytest.mark.parametrize(("long", "short"), [(12, 3), (36, 1)])
 def test_a_shorter_window_has_the_rows_that_a_longer_one_has_in_it(reference, made_from, end, long, short):
@@ -143,6 +144,7 @@ print(json.dumps({{name: file.sha256 for name, file in sink.files.items()}}))
 """
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "environment",
     [
@@ -180,6 +182,7 @@ def test_frames_are_left_as_they_were(reference, dataset):
 # All sizes
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     facilities=st.integers(1, 6),
@@ -196,6 +199,7 @@ def test_every_size_seed_and_day_keeps_the_rules(reference, made_from, facilitie
     assert page.broken(made_from(frames, str(end), months, seed)) == []
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("end", ["1900-01-01", "1950-06-15", "2150-12-31"])
 def test_every_end_date_that_is_accepted_works(reference, made_from, end):
     assert page.broken(made_from(reference(1, 20, 5, 42, end), end, 3, 42)) == []

@@ -15,7 +15,7 @@ from datagen.rules import Mix, describe, override, validate
 from tests.fitness import hard_rules as page
 
 END = "2026-01-01"
-RULES = {item.path: item for item in describe(FitnessRules())}
+RULES = describe(FitnessRules())
 ROOM = Path(datagen.fitness.__file__).parent
 NAMED = {"_DAYS_A_YEAR", "_LEAST_GROWTH", "_WISHES_PER_SESSION", "_LEAST_PULL", "_LEAST_SHARE"}
 """Fractions that are no business of the centres: constants with a name and a reason."""
@@ -25,25 +25,24 @@ def test_the_defaults_are_in_order():
     validate(FitnessRules())
 
 
-@pytest.mark.parametrize("path", RULES)
-def test_every_rule_has_a_unit_a_source_and_bounds(path):
-    item = RULES[path]
-    assert item.unit.strip()
-    assert item.source.strip()
-    if isinstance(item.value, Mix):
-        assert sum(item.value.shares) == pytest.approx(1)
-    elif not isinstance(item.value, str):
-        assert item.low is not None
+def test_every_rule_has_a_unit_a_source_and_bounds():
+    for item in RULES:
+        assert item.unit.strip(), item.path
+        assert item.source.strip(), item.path
+        if isinstance(item.value, Mix):
+            assert sum(item.value.shares) == pytest.approx(1), item.path
+        elif not isinstance(item.value, str):
+            assert item.low is not None, item.path
 
 
-@pytest.mark.parametrize("path", RULES)
-def test_a_rule_set_to_its_own_value_changes_nothing(path):
-    value = RULES[path].value
-    if isinstance(value, Mix):
-        settings = {f"{path}.{name}": share for name, share in value.items()}
-    else:
-        settings = {path: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)}
-    assert override(FitnessRules(), settings) == FitnessRules()
+def test_a_rule_set_to_its_own_value_changes_nothing():
+    for item in RULES:
+        value, path = item.value, item.path
+        if isinstance(value, Mix):
+            settings = {f"{path}.{name}": share for name, share in value.items()}
+        else:
+            settings = {path: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)}
+        assert override(FitnessRules(), settings) == FitnessRules(), path
 
 
 def test_no_fraction_stands_beside_the_code():
@@ -136,6 +135,7 @@ TIGHT = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "settings",
     [
@@ -158,6 +158,7 @@ def test_rooms_hold_no_more_than_they_may_however_close_the_classes(reference, m
     assert page.broken(made) == []
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("area", ["cardio", "strength", "pool", "court"])
 def test_members_may_want_one_kind_of_area_only(reference, made_from, area):
     shares = {f"visits.area_weights.{name}": float(name == area) for name in ("cardio", "strength", "pool", "court")}
@@ -190,6 +191,7 @@ EXTREMES = [
 ]
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("settings", EXTREMES, ids=str)
 def test_extreme_rules_keep_the_page(reference, made_from, settings):
     made = made_from(reference(2, 60, 16, 4, END), END, 3, 4, settings)

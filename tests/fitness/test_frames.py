@@ -259,6 +259,7 @@ def read_back(directory: Path, **options) -> dict[str, pd.DataFrame]:
     return {path.stem: pd.read_csv(path, **options) for path in directory.glob("*.csv")}
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "options",
     [
@@ -470,6 +471,7 @@ EDITS = {
 }
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_edited_frames_work_and_keep_the_rules(frames, made_from, edit):
     made = made_from({**frames, **edit(frames)}, END, 3, 4)

@@ -171,6 +171,7 @@ def everybody_wants(kind: str) -> dict[str, float]:
     return {f"memberships.plans_{band}.{name}": float(name == kind) for band in bands for name in kinds}
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("age", "kind"), [(16, "student"), (29, "student"), (59, "senior"), (80, "senior")])
 @pytest.mark.parametrize("birthday", [(2, 29), (12, 31)])
 def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference, made_from, age, kind, birthday):
@@ -181,6 +182,7 @@ def test_birthdays_in_the_midst_of_a_membership_keep_the_ages_of_plans(reference
     assert not page.broken(made_from({**frames, "members": members}, END, 1, 4, everybody_wants(kind)))
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "changed",
     [
@@ -203,6 +205,7 @@ def test_any_course_of_life_keeps_the_rules(reference, made_from, changed):
     assert not page.broken(made_from(reference(1, 60, 8, 4, END), END, 12, 4, changed))
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("joined", "end"), [("2025-01-01", "2026-01-01"), ("2023-02-28", "2025-02-28"), ("2024-02-29", "2025-02-28")]
 )
@@ -313,6 +316,7 @@ def test_freezes_begin_on_due_days_and_keep_the_plan():
     assert (add_months(spells.starts[frozen - 1], months) == spells.starts[frozen]).all()
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("seed", [4, 6])
 @pytest.mark.parametrize("members", [{}, {"memberstatus": "Active"}, {"memberstatus": "Cancelled"}])
 def test_a_users_own_statuses_bend_the_course_of_those_members_alone(reference, made_from, seed, members):

@@ -164,6 +164,7 @@ def test_without_failures_every_attempt_is_completed(reference, made_from):
     assert not page.broken(made)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("rate", [0.95, 0.8, 0.7, 0.5])
 def test_as_many_attempts_are_completed_as_the_rules_say(reference, made_from, rate):
     made = made_from(reference(1, 1_500, 30, 4, END), END, 12, 4, {"payments.success_rate": rate})
@@ -210,6 +211,7 @@ def test_every_method_can_be_the_only_one(reference, made_from):
     assert set(made.memberpayments["paymentmethod"]) == {"Cash"}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("day", [28, 29, 30, 31])
 def test_dues_of_the_last_days_fall_on_the_last_day_of_shorter_months(reference, made_from, day):
     frames = reference(1, 60, 8, 4, "2025-03-31")

@@ -65,6 +65,7 @@ def lost_product(text: str) -> str:
     return "\n".join([head, ",".join(values), rest])
 
 
+@pytest.mark.few(2)
 def test_each_world_is_described_without_data(described: tuple[str, Path]) -> None:
     world, place = described
     metadata = worlds()[world].metadata

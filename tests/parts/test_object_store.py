@@ -56,6 +56,7 @@ def stored(place: ObjectPlace, into: Path) -> dict[str, str]:
     return digests(into)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_store_holds_the_bytes_of_a_directory(write: Write, place: ObjectPlace, tmp_path: Path, kind: str) -> None:
     here = digests(write("here", kind=kind))

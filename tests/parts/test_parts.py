@@ -145,6 +145,7 @@ def with_blank_line(directory: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n", 2))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("damage", "check"),
     [

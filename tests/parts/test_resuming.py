@@ -154,6 +154,7 @@ def ended(write: Write, tmp_path: Path) -> Path:
     return tmp_path / ".out.inprogress"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "damage",
     [

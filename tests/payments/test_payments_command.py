@@ -323,6 +323,7 @@ def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_fo
     assert run("--verify", "out") == 0
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("seconds", [0.35, 0.5, 0.65])
 def test_a_run_killed_at_some_moment_can_be_repeated(run: Run, tmp_path: Path, seconds: float) -> None:
     out = str(tmp_path / "out")
@@ -428,6 +429,7 @@ def test_a_state_of_another_release_is_continued_and_told(run: Run, capsys: pyte
     assert "written by release 0.0.1" in capsys.readouterr().out
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_days_on_which_nobody_pays_are_days_too(run: Run, kind: str) -> None:
     rules = ("--set", "business.initial_merchants=1", "--set", "activity.closed_share=0.9")
@@ -465,6 +467,7 @@ def test_failed_checks_are_marked_and_counted_where_there_is_no_terminal(
     assert not re.search(r"^FAILED P02", out, re.MULTILINE)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_plan_is_near_what_is_generated_then(
     kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

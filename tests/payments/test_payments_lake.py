@@ -79,6 +79,7 @@ def lake(split: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
     return make
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lake_passes_its_checks(lake: Callable[[str], Path], split: Path, kind: str) -> None:
     verdict = judge(split, lake(kind), QUIET)
@@ -189,6 +190,7 @@ def filled(lake: Callable[[str], Path], split: Path) -> Iterator[DuckDatabase]:
         yield database
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("check", DAMAGE)
 def test_damage_is_found(filled: DuckDatabase, split: Path, check: str) -> None:
     for name in ("raw_transactions", "raw_merchants", "merchants", "payments"):

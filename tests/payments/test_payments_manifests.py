@@ -71,6 +71,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("change", "reason"), [item[1:] for item in DAMAGE], ids=[kind for kind, *_ in DAMAGE])
 def test_a_change_of_the_files_shows(
     history: Path, tmp_path: Path, change: Callable[[Path], object], reason: str

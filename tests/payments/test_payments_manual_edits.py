@@ -97,6 +97,7 @@ EDITS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("begun", "values"),
     # What an edit does is the same in any format; how it is written is not.

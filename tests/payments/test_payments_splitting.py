@@ -21,6 +21,7 @@ def whole(seed: int) -> Made:
     return begun(START, END, seed)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(seed=some.integers(1, 3), cuts=some.sets(some.sampled_from(DAYS[:-1]), min_size=1, max_size=6))
 def test_a_history_cut_anywhere_is_the_same(seed: int, cuts: set[dt.date]) -> None:
@@ -64,6 +65,7 @@ def test_another_seed_gives_another_history() -> None:
     assert whole(1).payments != whole(2).payments
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "settings",
     [

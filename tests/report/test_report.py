@@ -31,7 +31,13 @@ CALLS = {
 Run = Callable[..., int]
 
 
-@pytest.fixture(scope="module", params=sorted(CALLS))
+SLOW = {"bank", "payments"}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in sorted(CALLS)],
+)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A world, and a directory of its data with a page."""
     place = tmp_path_factory.mktemp(request.param) / "data"

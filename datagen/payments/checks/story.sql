@@ -208,7 +208,7 @@ from first_ones m left join cities c on c.state = m.state and c.city = m.city;
 -- source: docs/payments-story.md#life-of-a-merchant
 -- why: A new customer moves its business bit by bit; one that is about to leave has moved some of it; small shops close
 -- more often than large ones.
--- uses: daily, in_force, merchants
+-- uses: daily, merchants
 -- least rows: 25
 -- least days: 200
 with lives as (

@@ -20,6 +20,7 @@ from datagen.loading.postgres.query import PostgresDatabase
 from datagen.loading.postgres.read_back import read_back
 from datagen.schema import databases, tables_in
 
+pytestmark = pytest.mark.server
 DATABASES = databases(metadata)
 
 

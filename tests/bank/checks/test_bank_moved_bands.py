@@ -12,9 +12,9 @@ from datagen.bank.tables import metadata
 from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.findings import Measure
 from datagen.rules import override
-from tests.bank.checks.conftest import Bench
 from tests.bank.checks.judged_banks import size, suite
 from tests.support.banks import frames
+from tests.support.bench import Bench
 
 pytestmark = pytest.mark.slow
 

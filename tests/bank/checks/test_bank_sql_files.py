@@ -1,11 +1,10 @@
-"""The rule files say what they need, ask one question each, and know only rules that exist."""
+"""The rule files ask every rule of the world, use what its rules say, and judge a bank without rows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,12 @@ from datagen.bank.rules import BankRules
 from datagen.bank.tables import metadata
 from datagen.checks.duckdb_engine import DuckDatabase, sql_type
 from datagen.checks.findings import Outcome
-from datagen.checks.sql_rules import SqlRule, ask, fill_in, parameters, parameters_in, read_catalogue
+from datagen.checks.sql_rules import ask, fill_in, parameters, parameters_in, read_catalogue
 from datagen.rules import describe, override
 from datagen.world import Window
 
 CATALOGUE = read_catalogue(SQL)
 BLOCKS = [*CATALOGUE.rules, *CATALOGUE.relations.values()]
-KNOWN = {*metadata.tables, *CATALOGUE.relations, "places"}
 WINDOW = Window(dt.date(2026, 8, 29), dt.date(2026, 11, 29))
 VALUES = parameters(BankRules(), WINDOW, {"customers": 1_200, "employees": 150})
 PAGE = "H01 H02 H03 H04 H05 H10 H11 H12 H13 H14 H15 H16 H20 H21 H22 H23 H24 H25 H26 H27 H28 H29 H2A H2B H30 H31 H32 H33"
@@ -34,23 +32,6 @@ def test_every_rule_of_the_page_is_asked() -> None:
     assert {*PAGE.split(), *FIGURES} <= asked
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.check)
-def test_a_block_names_the_tables_it_reads(block: SqlRule) -> None:
-    words = set(re.findall(r"(?:from|join)\s+(\w+)", re.sub("--.*", "", block.sql)))
-    assert words & KNOWN == set(block.uses)
-
-
-@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.check)
-def test_a_rule_is_a_sentence_with_a_source(rule: SqlRule) -> None:
-    assert re.fullmatch(r"[A-Z0-9].*\.", rule.title)
-    assert rule.source == f"docs/bank-story.md#{rule.group.partition('_')[0]}"
-
-
-@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.check)
-def test_a_figure_states_how_many_rows_it_takes(rule: SqlRule) -> None:
-    assert bool(rule.least_rows) == rule.check.startswith("S")
-
-
 def test_no_band_or_limit_stands_in_the_rules_without_use() -> None:
     used = {".".join(name.split(".")[:2]) for block in BLOCKS for name in parameters_in(block.sql)}
     assert {item.path for item in describe(BankRules()) if item.path.startswith("bands.")} <= used
@@ -60,14 +41,6 @@ def test_a_changed_rule_moves_its_expectation() -> None:
     (cap,) = [rule for rule in CATALOGUE.rules if rule.check == "H34"]
     changed = parameters(override(BankRules(), {"transactions.spending_cap": 0.25}), WINDOW)
     assert fill_in(cap.sql, changed) == fill_in(cap.sql, VALUES).replace("0.3 ", "0.25 ")
-
-
-@pytest.mark.parametrize("path", sorted(SQL.glob("*.sql")), ids=lambda path: path.name)
-def test_the_files_are_easy_to_read(path: Path) -> None:
-    lines = path.read_text().splitlines()
-    assert lines[0].startswith("-- ")
-    assert max(map(len, lines)) <= 120
-    assert not [line for line in lines if line != line.rstrip()]
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,11 @@ from datagen.output import csv
 from datagen.schema import arrow_schema, load_order
 from tests.fitness.checks import damage_memberships, damage_scorecard, damage_visits
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
-def connection(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def connection(frames: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The good data set in the tables of an embedded server, with their CHECKs but without keys."""
     server = EmbeddedServer("checks", tmp_path_factory.mktemp("server") / ".postgres")
     server.start()
@@ -30,7 +32,7 @@ def connection(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for statement in [table.create for table in ddl(metadata).values()]:
             cursor.execute(statement)
         for table in load_order(metadata):
-            columns = csv.frame_to_columns(bench.frames[table.name], arrow_schema(table))
+            columns = csv.frame_to_columns(frames[table.name], arrow_schema(table))
             text = io.BytesIO(bytes(csv.render(columns)))
             cursor.copy_expert(f"COPY {table.name} FROM STDIN WITH (FORMAT csv)", text)
         for statement in [text for table in ddl(metadata).values() for text in table.indexes.values()]:

@@ -18,15 +18,18 @@ from datagen.workers import Threads
 from fitness_center_data_generator import FitnessCenterDataGenerator
 
 AS_OF = dt.date(2026, 11, 20)
-WORLDS = [
+QUICK = [
     (1, 20, 5, 42, AS_OF, 12),
     (1, 20, 5, 1, AS_OF, 12),
     (1, 20, 5, 9, dt.date(2024, 2, 29), 1),
     (4, 60, 3, 6, AS_OF, 12),
     (2, 500, 25, 42, AS_OF, 12),
+]
+SLOW = [
     (2, 500, 25, 3, dt.date(2025, 1, 1), 7),
     (5, 900, 60, 8, dt.date(2028, 3, 31), 36),
 ]
+WORLDS = [*QUICK, *(pytest.param(size, marks=pytest.mark.slow) for size in SLOW)]
 
 
 class World(NamedTuple):
@@ -82,7 +85,7 @@ def make_complete() -> Callable[..., dict[str, pd.DataFrame]]:
     return complete
 
 
-@pytest.fixture(params=WORLDS, ids=lambda p: "-".join(map(str, p)))
+@pytest.fixture(params=WORLDS, ids=lambda size: "-".join(map(str, size)))
 def world(request: pytest.FixtureRequest) -> World:
     """Worlds of several sizes, seeds, end dates and windows."""
     return made(*request.param)

@@ -91,6 +91,7 @@ def test_processes_make_the_same_tables(make):
         pd.testing.assert_frame_equal(world.tables[table], again[table])
 
 
+@pytest.mark.few(2)
 def test_from_frames_come_the_same_tables_as_in_one_run(world):
     frames = {table: world.tables[table] for table in REFERENCE}
     transactions = {table: frame for table, frame in world.tables.items() if table not in (*REFERENCE, *TABLES)}
