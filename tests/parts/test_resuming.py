@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from datagen.fork_pool import ForkPool
 from datagen.jobs import Parts
 from datagen.output import part_files
 from datagen.output.part_files import LocalPlace, LocalStream, Receipt, finished, receipts_in
-from datagen.parts import releases, run_id
+from datagen.parts import Made, PartWriter, releases, run_id
 from tests.parts.conftest import ROWS, Write, digests
 
 RESUME = Parts(ROWS, resume=True)
@@ -143,6 +144,20 @@ def test_a_worker_that_ends_takes_nothing_along(
     monkeypatch.undo()
     assert receipts_in(tmp_path / ".out.inprogress")
     assert digests(write("out", workers=2, parts=RESUME)) == digests(write("plain"))
+
+
+def test_what_a_worker_that_was_given_up_left_is_no_part_of_the_data(
+    write: Write, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    original = PartWriter.write
+
+    def leave_and_write(writer: PartWriter, made: Made, settled: Sequence[object]) -> Receipt:
+        part_files.write_small(writer.place, f"memberaccess/.part-{made.group.number:05}.csv.0.inprogress", b"")
+        return original(writer, made, settled)
+
+    plain = digests(write("plain"))
+    monkeypatch.setattr(PartWriter, "write", leave_and_write)
+    assert digests(write("out")) == plain
 
 
 def ended(write: Write, tmp_path: Path) -> Path:
