@@ -23,8 +23,7 @@ from datagen.checks.verify import verify_directory
 from datagen.console import run_command
 from datagen.errors import UsageError
 from datagen.output import lakes
-from datagen.output.file_names import LAKE_FORMATS
-from datagen.output.lakes import CATALOG
+from datagen.output.file_names import CATALOG, LAKE_FORMATS
 from datagen.output.manifest import read_manifest
 from datagen.schema import database_of
 from tests.test_database_formats import SIZES

@@ -204,17 +204,16 @@ class DuckDatabase:
         anywhere, set one each if there are as many bits as rows, and no two values are the same where the bits differ.
         """
         name = quoted(column)
-        found = self.rows(
-            f"SELECT (SELECT count(*) FROM {quoted(table)}) AS rows_, "
-            f"(SELECT {name} FROM {quoted(table)} WHERE {name} IS NOT NULL LIMIT 1) AS one"
-        )[0]
-        if found["rows_"] < _MANY:
+        rows = int(self.rows(f"SELECT count(*) AS n FROM {quoted(table)}")[0]["n"])
+        if rows < _MANY:
             return f"count(DISTINCT {name})"
-        one, bits = str(found["one"]), 1 << int(found["rows_"]).bit_length()
-        digits = min(len(one) - len(one.rstrip("0123456789")), 18)
+        found = self.rows(f"SELECT {name} AS one FROM {quoted(table)} WHERE {name} IS NOT NULL LIMIT 1")
+        one = found[0]["one"] if found else ""
+        digits, bits = len(str(one)) - len(str(one).rstrip("0123456789")), 1 << rows.bit_length()
         if not digits or bits > _MOST_BITS:
             return ""
-        number = name if isinstance(found["one"], int) else f"try_cast(right({name}, {digits}) AS BIGINT)"
+        first = max(len(one) - digits, len(one) - 18) + 1 if isinstance(one, str) else 0
+        number = f"try_cast(substring({name}, {first}) AS BIGINT)" if first else name
         return f"coalesce(bit_count(bitstring_agg({number} & {bits - 1}, 0, {bits - 1})), 0)"
 
 

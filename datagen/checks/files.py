@@ -30,6 +30,8 @@ _FORMAT = "the format of the files"
 _MANIFEST = "the manifest"
 _CHUNK = 1 << 20
 _BITS = 31  # of a whole number that is not negative
+_READ = "_read"
+"""The column that holds what is noted of a row as it is read."""
 _WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
 
 
@@ -118,6 +120,10 @@ class _Files:
         return self.paths[0].suffix == f".{CSV}"
 
     @property
+    def is_sqlite(self) -> bool:
+        return self.paths[0].suffix == f".{SQLITE}"
+
+    @property
     def shown(self) -> str:
         """The name of the file, or how many there are."""
         return self.paths[0].name if len(self.paths) == 1 else f"The {len(self.paths)} files of {self.table.name}"
@@ -134,6 +140,11 @@ class _Files:
     def open(self, database: DuckDatabase) -> None:
         """Have the rows read by a database."""
         self._raw = raw_rows(database, self.table, self.paths)
+
+    def close(self, database: DuckDatabase) -> None:
+        """Free what `open` took into the database."""
+        if self.is_sqlite:
+            drop_raw(database, self.table)
 
     def read(self, *paths: Path) -> str:
         """What FROM takes for the rows of some of the files, of CSV as text."""
@@ -202,7 +213,7 @@ def _read(
         if files.is_csv:
             yield _judge_text(database, files, list(scanned.values()), counts)
         keys.code(table)
-    drop_raw(database, table)
+    files.close(database)
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
 
@@ -217,7 +228,7 @@ def _gaps(files: _Files) -> str:
 
 def _wrong_names(files: _Files) -> str:
     """What is wrong with the columns of a table in an SQLite file, which are asked for by name."""
-    if files.paths[0].suffix != f".{SQLITE}":
+    if not files.is_sqlite:
         return ""
     from datagen.output.sqlite_file import columns_of
 
@@ -299,13 +310,12 @@ def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str], keys:
     _create(database, files, types, keys.of(files.table))
     if (counts := _counted(database, files.table)).without_code:
         _create(database, files, types, {})
-    for name in ("_flags", "_width"):
-        database.rows(f"ALTER TABLE {files.sql} DROP COLUMN {name}")
+    database.rows(f"ALTER TABLE {files.sql} DROP COLUMN {_READ}")
     return counts
 
 
 def _create(database: DuckDatabase, files: _Files, types: Mapping[str, str], coded: Mapping[str, str]) -> None:
-    """`_flags` has a bit for each unlike value of a row, and one for values without a code; `_width` is its text's."""
+    """`_read.flags` has a bit for each unlike value of a row, one for values without a code; `.width` is its text's."""
     columns = list(files.table.columns)
     renamed = ", ".join(f"{quoted(item.name)} AS {_raw(item)}" for item in columns)
     values = {item.name: _typed(_raw(item), coded.get(item.name) or sql_type(item)) for item in columns}
@@ -321,8 +331,8 @@ def _create(database: DuckDatabase, files: _Files, types: Mapping[str, str], cod
     database.create(
         files.table.name,
         f"SELECT {', '.join(quoted(item.name) for item in columns)}, "
-        f"cast({' + '.join(flags) or 0} AS {bits}) AS _flags, "
-        f"cast({' + '.join(widths)} + {len(columns)} AS INTEGER) AS _width "
+        f"{{flags: cast({' + '.join(flags) or 0} AS {bits}), "
+        f"width: cast({' + '.join(widths)} + {len(columns)} AS INTEGER)}} AS {_READ} "
         f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {files.raw}))",
     )
 
@@ -334,13 +344,17 @@ def checks_of(table: Table, kind: str) -> int:
 
 
 def _counted(database: DuckDatabase, table: Table) -> _Counts:
-    """One scan for all that is asked of the values that were read."""
-    names = column_names(table)
-    unlike = [f"count(*) FILTER (_flags & {1 << place} <> 0) AS n{place}" for place in range(len(names) + 1)]
-    width = "cast(coalesce(sum(_width), 0) AS BIGINT)"
-    found = database.rows(f"SELECT count(*) AS n, {width} AS width, {', '.join(unlike)} FROM {quoted(table.name)}")
-    rows, text, *counts, without_code = found[0].values()
-    return _Counts(rows, text, dict(zip(names, counts, strict=True)), without_code)
+    """What is asked of the values that were read: whether any is unlike its type, and only then how many are."""
+    names, source = column_names(table), quoted(table.name)
+    rows, width, flags = database.rows(
+        f"SELECT count(*) AS n, cast(coalesce(sum({_READ}.width), 0) AS BIGINT) AS width, "
+        f"coalesce(bit_or({_READ}.flags), 0) AS flags FROM {source}"
+    )[0].values()
+    counts = [0] * (len(names) + 1)
+    if flags:
+        unlike = [f"count(*) FILTER ({_READ}.flags & {1 << place} <> 0) AS n{place}" for place in range(len(counts))]
+        counts = [*database.rows(f"SELECT {', '.join(unlike)} FROM {source}")[0].values()]
+    return _Counts(rows, width, dict(zip(names, counts, strict=False)), counts[-1])
 
 
 def _judge_values(

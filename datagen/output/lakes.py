@@ -16,10 +16,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from datagen.errors import UsageError
-from datagen.output.file_names import DELTA, ICEBERG
+from datagen.output.file_names import CATALOG, DELTA, ICEBERG
 
-CATALOG = "catalog.db"
-"""The catalogue of Iceberg tables, a file of SQLite beside them."""
 _DAY = "day"
 _NAMESPACE = "main"
 """Where tables are that have no database, or layer, of their own."""

@@ -22,8 +22,7 @@ from datagen.checks.sql_rules import read_catalogue
 from datagen.checks.verify import ask_rules
 from datagen.console import run_command
 from datagen.errors import DataError, StateError
-from datagen.output.file_names import Days
-from datagen.output.lakes import CATALOG
+from datagen.output.file_names import CATALOG, Days
 from datagen.payments.commands.lake_verification import fill, judge, suite
 from datagen.payments.commands.medallion import build
 from datagen.payments.generation import Run, begin, proceed
