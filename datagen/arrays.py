@@ -49,8 +49,8 @@ def _texts(values: Sequence[str | None]) -> pa.StringArray:
 
 
 @lru_cache(maxsize=64)
-def text_scalar(value: str) -> pa.StringScalar:
-    """A text as the functions of Arrow take it."""
+def text_scalar(value: str | None) -> pa.StringScalar:
+    """A text, or none, as the functions of Arrow take it."""
     return _texts([value])[0]
 
 

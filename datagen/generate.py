@@ -115,7 +115,7 @@ class CountingSink:
 
 
 def write_frames(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame | pa.Table],
     schemas: Mapping[str, pa.Schema],
     files: TableFiles,
     totals: Totals | None = None,
@@ -133,7 +133,7 @@ def write_frames(
     files.end()
 
 
-def frames_digest(frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, pa.Schema]) -> str:
+def frames_digest(frames: Mapping[str, pd.DataFrame | pa.Table], schemas: Mapping[str, pa.Schema]) -> str:
     """The SHA-256 by which a manifest names frames that came from elsewhere: of their CSV files, by table name."""
     sink = CountingSink()
     write_frames(frames, schemas, CsvFiles(sink))

@@ -87,7 +87,7 @@ class Plan:
 
 
 def plan(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame | pa.Table],
     schemas: Mapping[str, pa.Schema],
     dataset: Dataset,
     growth: Callable[[str], float],
@@ -158,7 +158,7 @@ def estimate(tables: Mapping[str, Expected], units: int, workers: int, held: Ite
 
 def _as_parquet(
     tables: Mapping[str, Expected],
-    frames: Mapping[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame | pa.Table],
     schemas: Mapping[str, pa.Schema],
     dataset: Dataset,
     growth: Callable[[str], float],

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pandas.tseries import holiday
 
-from datagen.calendar import EPOCH, date_of, month_number, weekday
+from datagen.calendar import date_of, month_number, weekday
 from datagen.columns import or_no_code
 from datagen.fitness.frames import Facilities
 from datagen.fitness.rules.closures import ClosureRules
@@ -34,25 +32,48 @@ HOLIDAY = "Public holiday"
 """Why the classes of a day on which the club is shut, or closes early, are cancelled."""
 
 _USUAL, _MINOR, _MAJOR, _HALF, _SHUT = range(5)
+
+
+class Holiday(NamedTuple):
+    """A day of each year: a day of a month, or the nth of its weekdays of a name (-1: the last)."""
+
+    name: str
+    month: int
+    day: int = 1
+    weekday: str = ""
+    nth: int = 1
+    since: int = 0
+    """The first year that has it."""
+
+    def dates(self, years: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """The day in each of these years that has it."""
+        month = (12 * (years[years >= self.since] - 1970) + self.month - 1).astype("datetime64[M]")
+        if not self.weekday:
+            return month.astype("datetime64[D]") + (self.day - 1)
+        start, places = (month, self.nth - 1) if self.nth > 0 else (month + 1, self.nth)
+        return np.busday_offset(start.astype("datetime64[D]"), places, roll="forward", weekmask=self.weekday)
+
+
 _MAJOR_DAYS = (
-    holiday.Holiday("New Year", month=1, day=1),
-    holiday.Holiday("Independence Day", month=7, day=4),
-    holiday.USMemorialDay,
-    holiday.USLaborDay,
+    Holiday("New Year", month=1, day=1),
+    Holiday("Independence Day", month=7, day=4),
+    Holiday("Memorial Day", month=5, weekday="Mon", nth=-1),
+    Holiday("Labor Day", month=9, weekday="Mon", nth=1),
 )
 _MINOR_DAYS = (
-    holiday.USMartinLutherKingJr,
-    holiday.USPresidentsDay,
-    holiday.Holiday("Juneteenth", month=6, day=19, start_date=pd.Timestamp(2021, 6, 19)),
-    holiday.USColumbusDay,
-    holiday.Holiday("Veterans Day", month=11, day=11),
+    Holiday("Birthday of Martin Luther King, Jr.", month=1, weekday="Mon", nth=3, since=1986),
+    Holiday("Washington's Birthday", month=2, weekday="Mon", nth=3),
+    Holiday("Juneteenth", month=6, day=19, since=2021),
+    Holiday("Columbus Day", month=10, weekday="Mon", nth=2),
+    Holiday("Veterans Day", month=11, day=11),
 )
 _HALF_DAYS = (
-    holiday.USThanksgivingDay,
-    holiday.Holiday("Christmas Eve", month=12, day=24),
-    holiday.Holiday("New Year's Eve", month=12, day=31),
+    Holiday("Thanksgiving Day", month=11, weekday="Thu", nth=4),
+    Holiday("Christmas Eve", month=12, day=24),
+    Holiday("New Year's Eve", month=12, day=31),
 )
-_SHUT_DAYS = (holiday.Holiday("Christmas", month=12, day=25),)
+_SHUT_DAYS = (Holiday("Christmas", month=12, day=25),)
+HOLIDAYS = (*_MAJOR_DAYS, *_MINOR_DAYS, *_HALF_DAYS, *_SHUT_DAYS)
 
 _BLOCK = 512  # days whose draws belong together
 _DAYS_A_YEAR = 365.25
@@ -122,10 +143,10 @@ def by_day(streams: Streams, low: int, high: int, *names: str | int) -> NDArray[
     return lanes[low - blocks[0] * _BLOCK :][: high - low]
 
 
-def _dates(rules: Iterable[holiday.Holiday], low: int, high: int) -> NDArray[np.int64]:
-    first, last = pd.Timestamp(date_of(low)), pd.Timestamp(date_of(high - 1))
-    found = [day.date().toordinal() - EPOCH for rule in rules for day in rule.dates(first, last)]
-    return np.array(found, np.int64)
+def _dates(holidays: Iterable[Holiday], low: int, high: int) -> NDArray[np.int64]:
+    years = np.arange(date_of(low).year, date_of(high - 1).year + 1)
+    days = np.concatenate([holiday.dates(years) for holiday in holidays]).astype(np.int64)
+    return days[(days >= low) & (days < high)]
 
 
 def _club_days(calendar: Calendar, facility: int) -> ClubDays:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     import pandas as pd
+    import pyarrow as pa
 
     from datagen.fitness.rules import FitnessRules
 
@@ -52,7 +53,7 @@ class FitnessDataset:
     gapless = False
 
     def __init__(
-        self, frames: Mapping[str, pd.DataFrame], rules: FitnessRules, seed: int, as_of: dt.date, months: int
+        self, frames: Mapping[str, pd.DataFrame | pa.Table], rules: FitnessRules, seed: int, as_of: dt.date, months: int
     ) -> None:
         """Check the frames and decide what does not belong to a single month.
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR
+from datagen.column_reader import ColumnReader
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
-from datagen.frame_reader import FrameReader
 from datagen.places import distance_km, load_places, rows_of
+from datagen.table_reader import reader_of
 from datagen.types import Codes, Days, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALONE, FIRST_PAYER, OTHER_PAYER = range(3)
 """Who pays at an address: one member only; the one of several who joined first; another one."""
@@ -171,41 +177,42 @@ class Reference:
     staff: Staff
 
 
-def read_frames(frames: Mapping[str, pd.DataFrame], as_of: int, fitting_days: int = 0) -> Reference:
+def read_frames(frames: Mapping[str, pd.DataFrame | pa.Table], as_of: int, fitting_days: int = 0) -> Reference:
     """Check reference frames and turn them into arrays.
 
     `frames` maps table names (docs/fitness-tables.md) to frames as `FitnessCenterDataGenerator` makes them, or as
     pandas reads them from CSV; `as_of` is the day number of the as-of day, `fitting_days` how long before its opening
     the first machine of a club is bought. Raises `FrameError` naming table, column and value.
     """
-    certifications, certification_keys = _certifications(FrameReader(frames, "instructorcertifications"))
-    facilities = _facilities(FrameReader(frames, "facilities"))
-    areas = _areas(FrameReader(frames, "facilityareas"), facilities)
-    equipment = _equipment(FrameReader(frames, "equipment"), areas, facilities)
+    certifications, certification_keys = _certifications(reader_of(frames, "instructorcertifications"))
+    facilities = _facilities(reader_of(frames, "facilities"))
+    areas = _areas(reader_of(frames, "facilityareas"), facilities)
+    equipment = _equipment(reader_of(frames, "equipment"), areas, facilities)
     fitted = _fitted(equipment, areas, len(facilities.opens))
     facilities = replace(facilities, fitted=fitted, opened=np.where(fitted == _LONG_AGO, fitted, fitted + fitting_days))
-    members = _members(FrameReader(frames, "members"), frames["facilities"], facilities, as_of)
+    their_zipcodes = reader_of(frames, "facilities").zipcodes("zipcode")
+    members = _members(reader_of(frames, "members"), their_zipcodes, facilities, as_of)
     opened = facilities.opened.copy()
     np.minimum.at(opened, members.homes, members.joins)
     facilities = replace(facilities, opened=opened)
     return Reference(
-        plans=_plans(FrameReader(frames, "membershiptypes")),
-        class_types=_class_types(FrameReader(frames, "classtypes"), certification_keys),
+        plans=_plans(reader_of(frames, "membershiptypes")),
+        class_types=_class_types(reader_of(frames, "classtypes"), certification_keys),
         certifications=certifications,
         facilities=facilities,
         areas=areas,
         equipment=equipment,
         members=members,
-        staff=_staff(FrameReader(frames, "staff")),
+        staff=_staff(reader_of(frames, "staff")),
     )
 
 
-def plans_of(frame: pd.DataFrame) -> Plans:
-    """The plans of a frame of `membershiptypes`. Raises `FrameError`, naming column and value."""
-    return _plans(FrameReader({"membershiptypes": frame}, "membershiptypes"))
+def plans_of(frame: pd.DataFrame | pa.Table) -> Plans:
+    """The plans of a frame, or an Arrow table, of `membershiptypes`. Raises `FrameError`, naming column and value."""
+    return _plans(reader_of({"membershiptypes": frame}, "membershiptypes"))
 
 
-def _plans(reader: FrameReader) -> Plans:
+def _plans(reader: ColumnReader) -> Plans:
     plans = Plans(
         ids=reader.ids("membershiptypeid"),
         names=tuple(reader.texts("typename")),
@@ -224,7 +231,7 @@ def _plans(reader: FrameReader) -> Plans:
     return plans
 
 
-def _certifications(reader: FrameReader) -> tuple[Certifications, dict[str, int]]:
+def _certifications(reader: ColumnReader) -> tuple[Certifications, dict[str, int]]:
     ids = reader.ids("certificationid")
     months = reader.wholes("validitymonths", 1, 600)
     return Certifications(ids, tuple(reader.texts("certificationname")), months), {
@@ -232,13 +239,11 @@ def _certifications(reader: FrameReader) -> tuple[Certifications, dict[str, int]
     }
 
 
-def _class_types(reader: FrameReader, certifications: Mapping[str, int]) -> ClassTypes:
+def _class_types(reader: ColumnReader, certifications: Mapping[str, int]) -> ClassTypes:
     ids = reader.ids("classtypeid")
     required = []
-    for key, value in zip(ids.values, reader._column("requiredcertifications").to_list(), strict=True):
-        wanted = (
-            [] if pd.isna(value) else [item for item in str(value).split(vocabulary.CERTIFICATION_SEPARATOR) if item]
-        )
+    for key, value in zip(ids.values, reader.optional_texts("requiredcertifications"), strict=True):
+        wanted = [item for item in (value or "").split(vocabulary.CERTIFICATION_SEPARATOR) if item]
         for item in wanted:
             if item not in certifications:
                 raise FrameError(
@@ -256,7 +261,7 @@ def _class_types(reader: FrameReader, certifications: Mapping[str, int]) -> Clas
     )
 
 
-def _facilities(reader: FrameReader) -> Facilities:
+def _facilities(reader: ColumnReader) -> Facilities:
     facilities = Facilities(
         ids=reader.ids("facilityid"),
         states=tuple(reader.texts("state")),
@@ -273,7 +278,7 @@ def _facilities(reader: FrameReader) -> Facilities:
     return facilities
 
 
-def _areas(reader: FrameReader, facilities: Facilities) -> Areas:
+def _areas(reader: ColumnReader, facilities: Facilities) -> Areas:
     areas = Areas(
         ids=reader.ids("areaid"),
         facilities=reader.references("facilityid", facilities.ids, "facilities"),
@@ -289,7 +294,7 @@ def _areas(reader: FrameReader, facilities: Facilities) -> Areas:
     return areas
 
 
-def _equipment(reader: FrameReader, areas: Areas, facilities: Facilities) -> Equipment:
+def _equipment(reader: ColumnReader, areas: Areas, facilities: Facilities) -> Equipment:
     equipment = Equipment(
         ids=reader.ids("equipmentid"),
         kinds=tuple(reader.texts("equipmenttype")),
@@ -310,7 +315,7 @@ def _fitted(equipment: Equipment, areas: Areas, facilities: int) -> Days:
     return np.where(first == _NEVER, np.int32(_LONG_AGO), first)
 
 
-def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, as_of: int) -> Members:
+def _members(reader: ColumnReader, their_zipcodes: Sequence[str], facilities: Facilities, as_of: int) -> Members:
     ids = reader.ids("memberid")
     births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
     statuses = reader.vocabulary("memberstatus", vocabulary.MEMBER_STATUSES)
@@ -319,8 +324,8 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
     zipcodes = reader.zipcodes("zipcode")
-    household = pd.DataFrame({"address": reader.texts("address"), "zipcode": zipcodes})
-    homes, kms = _nearest(zipcodes, frame, facilities, joins)
+    household = pa.table({"address": array_of(reader.texts("address")), "zipcode": array_of(zipcodes)})
+    homes, kms = _nearest(zipcodes, their_zipcodes, facilities, joins)
     return Members(
         ids=ids,
         births=births,
@@ -335,7 +340,7 @@ def _members(reader: FrameReader, frame: pd.DataFrame, facilities: Facilities, a
     )
 
 
-def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
+def payers_of(households: pa.Table, joins: Days) -> Codes:
     """For each member: `ALONE`, or whether they are the first to have joined of those whose columns are alike.
 
     `households` are the columns that people of one home share; of those who joined on one day, the first row counts.
@@ -345,9 +350,11 @@ def payers_of(households: pd.DataFrame, joins: Days) -> Codes:
     return np.where(~shared, ALONE, np.where(heads == np.arange(len(joins)), FIRST_PAYER, OTHER_PAYER))
 
 
-def heads_of(households: pd.DataFrame, joins: Days) -> Rows:
+def heads_of(households: pa.Table, joins: Days) -> Rows:
     """For each member: the row of the first to have joined of those whose columns are alike."""
-    homes = households.groupby(list(households.columns), sort=False).ngroup().to_numpy()
+    numbers: dict[tuple[str, ...], int] = {}
+    shared = zip(*(column.to_pylist() for column in households.columns), strict=True)
+    homes = np.array([numbers.setdefault(home, len(numbers)) for home in shared], np.int64)
     order = np.argsort(joins, kind="stable")[::-1]
     first = np.empty(len(joins), np.intp)
     first[homes.take(order)] = order  # of several, the last one written stays
@@ -355,13 +362,13 @@ def heads_of(households: pd.DataFrame, joins: Days) -> Rows:
 
 
 def _nearest(
-    zipcodes: Sequence[str], frame: pd.DataFrame, facilities: Facilities, joins: Days
+    zipcodes: Sequence[str], their_zipcodes: Sequence[str], facilities: Facilities, joins: Days
 ) -> tuple[Codes, NDArray[np.float64]]:
     """The facility nearest to each member's ZIP of those that are active and had opened by the day of joining, and how
     many km away; where none had, the nearest one. For a ZIP unknown to us, members take turns."""
     places = load_places()
     rows = rows_of(places, zipcodes)
-    their_rows = rows_of(places, FrameReader({"facilities": frame}, "facilities").zipcodes("zipcode"))
+    their_rows = rows_of(places, their_zipcodes)
     distinct, back = np.unique(rows, return_inverse=True)
     distance = np.full((len(distinct), len(their_rows)), np.inf)
     for facility, row in enumerate(their_rows):
@@ -389,7 +396,7 @@ def _nearest(
     return np.where(lost, open_ones[np.arange(len(rows)) % len(open_ones)], nearest), kms
 
 
-def _staff(reader: FrameReader) -> Staff:
+def _staff(reader: ColumnReader) -> Staff:
     staff = Staff(
         ids=reader.ids("staffid"),
         titles=reader.vocabulary("jobtitle", vocabulary.JOB_TITLES),

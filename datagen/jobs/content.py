@@ -11,6 +11,7 @@ from datagen.world import Options, World
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from datagen.control_totals import Totals
     from datagen.dataset import Dataset
@@ -23,7 +24,7 @@ class Content:
 
     options: Options
     """What decides the content, as the manifest states it; dates may stand in it as such."""
-    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    frames: Mapping[str, pd.DataFrame | pa.Table] = field(default_factory=dict)
     """Tables that are there already, by name."""
     dataset: Dataset | None = None
     """The other tables, as a stream of units."""

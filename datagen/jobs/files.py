@@ -16,6 +16,7 @@ from datagen.world import Options, World, loaded
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from datagen.checks.findings import Verdict
     from datagen.output.manifest import Manifest, Written
@@ -74,7 +75,7 @@ def fill(request: Request, stage: Stage, progress: Progress) -> Content:
     return made
 
 
-def digest(world: World, tables: Sequence[str], frames: Mapping[str, pd.DataFrame]) -> str:
+def digest(world: World, tables: Sequence[str], frames: Mapping[str, pd.DataFrame | pa.Table]) -> str:
     """The text by which a manifest names tables that came from elsewhere: `sha256:` and the hash of their rows."""
     from datagen.generate import frames_digest
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from datagen.arrays import text_scalar
 from datagen.errors import FrameError
 from datagen.shared_memory import allocate
 
@@ -65,8 +66,8 @@ def render(columns: Columns) -> pa.Buffer:
 
 def _render_quoted(arrays: list[pa.StringArray]) -> pa.Buffer:
     *first, last = (_quoted(array) for array in arrays)
-    last = pc.binary_join_element_wise(last, "\n", "", null_handling="replace")
-    lines = pc.binary_join_element_wise(*first, last, ",", null_handling="replace")
+    last = pc.binary_join_element_wise(last, text_scalar("\n"), text_scalar(""), null_handling="replace")
+    lines = pc.binary_join_element_wise(*first, last, text_scalar(","), null_handling="replace")
     return lines.buffers()[2]  # the values of a string array lie one after the other: the lines are the text
 
 
@@ -76,11 +77,12 @@ def _quoted(array: pa.StringArray) -> pa.StringArray:
     if not any(character in text for character in _SPECIAL):  # far cheaper than asking each value
         return array
     special = pc.match_substring_regex(array, '[",\r\n]')
-    escaped = pc.binary_join_element_wise('"', pc.replace_substring(array, '"', '""'), '"', "")
+    mark = text_scalar('"')
+    escaped = pc.binary_join_element_wise(mark, pc.replace_substring(array, '"', '""'), mark, text_scalar(""))
     return pc.if_else(special, escaped, array)
 
 
-def frame_to_columns(frame: pd.DataFrame, schema: pa.Schema) -> dict[str, pa.StringArray]:
+def frame_to_columns(frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> dict[str, pa.StringArray]:
     """A frame's columns as text in the format above, in the schema's order; see `frame_to_arrow`."""
     return arrow_to_columns(frame_to_arrow(frame, schema))
 
@@ -93,8 +95,8 @@ def arrow_to_columns(table: pa.Table) -> dict[str, pa.StringArray]:
     }
 
 
-def frame_to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
-    """A pandas frame as an Arrow table of exactly this schema.
+def frame_to_arrow(frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> pa.Table:
+    """A pandas frame, or a generated Arrow table, as an Arrow table of exactly this schema.
 
     None, NaN, NaT and, in texts, '' are null. Columns the schema does not have are left out. Besides values of the
     column's own type: days may be timestamps at midnight; times, days, timestamps, numbers and truth values may be
@@ -103,6 +105,9 @@ def frame_to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
 
     Raises: `FrameError` naming table, column, row and value.
     """
+    if isinstance(frame, pa.Table):
+        arrays = [typed(_whole(frame[field.name]), field.type) for field in schema]
+        return pa.Table.from_arrays(arrays, schema=schema)
     name = (schema.metadata or {}).get(b"table", b"frame").decode()
     missing = [field.name for field in schema if field.name not in frame.columns]
     if missing:
@@ -167,11 +172,11 @@ def typed(array: pa.Array, wanted: pa.DataType) -> pa.Array:
     is_text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
     if is_text:
         array = array if pa.types.is_string(wanted) else _bare(array, wanted)
-        array = pc.if_else(pc.equal(array, ""), None, array)
+        array = pc.if_else(pc.equal(array, text_scalar("")), text_scalar(None), array)
     if pa.types.is_string(wanted) and not is_text and not pa.types.is_null(array.type):
         raise pa.ArrowTypeError(f"{_first(array)} is not text but {array.type}")
     if pa.types.is_time(wanted) and is_text:  # Arrow reads timestamps, not times
-        stamps = pc.binary_join_element_wise("1970-01-01", array.cast(pa.string()), " ")
+        stamps = pc.binary_join_element_wise(text_scalar("1970-01-01"), array.cast(pa.string()), text_scalar(" "))
         return stamps.cast(pa.timestamp("s")).cast(wanted)
     if pa.types.is_decimal(wanted) and pa.types.is_integer(array.type):
         return array.cast(pa.decimal128(38, wanted.scale)).cast(wanted)

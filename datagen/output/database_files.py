@@ -73,7 +73,7 @@ class DatabaseFiles:
         self.inside: dict[str, dict[str, int]] = {}
         """The rows of each table in each file that was built, by the names of file and table."""
 
-    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    def render_frame(self, frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> pa.Table:
         """A frame's rows as a typed Arrow table."""
         from datagen.output.csv import frame_to_arrow
 

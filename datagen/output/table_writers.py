@@ -62,7 +62,7 @@ class TableFiles(Protocol):
         """Makes of rows what `append` takes; picklable, for workers do it."""
         ...
 
-    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> Any:
+    def render_frame(self, frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> Any:
         """A frame's rows as `append` takes them. Raises `FrameError` for a frame that does not fit its schema."""
         ...
 
@@ -99,7 +99,7 @@ class CsvFiles:
         self.sink, self.on_write, self.days = sink, on_write, days
         self._begun: dict[str, str] = {}
 
-    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Buffer:
+    def render_frame(self, frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> pa.Buffer:
         """A frame's rows as CSV text without a header."""
         return csv.render(csv.frame_to_columns(frame, schema))
 
@@ -145,7 +145,7 @@ class ParquetFiles:
         self._known: Counter[str] = Counter()
         self._thread: BackgroundWorker | None = None
 
-    def render_frame(self, frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    def render_frame(self, frame: pd.DataFrame | pa.Table, schema: pa.Schema) -> pa.Table:
         """A frame's rows as a typed Arrow table."""
         return csv.frame_to_arrow(frame, schema)
 

@@ -6,13 +6,15 @@ import datetime as dt
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.tseries import holiday
 
 from datagen.calendar import date_of, day_number
 from datagen.columns import Labels
-from datagen.fitness.closures import STOP_REASONS, by_day, draw_calendar
+from datagen.fitness.closures import HOLIDAYS, STOP_REASONS, by_day, draw_calendar
 from datagen.fitness.frames import Facilities
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.streams import Streams
@@ -109,3 +111,20 @@ def test_stops_last_as_long_as_the_rules_say_and_lie_inside_the_hours():
     assert (days.stop_from >= days.opens)[stopped].all()
     assert (days.stop_until <= days.closes)[stopped].all()
     assert 0.5 < stopped.sum() / (6 * (12 + 1.0 + 0.4)) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("ours", "pandas_name"),
+    [
+        ("Memorial Day", "USMemorialDay"),
+        ("Labor Day", "USLaborDay"),
+        ("Birthday of Martin Luther King, Jr.", "USMartinLutherKingJr"),
+        ("Washington's Birthday", "USPresidentsDay"),
+        ("Columbus Day", "USColumbusDay"),
+        ("Thanksgiving Day", "USThanksgivingDay"),
+    ],
+)
+def test_holidays_that_move_are_when_others_reckon_them(ours: str, pandas_name: str) -> None:
+    (found,) = (day for day in HOLIDAYS if day.name == ours)
+    theirs = getattr(holiday, pandas_name).dates(pd.Timestamp(1900, 1, 1), pd.Timestamp(2151, 12, 31))
+    assert [str(day) for day in found.dates(np.arange(1900, 2152))] == [str(day.date()) for day in theirs]

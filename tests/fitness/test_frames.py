@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +17,10 @@ from datagen.calendar import day_number
 from datagen.columns import NULL
 from datagen.errors import FrameError
 from datagen.fitness.frames import read_frames
+from datagen.fitness.reference.reference_tables import ReferenceTables
+from datagen.fitness.rules import FitnessRules
+from datagen.fitness.size import Size
+from datagen.pools.pool_files import SHIPPED
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from tests.fitness import hard_rules as page
 
@@ -534,3 +541,47 @@ def test_areas_are_found_by_facility_and_type(frames, kind):
     for place, facility in enumerate(frames["facilities"]["facilityid"]):
         wanted = (areas["facilityid"] == facility) & (areas["areatype"] == kind) & (areas.index != areas.index[0])
         assert read.areas.at(place, kind).tolist() == np.flatnonzero(wanted).tolist()
+
+
+@pytest.mark.parametrize("table", ["facilities", "members", "staff", "equipment", "classtypes", "membershiptypes"])
+def test_a_generated_table_is_read_as_the_frame_of_it(table: str) -> None:
+    tables = ReferenceTables(Size(3, 90, 16), 4, dt.date.fromisoformat(END), FitnessRules(), SHIPPED).all()
+    found = read_frames(tables, AS_OF)
+    expected = read_frames({**tables, table: tables[table].to_pandas()}, AS_OF)
+    for one, other in zip(_arrays(found), _arrays(expected), strict=True):
+        assert one == other if isinstance(one, tuple) else np.array_equal(one, other)
+
+
+def _arrays(record: object) -> list[object]:
+    """What a record of records holds, in the order of its fields."""
+    if not is_dataclass(record):
+        return [record]
+    return [part for item in fields(record) for part in _arrays(getattr(record, item.name))]
+
+
+def test_generated_tables_that_cannot_be_worked_from_are_refused_as_frames_are() -> None:
+    tables = dict(ReferenceTables(Size(2, 50, 10), 4, dt.date.fromisoformat(END), FitnessRules(), SHIPPED).all())
+    with pytest.raises(FrameError) as of_frames:
+        read_frames({name: made.to_pandas() for name, made in tables.items()}, AS_OF - 4_000)
+    with pytest.raises(FrameError) as of_tables:
+        read_frames(tables, AS_OF - 4_000)
+    assert str(of_tables.value) == str(of_frames.value)
+
+
+def test_files_are_generated_without_pandas(tmp_path: Path) -> None:
+    program = """
+import sys
+
+class Refused:
+    def find_spec(self, name, *_):
+        if name == "pandas":
+            raise RuntimeError("pandas is imported")
+
+sys.meta_path.insert(0, Refused())
+from datagen.__main__ import main
+main()
+"""
+    options = ("--members", "60", "--staff", "10", "--facilities", "1", "--months", "1", "--no-verify", "--quiet")
+    line = [sys.executable, "-c", program, "fitness", "generate", *options, "--output-dir", str(tmp_path / "data")]
+    subprocess.run(line, cwd=tmp_path, check=True)
+    assert (tmp_path / "data" / "datapackage.json").is_file()

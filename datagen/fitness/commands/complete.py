@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     import pandas as pd
+    import pyarrow as pa
 
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
@@ -55,8 +56,8 @@ class Choices:
     mdm_dir: Path | None = None
     pools: Pools = SHIPPED
 
-    def reference_frames(self) -> dict[str, pd.DataFrame]:
-        """The eight reference tables.
+    def reference_frames(self) -> Mapping[str, pd.DataFrame | pa.Table]:
+        """The eight reference tables: those of `mdm_dir` as frames, and those that are generated as Arrow tables.
 
         Raises: `FrameError` for files that are not such tables.
         """
@@ -65,14 +66,11 @@ class Choices:
             from datagen.frame_files import read_frames
 
             return read_frames(self.mdm_dir, REFERENCE_TABLES)
-        from datagen.fitness.commands.reference import FitnessCenterDataGenerator
+        from datagen.fitness.reference.reference_tables import ReferenceTables
 
-        size = self.size
-        return FitnessCenterDataGenerator(
-            size.facilities, size.members, size.staff, self.seed, self.end_date, rules=self.rules, pools=self.pools
-        ).generate_all()
+        return ReferenceTables(self.size, self.seed, self.end_date, self.rules, self.pools).all()
 
-    def dataset(self, frames: Mapping[str, pd.DataFrame]) -> CompleteDataset:
+    def dataset(self, frames: Mapping[str, pd.DataFrame | pa.Table]) -> CompleteDataset:
         """The other tables, as a stream.
 
         Raises: `FrameError` for frames that cannot be worked from.
@@ -97,7 +95,7 @@ class Choices:
         options = sizes | from_files | window | {"rules": changes(self.rules)} | self.pools.options
         return Content(options, frames, dataset, self._recipe(frames))
 
-    def _recipe(self, frames: Mapping[str, pd.DataFrame]) -> Callable[[], CompleteDataset]:
+    def _recipe(self, frames: Mapping[str, pd.DataFrame | pa.Table]) -> Callable[[], CompleteDataset]:
         """Makes the data set anew elsewhere: from frames that were given, or from what else is chosen."""
         return partial(self.dataset, frames) if self.mdm_dir else self._anew
 

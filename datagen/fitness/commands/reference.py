@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datagen import console
 from datagen.fitness.size import DEMO, Size
@@ -19,7 +20,9 @@ from datagen.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
+    from datagen.fitness.reference.reference_tables import ReferenceTables
     from datagen.fitness.rules import FitnessRules
     from datagen.jobs import Content
 
@@ -64,126 +67,42 @@ class FitnessCenterDataGenerator:
         size.refuse_what_cannot_be(rules)
         self.rules, self.pools = rules, pools_of(pools)
         self._frames: dict[str, pd.DataFrame] = {}
-        self._streets: Any = None
 
     def generate_membership_types(self) -> pd.DataFrame:
         """`membershiptypes`: ten plans."""
-        from datagen.fitness.reference.catalogue import membership_types
-
-        return self._kept("membershiptypes", lambda: membership_types(self.rules.plans, self.end_date))
+        return self._frame("membershiptypes")
 
     def generate_class_types(self) -> pd.DataFrame:
         """`classtypes`: forty class formats."""
-        from datagen.fitness.reference.catalogue import class_types
-
-        return self._kept("classtypes", class_types)
+        return self._frame("classtypes")
 
     def generate_certifications(self) -> pd.DataFrame:
         """`instructorcertifications`: the certifications that formats require and instructors hold."""
-        from datagen.fitness.reference.catalogue import certifications
-
-        return self._kept("instructorcertifications", certifications)
+        return self._frame("instructorcertifications")
 
     def generate_facilities(self) -> pd.DataFrame:
         """`facilities`: the clubs, each in a real city of its own."""
-        from datagen.fitness.reference.facilities import facilities
-        from datagen.places import load_places
-
-        return self._kept(
-            "facilities",
-            lambda: facilities(
-                self._streams("facilities"),
-                self.num_facilities,
-                self._street_names(),
-                load_places(),
-                self.rules.facilities,
-            ),
-        )
+        return self._frame("facilities")
 
     def generate_facility_areas(self) -> pd.DataFrame:
         """`facilityareas`: the rooms of the clubs, sized for the members a club can expect."""
-        from datagen.fitness.reference.areas import facility_areas
-
-        return self._kept(
-            "facilityareas",
-            lambda: facility_areas(
-                self._streams("facilityareas"),
-                self.generate_facilities()["facilityid"],
-                self.num_members / self.num_facilities,
-                self.rules.facilities,
-            ),
-        )
+        return self._frame("facilityareas")
 
     def generate_equipment(self) -> pd.DataFrame:
         """`equipment`: the machines in the rooms."""
-        from datagen.fitness.reference.equipment import equipment
-
-        return self._kept(
-            "equipment",
-            lambda: equipment(
-                self._streams("equipment"),
-                self.generate_facility_areas(),
-                self._opened(),
-                self.end_date,
-                self.rules.facilities,
-                self.rules.equipment,
-            ),
-        )
+        return self._frame("equipment")
 
     def generate_members(self) -> pd.DataFrame:
         """`members`: people near the clubs, numbered as they join; with more of them, the same people are there."""
-        from datagen.fitness.reference.members import members
-        from datagen.places import load_places
-        from datagen.streams import Streams
-
-        return self._kept(
-            "members",
-            lambda: members(
-                Streams(self.seed, "fitness"),
-                self.num_members,
-                self.generate_facilities(),
-                self._opened(),
-                self.generate_membership_types(),
-                self._street_names(),
-                load_places(),
-                self.end_date,
-                self.rules,
-                self.pools,
-            ),
-        )
+        return self._frame("members")
 
     def generate_staff(self) -> pd.DataFrame:
         """`staff`: the teams of the clubs, numbered as they were hired."""
-        from datagen.fitness.reference.staff import staff
-        from datagen.places import load_places
-
-        return self._kept(
-            "staff",
-            lambda: staff(
-                self._streams("staff"),
-                self.num_staff,
-                self.generate_facilities(),
-                self.generate_facility_areas(),
-                self._opened(),
-                load_places(),
-                self.end_date,
-                self.rules,
-                self.pools,
-            ),
-        )
+        return self._frame("staff")
 
     def generate_all(self) -> dict[str, pd.DataFrame]:
         """The eight frames by table name, parents before their children."""
-        return {
-            "membershiptypes": self.generate_membership_types(),
-            "classtypes": self.generate_class_types(),
-            "instructorcertifications": self.generate_certifications(),
-            "facilities": self.generate_facilities(),
-            "facilityareas": self.generate_facility_areas(),
-            "equipment": self.generate_equipment(),
-            "members": self.generate_members(),
-            "staff": self.generate_staff(),
-        }
+        return {table: self._frame(table) for table in self._tables.all()}
 
     def save_to_csv(self, directory: str | Path = DEFAULT_DIRECTORY, report: Progress | None = None) -> Path:
         """Write the tables as CSV with a manifest, whole or not at all; gives the directory.
@@ -220,31 +139,21 @@ class FitnessCenterDataGenerator:
             "rules": changes(self.rules),
             **self.pools.options,
         }
-        return Content(options, self.generate_all())
+        # Frames that were given out may have been changed since.
+        return Content(options, {table: self._frames.get(table, made) for table, made in self._tables.all().items()})
 
-    def _kept(self, table: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    @cached_property
+    def _tables(self) -> ReferenceTables:
+        from datagen.fitness.reference.reference_tables import ReferenceTables
+
+        size = Size(self.num_facilities, self.num_members, self.num_staff)
+        return ReferenceTables(size, self.seed, self.end_date, self.rules, self.pools)
+
+    def _frame(self, table: str) -> pd.DataFrame:
         if table not in self._frames:
-            self._frames[table] = make()
+            made: pa.Table = getattr(self._tables, table)
+            self._frames[table] = made.to_pandas()
         return self._frames[table]
-
-    def _streams(self, aspect: str) -> Any:
-        from datagen.streams import Streams
-
-        return Streams(self.seed, "fitness", aspect)
-
-    def _opened(self) -> Any:
-        from datagen.calendar import day_number
-        from datagen.fitness.reference.openings import opening_days
-
-        today = day_number(self.end_date)
-        return opening_days(self._streams("openings"), self.num_facilities, today, self.rules.facilities)
-
-    def _street_names(self) -> Any:
-        if self._streets is None:
-            from datagen.people import street_names
-
-            self._streets = street_names(self._streams("pools"), pools=self.pools)
-        return self._streets
 
 
 @console.command(

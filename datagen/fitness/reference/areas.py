@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.columns import Flag, Labels, Money, Serial, Whole
-from datagen.fitness.reference.frames import frame, texts
+from datagen.fitness.reference.frames import frame
 from datagen.fitness.rules.facilities import FacilityRules
 from datagen.sampling import scaled, stratified
 from datagen.streams import Streams
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Room(NamedTuple):
@@ -45,8 +43,8 @@ _QUOTA = 20  # clubs in which a share of rooms is met exactly
 
 
 def facility_areas(
-    streams: Streams, facility_ids: pd.Series, members_per_club: float, rules: FacilityRules
-) -> pd.DataFrame:
+    streams: Streams, facility_ids: pa.StringArray, members_per_club: float, rules: FacilityRules
+) -> pa.Table:
     """`facilityareas`: the rooms of each club, sized for the members the chain expects a club to have.
 
     A club's own number of members is not known when it is built: it gets the smallest design that suffices, so that a
@@ -68,9 +66,9 @@ def facility_areas(
     return frame(
         {
             "areaid": Serial("AR", 3, 1, count),
-            "facilityid": pa.array(texts(facility_ids)).take(pa.array(club)),
-            "areaname": Labels.of(names).arrow.take(pa.array(name)),
-            "areatype": Labels.of(item.kind for item in ROOMS).arrow.take(pa.array(room)),
+            "facilityid": facility_ids.take(array_of(club)),
+            "areaname": Labels.of(names).arrow.take(array_of(name)),
+            "areatype": Labels.of(item.kind for item in ROOMS).arrow.take(array_of(room)),
             "maxcapacity": Whole((feet / space).astype(np.int64)),
             "squarefootage": Money(feet * 100),
             "isactive": Flag(np.ones(count, np.bool_)),

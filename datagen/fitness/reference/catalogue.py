@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from datagen.arrays import array_of
 from datagen.calendar import SECONDS_AN_HOUR, add_months, day_number, month_number, month_start
 from datagen.columns import Flag, Money, Serial, Stamp, Whole
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.rules.plans import PlanRules
 from datagen.fitness.vocabulary import CERTIFICATION_SEPARATOR
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PLAN_KINDS = {
     "Individual": "for one adult",
@@ -128,7 +126,7 @@ FORMATS = (
 )
 
 
-def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
+def membership_types(rules: PlanRules, as_of: dt.date) -> pa.Table:
     """`membershiptypes`: five kinds of plan, monthly and annual, at the fees of the rules."""
     names = [(kind, term) for term in ("Monthly", "Annual") for kind in PLAN_KINDS]
     monthly = np.array([term == "Monthly" for _, term in names])
@@ -141,8 +139,8 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
     return frame(
         {
             "membershiptypeid": Serial("MT", 3, 1, count),
-            "typename": pa.array([f"{kind} {term}" for kind, term in names]),
-            "description": pa.array([f"{term} plan {PLAN_KINDS[kind]}; {_TERMS[term]}" for kind, term in names]),
+            "typename": array_of([f"{kind} {term}" for kind, term in names]),
+            "description": array_of([f"{term} plan {PLAN_KINDS[kind]}; {_TERMS[term]}" for kind, term in names]),
             "monthlyfee": Money(_cents([rules.fees[name] for name in names])),
             "registrationfee": Money(_cents(registrations)),
             "duration": Whole(np.where(monthly, rules.monthly_duration, rules.annual_duration)),
@@ -153,19 +151,19 @@ def membership_types(rules: PlanRules, as_of: dt.date) -> pd.DataFrame:
     )
 
 
-def class_types() -> pd.DataFrame:
+def class_types() -> pa.Table:
     """`classtypes`: the formats, with the ids of the certifications they require."""
     count = len(FORMATS)
     ids = dict(zip((item.name for item in CERTIFICATIONS), _certification_ids(), strict=True))
     return frame(
         {
             "classtypeid": Serial("CT", 3, 1, count),
-            "classname": pa.array([item.name for item in FORMATS]),
-            "category": pa.array([item.category for item in FORMATS]),
-            "description": pa.array([item.description for item in FORMATS]),
+            "classname": array_of([item.name for item in FORMATS]),
+            "category": array_of([item.category for item in FORMATS]),
+            "description": array_of([item.description for item in FORMATS]),
             "durationminutes": Whole(np.array([item.minutes for item in FORMATS])),
             "maxparticipants": Whole(np.array([item.participants for item in FORMATS])),
-            "requiredcertifications": pa.array(
+            "requiredcertifications": array_of(
                 [CERTIFICATION_SEPARATOR.join(ids[name] for name in item.certifications) or None for item in FORMATS]
             ),
             "isactive": Flag(np.ones(count, np.bool_)),
@@ -173,16 +171,16 @@ def class_types() -> pd.DataFrame:
     )
 
 
-def certifications() -> pd.DataFrame:
+def certifications() -> pa.Table:
     """`instructorcertifications`: real certifications with their issuing bodies and validity; some format requires
     those that are marked so."""
     required = {name for item in FORMATS for name in item.certifications}
     return frame(
         {
-            "certificationid": pa.array(_certification_ids()),
-            "certificationname": pa.array([item.name for item in CERTIFICATIONS]),
-            "issuingorganization": pa.array([item.issuer for item in CERTIFICATIONS]),
-            "description": pa.array([item.description for item in CERTIFICATIONS]),
+            "certificationid": array_of(_certification_ids()),
+            "certificationname": array_of([item.name for item in CERTIFICATIONS]),
+            "issuingorganization": array_of([item.issuer for item in CERTIFICATIONS]),
+            "description": array_of([item.description for item in CERTIFICATIONS]),
             "validitymonths": Whole(np.array([item.months for item in CERTIFICATIONS])),
             "isrequired": Flag(np.array([item.name in required for item in CERTIFICATIONS])),
         }

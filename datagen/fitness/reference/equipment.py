@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of, text_scalar
 from datagen.calendar import add_months, day_number
 from datagen.columns import Day, Labels, Money, Serial, padded_numbers, text_of
 from datagen.fitness.reference.frames import frame, texts
@@ -17,9 +17,6 @@ from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
 from datagen.sampling import quota_pick, rank_in_group, scaled, scattered, stratified
 from datagen.streams import Streams
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _QUOTA = 20  # machines in which the shares of states are met exactly
 _MODELS = [model for line in LINES for model in line.models]
 _FIRST_MODEL = np.cumsum([0] + [len(line.models) for line in LINES])
@@ -27,12 +24,12 @@ _FIRST_MODEL = np.cumsum([0] + [len(line.models) for line in LINES])
 
 def equipment(
     streams: Streams,
-    areas: pd.DataFrame,
+    areas: pa.Table,
     opened: NDArray[np.int64],
     as_of: dt.date,
     facility_rules: FacilityRules,
     rules: EquipmentRules,
-) -> pd.DataFrame:
+) -> pa.Table:
     """`equipment`: the machines of the rooms of `facilityareas`, in the order of its rows.
 
     A line of machines (the treadmills of a room, say) is bought in two lots: one when the club was fitted out, in the
@@ -57,22 +54,21 @@ def equipment(
     count = len(place)
     status = quota_pick(rules.status.shares, stratified(streams, count, _QUOTA, "status"))
     kinds = Labels.of(item.kind for item in LINES)
-    take = pa.array(area[place])
-    ids = pa.array(areas["areaid"]), pa.array(areas["facilityid"])
+    take = array_of(area[place])
     return frame(
         {
             "equipmentid": Serial("EQ", 4, 1, count),
-            "facilityid": ids[1].take(take),
-            "areaid": ids[0].take(take),
+            "facilityid": areas["facilityid"].combine_chunks().take(take),
+            "areaid": areas["areaid"].combine_chunks().take(take),
             "equipmentname": _names(kinds, line[place], _number_in_club(club[area[place]], line[place])),
-            "equipmenttype": kinds.arrow.take(pa.array(line[place])),
-            "brand": pa.array(brand).take(pa.array(made)),
-            "model": pa.array([item.name for item in _MODELS]).take(pa.array(made)),
+            "equipmenttype": kinds.arrow.take(array_of(line[place])),
+            "brand": array_of(brand).take(array_of(made)),
+            "model": array_of([item.name for item in _MODELS]).take(array_of(made)),
             "serialnumber": _serials(streams, brand, made, bought),
             "purchasedate": Day(bought),
             "purchaseprice": Money(price[lot] * 100),
             "warrantyexpiry": Day(add_months(bought, np.array([item.warranty for item in LINES])[line[place]])),
-            "status": Labels.of(rules.status.names).arrow.take(pa.array(status)),
+            "status": Labels.of(rules.status.names).arrow.take(array_of(status)),
         }
     )
 
@@ -136,7 +132,9 @@ def _number_in_club(club: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray
 def _names(kinds: Labels, line: NDArray[np.int64], number: NDArray[np.int64]) -> pa.Array:
     import pyarrow.compute as pc
 
-    return pc.binary_join_element_wise(kinds.arrow.take(pa.array(line)), text_of(padded_numbers("", 2, number)), " ")
+    return pc.binary_join_element_wise(
+        kinds.arrow.take(array_of(line)), text_of(padded_numbers("", 2, number)), text_scalar(" ")
+    )
 
 
 def _serials(streams: Streams, brands: list[str], made: NDArray[np.int64], bought: NDArray[np.int32]) -> pa.Array:
@@ -149,8 +147,8 @@ def _serials(streams: Streams, brands: list[str], made: NDArray[np.int64], bough
     digits = max(8, len(str(10 * count)))
     number = scattered(np.arange(count, dtype=np.int64), 10**digits, streams, "serial")
     return pc.binary_join_element_wise(
-        pa.array(initials).take(pa.array(made)),
+        array_of(initials).take(array_of(made)),
         text_of(padded_numbers("", 2, year % 100)),
         text_of(padded_numbers("", digits, number)),
-        "-",
+        text_scalar("-"),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.columns import Flag, Serial
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.reference.homes import club_places
@@ -17,9 +16,6 @@ from datagen.places import Places
 from datagen.rules import Mix
 from datagen.sampling import quota_pick, stratified
 from datagen.streams import Streams
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CHAINS = (
     "Northpeak Fitness",
@@ -38,19 +34,19 @@ _ALL_DAY = ("00:00:00", "23:59:59")
 
 def facilities(
     streams: Streams, count: int, streets: NDArray[np.str_], places: Places, rules: FacilityRules
-) -> pd.DataFrame:
+) -> pa.Table:
     """`facilities`: the clubs of one chain, each in a real city of its own.
 
     Raises `UsageError` if there are more clubs than cities.
     """
     row = club_places(streams, count, places, rules.city_power)
-    at = pa.array(row)
+    at = array_of(row)
     city, state = places.city.take(at), places.state.take(at)
     always = stratified(streams, count, _QUOTA, "always open") < rules.always_open_share
     return frame(
         {
             "facilityid": Serial("FAC", 3, 1, count),
-            "facilityname": pa.array(_names(streams, city.to_pylist(), state.to_pylist())),
+            "facilityname": array_of(_names(streams, city.to_pylist(), state.to_pylist())),
             "address": street_addresses(streams.words(count, "address"), streets, unit_share=0.0),
             "city": city,
             "state": state,
@@ -66,8 +62,8 @@ def facilities(
 def _times(streams: Streams, always: NDArray[np.bool_], at_all_hours: str, mix: Mix, aspect: str) -> pa.Array:
     """Times of day HH:MM:SS by the shares of a mix of times HH:MM, and another where the club never closes."""
     chosen = quota_pick(mix.shares, stratified(streams, len(always), _HOURS_QUOTA, aspect))
-    texts = pa.array([*(f"{time}:00" for time in mix.names), at_all_hours])
-    return texts.take(pa.array(np.where(always, len(mix.names), chosen)))
+    texts = array_of([*(f"{time}:00" for time in mix.names), at_all_hours])
+    return texts.take(array_of(np.where(always, len(mix.names), chosen)))
 
 
 def _names(streams: Streams, cities: list[str], states: list[str]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of, text_scalar
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Serial, Stamp
 from datagen.fitness.course import course_of, standing
@@ -28,9 +29,6 @@ from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 ALERTS = ("Asthma", "Peanut allergy", "Bee sting allergy", "Knee injury", "Lower back pain", "Type 1 diabetes",
           "Epilepsy", "Recovering from shoulder surgery", "Latex allergy", "Exercise-induced asthma", "Tendinitis",
           "Migraine")  # fmt: skip
@@ -45,15 +43,15 @@ _DOMAIN_ENDS = (0, 65_535)  # lanes of the first and the last e-mail domain; the
 def members(
     streams: Streams,
     count: int,
-    facilities: pd.DataFrame,
+    facilities: pa.Table,
     opened: NDArray[np.int64],
-    plans: pd.DataFrame,
+    plans: pa.Table,
     streets: NDArray[np.str_],
     places: Places,
     as_of: dt.date,
     rules: FitnessRules,
     pools: Pools = SHIPPED,
-) -> pd.DataFrame:
+) -> pa.Table:
     """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), numbered as they join.
 
     Nobody joins before the day on which their club `opened` (one entry a club).
@@ -82,20 +80,20 @@ def members(
     changed, second = last_changes(streams.at("members"), joined, status == _ACTIVE, since, today, rules.members)
     ids = {"memberid": Serial("MEM", 6, 1, count)}
     last = {
-        "memberstatus": Labels.of(MEMBER_STATUSES).arrow.take(pa.array(status)),
+        "memberstatus": Labels.of(MEMBER_STATUSES).arrow.take(array_of(status)),
         "lastmodified": Stamp(changed, second),
     }
     return frame({**ids, **table, **last})
 
 
 def _taken(column: Day | pa.Array, order: NDArray[np.intp]) -> Day | pa.Array:
-    return Day(column.days.take(order)) if isinstance(column, Day) else column.take(pa.array(order))
+    return Day(column.days.take(order)) if isinstance(column, Day) else column.take(array_of(order))
 
 
 def _people(
     streams: Streams,
     count: int,
-    facilities: pd.DataFrame,
+    facilities: pa.Table,
     opened: NDArray[np.int64],
     streets: NDArray[np.str_],
     places: Places,
@@ -118,16 +116,16 @@ def _people(
     np.minimum.at(begun, homes.head, joined)
     club = home_clubs(streams, begun.take(homes.head), opened, rules)
     home = home_places(streams, club, homes.shared, club_rows, places, rules)[homes.head]
-    address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(pa.array(homes.head))
+    address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(array_of(homes.head))
 
-    sex = Labels.of(GENDERS).arrow.take(pa.array(gender))
+    sex = Labels.of(GENDERS).arrow.take(array_of(gender))
     year = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     first, last = _names(streams, homes, sex, year, pools)
     code = places.area_code[home]
     lanes = streams.lanes(rows, "telephone")
     phone = telephones(code, lanes)
     contact, contact_phone = _contacts(streams, homes, first, last, phone, code, lanes, year, rules, pools)
-    at = pa.array(home)
+    at = array_of(home)
     columns = {
         "firstname": first,
         "lastname": last,
@@ -167,7 +165,7 @@ def _names(
     """First names that fit sex and year of birth, and surnames, which families share."""
     count = len(year)
     own = surnames(streams.words(count, "surname"), pools)
-    last = own.take(pa.array(np.where(homes.surname, homes.head, np.arange(count))))
+    last = own.take(array_of(np.where(homes.surname, homes.head, np.arange(count))))
     return first_names(sex, year, streams.words(count, "first name"), pools), last
 
 
@@ -185,7 +183,7 @@ def _alerts(streams: Streams, ages: NDArray[np.int64], rules: MemberRules) -> pa
     has = streams.lanes(count, "alert") < threshold(share)
     later = ages >= rules.alert_age
     pick = scaled(streams.lanes(count, "alert text"), np.where(later, len(LATER_ALERTS), len(ALERTS)))
-    return pa.array([*ALERTS, *LATER_ALERTS]).take(pa.array(pick + later * len(ALERTS), mask=~has))
+    return array_of([*ALERTS, *LATER_ALERTS]).take(array_of(pick + later * len(ALERTS), mask=~has))
 
 
 def _contacts(
@@ -204,21 +202,23 @@ def _contacts(
     count = len(year)
     older = np.array(rules.contact_years)
     born = year - older[scaled(streams.lanes(count, "contact age"), len(older))]
-    sex = pa.array(GENDERS).take(pa.array((streams.lanes(count, "contact sex") & 1).astype(np.int64)))
+    sex = array_of(GENDERS).take(array_of((streams.lanes(count, "contact sex") & 1).astype(np.int64)))
     given = first_names(sex, born, streams.words(count, "contact first name"), pools)
     other = surnames(streams.words(count, "contact surname"), pools)
     same = streams.lanes(count, "contact same surname") < threshold(rules.contact_surname_share)
-    outside = pc.binary_join_element_wise(given, pc.if_else(pa.array(same), last, other), " ")
-    name = pc.binary_join_element_wise(first, last, " ")
-    housemate = pa.array(homes.contact)
-    contact = pc.if_else(pa.array(homes.shared), name.take(housemate), outside)
+    outside = pc.binary_join_element_wise(given, pc.if_else(array_of(same), last, other), text_scalar(" "))
+    name = pc.binary_join_element_wise(first, last, text_scalar(" "))
+    housemate = array_of(homes.contact)
+    contact = pc.if_else(array_of(homes.shared), name.take(housemate), outside)
     # A namesake would look like the member; a stranger's surname tells them apart, twice over if need be.
-    for lent in (other, pc.binary_join_element_wise(last, other, "-")):
-        contact = pc.if_else(pc.equal(contact, name), pc.binary_join_element_wise(given, lent, " "), contact)
+    for lent in (other, pc.binary_join_element_wise(last, other, text_scalar("-"))):
+        contact = pc.if_else(
+            pc.equal(contact, name), pc.binary_join_element_wise(given, lent, text_scalar(" ")), contact
+        )
     line = streams.lanes(count, "contact telephone")
     numbers = telephones(code, line), telephones(code, lanes + np.uint16(_OTHER_LINE))
     outside_phone = pc.if_else(pc.equal(numbers[0], phone), numbers[1], numbers[0])
     housemate_phone = phone.take(housemate)
-    inside = pa.array(homes.shared)
+    inside = array_of(homes.shared)
     inside = pc.and_(inside, pc.not_equal(housemate_phone, phone))
     return contact, pc.if_else(inside, housemate_phone, outside_phone)

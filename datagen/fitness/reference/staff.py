@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Money, Serial
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
@@ -23,9 +23,6 @@ from datagen.places import Places, rows_of
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.sampling import quota_pick, scaled, stratified
 from datagen.streams import Streams
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DEPARTMENTS = {
     "Manager": "Management",
@@ -46,14 +43,14 @@ _QUOTA = 100
 def staff(
     streams: Streams,
     count: int,
-    facilities: pd.DataFrame,
-    areas: pd.DataFrame,
+    facilities: pa.Table,
+    areas: pa.Table,
     opened: NDArray[np.int64],
     places: Places,
     as_of: dt.date,
     all_rules: FitnessRules,
     pools: Pools = SHIPPED,
-) -> pd.DataFrame:
+) -> pa.Table:
     """`staff`: the teams of the clubs in the order in which they were hired, which their numbers tell.
 
     Positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are more
@@ -84,27 +81,27 @@ def staff(
             "email": pc.replace_substring(address, EMAIL_DOMAINS[0], OWN_DOMAIN),
             "phone": telephones(code, streams.lanes(count, "telephone")),
             "hiredate": Day(hired),
-            "jobtitle": Labels.of(TEAM).arrow.take(pa.array(title)),
-            "department": Labels.of(DEPARTMENTS[name] for name in TEAM).arrow.take(pa.array(title)),
+            "jobtitle": Labels.of(TEAM).arrow.take(array_of(title)),
+            "department": Labels.of(DEPARTMENTS[name] for name in TEAM).arrow.take(array_of(title)),
             "employmenttype": Labels.of(EMPLOYMENT_TYPES).arrow.take(
-                pa.array(employments(streams, title, position, rules))
+                array_of(employments(streams, title, position, rules))
             ),
             "hourlyrate": Money(hourly_cents(streams, title, hired, today, rules)),
-            "status": pa.array(status.tolist()),
+            "status": array_of(status.tolist()),
             "terminationdate": Day(terminated, nullable=True),
         }
     )
-    hired_first = people.iloc[arrival].reset_index(drop=True)
     numbers = frame({"staffid": Serial("STF", 4, 1, count), "employeenumber": Serial("E", 5, 1, count)})
-    return numbers.join(hired_first)
+    hired_first = people.take(array_of(arrival))
+    return pa.table([*numbers.columns, *hired_first.columns], [*numbers.column_names, *hired_first.column_names])
 
 
 def _clubs(
     title: NDArray[np.int64],
     hired: NDArray[np.int32],
     fitted: NDArray[np.int32],
-    facilities: pd.DataFrame,
-    areas: pd.DataFrame,
+    facilities: pa.Table,
+    areas: pa.Table,
 ) -> NDArray[np.intp]:
     """The club of each of the staff."""
     codes = np.array([JOB_TITLES.index(name) for name in TEAM])[title]

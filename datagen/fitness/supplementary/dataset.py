@@ -17,7 +17,6 @@ from datagen.fitness.history import History, calendar_of
 from datagen.fitness.instances import COMPLETED
 from datagen.fitness.months import Month, Unit, make_month, units
 from datagen.fitness.roster import draw_roster
-from datagen.fitness.supplementary.activity import Activities, read_activities
 from datagen.fitness.supplementary.extra import (
     Activity,
     Backdrop,
@@ -36,8 +35,10 @@ if TYPE_CHECKING:
     import datetime as dt
 
     import pandas as pd
+    import pyarrow as pa
 
     from datagen.fitness.rules import FitnessRules
+    from datagen.fitness.supplementary.activity import Activities
 
 _NAMED = 3  # clubs in a note
 TABLES = (
@@ -58,7 +59,7 @@ class CompleteDataset(FitnessDataset):
 
     def __init__(
         self,
-        frames: Mapping[str, pd.DataFrame],
+        frames: Mapping[str, pd.DataFrame | pa.Table],
         rules: FitnessRules,
         seed: int,
         as_of: dt.date,
@@ -112,6 +113,8 @@ class AdditionalDataset:
         pools: Pools = SHIPPED,
     ) -> None:
         """Check the frames. Raises `FrameError`, naming table, column and value, for those that do not fit together."""
+        from datagen.fitness.supplementary.activity import read_activities  # with pandas, which only frames need
+
         day, streams = day_number(as_of), Streams(seed, WORLD)
         reference = read_frames(frames, day, rules.facilities.fitting_days)
         calendar = calendar_of(reference, rules, streams, day)

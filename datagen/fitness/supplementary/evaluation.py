@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL, Coded, Columns, Day, Money, Serial, Texts, Whole, or_no_code
 from datagen.fitness import vocabulary
@@ -126,8 +126,8 @@ class Evaluations:
             "professionalismscore": Money(professional[order]),
             "communicationscore": Money(communication[order]),
             "overallrating": Money(overall[order]),
-            "comments": Texts(pa.array(comments, pa.string())),
-            "goalsfornextperiod": Texts(pa.array(goals, pa.string())),
+            "comments": Texts(array_of(comments)),
+            "goalsfornextperiod": Texts(array_of(goals)),
         }
         return columns
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import month_number, month_start
 from datagen.columns import Coded, Column, Columns, Day, Flag, Serial, Texts, Whole
 from datagen.fitness import vocabulary
@@ -145,7 +145,7 @@ def feedback_columns(
         "feedbackdate": Day(feedback.days),
         **{name: Whole(values) for name, values in zip(_OTHERS, feedback.others, strict=True)},
         "overallrating": Whole(feedback.overall),
-        "comments": Texts(pa.array(_comments(feedback, held, rules), pa.string())),
+        "comments": Texts(array_of(_comments(feedback, held, rules))),
         "isanonymous": Flag(feedback.anonymous),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import weekday
 from datagen.columns import Coded, Columns, Day, Labels, Money, Serial, Texts, or_no_code, or_null
 from datagen.fitness import vocabulary
@@ -189,9 +189,9 @@ def maintenance_columns(
         "maintenancedate": Day(services.days.take(rows)),
         "maintenancetype": Coded(services.kinds.take(rows), _TYPE),
         "technicianname": Coded(services.technicians.take(rows), Labels.of(names)),
-        "description": Texts(pa.array(_remarks(services, rows, family, waiting), pa.string())),
+        "description": Texts(array_of(_remarks(services, rows, family, waiting))),
         "cost": Money(services.cents.take(rows)),
-        "partsreplaced": Texts(pa.array(replaced, pa.string())),
+        "partsreplaced": Texts(array_of(replaced)),
         "nextmaintenancedate": Day(services.next_days.take(rows), nullable=True),
     }
 

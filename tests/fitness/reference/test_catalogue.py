@@ -37,7 +37,7 @@ def test_plans_are_older_than_any_membership(tables):
 
 def test_a_changed_fee_shows_in_the_plan():
     rules = override(FitnessRules(), {"plans.student_monthly_fee": "19.5"})
-    plans = membership_types(rules.plans, dt.date(2026, 11, 20)).set_index("typename")
+    plans = membership_types(rules.plans, dt.date(2026, 11, 20)).to_pandas().set_index("typename")
     assert plans.loc["Student Monthly", "monthlyfee"] == 19.5
 
 

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from datagen.errors import UsageError
@@ -130,6 +131,6 @@ def test_larger_clubs_have_larger_rooms_and_a_few_members_more_change_nothing(ma
 def test_a_club_never_has_fewer_than_six_rooms_whatever_the_shares():
     names = ("yoga", "spin", "pool", "court", "second_studio", "cafe", "child_care")
     rules = override(FitnessRules(), {f"facilities.{name}_share": 0 for name in names}).facilities
-    ids = pd.Series(["FAC001", "FAC002"])
-    areas = facility_areas(Streams(1, "fitness", "facilityareas"), ids, 500, rules)
+    ids = pa.array(["FAC001", "FAC002"])
+    areas = facility_areas(Streams(1, "fitness", "facilityareas"), ids, 500, rules).to_pandas()
     assert list(areas.groupby("facilityid").size()) == [8, 6]
