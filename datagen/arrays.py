@@ -40,12 +40,13 @@ def bits_of(values: NDArray[np.bool_]) -> pa.Buffer:
 def _texts(values: Sequence[str | None]) -> pa.StringArray:
     if "pandas" in sys.modules:  # it need not be imported, then, and Arrow is quicker
         return pa.array(values, pa.string())
-    encoded = [(value or "").encode() for value in values]
-    offsets = np.zeros(len(encoded) + 1, np.int32)
-    np.cumsum([len(value) for value in encoded], out=offsets[1:])
-    absent = [value is None for value in values]
-    valid = bits_of(~np.array(absent)) if any(absent) else None
-    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)), valid)
+    texts = [value or "" for value in values]
+    whole = "".join(texts)
+    sizes = map(len, texts if whole.isascii() else (text.encode() for text in texts))
+    offsets = np.zeros(len(texts) + 1, np.int32)
+    np.cumsum(np.fromiter(sizes, np.int32, len(texts)), out=offsets[1:])
+    valid = bits_of(np.array([value is not None for value in values])) if None in values else None
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(whole.encode()), valid)
 
 
 @lru_cache(maxsize=64)

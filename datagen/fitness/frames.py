@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datagen.arrays import array_of
+from datagen.arrays import array_of, numbers_of, text_scalar
 from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR
 from datagen.column_reader import ColumnReader
 from datagen.columns import NULL, Labels
@@ -352,9 +353,8 @@ def payers_of(households: pa.Table, joins: Days) -> Codes:
 
 def heads_of(households: pa.Table, joins: Days) -> Rows:
     """For each member: the row of the first to have joined of those whose columns are alike."""
-    numbers: dict[tuple[str, ...], int] = {}
-    shared = zip(*(column.to_pylist() for column in households.columns), strict=True)
-    homes = np.array([numbers.setdefault(home, len(numbers)) for home in shared], np.int64)
+    whole = pc.binary_join_element_wise(*households.columns, text_scalar("\x1f"))
+    homes = numbers_of(whole.combine_chunks().dictionary_encode().indices)
     order = np.argsort(joins, kind="stable")[::-1]
     first = np.empty(len(joins), np.intp)
     first[homes.take(order)] = order  # of several, the last one written stays

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 import pyarrow as pa
 
 from datagen.output.file_names import DUCKDB, PARQUET
-from datagen.output.parquet import ParquetFile
 from datagen.output.render import to_arrow
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from datagen.output.csv import Columns as Texts
     from datagen.output.file_names import Days
+    from datagen.output.parquet import ParquetFile
     from datagen.table_facts import Facts
 
 
@@ -133,6 +133,8 @@ class DatabaseFiles:
         self._scratch.clear()
 
     def _begin(self, table: str) -> None:
+        from datagen.output.parquet import ParquetFile
+
         facts = self.facts[table]
         beside = self.sink.place(f"{facts.database or self.model.name}.{self.kind}").parent
         path = self._scratch[table] = beside / f".{table}.{PARQUET}.inprogress"
