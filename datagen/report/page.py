@@ -130,7 +130,7 @@ def _facts(material: Material) -> list[tuple[str, str]]:
         ("rows", f"{sum(material.rows.values()):,}"),
         ("size", size_text(material.size)),
         ("first day", verdict.start),
-        ("as-of day", verdict.as_of),
+        ("last day" if material.world.history_of else "as-of day", verdict.as_of),
         ("seed", str(material.made.get("seed", ""))),
     ]
     return [(name, value) for name, value in facts if value]

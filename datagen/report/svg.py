@@ -14,11 +14,11 @@ _BAR = 22
 """Height of a horizontal bar with its gap."""
 _LETTER = 6.3
 """Width of a letter, about."""
-_COLOURS = 6
+_COLOURS = 8
 _LONG = 1e5
 _LEGEND = 17
 """Height of a line of the legend."""
-_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
+_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4", "4 6", "12 3 4 3")
 _TICKS = 4
 _MOST_LABELS = 24
 

@@ -230,3 +230,25 @@ def test_hours_of_a_heat_map_stand_in_their_order_even_if_its_first_row_lacks_so
     with DuckDatabase() as database:
         shown = draw_numbers(Plot("hours", "Hours", "heat map", "visits", "They rise.", query), database, {})
     assert shown is not None and shown.columns == ("00", "05", "23")
+
+
+def test_series_of_a_plot_look_different(made: tuple[str, Path]) -> None:
+    world, place = made
+    for figure in re.findall(r"<figure.*?</figure>", page_of(place), re.DOTALL):
+        legend = re.findall(r'<rect class="(f\d)" x="\d+" y="[\d.]+" width="1\d" height="1\d"', figure)
+        assert len(legend) == len({*legend}), (world, figure[:60])
+    for form, mark in (("bars", "f"), ("columns", "f"), ("lines", "l")):
+        shown = Shown(Plot("many", "Many", form, "%", "", ""), ("a", "b"), {f"s{n}": (1.0, 2.0) for n in range(8)})
+        assert len({*re.findall(rf'class="({mark}\d)"', drawn(shown))}) == 8
+
+
+def test_months_that_are_not_whole_are_left_out_where_there_are_others(tmp_path: Path) -> None:
+    days = {"months": 3, "end_date": "2026-01-20"}
+    place = tmp_path / "data"
+    datagen.fitness(facilities=1, members=80, staff=10, **days).write(place)
+    assert run_command(command, ["fitness", "report", str(place), "--quiet", "--no-log"]) == 0
+    (figure,) = re.findall(r'<figure id="plot-revenue">.*?</figure>', page_of(place), re.DOTALL)
+    assert "2025-12" in figure
+    assert "2025-11" in figure
+    assert "2026-01" not in figure
+    assert "2025-10" not in figure

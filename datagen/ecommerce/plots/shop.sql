@@ -12,7 +12,7 @@ group by 1 order by 1;
 -- plot hours: Orders by weekday and hour
 -- form: heat map
 -- unit: orders
--- says: People shop in the evening, most of all on Mondays and Thursdays.
+-- says: People shop in the evening, most of all on Mondays and Thursdays; they sleep longer at weekends.
 select ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(order_date)] as y,
        lpad(cast(hour(order_date) as varchar), 2, '0') as x, count(*) as value
 from "order" group by 1, 2, isodow(order_date), hour(order_date) order by isodow(order_date), hour(order_date);
@@ -44,10 +44,12 @@ from sizes group by 1 order by min(items);
 
 -- plot statuses: What became of orders, by month
 -- form: columns
--- unit: orders
--- says: Nearly all are delivered; the last days are still under way.
-select strftime(order_date, '%Y-%m') as label, status as series, count(*) as value
-from "order" group by 1, 2 order by 1, 2;
+-- unit: % of orders
+-- says: Nearly all are delivered; those of the last days are still under way.
+select strftime(order_date, '%Y-%m') as label, status as series,
+       100.0 * count(*) / sum(count(*)) over (partition by strftime(order_date, '%Y-%m')) as value
+from "order" group by 1, 2
+order by 1, list_position(['DELIVERED', 'SHIPPED', 'PAID', 'PLACED', 'RETURNED', 'CANCELLED'], status);
 
 -- plot promotions: Units sold in a promotion, by week
 -- form: lines
@@ -55,7 +57,9 @@ from "order" group by 1, 2 order by 1, 2;
 -- says: Deeper cuts lift more.
 select strftime(date_trunc('week', order_date), '%Y-%m-%d') as x,
        100.0 * sum(case when promotion_id is null then 0 else quantity end) / sum(quantity) as value
-from order_item group by 1 order by 1;
+from order_item
+where date_trunc('week', order_date) >= :start and date_trunc('week', order_date) + interval 7 day <= :as_of
+group by 1 order by 1;
 
 -- plot returns: Units sent back, by category
 -- form: bars

@@ -17,7 +17,7 @@ from months where day >= :start order by day;
 -- unit: members
 -- says: January, after the resolutions, brings most; summer and December fewest.
 select strftime(joindate, '%Y-%m') as label, count(*) as value
-from members where joindate >= date_trunc('month', :as_of - interval 23 month) and joindate < :as_of group by 1 order by 1;
+from members where joindate >= date_trunc('month', :as_of - interval 24 month) and joindate < date_trunc('month', :as_of) group by 1 order by 1;
 
 -- plot retention: How many stay, by the year in which they joined
 -- form: lines
@@ -55,4 +55,6 @@ group by 1, 2 order by min(age), 2;
 -- unit: US dollars
 -- says: Fees of memberships carry the chain; registrations follow the joins.
 select strftime(paymentdate, '%Y-%m') as label, paymenttype as series, sum(amount) as value
-from memberpayments where status = 'Completed' and paymentdate >= date_trunc('month', :start + interval 1 month - interval 1 day) group by 1, 2 order by 1, 2;
+from memberpayments where status = 'Completed' and paymentdate >= date_trunc('month', :start + interval 1 month - interval 1 day)
+  and (paymentdate < date_trunc('month', :as_of) or date_trunc('month', :start + interval 1 month - interval 1 day) >= date_trunc('month', :as_of))
+group by 1, 2 order by 1, 2;

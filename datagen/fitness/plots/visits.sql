@@ -65,7 +65,9 @@ from equipmentusage join equipment using (equipmentid) group by 1 order by 2 des
 -- unit: US dollars
 -- says: Services come by the calendar; repairs follow use.
 select strftime(maintenancedate, '%Y-%m') as label, maintenancetype as series, sum(cost) as value
-from equipmentmaintenance where maintenancedate >= date_trunc('month', :start + interval 1 month - interval 1 day) and maintenancedate < :as_of group by 1, 2 order by 1, 2;
+from equipmentmaintenance where maintenancedate >= date_trunc('month', :start + interval 1 month - interval 1 day) and maintenancedate < :as_of
+  and (maintenancedate < date_trunc('month', :as_of) or date_trunc('month', :start + interval 1 month - interval 1 day) >= date_trunc('month', :as_of))
+group by 1, 2 order by 1, 2;
 
 -- plot staff_hours: Hours worked by month and department
 -- form: columns
@@ -75,7 +77,9 @@ select strftime(actualstarttime, '%Y-%m') as label, department as series, sum(ac
 from stafftimetracking
 join staffschedules using (scheduleid)
 join staff on staff.staffid = staffschedules.staffid
-where actualstarttime >= date_trunc('month', :start + interval 1 month - interval 1 day) group by 1, 2 order by 1, 2;
+where actualstarttime >= date_trunc('month', :start + interval 1 month - interval 1 day)
+  and (actualstarttime < date_trunc('month', :as_of) or date_trunc('month', :start + interval 1 month - interval 1 day) >= date_trunc('month', :as_of))
+group by 1, 2 order by 1, 2;
 
 -- plot ratings: Ratings of instructors
 -- form: columns
