@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError
-from datagen.output.file_names import CSV, DUCKDB, SQLITE, making_up
+from datagen.output.file_names import CSV, DUCKDB, SQLITE, DatabaseFile, making_up
 from datagen.output.manifest import read_manifest
 from datagen.output.stored_tables import tables_there
 from datagen.world import World, loaded
@@ -76,13 +76,22 @@ class DataDirectory:
         """The files that make up a table, in the order of its rows.
 
         Of a history, all tables but the growing one are whole in the newest file; runs may have written either format.
+        A database's file holds all of it.
         """
         if not self.world.history_of:
             return [self.path / file for file in making_up(self._found[name])]
+        if whole := [file.name for file in self._found[name] if DatabaseFile.named(file.name)]:
+            return [self.path / whole[0]]
         history = loaded(self.world.history_of)(self.path).history
         days = [(file.days.first, file.name) for file in self._found[name] if file.days]
         names = [file for first, file in sorted(days) if first <= history.last]
         return [self.path / file for file in (names if history.growing.table == name else names[-1:])]
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first and the last day of a history."""
+        history = loaded(self.world.history_of)(self.path).history
+        return history.first.isoformat(), history.last.isoformat()
 
     def rows(self) -> Mapping[str, int]:
         """The number of rows of each table."""

@@ -300,17 +300,6 @@ def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
     assert subprocess.run(script, capture_output=True, timeout=120).returncode == 1
 
 
-@pytest.mark.parametrize("kind", DATABASE_FORMATS)
-def test_a_history_refuses_such_files(
-    kind: str, capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    days = ["--start-date", "2024-01-01", "--end-date", "2024-01-02"]
-    assert run_command(command, ["payments", "generate", *days, "--format", kind, "--no-log"]) == 2
-    assert "A history grows by days" in capfd.readouterr().err
-    assert not [*tmp_path.glob("*/*")]
-
-
 # --- loaded into a server --------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from datagen.checks.totals import totals_query
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory, digest_of
 from datagen.errors import OutputError
-from datagen.output.file_names import SQLITE
+from datagen.output.file_names import DATABASE_FORMATS, SQLITE
 from datagen.output.manifest import GENERATOR, LICENCE
 from datagen.output.sqlite_file import as_text
 from datagen.schema import quoted
@@ -106,6 +106,7 @@ def _table(held: DataDirectory, name: str, paths: list[Path]) -> dict[str, Any]:
         "name": name,
         "files": [path.relative_to(held.path).as_posix() for path in paths],
         "series": held.world.history_of is not None,
+        **({"days": held.span} if held.world.history_of and paths[0].suffix[1:] in DATABASE_FORMATS else {}),
         "columns": [_column(item, paths[0].suffix[1:]) for item in table.columns],
         "totals": [{"title": "rows", "sql": rows, "expected": held.rows()[name]}, *totals],
     }

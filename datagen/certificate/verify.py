@@ -121,10 +121,14 @@ def readable(table: Json, place: Path, scratch: Path) -> tuple[Json, Path]:
 def reader(table: Json, place: Path) -> str:
     """A query for the rows of a table, in their types: of CSV, Parquet, or of the one object in a file of JSON.
 
-    Rows of a series of files get the number of the row, from 1, and the days that the name of the row's file tells.
+    Rows of a series of files get the number of the row, from 1, and the days that the name of the row's file tells, or
+    those that are stated of a file that holds all.
     """
     columns = [f"cast({quoted(item['name'])} AS {item['type']}) AS {quoted(item['name'])}" for item in table["columns"]]
-    if table["series"]:
+    if table.get("days"):
+        days = zip(table["days"], ENDS, strict=True)
+        columns += [f"cast({text(day)} AS DATE) AS {name}_day" for day, (_, name) in days]
+    elif table["series"]:
         columns += [f"cast(regexp_extract(filename, {DAYS}, {n}) AS DATE) AS {name}_day" for n, name in ENDS]
     parts = []
     for kind, names in groupby(table["files"], lambda name: Path(name).suffix):

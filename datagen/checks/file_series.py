@@ -1,5 +1,8 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Tables read from series of files, `<table>_<first day>_<last day>.csv` or `.parquet`, as a growing directory has."""
+"""Tables read from series of files, `<table>_<first day>_<last day>.csv` or `.parquet`, as a growing directory has.
+
+A database's file that holds all days is a series of one.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datagen.checks.duckdb_engine import DuckDatabase, sql_type, typed
-from datagen.checks.duckdb_files import csv_text, parquet_rows
+from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type, typed
+from datagen.checks.duckdb_files import duckdb_rows
 from datagen.checks.engine import counted, examples
 from datagen.checks.findings import Finding, Outcome
-from datagen.output.file_names import by_table
+from datagen.output.file_names import CSV, DUCKDB, SQLITE, by_table
 from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part
     import duckdb
 
     title = f"The files of {table.name} can be read, with the declared columns in their order"
-    wrong = next((text for part in series if (text := _wrong_header(table, part.path))), "")
+    wrong = next((text for part in series if (text := _wrong_header(database, table, part.path))), "")
     if not series:
         wrong = "There is none."
     if not wrong:
@@ -85,9 +88,16 @@ def _finding(check: str, title: str, wrong: str) -> Finding:
     return Finding(check, GROUP, title, _SOURCE, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
 
 
-def _wrong_header(table: Table, path: Path) -> str:
+def _wrong_header(database: DuckDatabase, table: Table, path: Path) -> str:
     expected = ",".join(column_names(table))
-    if path.suffix == ".parquet":
+    if path.suffix == f".{DUCKDB}":
+        rows = database.rows(f"DESCRIBE SELECT * FROM {duckdb_rows(path, table.name)}")
+        first = f"{','.join(row['column_name'] for row in rows)}\n".encode()
+    elif path.suffix == f".{SQLITE}":
+        from datagen.output.sqlite_file import columns_of
+
+        first = f"{','.join(columns_of(path, table))}\n".encode()
+    elif path.suffix == ".parquet":
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -107,7 +117,7 @@ def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
     database.connection.execute("SET preserve_insertion_order = true")  # `place` counts rows as they stand
     try:
         for begin in range(0, len(series), _FILES):
-            files = " UNION ALL ".join(_rows(table, part) for part in series[begin : begin + _FILES])
+            files = " UNION ALL ".join(_rows(database, table, part) for part in series[begin : begin + _FILES])
             if not begin:
                 database.create(table.name, f"SELECT *, row_number() OVER () AS place FROM ({files})")
                 continue
@@ -115,18 +125,18 @@ def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
             rows = f"SELECT *, {before} + row_number() OVER () AS place FROM ({files})"
             database.rows(f"INSERT INTO {quoted(table.name)} BY NAME {rows}")
     finally:
+        drop_raw(database, table)
         database.connection.execute("SET preserve_insertion_order = false")
 
 
-def _rows(table: Table, part: Part) -> str:
+def _rows(database: DuckDatabase, table: Table, part: Part) -> str:
     """A query for the rows of a file, typed, with its days, and a bit in `flags_` for each value unlike its type."""
-    names, is_csv = column_names(table), part.path.suffix == ".csv"
-    raw = csv_text(part.path, names) if is_csv else parquet_rows(part.path)
+    raw, is_text = raw_rows(database, table, [part.path]), part.path.suffix[1:] in (CSV, SQLITE)
     values = ", ".join(typed(item) for item in table.columns)
     tests = [
-        f"CASE WHEN {_unlike(item)} THEN {1 << place} ELSE 0 END"
+        f"CASE WHEN {_unlike(item, 'T' if part.path.suffix == '.csv' else ' ')} THEN {1 << place} ELSE 0 END"
         for place, item in enumerate(table.columns)
-        if is_csv or sql_type(item) == "VARCHAR"
+        if is_text or sql_type(item) == "VARCHAR"
     ]
     return (
         f"SELECT {values}, {' + '.join(tests)} AS flags_, date '{part.first}' AS first_day, "
@@ -134,14 +144,17 @@ def _rows(table: Table, part: Part) -> str:
     )
 
 
-def _unlike(column: Column[Any]) -> str:
-    """SQL that holds where a value is not one of the column's type, or not written as such values are."""
+def _unlike(column: Column[Any], between: str) -> str:
+    """SQL that holds where a value is not one of the column's type, or not written as such values are.
+
+    `between` stands between the day and the time of a moment.
+    """
     name = quoted(column.name)
     if kind(column) in ("char", "varchar"):
         return f"length({name}) > {getattr(column.type, 'length', None) or 2**31}"
     written = f"cast(try_cast({name} AS {sql_type(column)}) AS VARCHAR)"
     if kind(column) == "timestamp":
-        written = f"replace({written}, ' ', 'T')"
+        written = f"replace({written}, ' ', '{between}')"
     return f"{name} IS NOT NULL AND {written} IS DISTINCT FROM {name}"
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,17 +58,25 @@ class _Counts:
 
 
 def fill_from_directory(
-    database: DuckDatabase, directory: Path, metadata: MetaData, manifest: Manifest | None
+    database: DuckDatabase,
+    directory: Path,
+    metadata: MetaData,
+    manifest: Manifest | None,
+    earlier: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Fill the database with the tables of a directory, and judge their files.
 
     A table's files are those that the manifest lists, or else those whose names tell it (`datagen.output.file_names`).
     Each is read once by DuckDB, with the declared types; a value that is not of its type becomes empty and is reported.
-    Bytes are hashed meanwhile where a manifest says what they should be.
+    Bytes are hashed meanwhile where a manifest says what they should be. Files of `earlier` versions of a lake's tables
+    are not read.
 
     Raises: `UsageError` if the directory holds no table at all.
     """
-    found = _found(directory, metadata)
+    found = {
+        name: [file for file in files if file.name not in earlier]
+        for name, files in _found(directory, metadata).items()
+    }
     tables = [
         _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
         for table in load_order(metadata)

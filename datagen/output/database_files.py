@@ -6,8 +6,9 @@ beside the file until all are there, and the file is built then, parents first, 
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
@@ -52,6 +53,15 @@ class DatabaseModel:
     """A directory of SQL files, a view each."""
 
 
+@dataclass(frozen=True)
+class Grown:
+    """The file of a database that a new one goes on from, where a directory grows."""
+
+    path: Path
+    rows: Mapping[str, int]
+    """How many rows there are of each table that gets more; the others are replaced."""
+
+
 class DatabaseFiles:
     """The tables of a world in a database's file, or in several; complete after `finish`."""
 
@@ -64,9 +74,14 @@ class DatabaseFiles:
         facts: Facts,
         model: DatabaseModel,
         on_write: Callable[[str, int, int], None] | None = None,
+        grown: Grown | None = None,
     ) -> None:
-        """`facts` are those of the tables; views are made if all of the tables are."""
+        """`facts` are those of the tables; views are made if all of the tables are.
+
+        A `grown` file, of a world with one database, is copied, and what is appended comes to its rows.
+        """
         self.kind, self.sink, self.facts, self.model, self.on_write = kind, sink, facts, model, on_write
+        self._grown = grown
         self._scratch: dict[str, Path] = {}
         self._open: dict[str, tuple[ParquetFile, Any]] = {}
         self._rows: Counter[str] = Counter()
@@ -111,14 +126,20 @@ class DatabaseFiles:
             scratch.close()
         self._open.clear()
         metadata, complete = self.model.metadata(), len(self._rows) == len(self.facts)
-        build = duckdb_file.build if self.kind == DUCKDB else sqlite_file.build
+        file_of = duckdb_file if self.kind == DUCKDB else sqlite_file
+        before = self._grown.rows if self._grown else {}
         for database in databases(metadata):
             tables = [table for table in tables_in(metadata, database) if table.name in self._rows]
             if not tables:
                 continue
             name = f"{database or self.model.name}.{self.kind}"
-            build(self.sink.place(name), tables, self._scratch, self.model.views() if complete else None)
-            self.inside[name] = {table.name: self._rows[table.name] for table in tables}
+            if self._grown:
+                shutil.copyfile(self._grown.path, self.sink.place(name))
+                replaced = {table.name for table in tables} - before.keys()
+                file_of.append(self.sink.place(name), tables, self._scratch, replaced)
+            else:
+                file_of.build(self.sink.place(name), tables, self._scratch, self.model.views() if complete else None)
+            self.inside[name] = {table.name: before.get(table.name, 0) + self._rows[table.name] for table in tables}
             self.sink.take_in(name, sum(self.inside[name].values()))
         self.abandon()
 

@@ -9,8 +9,8 @@ and 0. The bytes of a file follow from its rows and the release of SQLite.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,25 +38,51 @@ def build(path: Path, tables: Sequence[Table], rows: Mapping[str, Path], views: 
     """
     statements = file_ddl(tables, "sqlite")
     del views
+    with _written(path) as connection:
+        for table in tables:
+            connection.execute(statements[table.name].create)
+            _insert(connection, table, rows[table.name])
+        for table in tables:
+            for statement in statements[table.name].indexes.values():
+                connection.execute(statement)
+
+
+def append(path: Path, tables: Sequence[Table], rows: Mapping[str, Path], replaced: Collection[str]) -> None:
+    """Add the rows of Parquet files to the tables of a file, that nobody else reads; some are `replaced` by theirs.
+
+    What else the file holds stays as it is.
+
+    Raises: `DataError` for rows that break a key or a CHECK.
+    """
+    with _written(path) as connection:
+        for table in tables:
+            if table.name in replaced:
+                connection.execute(f"DELETE FROM {quoted(table.name)}")
+            _insert(connection, table, rows[table.name])
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file, made if it is not there; complete when this ends, with keys that lead somewhere."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Nobody reads the file before it is complete, and it is removed if it does not become so.
         for setting in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {setting}")
         connection.execute("BEGIN")
-        for table in tables:
-            connection.execute(statements[table.name].create)
-            marks = ", ".join("?" * len(table.columns))
-            try:
-                connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({marks})", _rows(rows[table.name]))
-            except sqlite3.IntegrityError as error:
-                raise DataError(
-                    f"SQLite refuses the rows of {table.name}: {error}. Write them as CSV and verify these files."
-                ) from error
-        for table in tables:
-            for statement in statements[table.name].indexes.values():
-                connection.execute(statement)
+        yield connection
         connection.execute("COMMIT")
         _refuse_orphans(connection)
+
+
+def _insert(connection: sqlite3.Connection, table: Table, rows: Path) -> None:
+    columns = ", ".join(map(quoted, column_names(table)))
+    marks = ", ".join("?" * len(table.columns))
+    try:
+        connection.executemany(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({marks})", _rows(rows))
+    except sqlite3.IntegrityError as error:
+        raise DataError(
+            f"SQLite refuses the rows of {table.name}: {error}. Write them as CSV and verify these files."
+        ) from error
 
 
 def _refuse_orphans(connection: sqlite3.Connection) -> None:

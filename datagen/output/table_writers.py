@@ -15,7 +15,7 @@ from datagen.columns import Columns
 from datagen.output import csv
 from datagen.output.background import BackgroundWorker
 from datagen.output.csv import Columns as Texts
-from datagen.output.database_files import DatabaseFiles, DatabaseModel, Place
+from datagen.output.database_files import DatabaseFiles, DatabaseModel, Grown, Place
 from datagen.output.file_names import (
     CSV,
     DATABASE_FORMATS,
@@ -317,10 +317,12 @@ def table_files(
     on_write: OnWrite | None = None,
     days: Days | None = None,
     model: DatabaseModel | None = None,
+    grown: Grown | None = None,
 ) -> Iterator[TableFiles]:
     """Files of a format in a sink, complete when this ends, unless by an exception; `days` stand in their names.
 
-    A database's file needs a `model`, and a sink with places; a lake needs a `Stage`.
+    A database's file needs a `model`, and a sink with places; it may go on from one that has `grown` so far. A lake
+    needs a `Stage`.
 
     Raises: `UsageError` where the library that a lake needs is not installed; `DataError` for rows that a database's
     file cannot have, as they break a key or a CHECK.
@@ -328,7 +330,7 @@ def table_files(
     if kind in DATABASE_FORMATS:
         if model is None or not isinstance(sink, Place):
             raise TypeError(f"A file of the format {kind} needs a model and a sink with places.")
-        stored = DatabaseFiles(kind, sink, tables, model, on_write)
+        stored = DatabaseFiles(kind, sink, tables, model, on_write, grown)
         try:
             yield stored
             stored.finish()

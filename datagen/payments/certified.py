@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.checks.questions import Sources, SourceTable
+from datagen.payments.history_files import database_file
 from datagen.payments.state_summary import PROFILE, PROFILE_DAYS
 from datagen.payments.vocabulary import MERCHANT_COLUMNS, STATE
 
@@ -32,7 +33,9 @@ def sources_of(directory: Path) -> Sources:
     from datagen.populations import POPULATIONS_FILE
 
     last = outlined(directory, "certify").last
+    whole = database_file(directory)
     payments = [part.path.name for part in parts(directory, transactions.name) if part.first <= last]
+    payments = [whole.name] if whole else payments
     before = [part for part in parts(directory, merchants.name) if part.last < last]
     days = [f"date '{part.last}'" for part in before]
     columns = {item.name: sql_type(item) for item in merchants.columns}

@@ -12,10 +12,11 @@ import click
 
 from datagen import console, jobs, verbs
 from datagen.errors import Conflicts, UsageError
-from datagen.hints import look_into
+from datagen.hints import GROUP, look_into
 from datagen.options import seed_number, worker_count
-from datagen.output.file_names import CSV, LAKE_FORMATS, TABLE_FORMATS, Days
+from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, Days
 from datagen.payments.generation import Run, begin, continued_format, expected, proceed
+from datagen.payments.history_files import database_file
 from datagen.payments.state_reader import day_of
 from datagen.payments.world import WORLD
 from datagen.pools.pool_files import SHIPPED, Pools
@@ -244,7 +245,7 @@ def plan_verb(
     as_json: bool,
 ) -> None:
     """Check the options, then plan."""
-    _refuse_database(kind)
+    _refuse_lake(kind)
     days, changed = _beginning(start_date, end_date, seed, rules, settings, workers)
     run = Run(Progress(quiet=True), worker_count(workers), format=kind)
     found = expected(days, seed, changed, run, pools or SHIPPED)
@@ -253,7 +254,9 @@ def plan_verb(
 
 def _run(asked: Asked, what: str) -> None:
     """Begin or continue a history, and load it, as far as that is asked for."""
-    _refuse_database(asked.kind)
+    _refuse_lake(asked.kind)
+    if asked.load_database:
+        _refuse_load(asked.kind)
     days, changed = None, WORLD.rules
     if what == "initial":
         days, changed = _beginning(
@@ -268,6 +271,8 @@ def _run(asked: Asked, what: str) -> None:
     if what == "incremental":
         typed = console.is_typed(click.get_current_context(), "kind")
         kind = continued_format(asked.output_dir, kind, progress, typed=typed)
+        if load:
+            _refuse_load(kind)
     run = Run(progress, count, asked.debug, kind)
     pools = asked.pools or SHIPPED
     if days:
@@ -276,7 +281,8 @@ def _run(asked: Asked, what: str) -> None:
         days = proceed(asked.output_dir, day, run, _agreed(asked.force, progress), pools)
     if days:
         newest = days if kind == CSV else days.month(days.last)
-        look = look_into(asked.output_dir / newest.file("transactions", kind), "transactions")
+        whole = database_file(asked.output_dir)
+        look = look_into(whole or asked.output_dir / newest.file("transactions", kind), "transactions")
         facts = {"first_day": str(days.first), "last_day": str(days.last)}
         verbs.deliver(WORLD, asked.output_dir, progress, asked.delivery, look, facts)
         return
@@ -287,12 +293,17 @@ def _run(asked: Asked, what: str) -> None:
     jobs.refuse_broken_database(loaded.verdict)
 
 
-def _refuse_database(kind: str) -> None:
-    if kind not in TABLE_FORMATS:
-        lake = f", and make a lake of it: datagen payments lake --format {kind}" if kind in LAKE_FORMATS else ""
+def _refuse_lake(kind: str) -> None:
+    if kind in LAKE_FORMATS:
         raise UsageError(
-            f"A history grows by days, and files of its days are added to it. Generate it as csv or parquet{lake}."
+            f"A {kind} lake is made of a history, and grows with it. Generate it as csv or parquet, and make a lake of "
+            f"it: {GROUP} {WORLD.name} lake --format {kind}"
         )
+
+
+def _refuse_load(kind: str) -> None:
+    if kind in DATABASE_FORMATS:
+        raise UsageError(f"--load-database reads CSV or Parquet, not {kind}. Leave one of both out.")
 
 
 def _verify_database(asked: Asked) -> None:

@@ -12,16 +12,21 @@ from datagen import __version__
 from datagen.errors import OutputError, StateError, UsageError
 from datagen.hints import typed
 from datagen.logs import LOG
-from datagen.output.file_names import CSV, FORMATS, Days
+from datagen.output.file_names import CSV, DATABASE_FORMATS, TABLE_FORMATS, Days
 from datagen.payments.history_files import (
     TABLES,
     data_files,
+    database_file,
     history_format,
+    keep,
+    kept_before,
     later_files,
     manifest_name,
     manifests,
+    mend,
     named,
     newest_merchants,
+    refuse_open,
     state_bytes,
 )
 from datagen.payments.vocabulary import STATE
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from datagen.output.appending import Additions
     from datagen.output.table_writers import TableFiles
     from datagen.payments.history import History
+    from datagen.payments.manual_edits import Snapshot
     from datagen.payments.rules import PaymentsRules
     from datagen.payments.trade import Day
     from datagen.plan import Plan
@@ -73,11 +79,12 @@ def begin(
     from datagen.output.appending import adding
     from datagen.payments.history import Choices, History
 
-    _refuse_older(directory, days, force=force)
+    _refuse_older(directory, days, run.format, force=force)
     history = History.begin(Choices(seed, day_number(days.first), rules, pools))
     with adding(directory, create=True) as additions:
-        _refuse_older(directory, days, force=force)
-        _write(history, days, additions, run, (STATE, *data_files(directory), *manifests(directory)))
+        _refuse_older(directory, days, run.format, force=force)
+        whole = [file.name for path in _databases(directory) for file in (path, kept_before(path))]
+        _write(history, days, additions, run, (STATE, *data_files(directory), *manifests(directory), *whole))
 
 
 def proceed(
@@ -96,7 +103,9 @@ def proceed(
     if not path.exists():
         raise StateError(f"{directory} holds no {STATE} to continue from. Begin with: {typed(WORLD, 'generate')}")
     with adding(directory, create=False) as additions:
-        history = read(state_bytes(path), str(path), lambda day: newest_merchants(directory, day), pools)
+        if whole := database_file(directory):
+            refuse_open(whole)
+        history = read(state_bytes(path), str(path), lambda day: _as_published(directory, day), pools)
         last = date_of(history.last)
         later = later_files(directory, last, history.total)
         days = Days(last + dt.timedelta(1), day or _yesterday())
@@ -116,12 +125,24 @@ def proceed(
     return days
 
 
+def _as_published(directory: Path, last: dt.date) -> Snapshot | None:
+    """The merchants as they were when a state was written that goes up to this day."""
+    mend(directory, last)
+    return newest_merchants(directory, last)
+
+
+def _databases(directory: Path) -> list[Path]:
+    """Where a history may be kept in the file of a database."""
+    return [directory / f"{WORLD.name}.{kind}" for kind in DATABASE_FORMATS]
+
+
 def _write(history: History, days: Days, additions: Additions, run: Run, obsolete: Sequence[str]) -> None:
     import pyarrow as pa
 
     from datagen.calendar import date_of, day_number
     from datagen.control_totals import Totals
     from datagen.generate import write_dataset
+    from datagen.output.database_files import DatabaseModel, Grown
     from datagen.output.table_writers import table_files
     from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.state import write
@@ -135,7 +156,10 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
         months.add(date_of(day.number), int(day.counts.sum()), int(day.roster.active.sum()))
         report.step()
 
-    with table_files(run.format, additions, WORLD.facts, report.wrote, days) as files:
+    model = DatabaseModel(WORLD.name, lambda: WORLD.metadata, lambda: WORLD.views)
+    before = database_file(additions.directory) if run.format in DATABASE_FORMATS and history.total else None
+    grown = Grown(before, {TABLES[1]: history.total}) if before else None
+    with table_files(run.format, additions, WORLD.facts, report.wrote, days, model, grown) as files:
         with report.phase("Payments", days.count):
             write_dataset(dataset, best_workers(run.workers), files, published, totals)
         months.tell()
@@ -143,9 +167,45 @@ def _write(history: History, days: Days, additions: Additions, run: Run, obsolet
             for text in write(history):
                 additions.append(STATE, text)
             _append_merchants(history, files, totals)
-            additions.append(manifest_name(days), _manifest(history, days, additions, totals))
-            earlier = [name for name in _ABOUT_EARLIER_DAYS if (additions.directory / name).exists()]
-            additions.publish(STATE, obsolete=[*obsolete, *earlier])
+            if run.format not in DATABASE_FORMATS:
+                _publish(history, days, additions, totals, files, obsolete)
+        if run.format in DATABASE_FORMATS:
+            with report.phase("Keys and rows of the database"):
+                files.finish()
+                if grown:
+                    _add_totals(totals, additions.directory, days.first)
+                _publish(history, days, additions, totals, files, obsolete)
+
+
+def _publish(
+    history: History, days: Days, additions: Additions, totals: Totals, files: TableFiles, obsolete: Sequence[str]
+) -> None:
+    """Put everything in place, with a manifest of the run; the state as the last, and so all of it or nothing."""
+    additions.append(manifest_name(days), _manifest(history, days, additions, totals, files))
+    earlier = [name for name in _ABOUT_EARLIER_DAYS if (additions.directory / name).exists()]
+    whole = database_file(additions.directory)
+    kept = keep(whole) if whole and whole.name in files.inside and whole.name not in obsolete else None
+    additions.publish(STATE, obsolete=[*obsolete, *earlier])
+    if kept:
+        kept.unlink(missing_ok=True)
+
+
+def _add_totals(totals: Totals, directory: Path, first: dt.date) -> None:
+    """Add the control totals of the payments before a day, as the manifest of the run before states them.
+
+    Where that is gone, there are none of payments.
+    """
+    from decimal import Decimal
+
+    from datagen.output.manifest import read_manifest
+
+    table, before = TABLES[1], first - dt.timedelta(1)
+    name = next((name for name, of_run in manifests(directory).items() if of_run.last == before), "")
+    resource = manifest.resource(table) if name and (manifest := read_manifest(directory, name)) else None
+    if resource:
+        totals.add(table, {column: Decimal(total) for column, total in resource.totals.items()})
+    else:
+        totals.by_table.pop(table, None)
 
 
 def _append_merchants(history: History, files: TableFiles, totals: Totals) -> None:
@@ -161,8 +221,8 @@ def _append_merchants(history: History, files: TableFiles, totals: Totals) -> No
     totals.add_arrow("merchants", pa.table({name: texts[name].cast(kinds.field(name).type) for name in wanted}))
 
 
-def _manifest(history: History, days: Days, additions: Additions, totals: Totals) -> bytes:
-    """The manifest of the files of a run."""
+def _manifest(history: History, days: Days, additions: Additions, totals: Totals, files: TableFiles) -> bytes:
+    """The manifest of the files of a run; of a database's file, which holds all days, of all that it holds."""
     from datagen.calendar import date_of
     from datagen.output.manifest import build
     from datagen.rules import changes
@@ -176,7 +236,13 @@ def _manifest(history: History, days: Days, additions: Additions, totals: Totals
         **choices.pools.options,
     }
     return build(
-        WORLD.facts, additions.files, world=WORLD.name, seed=choices.seed, options=options, totals=totals.by_table
+        WORLD.facts,
+        additions.files,
+        world=WORLD.name,
+        seed=choices.seed,
+        options=options,
+        totals=totals.by_table,
+        inside=files.inside,
     )
 
 
@@ -193,7 +259,7 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     from datagen.payments.dataset import PaymentsDataset
     from datagen.payments.history import Choices, History
     from datagen.payments.verification import count_checks
-    from datagen.plan import estimate, scaled
+    from datagen.plan import estimate, planned_format, scaled, stored
     from datagen.workers import best_workers
 
     business = rules.business
@@ -204,11 +270,11 @@ def expected(days: Days, seed: int, rules: PaymentsRules, run: Run, pools: Pools
     )
     history = History.begin(Choices(seed, day_number(days.first), replace(rules, business=fewer), pools))
     sink = CountingSink()
-    with table_files(run.format, sink, WORLD.facts, None, days) as files:
+    with table_files(planned_format(run.format), sink, WORLD.facts, None, days) as files:
         write_dataset(PaymentsDataset(history, day_number(days.last)), best_workers(run.workers), files)
         _append_merchants(history, files, Totals())
     found = estimate(scaled(sink, lambda _: 1 / share), days.count, run.workers, ["merchants"])
-    return replace(found, checks=count_checks())
+    return replace(stored(found, run.format), checks=count_checks())
 
 
 class Months:
@@ -237,7 +303,7 @@ class Months:
             )
 
 
-def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
+def _refuse_older(directory: Path, days: Days, kind: str, *, force: bool) -> None:
     if force or not directory.is_dir():
         return
     if (directory / STATE).exists():
@@ -246,8 +312,11 @@ def _refuse_older(directory: Path, days: Days, *, force: bool) -> None:
             "or choose another --output-dir."
         )
     # What a run that was killed left over is replaced.
-    own = {days.file(table, kind) for table in TABLES for kind in FORMATS}
-    if strange := [name for name in data_files(directory) if name not in own]:
+    own = {days.file(table, kind) for table in TABLES for kind in TABLE_FORMATS}
+    there = [*data_files(directory), *(path.name for path in _databases(directory) if path.exists())]
+    if kind in DATABASE_FORMATS:
+        own.add(f"{WORLD.name}.{kind}")
+    if strange := [name for name in there if name not in own]:
         raise OutputError(
             f"{directory} holds {strange[0]} but no {STATE} that tells of it. "
             "Remove such files with --force, or choose another --output-dir."
@@ -261,6 +330,11 @@ def _yesterday() -> dt.date:
 def continued_format(directory: Path, kind: str, report: Progress, *, typed: bool) -> str:
     """The format to continue a history in: its own, unless another one was typed."""
     held = history_format(directory) or kind
+    if typed and kind != held and {kind, held} & {*DATABASE_FORMATS}:
+        raise UsageError(
+            f"{directory} is kept as {held}, and a database's file holds a whole history: leave out --format {kind}, "
+            "or begin it anew so; the same seed and rules give the same payments."
+        )
     if typed and kind != held:
         report.say(f"Note: {directory} holds {held} files; the days that are added are written as {kind}.")
     return kind if typed else held

@@ -1,19 +1,27 @@
-"""The files of a history in its directory: which there are, and whether they and the state tell of the same."""
+"""The files of a history in its directory: which there are, and whether they and the state tell of the same.
+
+Most have the days that they are about in their names. A history may be kept in the file of a database instead, which
+each run replaces by one with more rows; the one before stays beside it until the state has been published, too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import re
+import shutil
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datagen.errors import StateError
-from datagen.output.file_names import PARQUET, Days, TableFile
+from datagen.errors import DataError, InputError, StateError
+from datagen.hints import typed
+from datagen.output.file_names import CSV, DATABASE_FORMATS, DUCKDB, PARQUET, Days, TableFile
+from datagen.output.staging import as_output_errors
 from datagen.payments.vocabulary import MERCHANT_COLUMNS, STATE
+from datagen.payments.world import WORLD
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,6 +42,68 @@ def data_files(directory: Path) -> dict[str, Days]:
     return {file.name: file.days for file in found if file.days and file.table in TABLES}
 
 
+def database_file(directory: Path) -> Path | None:
+    """The file of a database that holds the history of a directory; None where tables have files of their own."""
+    found = (directory / f"{WORLD.name}.{kind}" for kind in DATABASE_FORMATS)
+    return next((path for path in found if path.is_file()), None)
+
+
+def kept_before(path: Path) -> Path:
+    """Where the file of a database is kept that is about to be replaced."""
+    return path.with_name(f".{path.name}.before")
+
+
+def keep(path: Path) -> Path:
+    """Keep the file of a database that is about to be replaced.
+
+    Raises: `OutputError` if that cannot be done.
+    """
+    before = kept_before(path)
+    with as_output_errors("write", before):
+        before.unlink(missing_ok=True)
+        try:
+            os.link(path, before)
+        except OSError:  # not every file system has links
+            shutil.copyfile(path, before)
+    return before
+
+
+def mend(directory: Path, last: dt.date) -> None:
+    """Where a run was ended between publishing the file of a database and the state, put the file of the state back.
+
+    `last` is the last day of the state.
+
+    Raises: `StateError` for a file that cannot be read.
+    """
+    if (path := database_file(directory)) and (before := kept_before(path)).exists():
+        newest = last_payment(path)
+        if newest and newest[1] > last:
+            before.replace(path)
+        else:
+            before.unlink()
+
+
+def refuse_interrupted(directory: Path, last: dt.date) -> None:
+    """Raise `StateError` where a run was ended between publishing the file of a database and the state.
+
+    `last` is the last day of the state.
+    """
+    path = database_file(directory)
+    newest = last_payment(path) if path and kept_before(path).exists() else None
+    if newest and newest[1] > last:
+        raise StateError(
+            f"{path} is ahead of {STATE}: a run was ended while it published both. Run it again, which mends it: "
+            f"{typed(WORLD, 'continue')}"
+        )
+
+
+def refuse_open(path: Path) -> None:
+    """Raise `StateError` if a program has written to a database's file and not closed it."""
+    for suffix in (".wal", "-wal", "-journal"):
+        if (log := path.with_name(path.name + suffix)).exists():
+            raise StateError(f"{log} is there: a program has changed {path.name} and not closed it. Close it there.")
+
+
 def manifests(directory: Path) -> dict[str, Days]:
     """The manifests of runs in a directory, by name, and the days of each run."""
     found: dict[str, Days] = {}
@@ -51,6 +121,8 @@ def manifest_name(days: Days) -> str:
 
 def history_format(directory: Path) -> str | None:
     """The format of the newest file of a history; None where it has no files."""
+    if path := database_file(directory):
+        return path.suffix[1:]
     files = data_files(directory)
     return max(files, key=lambda name: files[name].last).rpartition(".")[2] if files else None
 
@@ -73,13 +145,16 @@ def newest_merchants(directory: Path, last: dt.date) -> Snapshot | None:
 
     from datagen.payments.manual_edits import Snapshot
 
-    names = [name for name, days in data_files(directory).items() if days.last == last and name.startswith("merchants")]
+    whole = database_file(directory)
+    files = {} if whole else data_files(directory)
+    names = [name for name, days in files.items() if days.last == last and name.startswith("merchants")]
+    names = [whole.name] if whole else names
     if not names:
         return None
     try:
         table = _texts(directory / names[-1])
         columns = [table[name].combine_chunks().fill_null("").to_pylist() for name in MERCHANT_COLUMNS]
-    except (OSError, KeyError, pa.ArrowException) as error:
+    except (OSError, KeyError, pa.ArrowException, DataError, InputError) as error:
         reason = " ".join(str(error).split())
         raise StateError(
             f"{directory / names[-1]} cannot be read: {reason}. It tells what of {STATE} was edited: restore it."
@@ -92,11 +167,11 @@ def _texts(path: Path) -> pa.Table:
     """A table, all of whose values are texts as CSV has them."""
     import pyarrow as pa
 
-    if path.suffix == f".{PARQUET}":
-        from pyarrow import parquet
+    if path.suffix != f".{CSV}":
+        from datagen.data_directory import read_rows
+        from datagen.payments.tables import merchants
 
-        with path.open("rb") as file:  # of a path, the names of folders would become columns
-            table = parquet.ParquetFile(file).read()
+        table = read_rows(path, merchants)
         return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
     from pyarrow import csv
 
@@ -115,10 +190,17 @@ def later_files(directory: Path, last: dt.date, total: int) -> list[str]:
     Raises `StateError` if the files up to that day are not those of the state; where there are none, there is nothing
     to compare.
     """
+    path = directory / STATE
+    if whole := database_file(directory):
+        ends = last_payment(whole)
+        if (held := ends[0] if ends else 0) != total:
+            raise StateError(
+                f"{path}, total_transactions: it is {total}, but {whole.name} ends with payment {held}. {_NEXT}"
+            )
+        return []
     files = data_files(directory)
     later = [name for name, days in files.items() if days.first > last]
     due = {name: days for name, days in files.items() if days.first <= last}
-    path = directory / STATE
     for name, days in due.items():
         if days.last > last:
             raise StateError(f"{path} goes up to {last}, but {name} goes on after it. {_NEXT}")
@@ -139,6 +221,35 @@ def later_files(directory: Path, last: dt.date, total: int) -> list[str]:
             break
         following = due[name].first
     return later
+
+
+def last_payment(path: Path) -> tuple[int, dt.date] | None:
+    """The number and the day of the last payment that the file of a database holds; None for one without any.
+
+    Raises: `StateError` for a file that cannot be read.
+    """
+    newest = "SELECT payment_id, CAST(payment_timestamp AS VARCHAR) FROM {} ORDER BY payment_id DESC LIMIT 1"
+    try:
+        if path.suffix == f".{DUCKDB}":
+            import duckdb
+
+            from datagen.checks.duckdb_files import duckdb_rows
+
+            with duckdb.connect() as connection:
+                found = connection.execute(newest.format(duckdb_rows(path, TABLES[1]))).fetchone()
+        else:
+            import sqlite3
+
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+                found = opened.execute(newest.format(TABLES[1])).fetchone()
+    except Exception as error:  # whatever a database raises for damage, it is not to be continued
+        raise StateError(f"{path} cannot be read: {' '.join(str(error).split())[:200]}. {_NEXT}") from error
+    if found is None:
+        return None
+    number = _PAYMENT.fullmatch(str(found[0]).encode())
+    if not number:
+        raise StateError(f"{path} does not end with a payment, but {found[0]!r}. {_NEXT}")
+    return int(number[1]), dt.date.fromisoformat(found[1][:10])
 
 
 def _last_payment(path: Path) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.errors import InputError, StateError
 from datagen.options import memory_limit
-from datagen.payments.history_files import data_files, manifests, state_bytes
+from datagen.payments.history_files import data_files, database_file, manifests, refuse_interrupted, state_bytes
 from datagen.payments.vocabulary import STATE
 
 _PART_OF_MEMORY = 8
@@ -66,9 +66,9 @@ def judge_manifests(directory: Path, last: dt.date) -> Finding:
         for resource in manifest.resources if manifest else ():
             stated |= resource.files
     wrong = []
-    for name, days in data_files(directory).items():
-        if days.last > last:
-            continue
+    whole = database_file(directory)
+    names = [whole.name] if whole else [name for name, days in data_files(directory).items() if days.last <= last]
+    for name in names:
         if name not in stated:
             wrong.append(f"{name} stands in no manifest")
         elif (directory / name).stat().st_size != stated[name].bytes:
@@ -102,13 +102,14 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
 
     Besides the tables there are `state`, one row, `profiles`, the stored cards, and `versions`, the merchants as the
     state has them; `files`, those of payments; `snapshots` and `earlier_merchants`, the last days and the rows of the
-    files of merchants before the newest one; and `cities`, the people of states and cities. Raises `StateError` for a
-    directory without a state that can be read.
+    files of merchants before the newest one, of which a history in a database's file has none; and `cities`, the people
+    of states and cities. Raises `StateError` for a directory without a state that can be read, and for one whose last
+    run was ended while it published.
     """
     import pyarrow as pa
     from sqlalchemy import MetaData
 
-    from datagen.checks.file_series import fill_from_series, judge_days, parts
+    from datagen.checks.file_series import Part, fill_from_series, judge_days, parts
     from datagen.checks.findings import Verdict
     from datagen.checks.sql_rules import parameters
     from datagen.payments.history import WORLD
@@ -117,8 +118,12 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
 
     summary = outlined(directory, "judge")
     rules = rules_of(summary.rules, str(directory / STATE))
-    series = [part for part in parts(directory, transactions.name) if part.first <= summary.last]
-    snapshots = [part for part in parts(directory, merchants.name) if part.first <= summary.last]
+    refuse_interrupted(directory, summary.last)
+    if whole := database_file(directory):
+        series = snapshots = [Part(whole, summary.first, summary.last)]
+    else:
+        series = [part for part in parts(directory, transactions.name) if part.first <= summary.last]
+        snapshots = [part for part in parts(directory, merchants.name) if part.first <= summary.last]
     before = [part for part in snapshots if part.last < summary.last]
     relations = {
         "state": pa.table(
@@ -154,7 +159,8 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
 
 def _fits(directory: Path, memory: int) -> bool:
     """Whether the tables of a history fit into so many MiB; to compress them for a disk takes a tenth of the time."""
-    size = sum((directory / name).stat().st_size for name in data_files(directory))
+    whole = database_file(directory)
+    size = sum((directory / name).stat().st_size for name in ([whole.name] if whole else data_files(directory)))
     return size <= memory * 2**20 // _PART_OF_MEMORY
 
 

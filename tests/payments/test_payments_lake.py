@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +34,7 @@ from datagen.payments.rules import PaymentsRules
 from datagen.progress import Progress
 from datagen.rules import override
 from tests.payments.payments_runs import LIVELY
+from tests.support.forks import ended
 
 FIRST, LAST = dt.date(2024, 1, 25), dt.date(2024, 2, 9)
 QUIET = Progress(quiet=True)
@@ -165,6 +169,120 @@ def test_a_history_kept_as_parquet_gives_the_same_silver(whole: Path, tmp_path: 
     assert judge(tmp_path / "raw", tmp_path / "lake", QUIET).ok
 
 
+# --- increments ------------------------------------------------------------------------------------------------------
+
+
+def contents(lake: Path) -> dict[str, bytes]:
+    """The files of a lake, but for what the library of a format writes."""
+    paths = (path.relative_to(lake) for path in sorted(lake.rglob("*")) if path.is_file())
+    metadata = {"_delta_log", "metadata", CATALOG}
+    return {path.as_posix(): (lake / path).read_bytes() for path in paths if not metadata & {*path.parts}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lake_that_got_run_after_run_is_one_that_was_made_at_once(
+    kind: str, lake: Callable[[str], Path], tmp_path: Path
+) -> None:
+    raw, out = history(tmp_path / "raw", FIRST), tmp_path / "lake"
+    run = Run(QUIET)
+    assert build(raw, out, kind, QUIET) == 1
+    for end in (dt.date(2024, 2, 3), LAST):
+        before = {path.relative_to(out): path.stat() for path in out.rglob("day=*/part-*")}
+        proceed(raw, end, run, lambda _: None)
+        assert build(raw, out, kind, QUIET) == 1
+        assert judge(raw, out, QUIET).ok
+        for path, stat in before.items():
+            assert (out / path).stat().st_ino == stat.st_ino, "it was written again"
+    assert contents(out) == contents(lake(kind))
+    assert build(raw, out, kind, QUIET) == 0
+    if kind == "delta":
+        for place in ("silver/payments", "silver/merchants", "bronze/raw_transactions", "bronze/raw_merchants"):
+            versions = [deltalake.DeltaTable(str(at / place)).version() for at in (out, lake(kind))]
+            assert versions == [2, 2]
+            assert deltalake.DeltaTable(str(out / place), version=0).to_pyarrow_table().num_rows
+
+
+def test_two_runs_at_once_are_two_versions(split: Path, tmp_path: Path, lake: Callable[[str], Path]) -> None:
+    raw = history(tmp_path / "raw", FIRST)
+    build(raw, tmp_path / "lake", "delta", QUIET)
+    proceed(raw, dt.date(2024, 2, 3), Run(QUIET), lambda _: None)
+    proceed(raw, LAST, Run(QUIET), lambda _: None)
+    assert build(raw, tmp_path / "lake", "delta", QUIET) == 2
+    assert contents(tmp_path / "lake") == contents(lake("delta"))
+    assert deltalake.DeltaTable(str(tmp_path / "lake/silver/payments")).version() == 2
+
+
+@pytest.mark.parametrize("what", ["seed", "split", "format", "damage", "gone", "foreign"])
+def test_a_lake_to_which_nothing_can_be_added_is_made_anew(
+    what: str, split: Path, lake: Callable[[str], Path], tmp_path: Path
+) -> None:
+    out, raw = tmp_path / "lake", tmp_path / "raw"
+    if what == "seed":
+        begin(raw, Days(FIRST, FIRST), 6, RULES, Run(QUIET))
+    else:
+        history(raw, FIRST if what != "split" else dt.date(2024, 1, 26))
+    build(raw, out, "delta" if what in ("format", "foreign") else "parquet", QUIET)
+    if what == "damage":
+        next(out.glob("silver/payments/day=*/*.parquet")).write_bytes(b"damage")
+    if what == "gone":
+        next(out.glob("silver/payments/day=*/*.parquet")).unlink()
+    if what == "foreign":
+        deltalake.write_deltalake(
+            str(out / "silver/merchants"),
+            deltalake.DeltaTable(str(out / "silver/merchants")).to_pyarrow_table(),
+            mode="append",
+        )
+    kind = "delta" if what == "foreign" else "parquet"
+    assert build(split, out, kind, QUIET) == 3
+    assert contents(out) == contents(lake(kind))
+
+
+def test_an_iceberg_lake_that_was_moved_is_made_anew_where_it_is(split: Path, tmp_path: Path) -> None:
+    raw = history(tmp_path / "raw", FIRST)
+    build(raw, tmp_path / "first", "iceberg", QUIET)
+    (tmp_path / "first").rename(tmp_path / "second")
+    assert build(split, tmp_path / "second", "iceberg", QUIET) == 3
+    assert judge(split, tmp_path / "second", QUIET).ok
+
+
+def struck(moment: int, raw: Path, out: Path, kind: str) -> None:
+    """Add to a lake, and end the process as hard as can be at a use of a file."""
+    left = moment
+
+    def count(event: str, values: tuple[object, ...]) -> None:
+        nonlocal left
+        used = event in ("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.copyfile")
+        if used and any(out.name in str(value) for value in values[:2]):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+    build(raw, out, kind, QUIET)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ("parquet", "delta"))
+def test_killed_while_it_adds_the_old_lake_or_the_new_one_is_there(kind: str, split: Path, tmp_path: Path) -> None:
+    raw = history(tmp_path / "raw", FIRST, dt.date(2024, 2, 3))
+    out = tmp_path / "the-lake"
+    build(raw, tmp_path / "old", kind, QUIET)
+    build(split, tmp_path / "new", kind, QUIET)
+    old, new = contents(tmp_path / "old"), contents(tmp_path / "new")
+    status, moment = -signal.SIGKILL, 0
+    while status == -signal.SIGKILL:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(tmp_path / "old", out)
+        status = ended(struck, moment, split, out, kind)
+        place = out if out.exists() else tmp_path / ".the-lake.replaced"
+        assert contents(place) in (old, new)
+        build(split, out, kind, QUIET)
+        assert contents(out) == new
+        moment += 1 + moment // 4
+    assert status == 0 and moment > 30
+    assert judge(split, out, QUIET).ok
+
+
 TWO = "(select merchant_id from merchants where version = 2 order by merchant_id limit 1)"
 DAMAGE = {
     "L01": "update raw_transactions set payment_amount = payment_amount + 1 where payment_id = 'TXN0000000007'",
@@ -216,11 +334,16 @@ def test_the_command_writes_verifies_and_refuses(
     line = ["payments", "lake", str(split), "--out", "lake", "--no-log"]
     assert run_command(command, line) == 0
     assert run_command(command, [*line, "--verify-only", "--json"]) == 0
+    assert run_command(command, line) == 0
+    assert "It has all runs already." in capfd.readouterr().out
     (part,) = (tmp_path / "lake/silver/merchants").glob("part-*")
     rows = pq.ParquetFile(part).read()
     pq.write_table(rows.slice(1), part)
     assert run_command(command, [*line, "--verify-only"]) == 1
-    assert "The lake in lake breaks" in capfd.readouterr().err
+    assert "--rebuild" in capfd.readouterr().err
+    assert run_command(command, [*line, "--verify-only", "--rebuild"]) == 2
+    assert run_command(command, line) == 0
+    assert "3 runs added." in capfd.readouterr().out
     assert run_command(command, [*line, "--verify-only", "--format", "delta"]) == 2
     assert run_command(command, ["payments", "lake", str(tmp_path), "--out", "lake", "--no-log"]) == 1
     assert "holds no merchants.json" in capfd.readouterr().err
@@ -240,6 +363,6 @@ def test_a_lake_that_cannot_be_made_leaves_the_old_one(split: Path, tmp_path: Pa
     (later,) = (tmp_path / "raw").glob("transactions_2024-02-04_*")
     later.write_text(later.read_text().replace("approved", "approved,x", 1))
     with pytest.raises(DataError, match="cannot be read"):
-        build(tmp_path / "raw", tmp_path / "lake", "parquet", QUIET)
+        build(tmp_path / "raw", tmp_path / "lake", "parquet", QUIET, rebuild=True)
     assert {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "raw"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import InputError
-from datagen.payments.commands.medallion import WORLD, Run, runs_of
+from datagen.output.file_names import PARQUET
+from datagen.payments.commands.medallion import WORLD, Run, earlier_files, runs_of
 from datagen.payments.verification import outlined
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def fill(database: DuckDatabase, directory: Path, lake: Path) -> list[Finding]:
     manifest = read_manifest(lake)
     if manifest is None or manifest.world != WORLD:
         raise InputError(f"{lake} holds no lake of payments. Make one: datagen payments lake {directory} --out {lake}")
-    findings = list(fill_from_directory(database, lake, metadata, manifest))
+    older = earlier_files(manifest.options.get("format", PARQUET), len(manifest.options.get("runs", ())))
+    findings = list(fill_from_directory(database, lake, metadata, manifest, older))
     runs = runs_of(directory)
     for table in (transactions, merchants):
         _take_in(database, table, runs)

@@ -1,26 +1,31 @@
 """Makes a lake of a history: bronze and silver, published whole or not at all, with a version for each run.
 
-It is made anew from all files of the history each time: what a run added is the same however often that is done, and
-however the days were split into runs silver has the same rows.
+A lake that has the first runs of the history gets the others; what it has is linked into the new one, and not written
+again. Any other one is made anew. What a run adds is the same either way, and however the days were split into runs
+silver has the same rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen import __version__
 from datagen.errors import DataError, InputError, StateError
 from datagen.output.file_names import LAKE_FORMATS, PARQUET, Days, TableFile, part_name
-from datagen.output.lakes import Lake, LakeFile, LakeTable, lake_at, lake_schema
-from datagen.payments.history_files import manifests
+from datagen.output.lakes import CATALOG, Lake, LakeFile, LakeTable, lake_at, lake_schema
+from datagen.payments.history_files import database_file, manifests
 from datagen.payments.verification import outlined
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from datagen.output.manifest import Manifest
     from datagen.output.staging import Stage
     from datagen.progress import Progress
     from datagen.table_facts import Facts
@@ -29,6 +34,9 @@ WORLD = "payments-lake"
 """What the manifest of a lake calls its world."""
 _SOURCES = {"transactions": "raw_transactions", "merchants": "raw_merchants"}
 _MOMENT = "payment_timestamp"
+_RUNS = "runs"
+"""The option of a lake's manifest that tells the runs that it has, with the hash of each run's manifest."""
+_MERCHANTS = "silver/merchants/"
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Run:
 
     days: Days
     files: dict[str, list[Path]]
+
+    digest: str
+    """The SHA-256 of its manifest, which states those of its files."""
 
     @property
     def name(self) -> str:
@@ -50,9 +61,15 @@ def runs_of(directory: Path) -> list[Run]:
     Raises:
         StateError: for a directory that holds no history, or whose files are not all named by manifests of runs.
     """
+    from datagen.data_directory import digest_of
     from datagen.output.manifest import read_manifest
 
     state = outlined(directory, "make a lake of")
+    if whole := database_file(directory):
+        raise StateError(
+            f"{directory} keeps its history in {whole.name}; a lake is made of files of days. Generate the same "
+            "history with --format parquet and the same seed and rules."
+        )
     following, found = state.first, []
     for name, days in sorted(manifests(directory).items(), key=lambda item: item[1].first):
         if days.last > state.last:
@@ -61,15 +78,19 @@ def runs_of(directory: Path) -> list[Run]:
             break
         manifest = read_manifest(directory, name)
         resources = manifest.resources if manifest else ()
-        found.append(Run(days, {item.table: [directory / file for file in item.files] for item in resources}))
+        files = {item.table: [directory / file for file in item.files] for item in resources}
+        found.append(Run(days, files, digest_of(directory / name)))
         following = days.last + dt.timedelta(1)
     if following != state.last + dt.timedelta(1):
         raise StateError(f"{directory} has no manifest of the run that begins on {following}. Restore what runs wrote.")
     return found
 
 
-def build(directory: Path, out: Path, kind: str, progress: Progress) -> None:
-    """Write the lake of a history, as parquet, delta or iceberg; what was at `out` is replaced if it is a lake of ours.
+def build(directory: Path, out: Path, kind: str, progress: Progress, *, rebuild: bool = False) -> int:
+    """Write the lake of a history, as parquet, delta or iceberg; gives how many runs were added.
+
+    What is at `out` gets the runs that it has not, or is replaced, if it is a lake of ours: of another history, in
+    another format, or one that is not as it was written. To `rebuild`, it is made anew in any case.
 
     Raises:
         StateError: for a directory that holds no history.
@@ -84,19 +105,94 @@ def build(directory: Path, out: Path, kind: str, progress: Progress) -> None:
 
     runs, facts, seed = runs_of(directory), table_facts(metadata), outlined(directory, "make a lake of").seed
     with staged(out, ours=is_lake) as stage:
+        before = None if rebuild else _goes_on(stage.final, runs, kind)
+        if before and len(before.options[_RUNS]) == len(runs):
+            return 0
+        begin = _carry_over(before, stage) if before else 0
         lake = lake_at(kind, stage.directory, stage.final) if kind in LAKE_FORMATS else None
         layers = _Layers(stage, lake, facts, kind)
         try:
-            with progress.phase("Bronze and silver", len(runs)):
-                for run in runs:
-                    layers.add(run, f"until-{run.days.last}.{PARQUET}" if run is not runs[-1] else "")
+            with progress.phase("Bronze and silver", len(runs) - begin):
+                for number, run in enumerate(runs[begin:], begin):
+                    layers.add(run, number, is_newest=run is runs[-1])
                     progress.step()
         finally:
             if lake:
                 lake.close()
         layers.take_in_metadata()
-        options = {"start_date": runs[0].days.first, "end_date": runs[-1].days.last, "format": kind}
-        stage.publish(manifest_of(facts, stage.files, world=WORLD, seed=seed, options=options, title="Payments lake"))
+        options = {
+            "start_date": runs[0].days.first,
+            "end_date": runs[-1].days.last,
+            "format": kind,
+            _RUNS: {run.name: run.digest for run in runs},
+        }
+        older = earlier_files(kind, len(runs))
+        files = {name: written for name, written in stage.files.items() if name not in older}
+        stage.publish(manifest_of(facts, files, world=WORLD, seed=seed, options=options, title="Payments lake"))
+    return len(runs) - begin
+
+
+def earlier_files(kind: str, runs: int) -> frozenset[str]:
+    """The files of a lake that only its earlier versions have: those of merchants, which each run replaces."""
+    numbers = range(runs - 1) if kind in LAKE_FORMATS else ()
+    return frozenset(f"{_MERCHANTS}part-{number:05}.{PARQUET}" for number in numbers)
+
+
+def _goes_on(out: Path, runs: list[Run], kind: str) -> Manifest | None:
+    """The manifest of a lake that has the first of these runs, or all, and whose files are there; else None."""
+    from datagen.output.lakes import registered
+    from datagen.output.manifest import read_manifest
+
+    manifest = read_manifest(out) if is_lake(out) else None
+    had = manifest.options.get(_RUNS) if manifest else None
+    if manifest is None or not isinstance(had, dict) or manifest.release != __version__:
+        return None
+    of_runs = [(run.name, run.digest) for run in runs]
+    if manifest.options.get("format") != kind or [*had.items()] != of_runs[: len(had)]:
+        return None
+    for resource in manifest.resources:
+        place = Path(next(iter(resource.files))).parts[:2]
+        try:
+            if any((out / name).stat().st_size != stated.bytes for name, stated in resource.files.items()):
+                return None
+        except OSError:
+            return None
+        stated = {str(Path(name).relative_to(*place)): written.rows for name, written in resource.files.items()}
+        if kind in LAKE_FORMATS and registered(kind, out, "/".join(place)) != stated:
+            return None  # it was moved, or has versions of others
+    return manifest
+
+
+def _carry_over(before: Manifest, stage: Stage) -> int:
+    """Put what a lake has into the one that is to take its place; gives how many runs that are.
+
+    Data files, which never change, are linked. What a library writes at each commit is copied.
+    """
+    from datagen.output.staging import as_output_errors
+
+    kind, runs = before.options["format"], len(before.options[_RUNS])
+    files = {name: written for item in before.resources for name, written in item.files.items()}
+    if kind not in LAKE_FORMATS:
+        files = {name: written for name, written in files.items() if not name.startswith(_MERCHANTS)}
+    for path in sorted(stage.final.rglob("*")):
+        name = path.relative_to(stage.final).as_posix()
+        is_data = name in files or name in earlier_files(kind, runs)
+        if not path.is_file() or not (is_data or (kind in LAKE_FORMATS and _is_metadata(name))):
+            continue
+        there = stage.place(name)
+        with as_output_errors("write", there):
+            there.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                (os.link if is_data else shutil.copyfile)(path, there)
+            except OSError:  # not every file system has links
+                shutil.copyfile(path, there)
+    stage.adopt(files)
+    return runs
+
+
+def _is_metadata(name: str) -> bool:
+    """Whether a file is one that the library of a lake writes."""
+    return name == CATALOG or bool({"_delta_log", "metadata"} & {*Path(name).parts[:-1]})
 
 
 def is_lake(directory: Path) -> bool:
@@ -119,8 +215,11 @@ class _Layers:
     facts: Facts
     kind: str
 
-    def add(self, run: Run, older: str = "") -> None:
-        """Add what a run wrote: a version of each table; a file of merchants that is not the newest has a name."""
+    def add(self, run: Run, number: int, *, is_newest: bool) -> None:
+        """Add what a run wrote, by its number from 0: a version of each table.
+
+        Of merchants each version of a lake has a file of its own. Files that are no lake have the newest alone.
+        """
         from datagen.data_directory import read_batches, read_rows
         from datagen.payments.tables import merchants, transactions
 
@@ -137,17 +236,18 @@ class _Layers:
         self._commit(
             "raw_merchants", [self._put("raw_merchants", _raw(versions, newest.name, 1, run), day=run.days.last)]
         )
-        if self.lake or not older:
-            self._commit("merchants", [self._put("merchants", found.table(), name=older)], replace=True)
+        if self.lake or is_newest:
+            file = self._put("merchants", found.table(), number=number if self.lake else 0)
+            self._commit("merchants", [file], replace=True)
 
-    def _put(self, table: str, rows: pa.Table, *, day: dt.date | None = None, name: str = "") -> LakeFile:
-        """Write a file of a table, called as its parts are or by a name."""
+    def _put(self, table: str, rows: pa.Table, *, day: dt.date | None = None, number: int = 0) -> LakeFile:
+        """Write a part of a table."""
         from datagen.output.parquet import ParquetFile
 
         facts = self.facts[table]
         file = TableFile(f"{table}.{PARQUET}", table, PARQUET, None, facts.database)
         place = f"{facts.database}/{table}/"
-        name = f"{place}{name}" if name else part_name(file, 0, f"day={day}" if day else "")
+        name = part_name(file, number, f"day={day}" if day else "")
         writer = ParquetFile(self._schema(table), lambda data: self.stage.append(name, data), set(facts.unique))
         writer.append(rows.select([field["name"] for field in facts.fields]))
         writer.close()
