@@ -18,7 +18,7 @@ from datagen.payments.merchant_book import Roster
 from datagen.payments.rules import PaymentsRules
 from datagen.payments.rules.activity import ActivityRules
 from datagen.payments.rules.business import MOST_TERMINALS
-from datagen.payments.vocabulary import FOOD, TRADES
+from datagen.payments.vocabulary import FOOD, RETAIL, TRADES
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
@@ -29,8 +29,8 @@ STEPS = 1 << _STEP_BITS
 _FAR, _STEPS_A_DEVIATION = 6, 128
 _LEAST_MEAN = 0.25
 _SURE = 1e-6  # a chance that is as good as none
-_THURSDAY, _FOURTH_WEEK = 3, range(22, 29)
-FOOD_CODE = list(TRADES).index(FOOD)
+_MONDAY, _THURSDAY, _FOURTH_WEEK = 0, 3, range(22, 29)
+FOOD_CODE, RETAIL_CODE = (list(TRADES).index(trade) for trade in (FOOD, RETAIL))
 
 
 class Traits(NamedTuple):
@@ -121,6 +121,18 @@ def is_feast(date: dt.date) -> bool:
     return (date.month, date.day) == (12, 25)
 
 
+def is_public_holiday(date: dt.date) -> bool:
+    """Whether a day is New Year's Day, Memorial Day, Independence Day or Labor Day, on which many are open."""
+    if date.weekday() == _MONDAY and (date.month, date.day) >= (5, 25):
+        return date.month == 5 or (date.month == 9 and date.day <= 7)
+    return (date.month, date.day) in ((1, 1), (7, 4))
+
+
+def is_black_friday(date: dt.date) -> bool:
+    """Whether a day is the one after Thanksgiving."""
+    return date.month == 11 and date.weekday() == _THURSDAY + 1 and date.day - 1 in _FOURTH_WEEK
+
+
 def season_factor(rules: ActivityRules, day: int) -> float:
     """Times an ordinary day's payments."""
     date = date_of(day)
@@ -145,7 +157,15 @@ def daily_counts(
     at = streams.at("day", day)
     of_week = int(weekday(day))
     is_open = roster.active & (own.closed_on[:total] != of_week)
-    closed_share = activity.closed_feast_share if is_feast(date_of(day)) else activity.closed_share
+    date = date_of(day)
+    is_holiday = is_public_holiday(date)
+    closed_share = (
+        activity.closed_feast_share
+        if is_feast(date)
+        else activity.closed_holiday_share
+        if is_holiday
+        else activity.closed_share
+    )
     is_open &= at.lanes(total, "closed") >= threshold(closed_share)
     trading = np.flatnonzero(is_open)
     size = roster.size[trading]
@@ -153,6 +173,10 @@ def daily_counts(
     low, high = np.array(rules.sizes.of("daily_tx_range"), np.float64).T
     food = roster.industry[trading] == FOOD_CODE
     usual = np.where(food, activity.food_weekdays[of_week], activity.weekdays[of_week])
+    if is_holiday:
+        usual = usual * activity.holiday_trade
+    if is_black_friday(date):
+        usual = np.where(roster.industry[trading] == RETAIL_CODE, usual * activity.black_friday, usual)
     level = own.level[:total][trading] / _SCALE
     mean = (low[size] + (high - low)[size] * level) * usual * stage[trading] * factor
     least, most = np.ceil(np.round(low * factor, 6)), np.floor(np.round(high * factor, 6))

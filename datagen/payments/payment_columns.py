@@ -70,8 +70,8 @@ class _Piece:
         merchant, kind, payment_type = made.made.merchant[rows], made.kind[rows], made.payment_type[rows]
         remote = payment_type > 0
         terminal, latitude, longitude = self._whereabouts(merchant, remote)
-        declined = self._declined(remote)
         cents, fee, cost_rate, cost = self._money(merchant, kind, remote)
+        declined = self._declined(remote, cents)
         cost[declined] = 0
         fee[declined] = 0
         days = np.full(count, made.day.number, np.int32)
@@ -139,16 +139,19 @@ class _Piece:
         terminal = (merchant + 1) * 100 + (slot & MOST_TERMINALS - 1) + 1
         return or_no_code(~remote, terminal), latitude, longitude
 
-    def _declined(self, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _declined(self, remote: NDArray[np.bool_], cents: NDArray[np.int64]) -> NDArray[np.bool_]:
         made, rules = self.payments, self.payments.trade.rules.cards
         standing = made.trade.standing[made.card[self.begin : self.end] & LANES - 1]
-        limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)]
+        limit = threshold((rules.declined_present, rules.declined_remote))[remote.view(np.uint8)].astype(np.int64)
         limit[standing == STRAINED] = threshold(rules.strained_declined)
+        amounts, weights = made.trade.decline_weights
+        limit = np.minimum(limit * weights.take(np.searchsorted(amounts, cents, side="right")) >> 16, LANES)
         limit[self._retry[0]] = threshold(1 - rules.retry_approved)
         limit[(standing == BLOCKED) | made.blocked[self.begin : self.end]] = LANES
         failed = made.made.failed
         limit[failed[(failed >= self.begin) & (failed < self.end)] - self.begin] = LANES
-        return made.at.lanes(self.end, "declined")[self.begin :] < limit
+        declined: NDArray[np.bool_] = made.at.lanes(self.end, "declined")[self.begin :] < limit
+        return declined
 
     def _money(
         self, merchant: NDArray[np.int64], kind: NDArray[np.int16], remote: NDArray[np.bool_]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from datagen.streams import Streams
 
 _ROOM = 256  # traits are drawn for so many more merchants at a time, to do it seldom
 SOUND, STRAINED, BLOCKED = range(3)
+_AMOUNT_STEP = 1.25  # between the amounts of which the chance to be declined is worked out
 _FRACTION = 1 << 20  # amounts are placed within their range to a millionth
 
 
@@ -103,6 +105,21 @@ class Trade:
         standing[lanes < threshold(cards.strained_share + cards.blocked_share)] = BLOCKED
         standing[lanes < threshold(cards.strained_share)] = STRAINED
         return standing
+
+    @cached_property
+    def decline_weights(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Amounts in cents, rising, and how much the share of declined payments of amounts below each is, 65,536ths.
+
+        There is one more of these, of the amounts above the last.
+        """
+        rules, most = self.rules.cards, 100 * max(high for _, high in self.rules.sizes.of("amount"))
+        amounts = [100.0]
+        while amounts[-1] < most:
+            amounts.append(amounts[-1] * _AMOUNT_STEP)
+        middles = [amount / math.sqrt(_AMOUNT_STEP) for amount in (*amounts, amounts[-1] * _AMOUNT_STEP)]
+        # Rounded, so that machines that differ in the last bit agree.
+        weights = [round((middle / 100 / rules.decline_amount) ** rules.decline_growth, 6) for middle in middles]
+        return np.rint(amounts).astype(np.int64), np.rint(np.array(weights) * LANES).astype(np.int64)
 
     @cached_property
     def card_days(self) -> NDArray[np.int32]:

@@ -13,7 +13,7 @@ CARD_PRESENT = "card_present"
 PAYMENT_TYPES = (CARD_PRESENT, "online", "mobile", "phone")
 ANY_ENDING = "any"
 """Amounts whose cents are set to nothing."""
-FOOD = "food"
+FOOD, RETAIL = "food", "retail"
 """The industry whose busy days are those of the weekend."""
 
 TEST_BINS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -28,7 +28,7 @@ TEST_BINS: dict[tuple[str, str], tuple[str, ...]] = {
 """The first six digits of test cards that the brands' gateways publish, by brand and type: no such card exists."""
 
 TRADES: dict[str, tuple[str, ...]] = {
-    "retail": ("Hardware", "Outfitters", "Books", "Furniture", "Gifts", "Shoes", "Electronics", "Jewelers"),
+    RETAIL: ("Hardware", "Outfitters", "Books", "Furniture", "Gifts", "Shoes", "Electronics", "Jewelers"),
     FOOD: ("Diner", "Grill", "Bakery", "Coffee House", "Pizzeria", "Kitchen", "Tavern", "Deli"),
     "services": ("Cleaners", "Salon", "Plumbing", "Landscaping", "Photography", "Tailors", "Movers"),
     "healthcare": ("Pharmacy", "Dental", "Family Clinic", "Eye Care", "Physical Therapy", "Veterinary"),

@@ -257,5 +257,9 @@ SHIFTED = [  # the same, with the label of the figure that must leave its band
         "delete from merchants where creation_date > date '2024-05-01'; insert into merchants select m.* replace (d.day as creation_date, 'M' || lpad(cast(1000 + range + 100 * month(d.day) as varchar), 6, '0') as merchant_id) "
         "from (select * from merchants where merchant_id = 'M000002' and version = 1) m, range(50), (values (date '2024-06-10'), (date '2024-07-10'), (date '2024-08-12')) d (day)",
     ),
+    ("declines know no amount", "S28", "present", "update transactions set payment_status = case when hash(place) % 12 = 0 then 'declined' else 'approved' end"),
+    ("small remote payments are declined", "S28", "remote", "update transactions set payment_status = 'declined' where payment_amount < 25"),
+    ("holidays are like other days", "S29", "public holidays", "delete from transactions where cast(payment_timestamp as date) in (date '2024-05-27', date '2024-07-04', date '2024-09-02', date '2024-01-01'); insert into transactions select * replace (payment_timestamp + interval 7 day as payment_timestamp) from transactions where cast(payment_timestamp as date) in (date '2024-05-20', date '2024-06-27', date '2024-08-26')"),
+    ("nobody hunts for bargains", "S29", "black friday", "delete from transactions where cast(payment_timestamp as date) = date '2024-11-29' and place % 2 = 0"),
     ("meals cost as much as journeys", "S15", "food", "update transactions set payment_amount = payment_amount * 1.5 where merchant_id in (select merchant_id from merchants where industry = 'food')"),
 ]  # fmt: skip

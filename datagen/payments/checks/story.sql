@@ -315,3 +315,59 @@ select 'stays blocked', avg(declined * 1.0),
        case when :cards.ends_blocked_share >= :default.cards.ends_blocked_share then :bands.stays_blocked end, null,
        count(*) * 5
 from ended where declined_before = 1 and gap <= 3;
+
+-- S28: Declines grow with the amount: the share of declined payments of 200 dollars and more against that of payments
+-- below 25 dollars.
+-- source: docs/payments-story.md#approval
+-- why: A large payment is likelier to be beyond what an account or a limit has left, and to look odd.
+-- uses: transactions
+-- least rows: 3000
+with sides as (
+    select case when payment_type = 'card_present' then 'present' else 'remote' end as label, payment_amount >= 200 as large,
+           avg(case when payment_status = 'declined' then 1.0 else 0 end) as declined, count(*) as payments
+    from transactions where payment_amount < 25 or payment_amount >= 200 group by 1, 2
+)
+select l.label, max(s.declined) filter (where s.large) / nullif(max(s.declined) filter (where not s.large), 0) as value,
+       case when :cards.decline_growth >= :default.cards.decline_growth then :bands.decline_growth end as low,
+       cast(null as double precision) as high, coalesce(min(s.payments), 0) as rows
+from (values ('present'), ('remote')) l (label) left join sides s on s.label = l.label
+group by l.label;
+
+-- S29: The calendar shows: payments on a public holiday against the same day of the weeks around it, and those of retail
+-- on the day after Thanksgiving against the Friday before; the season taken out.
+-- source: docs/payments-story.md#days
+-- why: Offices are closed on holidays, and shops are full on Black Friday.
+-- uses: daily
+-- least rows: 100
+with days as (
+    select day, industry = 'retail' as retail, sum(payments / factor) as payments, count(*) as n
+    from daily group by day, industry = 'retail'
+),
+holidays as (
+    select distinct day from days
+    where (extract(month from day) = 1 and extract(day from day) = 1)
+       or (extract(month from day) = 7 and extract(day from day) = 4)
+       or (extract(isodow from day) = 1 and extract(month from day) = 5 and extract(day from day) >= 25)
+       or (extract(isodow from day) = 1 and extract(month from day) = 9 and extract(day from day) <= 7)
+),
+around as (
+    select h.day, sum(case when d.day = h.day then d.payments else 0 end) as payments,
+           sum(case when d.day <> h.day then d.payments else 0 end)
+           / nullif(count(distinct case when d.day <> h.day then d.day end), 0) as usual, sum(d.n) as n
+    from holidays h join days d on d.day in (h.day - 7, h.day, h.day + 7) group by h.day
+),
+fridays as (
+    select sum(d.payments) as payments, sum(b.payments) as before, sum(d.n) as n
+    from days d join days b on b.day = d.day - 7 and b.retail and d.retail
+    where extract(month from d.day) = 11 and extract(isodow from d.day) = 5 and extract(day from d.day) between 23 and 29
+)
+select 'public holidays' as label, sum(payments) / sum(usual) as value, cast(null as double precision) as low,
+       least(1.1, :bands.public_holiday + (1 - :activity.closed_holiday_share) * :activity.holiday_trade
+                  - (1 - :default.activity.closed_holiday_share) * :default.activity.holiday_trade) as high,
+       cast(coalesce(sum(n), 0) as bigint) as rows
+from around where usual is not null
+union all
+select 'black friday', payments / before,
+       1 + (:bands.black_friday - 1) * least(1, (:activity.black_friday - 1) / (:default.activity.black_friday - 1)), null,
+       cast(coalesce(n, 0) as bigint)
+from fridays;

@@ -101,6 +101,27 @@ class ActivityRules:
         0.9,
     )
 
+    closed_holiday_share: float = share(
+        0.35,
+        "merchants that are closed on New Year's Day, Memorial Day, Independence Day and Labor Day",
+        "assumption: offices and workshops are closed on these days, most shops and restaurants are not",
+        0.9,
+    )
+    holiday_trade: float = rule(
+        0.85,
+        unit="times a usual day's payments, of those that are open on these days",
+        source="assumption: many people are away or at home",
+        low=0.1,
+        high=1,
+    )
+    black_friday: float = rule(
+        1.6,
+        unit="times a usual day's payments of merchants of retail, on the day after Thanksgiving",
+        source="published: National Retail Federation, the day of the year on which most people shop",
+        low=1,
+        high=3,
+    )
+
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""
         first, end = self.opening_hours

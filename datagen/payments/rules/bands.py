@@ -180,4 +180,22 @@ class BandRules:
     stays_blocked: float = share(
         0.62, "those declined shortly before that were declined then, at least", f"{CHECKS}#s27"
     )
+    decline_growth: float = rule(
+        1.3,
+        unit="declined share of payments of 200 dollars and more against that of those below 25, at least",
+        source=f"{CHECKS}#s28: those that are tried again are declined at any amount",
+        low=1,
+    )
+    public_holiday: float = rule(
+        0.8,
+        unit="payments on a public holiday against the same day of weeks around, at most",
+        source=f"{CHECKS}#s29",
+        low=0,
+    )
+    black_friday: float = rule(
+        1.2,
+        unit="payments of retail on Black Friday against the Friday before, at least",
+        source=f"{CHECKS}#s29",
+        low=1,
+    )
     weekend_joins: float = share(0.05, "merchants that join at weekends, at most", f"{LIFE}: on working days")

@@ -152,6 +152,22 @@ class CardRules:
     declined_present: float = share(0.008, "other cards' payments that are declined, card present", f"{CHECKS}#s04")
     declined_remote: float = share(0.085, "other cards' payments that are declined, card not present", f"{CHECKS}#s04")
 
+    decline_growth: float = rule(
+        0.3,
+        unit="power of the amount with which the share of declined payments grows",
+        source="assumption: ten times the amount is declined twice as often, for it is likelier to be beyond what the "
+        "account or the limit has left, and to look odd",
+        low=0,
+        high=1,
+    )
+    decline_amount: float = rule(
+        60,
+        unit="US dollars, amount of which the shares of declined payments are",
+        source="follows: about the median amount of the default rules",
+        low=1,
+        high=10_000,
+    )
+
     @property
     def debit_shares(self) -> dict[str, float]:
         """The share of debit cards, by brand."""
