@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from datagen.hints import GROUP, typed
 from datagen.jobs import one_database
 from datagen.jobs.files import refuse_broken
 from datagen.jobs.several_databases import Databases
-from datagen.jobs.unpacking import as_files
+from datagen.jobs.unpacking import as_files, history_as_files
 from datagen.progress import Progress, as_typed
 from datagen.world import Options, World, loaded
 
@@ -110,7 +110,8 @@ def load(
     is then as it was); `StateError` for a directory without a history, where the world has histories.
     """
     history = _history(world, directory)
-    with nullcontext(directory) if history else as_files(world, directory, progress) as files:
+    unpacked = history_as_files(world, directory, history.history, progress) if history else None
+    with unpacked or as_files(world, directory, progress) as files:
         return _load(world, files, target, progress, history, just_written)
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.errors import DataError
-from datagen.output.file_names import PARQUET, DatabaseFile, file_name
+from datagen.output.file_names import DATABASE_FORMATS, PARQUET, DatabaseFile, Days, file_name
 from datagen.output.manifest import NAME, Manifest, Written, build, read_manifest
 from datagen.world import World
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
+    from datagen.loading.history import History
     from datagen.progress import Progress
 
 _UNCHANGED = "Nothing has been loaded."
@@ -39,6 +40,26 @@ def as_files(world: World, directory: Path, progress: Progress) -> Iterator[Path
     with tempfile.TemporaryDirectory(prefix="datagen-") as place:
         with progress.phase("Tables out of the file", len(manifest.resources)):
             _write(world, directory, manifest, Path(place), progress)
+        yield Path(place)
+
+
+@contextmanager
+def history_as_files(world: World, directory: Path, history: History, progress: Progress) -> Iterator[Path]:
+    """A directory of files of days with the rows of a history: itself, unless it is kept in a database's file.
+
+    Raises:
+        DataError: for a database's file whose columns or values are not those of the tables.
+    """
+    whole = next((path for kind in DATABASE_FORMATS if (path := directory / f"{world.name}.{kind}").is_file()), None)
+    if whole is None:
+        yield directory
+        return
+    days, tables = Days(history.first, history.last), world.metadata.tables.values()
+    with tempfile.TemporaryDirectory(prefix="datagen-") as place:
+        with progress.phase("Tables out of the file", len(tables)):
+            for table in tables:
+                _copy(whole, table, Path(place, days.file(table.name, PARQUET)))
+                progress.step()
         yield Path(place)
 
 

@@ -87,11 +87,6 @@ def opened_history(
     Raises: `DataError` for days without a file and for files that must not be loaded.
     """
     growing = history.growing
-    if found := next((name for name in names_in(path) if DatabaseFile.named(name)), ""):
-        raise DataError(
-            f"{path} keeps its history in {found}; a load reads CSV or Parquet. Generate the same history so, with "
-            f"--format parquet and the same seed and rules. {_UNCHANGED}"
-        )
     series = [part for part in parts(path, growing.table) if part.first <= history.last]
     if wrong := judge_days(growing.table, series, history.first, history.last).reason:
         raise DataError(f"{path} is not complete: {wrong} Restore its files. {_UNCHANGED}")

@@ -14,7 +14,7 @@ from datagen import console, jobs, verbs
 from datagen.errors import Conflicts, UsageError
 from datagen.hints import GROUP, look_into
 from datagen.options import seed_number, worker_count
-from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, Days
+from datagen.output.file_names import CSV, LAKE_FORMATS, Days
 from datagen.payments.generation import Run, begin, continued_format, expected, proceed
 from datagen.payments.history_files import database_file
 from datagen.payments.state_reader import day_of
@@ -255,8 +255,6 @@ def plan_verb(
 def _run(asked: Asked, what: str) -> None:
     """Begin or continue a history, and load it, as far as that is asked for."""
     _refuse_lake(asked.kind)
-    if asked.load_database:
-        _refuse_load(asked.kind)
     days, changed = None, WORLD.rules
     if what == "initial":
         days, changed = _beginning(
@@ -271,8 +269,6 @@ def _run(asked: Asked, what: str) -> None:
     if what == "incremental":
         typed = console.is_typed(click.get_current_context(), "kind")
         kind = continued_format(asked.output_dir, kind, progress, typed=typed)
-        if load:
-            _refuse_load(kind)
     run = Run(progress, count, asked.debug, kind)
     pools = asked.pools or SHIPPED
     if days:
@@ -299,11 +295,6 @@ def _refuse_lake(kind: str) -> None:
             f"A {kind} lake is made of a history, and grows with it. Generate it as csv or parquet, and make a lake of "
             f"it: {GROUP} {WORLD.name} lake --format {kind}"
         )
-
-
-def _refuse_load(kind: str) -> None:
-    if kind in DATABASE_FORMATS:
-        raise UsageError(f"--load-database reads CSV or Parquet, not {kind}. Leave one of both out.")
 
 
 def _verify_database(asked: Asked) -> None:

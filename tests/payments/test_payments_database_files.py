@@ -21,19 +21,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import datagen
+from datagen import jobs
 from datagen.__main__ import command
 from datagen.console import run_command
-from datagen.errors import DataError, StateError
+from datagen.errors import StateError
 from datagen.output.file_names import Days
 from datagen.output.manifest import read_manifest
 from datagen.payments.commands.medallion import runs_of
 from datagen.payments.generation import Run, begin, proceed
 from datagen.payments.history_files import keep, kept_before, manifest_name
-from datagen.payments.loading import history_of
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.tables import metadata
 from datagen.payments.verification import judge
 from datagen.payments.vocabulary import STATE
+from datagen.payments.world import WORLD
 from datagen.progress import Progress
 from datagen.rules import override
 from tests.payments.payments_runs import LIVELY
@@ -230,29 +230,30 @@ def test_pages_descriptions_and_certificates_read_such_a_history(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_loads_lakes_and_other_formats_say_what_to_do_instead(
+def test_lakes_and_other_formats_say_what_to_do_instead(
     kind: str, tmp_path: Path, made: Callable[[str], Path], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from datagen.loading.preflight import opened_history
-
     with pytest.raises(StateError, match=f"payments[.]{kind}; a lake is made of files of days.*--format parquet"):
         runs_of(made(kind))
-    with (
-        pytest.raises(DataError, match=f"payments[.]{kind}; a load reads CSV or Parquet.*--format parquet"),
-        opened_history(made(kind), metadata, history_of(made(kind)).history),
-    ):
-        pass
     go = ["payments", "continue", "-f", "-q", "--no-log"]
     assert run_command(command, [*go, "--output-dir", str(made(kind)), "--format", "csv"]) == 2
     assert f"is kept as {kind}" in capfd.readouterr().err
-    assert run_command(command, [*go, "--output-dir", str(made(kind)), "--load-database"]) != 0
-    assert capfd.readouterr().err
     csv = history(tmp_path / "csv", "csv", FIRST)
     assert run_command(command, [*go, "--output-dir", str(csv), "--format", kind]) == 2
     assert "is kept as csv" in capfd.readouterr().err
-    first = ["payments", "generate", "--start-date", "2024-01-01", "--end-date", "2024-01-02", "--format", kind]
-    assert run_command(command, [*first, "--load-database", "--no-log"]) == 2
-    assert "--load-database reads CSV or Parquet" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_load_appends_what_the_file_has_more_than_the_database(
+    kind: str, tmp_path: Path, embedded: str, schema: str
+) -> None:
+    target, directory = jobs.Target(embedded, schema), history(tmp_path / "out", kind, MIDDLE)
+    assert jobs.load(WORLD, directory, target, QUIET).verdict.ok
+    before = rows(directory)["transactions"].num_rows
+    go_on(directory, kind, LAST)
+    outcome = jobs.load(WORLD, directory, target, QUIET)
+    assert outcome.verdict.ok
+    assert outcome.done.rows == rows(directory)["transactions"].num_rows - before
 
 
 @pytest.mark.parametrize(("kind", "log"), [("duckdb", ".wal"), ("sqlite", "-journal"), ("sqlite", "-wal")])

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import DataError, InputError, StateError
-from datagen.output.file_names import LAKE_FORMATS, PARQUET, Days, TableFile, part_name
-from datagen.output.lakes import CATALOG, Lake, LakeFile, LakeTable, lake_at, lake_schema
+from datagen.output.file_names import CATALOG, LAKE_FORMATS, PARQUET, Days, TableFile, part_name
+from datagen.output.lakes import Lake, LakeFile, LakeTable, lake_at, lake_schema
 from datagen.payments.history_files import database_file, manifests
 from datagen.payments.verification import outlined
 
