@@ -7,12 +7,10 @@ strings, `"package.module:name"`; what costs nothing, and what tests declare on 
 from __future__ import annotations
 
 import datetime as dt
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -197,6 +195,6 @@ def loaded(part: Any) -> Any:
 @cache
 def worlds() -> Mapping[str, World]:
     """All worlds of the package by name, in the order of their names."""
-    homes = sorted(item.name for item in pkgutil.iter_modules(datagen.__path__, "datagen.") if item.ispkg)
-    declared = [import_module(f"{home}.world").WORLD for home in homes if find_spec(f"{home}.world")]
+    homes = sorted(path.parent.name for place in datagen.__path__ for path in Path(place).glob("*/world.py"))
+    declared = [import_module(f"datagen.{home}.world").WORLD for home in homes]
     return {world.name: world for world in declared}

@@ -1,0 +1,112 @@
+"""Texts, coded where few of them come again and again, and truth values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from datagen.arrays import array_of
+from datagen.columns.column import exact_sum, text_of
+from datagen.columns.ids import number_in
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The texts that codes stand for: a vocabulary, or the ids of another table."""
+
+    values: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, values: Iterable[str]) -> Labels:
+        """Labels from any iterable of texts."""
+        return cls(tuple(values))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"values": self.values}
+
+    @cached_property
+    def fixed(self) -> NDArray[np.bytes_] | None:
+        """The labels as fixed-width bytes, where they are of one width and ASCII: three times faster to take from."""
+        encoded = [value.encode() for value in self.values]
+        if len({len(value) for value in encoded}) != 1 or not encoded[0]:
+            return None
+        return np.array(encoded, dtype=f"S{len(encoded[0])}")
+
+    @cached_property
+    def arrow(self) -> pa.StringArray:
+        """The labels as an Arrow array."""
+        return array_of(self.values)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers in the labels, which are ids."""
+        return np.array([number_in(value) for value in self.values], np.int64)
+
+    @cached_property
+    def most(self) -> int:
+        """The largest of these numbers."""
+        return int(self.numbers.max(initial=0))
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Values that are few or refer to another table: codes into labels; a negative code is null."""
+
+    codes: NDArray[Any]
+    labels: Labels
+    nullable: bool = False
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def text(self) -> pa.StringArray:
+        if not self.nullable:
+            fixed = self.labels.fixed
+            return self.labels.arrow.take(array_of(self.codes)) if fixed is None else text_of(fixed.take(self.codes))
+        return self.labels.arrow.take(array_of(self.codes, self.codes < 0))
+
+    def typed(self) -> pa.Array:
+        return self.text()
+
+    def total(self) -> int:
+        """The sum of the numbers in the labels, which are ids; nulls count nothing."""
+        codes = self.codes[self.codes >= 0] if self.nullable else self.codes
+        return exact_sum(self.labels.numbers.take(codes), self.labels.most)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts that are all different, or nearly so, as an Arrow array."""
+
+    values: pa.StringArray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def text(self) -> pa.StringArray:
+        return self.values
+
+    def typed(self) -> pa.Array:
+        return self.values
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Truth values, written `true` and `false`."""
+
+    values: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def text(self) -> pa.StringArray:
+        return array_of(["false", "true"]).take(array_of(self.values.view(np.uint8)))
+
+    def typed(self) -> pa.Array:
+        return array_of(self.values)

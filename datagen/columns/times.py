@@ -1,0 +1,104 @@
+"""Days, times of day, and timestamps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from datagen.arrays import array_of
+from datagen.calendar import SECONDS_A_DAY
+from datagen.columns.column import NULL, text_of
+
+
+@lru_cache(maxsize=32)
+def _day_texts(first: int, last: int) -> NDArray[np.bytes_]:
+    days = np.arange(first, last + 1).astype("datetime64[D]")
+    return np.datetime_as_string(days).astype("S10")
+
+
+def _day_table(days: NDArray[Any]) -> tuple[int, NDArray[np.bytes_]]:
+    """The texts of whole five-year blocks around these days, so that few different tables are made."""
+    block = 1_826
+    first, last = (int(days.min()) // block) * block, (int(days.max()) // block + 1) * block
+    return first, _day_texts(first, last)
+
+
+@lru_cache(maxsize=1)
+def _clock_texts() -> NDArray[np.bytes_]:
+    seconds = np.arange(SECONDS_A_DAY).astype("datetime64[s]")
+    return np.datetime_as_string(seconds).astype("S19").view("S1").reshape(-1, 19)[:, 11:].copy().view("S8").ravel()
+
+
+@dataclass(frozen=True)
+class Day:
+    """Dates as days since 1970-01-01."""
+
+    days: NDArray[np.int32]
+    nullable: bool = False
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def text(self) -> pa.StringArray:
+        valid = self.days != NULL if self.nullable else None
+        days = self.days if valid is None else np.where(valid, self.days, 0)
+        if not len(days):
+            return array_of([])
+        first, table = _day_table(days)
+        return text_of(table.take(days - first), valid)
+
+    def typed(self) -> pa.Array:
+        mask = self.days == NULL if self.nullable else None
+        return array_of(self.days.astype(np.int32), mask).cast(pa.date32())
+
+
+_STAMP = np.dtype([("day", "S10"), ("between", "S1"), ("clock", "S8")])
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Local timestamps: days since 1970-01-01 and seconds of the day (`NULL` where absent)."""
+
+    days: NDArray[np.int32]
+    seconds: NDArray[np.int32]
+    nullable: bool = False
+    separator: str = " "
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def text(self) -> pa.StringArray:
+        valid = self.seconds != NULL if self.nullable else None
+        seconds = self.seconds if valid is None else np.where(valid, self.seconds, 0)
+        out = np.empty(len(self.days), _STAMP)
+        if len(out):
+            first, table = _day_table(self.days)
+            out["day"], out["clock"] = table.take(self.days - first), _clock_texts().take(seconds)
+            out["between"] = self.separator.encode()
+        return text_of(out, valid)
+
+    def typed(self) -> pa.Array:
+        mask = self.seconds == NULL if self.nullable else None
+        moments = self.days.astype(np.int64) * SECONDS_A_DAY + self.seconds
+        return array_of(moments, mask).cast(pa.timestamp("s"))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Times of day as seconds."""
+
+    seconds: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+    def text(self) -> pa.StringArray:
+        return text_of(_clock_texts().take(self.seconds))
+
+    def typed(self) -> pa.Array:
+        return array_of(self.seconds.astype(np.int32, copy=False)).cast(pa.time32("s"))
