@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError
-from datagen.output.file_names import CSV, DUCKDB, SQLITE, DatabaseFile, making_up
+from datagen.output.file_names import CSV, DUCKDB, SQLITE, DatabaseFile, names_of_table
 from datagen.output.manifest import read_manifest
 from datagen.output.stored_tables import tables_there
 from datagen.world import World, loaded
@@ -79,7 +79,7 @@ class DataDirectory:
         A database's file holds all of it.
         """
         if not self.world.history_of:
-            return [self.path / file for file in making_up(self._found[name])]
+            return [self.path / file for file in names_of_table(self._found[name])]
         if whole := [file.name for file in self._found[name] if DatabaseFile.named(file.name)]:
             return [self.path / whole[0]]
         history = loaded(self.world.history_of)(self.path).history

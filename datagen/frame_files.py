@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from datagen.errors import FrameError, InputError
 from datagen.frame_reader import refuse_nul
-from datagen.output.file_names import CSV, TableFile, by_table, making_up, names_in
+from datagen.output.file_names import CSV, TableFile, by_table, names_in, names_of_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def read_frames(directory: Path, tables: Sequence[str]) -> dict[str, pd.DataFram
     found = by_table(name for name in names_in(directory) if (file := TableFile.named(name)) and not file.database)
     frames = {}
     for table in tables:
-        names = making_up(found.get(table, ()))
+        names = names_of_table(found.get(table, ()))
         if not names:
             raise FrameError(
                 f"{directory / table}.csv is missing; the directory must hold a file, CSV or Parquet, for each "

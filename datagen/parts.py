@@ -267,11 +267,11 @@ def write_units(
     job = Job(partial(make_group, make or dataset.make), settling.settle, writer.write)
     receipts = {number: receipt for number, (receipt, _) in found.known.items()}
     for receipt in receipts.values():
-        _tell(receipt, found.groups[receipt.number], on_write, published)
+        _report(receipt, found.groups[receipt.number], on_write, published)
     left = [group for group in found.groups if group.number not in receipts]
     for group, receipt in run(left, job, workers):
         receipts[group.number] = receipt
-        _tell(receipt, group, on_write, published)
+        _report(receipt, group, on_write, published)
     settling.catch_up(float("inf"))
     files, columns = _taken_in([receipts[number] for number in sorted(receipts)], totals)
     filled = writer.before | {file.table for file in map(TableFile.named, files) if file}
@@ -281,7 +281,7 @@ def write_units(
     return files | _write_empty({table: columns[table] for table in columns.keys() - filled}, writer)
 
 
-def _tell(receipt: Receipt, group: Group, on_write: OnWrite, published: Callable[[Any], object]) -> None:
+def _report(receipt: Receipt, group: Group, on_write: OnWrite, published: Callable[[Any], object]) -> None:
     sizes = {file.table: receipt.files[file.name].bytes for file in map(TableFile.named, receipt.files) if file}
     for table, part in receipt.tables.items():
         on_write(table, part.rows, sizes.get(table, 0))

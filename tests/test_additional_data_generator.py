@@ -142,6 +142,7 @@ def test_the_command_takes_seed_end_date_and_months_from_the_manifest(directorie
     assert hashes(tmp_path / "out") == hashes(tmp_path / "two")
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -263,6 +263,7 @@ def test_commands_are_told_as_they_work_here(tmp_path: Path, monkeypatch: pytest
     assert as_typed("python a.py") == f"'{programs}/python' a.py"
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(
     "name", ["out", "we'ird", 'we"ird', "two words", "d[1]", "a*b", "dt=2026-01-31", "animal=none", "~"]
 )

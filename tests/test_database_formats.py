@@ -103,6 +103,7 @@ def files_of(directory: Path, kind: str) -> list[Path]:
     return sorted(directory.glob(f"*.{kind}"))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_every_cell_is_that_of_the_csv_files(made: Made, world: str, kind: str) -> None:
@@ -113,6 +114,7 @@ def test_every_cell_is_that_of_the_csv_files(made: Made, world: str, kind: str) 
         assert found.arrow(name).equals(expected.arrow(name)), name
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_what_was_written_is_verified_from_the_file_as_csv_is(made: Made, world: str, kind: str) -> None:
@@ -279,6 +281,7 @@ def test_a_file_that_is_no_database_is_named(copied: Callable[[str], Path], kind
         verify_directory(path.parent, WORLDS["ecommerce"])
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
     copied: Callable[[str], Path], kind: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

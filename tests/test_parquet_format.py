@@ -29,7 +29,7 @@ from datagen import console
 from datagen.checks.findings import Outcome
 from datagen.fitness.tables import metadata
 from datagen.fitness.world import WORLD
-from datagen.output.file_names import Days, by_table, making_up
+from datagen.output.file_names import Days, by_table, names_of_table
 from datagen.output.manifest import NAME, Manifest, read_manifest
 from datagen.schema import arrow_schema
 
@@ -86,7 +86,7 @@ def run(*arguments: str, command=script.command) -> int:
 
 
 def files_of(directory: Path, table: str) -> list[Path]:
-    return [directory / name for name in making_up(by_table(path.name for path in directory.iterdir())[table])]
+    return [directory / name for name in names_of_table(by_table(path.name for path in directory.iterdir())[table])]
 
 
 def as_csv(directory: Path, table: str) -> pa.Table:

@@ -125,6 +125,7 @@ def test_the_end_of_input_at_a_question_is_an_answer_of_one_line() -> None:
     assert {path: path.read_bytes() for path in Path("raw_data").iterdir()} == before
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", RUNS)
 def test_a_current_directory_that_was_deleted_is_told(name: str) -> None:
     Path("gone").mkdir()
@@ -155,6 +156,7 @@ def shut(tmp_path: Path) -> Iterator[Path]:
     place.chmod(0o755)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("directory", ["shut", "shut/inner"])
 @pytest.mark.parametrize(
     "line",

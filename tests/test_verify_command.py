@@ -48,6 +48,7 @@ def test_verifying_twice_gives_the_same_details(copy):
     assert (copy / "verification.json").read_bytes() == first
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

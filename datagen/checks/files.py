@@ -17,7 +17,7 @@ from datagen.checks.engine import EXAMPLES
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.lake_files import judge_lake
 from datagen.errors import InputError, UsageError
-from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, making_up
+from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, names_of_table
 from datagen.output.manifest import Manifest, Resource
 from datagen.output.stored_tables import tables_there
 from datagen.schema import column_names, database_of, kind, load_order, quoted
@@ -115,7 +115,7 @@ class _Files:
         self._raw = ""
         found = [file for file in found if file.database == database_of(table)]
         there = [file.name for file in found]
-        listed = [*resource.files] if resource else making_up(found)
+        listed = [*resource.files] if resource else names_of_table(found)
         self.names = {directory / name: name for name in listed if name in there}
         self.paths = [*self.names]
         self.missing = [name for name in listed if name not in there]

@@ -146,7 +146,7 @@ def _load_one(
             world, directory, session, history, truncate=target.truncate, partitioned=target.partition is not None
         )
     indexes = one_database.create_indexes(world, session) if target.indexes else ()
-    wanted = target.verify and (history is not None or _tells_time(world, directory, progress=session.report))
+    wanted = target.verify and (history is not None or _states_window(world, directory, progress=session.report))
     verdict = one_database.verify_load(world, session, done, directory, history) if wanted else None
     session.report.say(session.how_to_open())
     return LoadOutcome(done, indexes, verdict)
@@ -165,13 +165,13 @@ def _load_several(
         databases.connect(create_database=target.create_database)
         with _saying_that_files_are_complete(world, directory, just_written):
             done = databases.load(directory, truncate=target.truncate)
-        wanted = target.verify and _tells_time(world, directory, progress=session.report)
+        wanted = target.verify and _states_window(world, directory, progress=session.report)
         verdict = databases.verify(directory) if wanted else None
         session.report.say(databases.how_to_open())
     return LoadOutcome(done, (), verdict)
 
 
-def _tells_time(world: World, directory: Path, progress: Progress) -> bool:
+def _states_window(world: World, directory: Path, progress: Progress) -> bool:
     """Whether a directory that was loaded has a manifest, by which the data can be verified; says so if not."""
     from datagen.output.manifest import read_manifest
 

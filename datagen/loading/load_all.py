@@ -199,13 +199,13 @@ class _Load:
         """Put the new tables of one database after the other in place."""
         for name, (staging, files) in self._ready.items():
             begun = time.perf_counter()
-            with self._telling_what_is_done():
+            with self._noting_what_is_done():
                 self.warnings += staging.swap(files, None, empty.get(name, set()))
             self._swapped.append(name)
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
 
     @contextmanager
-    def _telling_what_is_done(self) -> Iterator[None]:
+    def _noting_what_is_done(self) -> Iterator[None]:
         """Say in what ends the work within which databases hold the new data already."""
         try:
             yield

@@ -21,7 +21,7 @@ from datagen.loading.row_errors import ADVICE, column_at, without_advice
 from datagen.loading.source_files import Directory, Source
 from datagen.options import usable_cores
 from datagen.output.csv import header
-from datagen.output.file_names import PARQUET, DatabaseFile, Days, TableFile, by_table, making_up, names_in
+from datagen.output.file_names import PARQUET, DatabaseFile, Days, TableFile, by_table, names_in, names_of_table
 from datagen.output.manifest import NAME, Manifest, Resource, Written, read_manifest
 from datagen.schema import column_names, database_of, load_order
 
@@ -185,7 +185,7 @@ def _there(path: Path) -> dict[str, list[TableFile]]:
 def _names(path: Path, table: Table, there: Sequence[TableFile], manifest: Manifest | None) -> list[str]:
     """The files of a table that are to be loaded: those of the manifest, if there is one."""
     if manifest is None:
-        return making_up(there)
+        return names_of_table(there)
     resource = manifest.resource(table.name)
     listed = [*resource.files] if resource else []
     kinds = {Path(name).suffix for name in listed}

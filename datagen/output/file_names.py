@@ -166,7 +166,7 @@ def _order(file: TableFile) -> tuple[int, int, str, int, str]:
     return form, FORMATS.index(file.kind), file.name.rpartition("/")[0], file.part or 0, file.name
 
 
-def making_up(files: Sequence[TableFile]) -> list[str]:
+def names_of_table(files: Sequence[TableFile]) -> list[str]:
     """The names of those files of a table that make it up: a whole one, or all that are of one form and format."""
     if not files or files[0].is_whole:
         return [file.name for file in files[:1]]

@@ -14,11 +14,11 @@ from datagen.verbs.databases import (
     partition_options,
     prefix_option,
     psql_command,
+    show_databases,
+    show_status,
     status_command,
     stop,
     stop_command,
-    tell_databases,
-    tell_status,
     verify_database_command,
 )
 from datagen.verbs.describe import describe_command
@@ -46,10 +46,10 @@ __all__ = [
     "partition_options",
     "parts_of",
     "prefix_option",
+    "show_databases",
+    "show_status",
     "stated_window",
     "stop",
-    "tell_databases",
-    "tell_status",
     "verify_files",
     "window_options",
 ]

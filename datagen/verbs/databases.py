@@ -144,7 +144,7 @@ def status_command(world: World) -> click.Command:
         *console.TELLS,
     )
     def status(as_json: bool, **given: Any) -> int:
-        return tell_status(world, target_of(given), as_json)
+        return show_status(world, target_of(given), as_json)
 
     return status
 
@@ -160,13 +160,13 @@ def _databases_status_command(world: World) -> click.Command:
     )
     def status(as_json: bool, quiet: bool, verbose: bool, **given: Any) -> int:
         console.refuse_both(quiet, verbose)
-        return tell_databases(world, target_of(given), as_json=as_json, quiet=quiet)
+        return show_databases(world, target_of(given), as_json=as_json, quiet=quiet)
 
     return status
 
 
-def tell_databases(world: World, target: jobs.Target, *, as_json: bool, quiet: bool = False) -> int:
-    """Tell what each database of a world holds; the exit status, 1 if they do not belong together."""
+def show_databases(world: World, target: jobs.Target, *, as_json: bool, quiet: bool = False) -> int:
+    """Show what each database of a world holds; the exit status, 1 if they do not belong together."""
     from datagen.jobs.several_databases import as_text, is_whole, plain
 
     found = jobs.status(world, target)
@@ -183,8 +183,8 @@ def _server(world: World) -> EmbeddedServer:
     return embedded_server(world.name)
 
 
-def tell_status(world: World, target: jobs.Target, as_json: bool) -> int:
-    """Tell what the database of a world holds; the exit status, 1 if it holds nothing or its server does not run."""
+def show_status(world: World, target: jobs.Target, as_json: bool) -> int:
+    """Show what the database of a world holds; the exit status, 1 if it holds nothing or its server does not run."""
     server = target.session(world, Progress(quiet=True)).server
     runs = server is None or server.status().running
     held = jobs.status(world, target)[0] if runs else None

@@ -16,8 +16,8 @@ from datagen.output.file_names import (
     by_table,
     file_name,
     file_pattern,
-    making_up,
     names_in,
+    names_of_table,
     part_name,
 )
 
@@ -50,12 +50,12 @@ def test_parts_stand_in_the_order_of_their_months_and_numbers(tmp_path: Path) ->
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     found = by_table(names_in(tmp_path))
-    assert making_up(found["t"]) == names and list(found) == ["t"]
-    assert making_up(by_table(["t/part-00000.csv", "t/part-00001.parquet", "t/part-00001.csv"])["t"]) == [
+    assert names_of_table(found["t"]) == names and list(found) == ["t"]
+    assert names_of_table(by_table(["t/part-00000.csv", "t/part-00001.parquet", "t/part-00001.csv"])["t"]) == [
         "t/part-00000.csv",
         "t/part-00001.csv",
     ]
-    assert making_up(by_table(["t/part-00000.csv", "t.csv"])["t"]) == ["t.csv"]
+    assert names_of_table(by_table(["t/part-00000.csv", "t.csv"])["t"]) == ["t.csv"]
 
 
 def test_names_by_days() -> None:
@@ -110,7 +110,7 @@ def test_files_of_a_table_stand_in_the_order_of_their_days() -> None:
     ],
 )
 def test_a_table_is_one_file_or_all_of_its_days(names: list[str], chosen: list[str]) -> None:
-    assert making_up(by_table(names).get("t", [])) == chosen
+    assert names_of_table(by_table(names).get("t", [])) == chosen
 
 
 @given(RUNS, st.data())

@@ -111,7 +111,7 @@ def seed_status(database_url: str | None, prefix: str | None, as_json: bool, **_
 
     target = jobs.Target(database_url, prefix=checked_prefix(prefix))
     if not is_postgres(target):
-        return verbs.tell_databases(WORLD, target, as_json=as_json)
+        return verbs.show_databases(WORLD, target, as_json=as_json)
     with Server(database_url, prefix, Progress(quiet=True)) as server:
         states = server.states()
         loads = server.loads()

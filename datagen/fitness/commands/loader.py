@@ -159,7 +159,7 @@ def command(context: click.Context, /, **options: Any) -> int:
         console.refuse(context, "--verify-only, which changes nothing", {"indexes", "create_database"})
     if asked.status:
         console.refuse_all_but(context, "--status", {"status", "database_url", "schema", "as_json"})
-        return verbs.tell_status(WORLD, asked.target, asked.as_json)
+        return verbs.show_status(WORLD, asked.target, asked.as_json)
     if asked.stop:
         console.refuse_all_but(context, "--stop, which is about the embedded server", {"stop", "as_json"})
         return verbs.stop(WORLD, asked.as_json)

@@ -199,9 +199,9 @@ class Link:
         except (*_ERRORS, TypeError, ValueError) as error:
             if failed:
                 raise failed[0] from None
-            raise self._told(error, path) from error
+            raise self._as_error(error, path) from error
 
-    def _told(self, error: Exception, path: Path | None) -> Exception:
+    def _as_error(self, error: Exception, path: Path | None) -> Exception:
         reason = self.address.safe(_reason(error))
         bulk = _BULK_ERROR.search(str(error))
         if type(error).__name__ in _ABOUT_ROWS or (bulk and bulk["number"] in _ROWS_REFUSED):
@@ -215,9 +215,9 @@ class Link:
                 "whole; see that the server is up and run it again."
             )
         words = {"where": self.address.place, "user": self.address.who, "reason": reason}
-        for pattern, told in _FAILING:
+        for pattern, message in _FAILING:
             if re.search(pattern, reason, re.IGNORECASE):
-                return (LockTimeoutError if _WAITED.search(reason) else DatabaseError)(told.format(**words))
+                return (LockTimeoutError if _WAITED.search(reason) else DatabaseError)(message.format(**words))
         return DatabaseError(f"The database refused {self.address.place}: {reason}.")
 
 
@@ -232,10 +232,10 @@ def _is_lost(error: Exception) -> bool:
 def _reason(error: Exception) -> str:
     """What the server says, on one line, without who has handed it on."""
     if found := _BULK_ERROR.search(str(error)):
-        told = found["reason"]
+        message = found["reason"]
     else:
-        told = str(getattr(error, "ddbc_error", "") or error)
-    line = re.sub(r"^(\[[^\]]*\])+", "", " ".join(told.split()))
+        message = str(getattr(error, "ddbc_error", "") or error)
+    line = re.sub(r"^(\[[^\]]*\])+", "", " ".join(message.split()))
     return line.rstrip(". ")
 
 

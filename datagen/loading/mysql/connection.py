@@ -195,15 +195,15 @@ def _unreached(address: Address, error: Exception) -> DatabaseError:
             "the URL."
         )
     if isinstance(cause, ssl.SSLError):
-        told = _UNREACHED[CR.CR_SSL_CONNECTION_ERROR]
+        message = _UNREACHED[CR.CR_SSL_CONNECTION_ERROR]
     elif isinstance(cause, socket.gaierror):
-        told = _UNKNOWN_HOST
+        message = _UNKNOWN_HOST
     elif isinstance(cause, ConnectionRefusedError | FileNotFoundError):
-        told = _NO_SERVER
+        message = _NO_SERVER
     elif isinstance(cause, TimeoutError):
-        told = _SILENT
+        message = _SILENT
     elif isinstance(cause, RuntimeError):  # a password that must be encrypted, and no library that does
-        told = "The password cannot be sent {where}: {reason}. Install that (pip install cryptography), or use TLS."
+        message = "The password cannot be sent {where}: {reason}. Install that (pip install cryptography), or use TLS."
     else:
-        told = _UNREACHED.get(code or 0, "No connection can be made {where}: {reason}.")
-    return DatabaseError(told.format(**words))
+        message = _UNREACHED.get(code or 0, "No connection can be made {where}: {reason}.")
+    return DatabaseError(message.format(**words))

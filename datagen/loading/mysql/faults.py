@@ -110,8 +110,8 @@ def explain(address: Address, error: pymysql.Error) -> DatabaseError:
             "The connection to the server was lost {where}. The database holds what it held before, whole; "
             "see that the server is up and run it again.".format(**words)
         )
-    told = _FAILING.get(code, "The database refused {where}: {reason}.")
-    return DatabaseError(told.format(**words) + ("" if code in _FAILING else f" (error {code})"))
+    message = _FAILING.get(code, "The database refused {where}: {reason}.")
+    return DatabaseError(message.format(**words) + ("" if code in _FAILING else f" (error {code})"))
 
 
 def is_lost(error: pymysql.Error) -> bool:

@@ -109,7 +109,7 @@ class MySqlSnapshot:
         ]
 
     def _columns(self, table: Table) -> Finding:
-        wrong = [told for item in table.columns if (told := self._wrong(table, item))]
+        wrong = [message for item in table.columns if (message := self._wrong(table, item))]
         title = f"{table.name} has the columns of the schema"
         return _finding(f"{table.name}.columns", title, " ".join(wrong))
 

@@ -190,7 +190,7 @@ class MySqlStaging:
                 return
             except pymysql.Error as error:
                 if is_lost(error):
-                    raise self._told_of_loss() from error
+                    raise self._loss() from error
                 if code_of(error) != LOCK_WAIT:
                     raise
             if time.monotonic() > deadline:
@@ -229,7 +229,7 @@ class MySqlStaging:
                     time.sleep(0.05)
         return None
 
-    def _told_of_loss(self) -> DatabaseError:
+    def _loss(self) -> DatabaseError:
         what = {
             None: "all of the old or all of the new; verifying it tells which",
             True: "the new data, whole",
