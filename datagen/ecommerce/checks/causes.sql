@@ -93,23 +93,26 @@ with marked as (
     from placed
 ),
 compared as (
-    select s.label, s.day, s.orders, avg(1e0 * p.orders) as usual
+    select s.label, s.day, s.orders, avg(1e0 * p.orders) as usual, avg(1e0 * p.orders) / count(*) as variance
     from marked s
     join marked p on p.weekday = s.weekday and p.day between s.day - 28 and s.day + 28 and p.label is null
     where s.label in ('Black Friday', 'Cyber Monday', 'Christmas')
     group by s.label, s.day, s.orders having count(*) >= 4
 ),
 facts as (
-    select label, sum(orders) as orders, sum(usual) as usual,
+    select label, sum(orders) as orders, sum(usual) as usual, sum(variance) as variance,
            case label when 'Black Friday' then :orders.special_days.1 when 'Cyber Monday' then :orders.special_days.2
                       else :orders.special_days.4 end as factor
     from compared group by label
+),
+measured as (
+    select label, orders / nullif(usual * factor, 0) as value,
+           sqrt(greatest(orders, usual * factor, 1e0) + factor * factor * variance) / nullif(usual * factor, 0) as error
+    from facts
 )
-select label, orders / nullif(usual * factor, 0) as value,
-       :bands.special_days.0 - errors * sqrt(greatest(1e0, orders)) / nullif(usual * factor, 0) as low,
-       :bands.special_days.1 + errors * sqrt(greatest(1e0, orders)) / nullif(usual * factor, 0) as high,
+select label, value, :bands.special_days.0 - errors * error as low, :bands.special_days.1 + errors * error as high,
        all_orders as rows
-from facts cross join scope;
+from measured cross join scope;
 
 -- S27: What a promotion covers is entered within a day of the promotion, or of the product if that is younger.
 -- source: docs/ecommerce-story.md#promotions
@@ -159,7 +162,8 @@ places as (
     from shares
 ),
 facts as (
-    select corr(stars, share) as correlation, count(*) as products, sum(items) as items,
+    select case when var_pop(stars) > 0 and var_pop(share) > 0 then corr(stars, share) end as correlation,
+           count(*) as products, sum(items) as items,
            ln(1e0 * :returns.stars) / ln(1e0 * :default.returns.stars) as moved
     from places
 )
@@ -223,9 +227,11 @@ moved as (
     from spans s join hours_of_days h on h.hour_of_day between s.first_hour and s.last_hour group by s.label
 ),
 measured as (
-    select f.label, weekend_part / weekend / (weekday_part / weekday) as value, f.low * factor as low,
+    select f.label, weekend_part / weekend / nullif(weekday_part / weekday, 0) as value, f.low * factor as low,
            f.high * factor as high, weekend + weekday as orders,
-           weekend_part / weekend / (weekday_part / weekday) * sqrt(1 / weekend_part + 1 / weekday_part) as error
+           greatest(weekend_part / weekend / nullif(weekday_part / weekday, 0), f.low * factor)
+           * sqrt(1 / greatest(weekend_part, weekend * weekday_part / weekday * f.low * factor, 1)
+                  + 1 / nullif(weekday_part, 0)) as error
     from facts f join moved m on m.label = f.label
 )
 select label, value, low - errors * coalesce(error, 0) as low, high + errors * coalesce(error, 0) as high,
