@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from datagen import __version__
 from datagen.console.path_type import path, path_or_store
+from datagen.errors import UsageError
 from datagen.logs import DIRECTORY as LOG_DIRECTORY
-from datagen.output.file_names import CSV, FORMATS
+from datagen.output.file_names import CSV, DATABASE_FORMATS, FORMATS, TABLE_FORMATS
 from datagen.project_file import Project, read_project
 from datagen.settings import PREFIX, read_settings
 from datagen.world import worlds
@@ -114,15 +115,45 @@ def history_dir_option(default: str) -> Callable[[Command], Command]:
     )
 
 
-def format_option(function: Command) -> Command:
+_FORMAT_HELP = (
+    "How tables are written; as Parquet, those whose rows come by days have a file a month, and a DuckDB or SQLite "
+    "file holds all tables; delta and iceberg are Parquet files registered as the tables of a lake."
+)
+_HISTORY_FORMAT_HELP = (
+    "How tables are written: csv and parquet are files of days, duckdb and sqlite are one file to which each run adds "
+    "its rows."
+)
+
+
+def format_option(function: Command, text: str = _FORMAT_HELP, metavar: str | None = None) -> Command:
     """--format, passed on as `kind`."""
-    text = (
-        "How tables are written; as Parquet, those whose rows come by days have a file a month, and a DuckDB or SQLite "
-        "file holds all tables; delta and iceberg are Parquet files registered as the tables of a lake."
-    )
     kind = click.Choice(FORMATS)
-    option = click.option("--format", "kind", cls=Setting, type=kind, default=CSV, show_default=True, help=text)
+    option = click.option(
+        "--format", "kind", cls=Setting, type=kind, metavar=metavar, default=CSV, show_default=True, help=text
+    )
     return option(function)
+
+
+def history_format_option(function: Command) -> Command:
+    """--format of a history that grows; lakes, which are made of one, are to be refused in words."""
+    return format_option(function, _HISTORY_FORMAT_HELP, f"[{'|'.join((*TABLE_FORMATS, *DATABASE_FORMATS))}]")
+
+
+def refused_options(reason: str, flags: Sequence[str], valued: Sequence[str]) -> Callable[[Command], Command]:
+    """Options of other worlds that this one does not take, refused with the reason; --help does not list them."""
+
+    def refuse_typed(_: click.Context, option: click.Parameter, value: object) -> None:
+        if value:
+            raise UsageError(f"{option.opts[-1]}: {reason}")
+
+    def add(function: Command) -> Command:
+        for name in (*flags, *valued):
+            is_flag = name in flags
+            option = click.option(name, is_flag=is_flag, hidden=True, expose_value=False, callback=refuse_typed)
+            function = option(function)
+        return function
+
+    return add
 
 
 def pools_option(function: Command) -> Command:

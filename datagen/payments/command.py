@@ -113,7 +113,13 @@ _DAYS: tuple[console.Decorator, ...] = (
 _DATE = click.option("--date", metavar="YYYY-MM-DD", help="Last day to continue to.  [default: yesterday]")
 _FILES: tuple[console.Decorator, ...] = (
     console.history_dir_option(WORLD.directory),
-    console.format_option,
+    console.history_format_option,
+    console.refused_options(
+        "one process writes the days of a history, for each follows from those before; leave it out. For files of "
+        f"days: {GROUP} {WORLD.name} lake",
+        flags=("--parts", "--resume"),
+        valued=("--part-rows", "--cluster"),
+    ),
     console.workers_option,
     console.pools_option,
 )
@@ -226,7 +232,7 @@ def continue_verb(context: click.Context, /, **options: Any) -> None:
 @console.command(
     "Print the tables, size, memory and time to expect of a new history; generate nothing.",
     *_DAYS,
-    console.format_option,
+    console.history_format_option,
     console.workers_option,
     console.pools_option,
     console.seed_option,

@@ -119,7 +119,7 @@ def proceed(
                 f"{path} was written by release {history.release}; this one, {__version__}, may make other payments."
             )
         removed = f" It removes files of days after that: {named(later)}." if later else ""
-        agree(f"This adds {days} to {directory}, which goes up to {last}.{removed}")
+        agree(f"This continues {directory}, which goes up to {last}, by {days}.{removed}")
         later += [name for name, of_run in manifests(directory).items() if of_run.first > last]
         _write(history, days, additions, run, later)
     return days

@@ -497,3 +497,16 @@ def test_a_plan_writes_nothing(
     assert "transactions" in capsys.readouterr().out and {*tmp_path.iterdir()} == before
     assert run_command(datagen, ["payments", "plan", "--start-date", "2024-01-01"]) == 2
     assert "A new history needs --start-date and --end-date" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option", [("--parts",), ("--resume",), ("--part-rows", "9"), ("--cluster", "tcp://10.0.0.1:8786")]
+)
+def test_what_the_chain_of_days_does_not_allow_is_refused_with_the_reason(
+    run: Run, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert begin(run, "out", "2024-01-03") == 0
+    for line in (("--initial",), ("--incremental", "-f", "--output-dir", "out")):
+        assert run(*line, *option) == 2
+        found = capsys.readouterr().err
+        assert f"{option[0]}: one process writes the days" in found and "datagen payments lake" in found
