@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _BEGIN = re.compile(r"(?m)^-- (?=(?:subject|event) \w+)")
 _ID = re.compile(r":id\b")
+_WHERE = re.compile(r"(?s)\b(from .*) where (\w+) = :id\b")
+"""Where a query for a name looks, and the column of the ids."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,18 @@ class Story:
         fitting = [name for name, pattern in self.patterns.items() if pattern.match(asked)]
         if len(fitting) == 1:
             return fitting[0], asked
-        known = ", ".join(f"{name} ({pattern.pattern.strip('^$')})" for name, pattern in self.patterns.items())
         if fitting:
             raise UsageError(
                 f"{asked} may be one of several: say {' or '.join(f'{name}:{asked}' for name in fitting)}."
             )
+        known = ", ".join(f"{name} ({_in_words(pattern)})" for name, pattern in self.patterns.items())
         raise UsageError(f"{asked} is no id that can be explained. There are: {known}.")
+
+
+def _in_words(pattern: re.Pattern[str]) -> str:
+    """What ids of a pattern look like: MEM and a number."""
+    beginning = pattern.pattern.strip("^$").removesuffix("[0-9]+")
+    return f"{beginning} and a number" if beginning else "a number"
 
 
 def read_story(directory: Path) -> Story:
@@ -127,6 +135,15 @@ def read_story(directory: Path) -> Story:
     return Story(patterns, names, events)
 
 
+def _such_as(story: Story, kind: str, database: Database) -> str:
+    """The first one of a kind, for a message; nothing if there is none."""
+    where = _WHERE.search(story.names[kind])
+    if not where:
+        return ""
+    rows = database.rows(f"select {where[2]} as id {where[1]} order by 1 limit 1")
+    return f", such as {rows[0]['id']}" if rows else ""
+
+
 def explain(story: Story, database: Database, asked: str) -> Life:
     """The life that an id stands for.
 
@@ -138,7 +155,9 @@ def explain(story: Story, database: Database, asked: str) -> Life:
     literal = "'" + key.replace("'", "''") + "'" if not key.isdigit() else key
     found = database.rows(_ID.sub(lambda _: literal, story.names[kind]))
     if not found:
-        raise DataError(f"There is no {kind} {key} in this data. Name one that is there.")
+        raise DataError(
+            f"There is no {kind} {key} in this data. Name one that is there{_such_as(story, kind, database)}."
+        )
     events = [
         Event(row["at"], str(row["said"]), table, str(row["id"]))
         for table, sql in story.events[kind]

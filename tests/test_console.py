@@ -114,6 +114,14 @@ def test_an_error_is_one_line_on_standard_error_and_one_in_the_log(error, status
     assert " ERROR " in log()
 
 
+def test_a_group_without_a_command_shows_what_there_is(capsys):
+    group = click.Group("group", commands={"one": click.Command("one", help="The one.")})
+    assert console.run_command(group, []) == 0
+    said = capsys.readouterr()
+    assert "one  The one." in said.out
+    assert said.err == ""
+
+
 def test_a_traceback_is_in_the_log_of_a_verbose_run_or_of_a_defect(capsys):
     def refuse(report: Progress) -> None:
         raise FrameError("No such column.")

@@ -103,6 +103,9 @@ def _status(command: click.Command, arguments: Sequence[str] | None, signals: _S
         return command.main(arguments, standalone_mode=False, obj=signals) or 0
     except Exception as error:
         signals.check()
+        if isinstance(error, click.UsageError) and error.ctx and type(error).__name__ == "NoArgsIsHelpError":
+            click.echo(error.ctx.get_help())  # a group without a command; click has a type for that from 8.2 on
+            return 0
         message, status = _described(error)
         log_failure(message, error)
         _tell(f"Error: {message}")

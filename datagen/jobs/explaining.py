@@ -31,7 +31,10 @@ def explain_files(world: World, directory: Path, asked: str) -> Life:
     from datagen.explain import explain
 
     if not directory.is_dir():
-        raise InputError(f"There is no directory {directory}. Name the one whose files are meant.")
+        raise InputError(
+            f"There is no directory {directory}. Name the one whose files are meant, or give --database-url for "
+            "data in a database."
+        )
     story = _story(world)
     held = DataDirectory(world, directory)
     wanted = _tables(story, story.find(asked)[0], world)

@@ -13,7 +13,7 @@ import datagen
 from datagen.__main__ import command
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.console import run_command
-from datagen.explain import explain, read_story
+from datagen.explain import _WHERE, explain, read_story
 from datagen.world import worlds
 
 CALLS = {
@@ -120,9 +120,13 @@ def test_a_database_tells_the_same(
 @pytest.mark.parametrize(
     ("line", "status", "words"),
     [
-        (("fitness", "explain", "X1", "."), 2, "is no id that can be explained"),
+        (("fitness", "explain", "X1", "."), 2, "There are: member (MEM and a number), employee"),
         (("ecommerce", "explain", "17", "."), 2, "say order:17 or product:17 or seller:17"),
-        (("fitness", "explain", "MEM000001", "nowhere"), 1, "There is no directory nowhere"),
+        (
+            ("fitness", "explain", "MEM000001", "nowhere"),
+            1,
+            "There is no directory nowhere. Name the one whose files are meant, or give --database-url",
+        ),
         (("fitness", "explain", "MEM000001", "."), 1, "does not hold"),
         (("fitness", "explain", "MEM000001", ".", "--schema", "x"), 2, "--schema does nothing with files"),
         (("fitness", "explain", "MEM000001", ".", "--database-url", "postgresql://x"), 2, "exclude each other"),
@@ -145,7 +149,7 @@ def test_what_cannot_be_explained_is_said_in_a_line(
 
 def test_who_is_not_there_is_named(made: Callable[[str], datagen.Tables], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(command, ["fitness", "explain", "MEM999999", str(made("fitness").directory)]) == 1
-    assert "There is no member MEM999999" in capsys.readouterr().err
+    assert "There is no member MEM999999 in this data. Name one that is there, such as MEM" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -170,3 +174,10 @@ def test_an_id_is_only_a_value(tmp_path: Path) -> None:
     with DuckDatabase() as database:
         life = explain(read_story(tmp_path), database, "a'; drop table x; --")
     assert life.name == life.events[0].said == "a'; drop table x; --"
+
+
+@pytest.mark.parametrize("world", ["bank", "ecommerce", "fitness", "payments"])
+def test_an_id_that_is_there_can_be_named_for_every_kind(world: str) -> None:
+    story = read_story(worlds()[world].timelines)
+    for kind, query in story.names.items():
+        assert _WHERE.search(query), (world, kind)
