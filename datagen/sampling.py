@@ -23,6 +23,7 @@ _SMALL_MEAN, _MEAN_STEPS = 2, 256
 _MOST_OF_SMALL = 10  # one of 100,000 counts with a mean of 2 is larger
 _GOLDEN_STEP = 2_654_435_769  # 2**32 by the golden ratio
 _WORD_TO_GRID = 20  # bits dropped from a 32-bit word for its place in a quantile table
+_LEAST_FACTOR = 0.2  # below it, the series for the exponential is no longer near it
 _ROUNDS = 6  # of a Feistel network
 _TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
 
@@ -107,6 +108,12 @@ def interpolated(table: NDArray[Any], words: NDArray[np.uint32]) -> NDArray[np.i
 def deviates(lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
     """Standard normal deviates, to four decimals."""
     return quantiles(_normal_grid(), lanes)
+
+
+def factors(sigma: float, lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Factors about 1 whose logarithms deviate by about `sigma`, by a series that machines agree on; 0.2 at least."""
+    x = sigma * deviates(lanes)
+    return np.maximum(1 + x + x * x / 2 + x * x * x / 6, _LEAST_FACTOR)
 
 
 @lru_cache(maxsize=1)

@@ -126,7 +126,8 @@ class Members:
     """members; `changed` is the day of the last change, `homes` the facility nearest to each.
 
     `kms` is how far away that is (0 where nobody knows); `payers` tells who shares an address with whom: `ALONE`,
-    `FIRST_PAYER` or another one; `heads` is the row of the one who joined first at each one's address.
+    `FIRST_PAYER` or another one; `zips` are ZIP codes as numbers; `heads` is the row of the one who joined first at
+    each one's address.
     """
 
     ids: Labels
@@ -139,6 +140,7 @@ class Members:
     heads: Rows
     homes: Codes
     kms: NDArray[np.float64]
+    zips: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.joins)
@@ -338,7 +340,13 @@ def _members(reader: ColumnReader, their_zipcodes: Sequence[str], facilities: Fa
         heads=heads_of(household, joins),
         homes=homes,
         kms=kms,
+        zips=zip_numbers(zipcodes),
     )
+
+
+def zip_numbers(zipcodes: Sequence[str]) -> NDArray[np.int64]:
+    """The first five digits of ZIP codes as numbers, 0 for what has none."""
+    return np.array([int(text[:5]) if text[:5].isdecimal() else 0 for text in zipcodes], np.int64)
 
 
 def payers_of(households: pa.Table, joins: Days) -> Codes:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import add_months
 from datagen.fitness.closures import Calendar, draw_calendar
+from datagen.fitness.clubs import Clubs, draw_clubs, wealth_of
 from datagen.fitness.course import Spells
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.frames import Reference
@@ -46,6 +47,7 @@ class History:
     as_of: int
     months: int
     calendar: Calendar
+    clubs: Clubs
     spells: Spells
     traits: Traits
     tastes: Tastes
@@ -112,10 +114,14 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     streams = Streams(seed, "fitness")
     count, facilities = len(reference.members), len(reference.facilities.opens)
     homes = reference.members.homes
-    spells = build_spells(reference, rules.memberships, streams.at("membermemberships"), streams.at("traits"), as_of)
+    clubs = draw_clubs(facilities, rules.clubs, streams.at("clubs"))
+    wealth = wealth_of(reference.members.zips, rules.clubs, streams.at("clubs"))
+    spells = build_spells(
+        reference, rules.memberships, wealth, streams.at("membermemberships"), streams.at("traits"), as_of
+    )
     begin, ahead = month_bounds(as_of, MOST_MONTHS)[0], as_of + rules.classes.schedule_ahead_days
     traits = draw_traits(
-        people_of(reference), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead
+        people_of(reference, clubs), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead
     )
     calendar = calendar_of(reference, rules, streams, as_of)
     roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), as_of)
@@ -128,7 +134,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
     )
     skill = draw_temper(len(roster.homes), 0, streams.at("temper")).skill
     timetable = plan_timetable(
-        reference, roster, weekly, blocks, first_block, ahead, skill, rules.classes, streams.at("timetable")
+        reference, roster, weekly, blocks, first_block, ahead, skill, clubs, rules.classes, streams.at("timetable")
     )
     billing = build_billing(
         reference,
@@ -138,6 +144,8 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         streams.at("memberpayments"),
         as_of,
         _class_fees(weekly, blocks, as_of, rules.classes),
+        wealth,
+        rules.members.mean_age(),
     )
     spell_homes = homes.take(spells.members)
     return History(
@@ -147,6 +155,7 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         as_of=as_of,
         months=months,
         calendar=calendar,
+        clubs=clubs,
         spells=spells,
         traits=traits,
         tastes=Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes")),

@@ -48,14 +48,22 @@ def departures(spells: Spells) -> NDArray[np.bool_]:
     return gone
 
 
-def build_spells(reference: Reference, rules: MembershipRules, streams: Streams, traits: Streams, as_of: int) -> Spells:
+def build_spells(
+    reference: Reference,
+    rules: MembershipRules,
+    wealth: NDArray[np.float64],
+    streams: Streams,
+    traits: Streams,
+    as_of: int,
+) -> Spells:
     """The spells of all members up to the as-of day.
 
-    They are the course of things (`course_of`). Where a member's row has another status, or another day of it - the
-    frame is a user's own, edited, or made with another seed -, the course is bent towards that row.
+    They are the course of things (`course_of`), which knows how well off the people are where each lives (`wealth`).
+    Where a member's row has another status, or another day of it - the frame is a user's own, edited, or made with
+    another seed -, the course is bent towards that row.
     """
     members = reference.members
-    payers = Payers(members.births, members.joins, members.payers)
+    payers = Payers(members.births, members.joins, members.payers, wealth)
     spells = course_of(payers, reference.plans, rules, streams, traits, as_of)
     status, day = standing(spells)
     wrong = (status != members.statuses) | ((status != _MEMBER_ACTIVE) & (day != members.changed))

@@ -185,7 +185,7 @@ def make_month(history: History, unit: Unit) -> Month:
     moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
     order = order[stays.take(order)]
-    access = _ways_in(history, present.people.take(visits.rows), streams)
+    access = _ways_in(history, facility, present.people.take(visits.rows), streams)
     bookings, members = _in_order(bookings, present)
     return Month(
         history=history,
@@ -205,13 +205,14 @@ def make_month(history: History, unit: Unit) -> Month:
     )
 
 
-def _ways_in(history: History, visitors: Rows, streams: Streams) -> NDArray[np.intp]:
+def _ways_in(history: History, facility: int, visitors: Rows, streams: Streams) -> NDArray[np.intp]:
     """How each visitor opens the door: by card or app, whichever is one's own, mostly; at times the staff does."""
     rules = history.rules.visits
     card, app, staff = (ACCESS_METHOD.values.index(name) for name in ("Key Card", "Mobile App", "Staff Override"))
     other = streams.lanes(len(visitors), "other way in") < threshold(rules.other_access_share)
     own = np.where(history.traits.by_app.take(visitors) ^ other, app, card)
-    helped = streams.lanes(len(visitors), "staff override") < threshold(rules.access_methods["Staff Override"])
+    often = rules.access_methods["Staff Override"] * float(history.clubs.override[facility])
+    helped = streams.lanes(len(visitors), "staff override") < threshold(often)
     return np.where(helped, staff, own)
 
 

@@ -14,19 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import add_months, month_number, month_start
+from datagen.calendar import add_months, month_number, month_start, whole_years
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.course import Spells
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import cancelled, suspended
 from datagen.fitness.rules.payments import PaymentRules
-from datagen.sampling import evenly, quota_pick, scaled, threshold
+from datagen.sampling import evenly, pick, quota_pick, threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
 
 REGISTRATION, MONTHLY, ANNUAL, CLASS = range(len(vocabulary.PAYMENT_TYPES))
 COMPLETED, FAILED, REFUNDED = range(len(vocabulary.PAYMENT_STATUSES))
+_CASH = vocabulary.PAYMENT_METHODS.index("Cash")
+_DECADE, _MOST_DECADES = 10, 13  # years of age
 _YEAR = 365
 _LEAST_GAP = 2  # days that hold three attempts: the due, one between, the last
 
@@ -45,7 +47,8 @@ class Payments:
 
 @dataclass(frozen=True)
 class Billing:
-    """What the dues of all spells are worked out from; one entry a spell, one a member for the methods."""
+    """What the dues of all spells are worked out from; one entry a spell, one a member for the methods and for the
+    share of first attempts that fail in a usual month."""
 
     spells: Spells
     annual: NDArray[np.bool_]
@@ -56,7 +59,7 @@ class Billing:
     may_fail_until: Days
     methods: NDArray[np.int8]
     second_methods: NDArray[np.int8]
-    first_failure: float
+    first_failure: NDArray[np.float64]
     rules: PaymentRules
     streams: Streams
 
@@ -69,12 +72,15 @@ def build_billing(
     streams: Streams,
     as_of: int,
     class_fees: float,
+    wealth: NDArray[np.float64],
+    mean_age: float,
 ) -> Billing:
     """Prices, non-payment and methods of payment for all spells.
 
     Who leaves within the `cooling_days` after joining does so by choice. `class_fees` is the number of class fees
     expected in the last year: they never fail, so the dues must fail the more often for the share of completed
-    payments to come out as the rules have it.
+    payments to come out as the rules have it. `wealth` tells how well off the people are where each member lives, and
+    `mean_age` at which age methods have their usual shares.
     """
     plans = reference.plans
     annual = plans.months.take(spells.plans) == 12
@@ -98,6 +104,11 @@ def build_billing(
     first_failure, share = _failure_shares(rules, int(dues.sum()), int(may_fail.sum()), endings, others)
 
     payments = np.bincount(spells.members, dues + registered, len(reference.members)).astype(np.intp)
+    ages = whole_years(reference.members.births, reference.members.joins)
+    methods = _methods(rules, payments, ages, mean_age, streams, "method")
+    risk = _risks(rules, methods, wealth, ages)
+    weight = np.bincount(spells.members, may_fail, len(risk))
+    risk = risk / max(int(np.rint(1e4 * risk * weight).sum()) / 1e4 / max(float(weight.sum()), 1), rules.least_weight)
     return Billing(
         spells=spells,
         annual=annual,
@@ -106,9 +117,10 @@ def build_billing(
         as_of=as_of,
         unpaid_end=candidates & (streams.lanes(len(spells), "unpaid") < threshold(share)),
         may_fail_until=may_fail_until,
-        methods=_methods(rules, payments, streams, "method"),
-        second_methods=_methods(rules, payments, streams, "second method"),
-        first_failure=first_failure,
+        methods=methods,
+        second_methods=_methods(rules, payments, ages, mean_age, streams, "second method"),
+        # Where most attempts fail, there is little that makes some fail more.
+        first_failure=np.round(first_failure * (1 + (risk - 1) * (1 - first_failure)), 6),
         rules=rules,
         streams=streams,
     )
@@ -145,10 +157,34 @@ def _failure_shares(rules: PaymentRules, dues: int, may_fail: int, endings: int,
     return min(max(retries / (of_a_failure * max(may_fail, 1)), 0.0), 1.0), share
 
 
-def _methods(rules: PaymentRules, payments: Rows, streams: Streams, name: str) -> NDArray[np.int8]:
-    """A method a member, by quotas of those with as many payments a year, so that the payments have the shares."""
+def _methods(
+    rules: PaymentRules, payments: Rows, ages: NDArray[np.int64], mean_age: float, streams: Streams, name: str
+) -> NDArray[np.int8]:
+    """A method a member, by quotas of those of about one age with as many payments a year, so that the payments have
+    the shares; what age adds to a method or takes from it evens out over all members."""
     codes = np.array([vocabulary.PAYMENT_METHODS.index(name) for name in rules.methods.names], np.int8)
-    return codes.take(quota_pick(rules.methods.shares, evenly(streams, payments, name)))
+    decades = np.clip(ages // _DECADE, 0, _MOST_DECADES - 1)
+    spread = evenly(streams, payments * _MOST_DECADES + decades, name)
+    by_age = dict(zip(vocabulary.PAYMENT_METHODS, rules.methods_by_age, strict=True))
+    out = np.empty(len(payments), np.int8)
+    for decade in np.unique(decades).tolist():
+        apart = (decade * _DECADE + (_DECADE - 1) / 2 - mean_age) / _DECADE
+        shares = [
+            share * max(1 + apart * by_age[name], rules.least_weight)
+            for name, share in zip(rules.methods.names, rules.methods.shares, strict=True)
+        ]
+        rows = np.flatnonzero(decades == decade)
+        out[rows] = codes.take(quota_pick(shares, spread.take(rows)))
+    return out
+
+
+def _risks(
+    rules: PaymentRules, methods: NDArray[np.int8], wealth: NDArray[np.float64], ages: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """How often first attempts of each member fail, against others."""
+    by_method = np.array([rules.failures_by_method[name] for name in vocabulary.PAYMENT_METHODS])
+    risk = by_method.take(methods) * np.maximum(1 - rules.failures_by_wealth * wealth, rules.least_weight)
+    return np.asarray(np.round(risk * np.where(ages < rules.young_age, rules.failures_of_young, 1), 6), np.float64)
 
 
 def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) -> Payments:
@@ -172,13 +208,15 @@ def dues_paid(billing: Billing, rows: Rows, facility: int, low: int, high: int) 
     days = np.concatenate([attempts.days, spells.starts.take(joining)]).astype(np.int32)
     order = np.argsort(days, kind="stable")
     order = order[slice(*np.searchsorted(days.take(order), (low, high)))]
+    statuses = np.concatenate([attempts.statuses, np.full(len(joining), COMPLETED)]).astype(np.int8)
+    methods = _no_cash_fails(billing, members, methods_of(billing, members, lane), statuses == FAILED)
     return Payments(
         members=members.take(order),
         days=days.take(order),
         cents=np.concatenate([cents, billing.registration_cents.take(joining)]).take(order),
         types=np.concatenate([types, np.full(len(joining), REGISTRATION)]).astype(np.int8).take(order),
-        methods=methods_of(billing, members, lane).take(order),
-        statuses=np.concatenate([attempts.statuses, np.full(len(joining), COMPLETED)]).astype(np.int8).take(order),
+        methods=methods.take(order),
+        statuses=statuses.take(order),
     )
 
 
@@ -216,10 +254,17 @@ def _attempts(billing: Billing, spell: Rows, day: Days, lanes: Callable[[str], N
     end = billing.spells.ends_by(billing.as_of).take(spell)
     unpaid = billing.unpaid_end.take(spell) & (end - 1 - day <= rules.retry_days)
     gap = np.where(unpaid, end - 1 - day, rules.retry_days).astype(np.int64)
-    fails = (lanes("first") < threshold(billing.first_failure)) & (day < billing.may_fail_until.take(spell))
+    chance = billing.first_failure.take(billing.spells.members.take(spell))
+    season = np.array(rules.failures_by_month).take(month_number(day) % 12)
+    chance = chance * (1 + (season - 1) * (1 - chance))
+    fails = (lanes("first") < threshold(chance)) & (day < billing.may_fail_until.take(spell))
     fails_again = lanes("retry") < threshold(1 - rules.retry_success_rate)
-    wait = 1 + scaled(lanes("wait"), np.where(unpaid, gap - 1, gap // 2))
-    wait_again = np.where(unpaid, gap - wait, 1 + scaled(lanes("wait again"), gap - gap // 2))
+    # The collection of dues tries again after so many days; a member who sees the message pays on any day before.
+    usual = np.array([int(name) for name in rules.retry_after.names])
+    wait = usual.take(pick(rules.retry_after.shares, lanes("wait")))
+    wait = np.minimum(wait, np.where(unpaid, gap - 1, gap // 2))
+    again = usual.take(pick(rules.retry_after.shares, lanes("wait again")))
+    wait_again = np.where(unpaid, gap - wait, np.minimum(again, gap - gap // 2))
     paid = np.where(lanes("refund") < threshold(rules.refund_share), REFUNDED, COMPLETED)
 
     second = fails | unpaid
@@ -245,3 +290,17 @@ def methods_of(billing: Billing, members: Rows, lanes: NDArray[np.uint16]) -> ND
     """How each of these payments is made: mostly by the member's own method, at times by a second one."""
     switch = lanes < threshold(billing.rules.second_method_share)
     return np.where(switch, billing.second_methods.take(members), billing.methods.take(members))
+
+
+def _no_cash_fails(
+    billing: Billing, members: Rows, methods: NDArray[np.int8], failed: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """The methods, where attempts that `failed` are not in cash: by the member's other method, or by the first other
+    one that there is."""
+    shares = billing.rules.methods
+    others = [code for code, name in enumerate(vocabulary.PAYMENT_METHODS) if code != _CASH and shares[name] > 0]
+    if not others:
+        return methods
+    first, second = billing.methods.take(members), billing.second_methods.take(members)
+    other = np.where(first != _CASH, first, np.where(second != _CASH, second, others[0]))
+    return np.where(failed & (methods == _CASH), other, methods).astype(np.int8)

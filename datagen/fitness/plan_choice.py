@@ -21,11 +21,13 @@ _INDIVIDUAL, _FAMILY, _STUDENT, _SENIOR, _CORPORATE = range(len(_KINDS))
 
 
 class Payers(NamedTuple):
-    """What a choice of plans knows of each member: birth, joining, and a code of `frames.payers_of`."""
+    """What a choice of plans knows of each member: birth, joining, a code of `frames.payers_of`, and how well off the
+    people there are (`clubs.wealth_of`)."""
 
     births: Days
     joins: Days
     payers: Codes
+    wealth: NDArray[np.float64]
 
     def __len__(self) -> int:  # of members, not of fields
         return len(self.joins)
@@ -70,7 +72,8 @@ class PlanChooser:
         row = band + len(self.bands) * self.members.payers.take(who)
         kind = pick_by_row(self.limits, row, streams.lanes(count, "plan", *names).take(who))
         kind = np.where(self._fits(kind, age), kind, _INDIVIDUAL)
-        annual = streams.lanes(count, "annual", *names).take(who) < threshold(self.rules.annual_share)
+        share = self.rules.annual_share * (1 + self.rules.annual_by_wealth * self.members.wealth.take(who))
+        annual = streams.lanes(count, "annual", *names).take(who) < threshold(share)
         chosen: Rows = self.table[kind, annual.astype(np.intp)]
         return chosen
 

@@ -24,20 +24,20 @@ def draw_qualifications(
 
     Certificates are earned one by one, the first ones before somebody is hired. Two instructors of a facility who
     share the early or the late shifts take the same kinds, so that one can stand in for the other; the pairs take the
-    kinds that class formats ask for in turn.
+    kinds in turn that formats ask for which the facility has rooms for.
     """
     staff, kinds = reference.staff, len(reference.certifications.months)
     held = np.full((len(homes), kinds), NULL, np.int32)
-    needed = np.unique([kind for required in reference.class_types.required for kind in required]).astype(np.intp)
     instructors = staff.instructors()
     numbers = np.array([int(name) for name in rules.certificates_each.names])
     number = numbers.take(pick(rules.certificates_each.shares, streams.lanes(len(homes), "certificates")))
     days = _days_of_earning(staff.hires, int(numbers.max()), rules, streams)
-    for facility in np.unique(homes.take(instructors)) if len(needed) else ():
+    for facility in np.unique(homes.take(instructors)).tolist():
+        needed = _asked_for(reference, facility)
         order = needed.take(streams.lanes(len(needed), "certificates", int(facility)).argsort(kind="stable"))
         for late, shift in enumerate((True, False)):
             team = instructors[(homes.take(instructors) == facility) & (early.take(instructors) == shift)]
-            for place, person in enumerate(team.tolist()):
+            for place, person in enumerate(team.tolist() if len(order) else ()):
                 first = _STEP * (2 * (place // 2) + late)
                 mine = order.take(np.arange(first, first + min(int(number[person]), len(order))) % len(order))
                 held[person, mine] = days[person, : len(mine)]
@@ -46,6 +46,16 @@ def draw_qualifications(
         if "lifeguard" in name.lower():
             held[guards, kind] = days[guards, 0]
     return or_null(held < as_of, held)
+
+
+def _asked_for(reference: Reference, facility: int) -> Rows:
+    """The kinds that the formats ask for which a facility has rooms for."""
+    types, areas = reference.class_types, reference.areas
+    rooms = [vocabulary.SESSION_ROOMS[name] for name in vocabulary.CLASS_CATEGORIES]
+    held = np.array([any(len(areas.at(facility, kind)) for kind in kinds) for kinds in rooms])
+    asked = [kind for format_, category in enumerate(types.categories) if held[category]
+             for kind in types.required[format_]]  # fmt: skip
+    return np.unique(np.array(asked, np.intp))
 
 
 def _days_of_earning(hires: Days, most: int, rules: RosterRules, streams: Streams) -> NDArray[np.int64]:

@@ -99,6 +99,10 @@ class Roster:
         """The lifeguards whose home is this facility."""
         return np.flatnonzero((self.homes == facility) & self.guards)
 
+    def usual_rota(self, person: int) -> int:
+        """The rota on which this person is for most quarters."""
+        return int(np.bincount(self.rotas[person]).argmax())
+
     def at(self, facility: int) -> Rows:
         """The staff whose home is this facility."""
         return np.flatnonzero(self.homes == facility)
@@ -229,18 +233,19 @@ def draw_roster(
 
     teaches = np.zeros(count, np.bool_)
     teaches[staff.instructors()] = True
+    guards = staff.titles == _LIFEGUARD
     starts, ends, early = draw_rotas(reference, homes, turn, rules, streams)
     first_quarter, last_quarter = (int(month_number(day)) // 3 for day in (calendar.first, calendar.last - 1))
     return Roster(
         homes=homes,
         starts=starts,
         ends=ends,
-        rotas=draw_changes(starts, ends, teaches, first_quarter, last_quarter, rules, streams.at("rotas")),
+        rotas=draw_changes(starts, ends, teaches, guards, first_quarter, last_quarter, rules, streams.at("rotas")),
         first_quarter=first_quarter,
         first_days=staff.hires,
         last_days=last.astype(np.int32),
         teaches=teaches,
-        guards=staff.titles == _LIFEGUARD,
+        guards=guards,
         nights=at_night(reference, homes, turn, rules),
         certified_from=draw_qualifications(reference, homes, early, rules, streams, as_of),
         absences=draw_absences(staff, absence_rules, streams.at("absences"), calendar.first, calendar.last, as_of),

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import MINUTES_A_DAY
+from datagen.calendar import MINUTES_A_DAY, whole_years
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Timetable
-from datagen.fitness.traits import Traits, people_of
+from datagen.fitness.traits import Traits
 from datagen.types import Rows
 
 _ODD_1, _ODD_2, _ODD_3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # of SplitMix64
@@ -41,11 +41,11 @@ class Tastes:
         self, reference: Reference, traits: Traits, timetable: Timetable, rules: ClassRules, mean_age: float, seed: int
     ) -> None:
         """`seed` makes one chain's tastes differ from another's; `mean_age` is that at which age changes nothing."""
-        people = people_of(reference)
+        members = reference.members
         self.traits, self.timetable, self.rules = traits, timetable, rules
         self.seed = np.uint64(seed)
-        self.ages = np.clip(people.ages, 0, _OLDEST)
-        self.genders = people.genders
+        self.ages = np.clip(whole_years(members.births, members.joins), 0, _OLDEST)
+        self.genders = members.genders
         self.categories = reference.class_types.categories.take(timetable.class_types)
         women = np.array(rules.women_by_category)
         by_sex = np.ones((len(vocabulary.GENDERS), len(women)))

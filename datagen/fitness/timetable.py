@@ -7,7 +7,7 @@ the first in its own order of instructors who is employed all quarter, certified
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,34 +17,26 @@ from numpy.typing import NDArray
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL, Clock, Coded, Columns, Day, Flag, Money, Serial, Whole
 from datagen.fitness import vocabulary
+from datagen.fitness.clubs import Clubs
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules.classes import ClassRules
-from datagen.sampling import cumulative, deviates, evenly, pick, scaled
+from datagen.sampling import LANES, cumulative, factors, pick
 from datagen.streams import Streams
-
-ROOMS: dict[str, tuple[str, ...]] = {
-    "Mind & Body": ("Yoga", "Studio"),
-    "Cardio": ("Studio",),
-    "Strength": ("Studio",),
-    "Cycling": ("Spin",),
-    "Dance": ("Studio",),
-    "Aqua": ("Pool",),
-    "Martial Arts": ("Court", "Studio"),
-    "Functional": ("Studio", "Court"),
-}
-"""The area types in which sessions of a category take place (docs/fitness-checks.md#h50b)."""
+from datagen.types import Codes
 
 POOL = "Pool"
 _POOL = vocabulary.AREA_TYPES.index(POOL)
 SHARED_ROOMS = (POOL, "Court")
 """Rooms of sessions that also take visits without a class."""
 
-_TRIES = 10
-_FOR_TWO = 6  # tries that insist on two who could teach a session
+_TRIES = 32
+_FOR_KIND = 24  # tries that insist on the category that is due; the others take what there is somebody for
+_FOR_TWO = 16  # tries that insist on two who could teach a session
 _ENOUGH = 2
+_GOLDEN = 40_503  # of LANES, the golden section: steps that fill a circle evenly
 _WISHES_PER_SESSION, _SPARE_WISHES = 1.8, 4  # some wishes find nobody to teach them
-_LEAST_PULL = 0.2  # below it, the series for the exponential is no longer near it
+_LEAST_PULL = 0.2
 
 
 class Session(NamedTuple):
@@ -101,6 +93,7 @@ def plan_timetable(
     first_block: int,
     ahead: int,
     skill: NDArray[np.float64],
+    clubs: Clubs,
     rules: ClassRules,
     streams: Streams,
 ) -> Timetable:
@@ -108,24 +101,24 @@ def plan_timetable(
 
     `weekly_visits` is (facilities, blocks) over the whole history, so that what is planned for a quarter does not
     depend on where the window begins; `ahead` is the first day that is not scheduled any more, `skill` that of each
-    member of staff in standard deviations.
+    member of staff in standard deviations, `clubs` the traits of the facilities.
     """
     rows: list[tuple[float, ...]] = []
     opened = reference.facilities.opened
-    formats = _popularity(reference, rules, streams)
+    formats, categories = _popularity(reference, rules, streams), reference.class_types.categories
     weeks = {
         block: tuple(part.tolist() for part in roster.week(blocks[block][0], min(blocks[block][1], ahead)))
         for block in range(first_block, len(blocks))
     }
     for facility in np.flatnonzero(reference.facilities.active):
         seats_wanted = rules.visit_share * weekly_visits[facility] / rules.load
-        wishes = _wishes(reference, roster, int(facility), float(seats_wanted.max()), formats, rules, streams)
+        wishes = _wishes(reference, roster, int(facility), float(seats_wanted.max()), formats, clubs, rules, streams)
         for block in range(first_block, len(blocks)):
             low, high = max(blocks[block][0], int(opened[facility])), min(blocks[block][1], ahead)
             if low >= high:
                 continue  # the club has not opened by then
             last = NULL if high == ahead else high - 1
-            chosen = _staffed(wishes, (low, high), weeks[block], float(seats_wanted[block]), rules)
+            chosen = _staffed(wishes, (low, high), weeks[block], float(seats_wanted[block]), categories, rules)
             for wish, seats, teacher in chosen:
                 session = (wish.class_type, wish.area, teacher, wish.weekday, wish.start, wish.end, seats)
                 pull = wish.pull * max(1 + rules.skill_pull * float(skill[teacher]), _LEAST_PULL)
@@ -137,23 +130,51 @@ def plan_timetable(
 
 
 class _Formats(NamedTuple):
+    """The active formats by category, and of each how popular it is and what it usually costs, in dollars."""
+
     by_category: list[NDArray[np.intp]]
     pull: NDArray[np.float64]
+    dollars: NDArray[np.int64]
 
 
 def _popularity(reference: Reference, rules: ClassRules, streams: Streams) -> _Formats:
     types = reference.class_types
-    pull = _pulls(rules.type_sigma, streams.lanes(len(types.minutes), "format"))
+    pull = factors(rules.type_sigma, streams.lanes(len(types.minutes), "format"))
     active = np.flatnonzero(types.active)
     pull = pull / (np.rint(pull[active] * 1e6).sum() / 1e6 / max(len(active), 1))
     by_category = [active[types.categories[active] == code] for code in range(len(vocabulary.CLASS_CATEGORIES))]
-    return _Formats(by_category, pull)
+    return _Formats(by_category, pull, _dollars(len(pull), rules, streams))
 
 
-def _pulls(sigma: float, lanes: NDArray[np.uint16]) -> NDArray[np.float64]:
-    """Factors about 1 with this deviation of their logarithm, by a series that machines agree on."""
-    x = sigma * deviates(lanes)
-    return np.maximum(1 + x + x * x / 2 + x * x * x / 6, _LEAST_PULL)
+def _dollars(count: int, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:
+    """What each format costs where a club takes a price for it; low prices are commoner than high ones."""
+    lanes = streams.lanes(count, "price").astype(np.int64)
+    return rules.price_low + (lanes * lanes // LANES * (rules.price_high - rules.price_low + 1)) // LANES
+
+
+def _prices_at(
+    kinds: NDArray[np.intp],
+    categories: Codes,
+    shares: NDArray[np.float64],
+    dollars: NDArray[np.int64],
+    level: float,
+    rules: ClassRules,
+    streams: Streams,
+) -> NDArray[np.int64]:
+    """What the formats cost at a club of this `level` of prices, in cents, to whole dollars; 0 for most.
+
+    Of the formats that it offers (`kinds`, of these `categories`, whose `shares` of its sessions are those), some are
+    taken at random that make up the rule's share of all sessions.
+    """
+    share = shares.take(categories) / np.bincount(categories, minlength=len(shares)).take(categories)
+    order = streams.lanes(len(dollars), "paid").take(kinds).argsort(kind="stable")
+    parts = np.rint(share.take(order) * 1e6)
+    before = np.cumsum(parts) - parts / 2
+    paid = kinds.take(order)[before < rules.paid_share * parts.sum()]
+    local = np.clip(np.rint(dollars * level), rules.price_low, rules.price_high).astype(np.int64)
+    out = np.zeros(len(dollars), np.int64)
+    out[paid] = 100 * local[paid]
+    return out
 
 
 def _minutes(names: Sequence[str]) -> NDArray[np.int64]:
@@ -166,6 +187,7 @@ def _wishes(
     facility: int,
     seats_wanted: float,
     formats: _Formats,
+    clubs: Clubs,
     rules: ClassRules,
     streams: Streams,
 ) -> list[Session]:
@@ -173,15 +195,17 @@ def _wishes(
     types, areas = reference.class_types, reference.areas
     sessions = max(seats_wanted / rules.seats, rules.weekly_least)
     most = min(int(_WISHES_PER_SESSION * sessions) + _SPARE_WISHES, rules.weekly_most)
-    draws = _draw_wishes(most, rules, streams.at("wish", facility), _shares_of_categories(rules, formats))
-    rooms = {category: [int(a) for kind in ROOMS[category] for a in areas.at(facility, kind)] for category in ROOMS}
+    shares = _shares_of_categories(rules, formats.by_category) * clubs.tastes[facility]
+    draws = _draw_wishes(most, rules, streams.at("wish", facility), shares)
+    team = _team(reference, roster, facility)
+    rooms = _rooms_by_category(reference, facility)
     shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
-    instructors = _instructors_at(reference, roster, facility)
-    guards = roster.guards_at(facility).tolist()
-    hours = {p: tuple(part[p].tolist() for part in (roster.starts, roster.ends)) for p in [*instructors, *guards]}
-    qualified: dict[int, list[int]] = {}
+    qualified = _qualified(reference, roster, team, formats, rooms)
+    offered = np.array([kind for kind, teachers in qualified.items() if teachers], np.intp)
+    level, own = float(clubs.prices[facility]), types.categories.take(offered)
+    prices = _prices_at(offered, own, shares, formats.dollars, level, rules, streams.at("wish", facility))
     taken: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     wishes: list[Session] = []
     for slot in range(most):
@@ -191,7 +215,7 @@ def _wishes(
             if not len(kinds) or not places:
                 continue
             kind = int(kinds[format_lane * len(kinds) >> 16])
-            area = places[room_lane * len(places) >> 16]
+            area = _room(places, room_lane, int(rules.own_room_share * LANES))
             end = start + int(types.minutes[kind])
             if start < opens or end > closes:
                 continue
@@ -200,12 +224,10 @@ def _wishes(
             if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
             pool = int(areas.types[area]) == _POOL
-            watching = [g for g in guards if pool and _may_cover(hours[g], weekday, *_watched(start, end, rules))]
+            watching = team.watching(weekday, *_watched(start, end, rules), steady=attempt < _FOR_TWO) if pool else []
             if pool and not watching:
                 continue
-            if kind not in qualified:
-                qualified[kind] = [p for p in instructors if roster.holds(p, types.required[kind])]
-            teachers = [p for p in qualified[kind] if _may_cover(hours[p], weekday, start, end)]
+            teachers = [p for p in qualified[kind] if _may_cover(team.hours[p], weekday, start, end)]
             if len(teachers) < _ENOUGH and attempt < _FOR_TWO:
                 continue
             share = rules.shared_room_share if area in shared else rules.room_share
@@ -215,11 +237,67 @@ def _wishes(
             others.append((start, end, gap))
             turn = int(draws.turns[slot]) % len(teachers)
             ready = _ready(teachers[turn:] + teachers[:turn], types.required[kind], roster)
-            pull, price = float(formats.pull[kind] * draws.pulls[slot]), int(draws.prices[slot])
-            watch = _ready(watching, (), roster) if pool else None
-            wishes.append(Session(weekday, start, end, area, kind, seats, price, pull, ready, watch))
+            pull, watch = float(formats.pull[kind] * draws.pulls[slot]), _ready(watching, (), roster) if pool else None
+            wishes.append(Session(weekday, start, end, area, kind, seats, int(prices[kind]), pull, ready, watch))
             break
     return wishes
+
+
+def _rooms_by_category(reference: Reference, facility: int) -> dict[str, list[list[int]]]:
+    """The rooms of a facility in which sessions of each category may be, by type, its own one first."""
+    areas = reference.areas
+    return {
+        category: [[int(a) for a in areas.at(facility, kind)] for kind in kinds if len(areas.at(facility, kind))]
+        for category, kinds in vocabulary.SESSION_ROOMS.items()
+    }
+
+
+def _qualified(
+    reference: Reference, roster: Roster, team: _Team, formats: _Formats, rooms: dict[str, list[list[int]]]
+) -> dict[int, list[int]]:
+    """Who of a team may ever teach each of the formats for which there are rooms."""
+    required = reference.class_types.required
+    return {
+        int(kind): [p for p in team.instructors if roster.holds(p, required[kind])]
+        for category, kinds in zip(vocabulary.CLASS_CATEGORIES, formats.by_category, strict=True)
+        for kind in (kinds if rooms[category] else ())
+    }
+
+
+def _room(places: list[list[int]], lane: int, own: int) -> int:
+    """One of the rooms of a category, those of its own first: in `own` of all lanes, or where there are no others."""
+    first, others = places[0], [area for kind in places[1:] for area in kind]
+    if lane < own or not others:
+        return first[lane * len(first) // own % len(first)]
+    return others[(lane - own) * len(others) // (LANES - own)]
+
+
+class _Team(NamedTuple):
+    """Who may teach at a facility and who watches its pool; `steady` are the guards whose hours the pool keeps.
+
+    `hours` of each are (first minutes, last minutes) by rota and weekday, of guards on their usual rota alone.
+    """
+
+    instructors: list[int]
+    guards: list[int]
+    steady: set[int]
+    hours: dict[int, tuple[list[list[int]], ...]]
+
+    def watching(self, weekday: int, start: int, end: int, *, steady: bool) -> list[int]:
+        """The guards who are there from `start` to `end`; nobody where `steady` ones are asked for and none is."""
+        there = [g for g in self.guards if _may_cover(self.hours[g], weekday, start, end)]
+        return there if not steady or self.steady.intersection(there) else []
+
+
+def _team(reference: Reference, roster: Roster, facility: int) -> _Team:
+    """Who teaches and watches at a facility."""
+    instructors, guards = _instructors_at(reference, roster, facility), roster.guards_at(facility).tolist()
+    # The hours of a pool are those of the guards who have been there longest, and are still.
+    steady = set(sorted(guards, key=lambda g: (-int(roster.last_days[g]), int(roster.first_days[g])))[:_ENOUGH])
+    both = roster.starts, roster.ends
+    hours = {p: tuple(part[p].tolist() for part in both) for p in instructors}
+    hours |= {p: tuple(part[p, [roster.usual_rota(p)]].tolist() for part in both) for p in guards}
+    return _Team(instructors, guards, steady, hours)
 
 
 def _instructors_at(reference: Reference, roster: Roster, facility: int) -> list[int]:
@@ -267,18 +345,15 @@ def _change(minutes: int, shared: bool, rules: ClassRules) -> int:
 class _Draws(NamedTuple):
     tries: NDArray[np.int64]
     turns: NDArray[np.uint16]
-    prices: NDArray[np.int64]
     pulls: NDArray[np.float64]
 
 
-def _shares_of_categories(rules: ClassRules, formats: _Formats) -> list[float]:
-    return [
-        rules.categories[name] * (len(formats.by_category[code]) > 0)
-        for code, name in enumerate(vocabulary.CLASS_CATEGORIES)
-    ]
+def _shares_of_categories(rules: ClassRules, by_category: Sequence[NDArray[np.intp]]) -> NDArray[np.float64]:
+    names = enumerate(vocabulary.CLASS_CATEGORIES)
+    return np.array([rules.categories[name] * (len(by_category[code]) > 0) for code, name in names])
 
 
-def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Sequence[float]) -> _Draws:
+def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: NDArray[np.float64]) -> _Draws:
     shape, count = (most, _TRIES), most * _TRIES
     weekday = pick(rules.weekday_weights, streams.lanes(count, "weekday"))
     lane = streams.lanes(count, "start")
@@ -287,15 +362,16 @@ def _draw_wishes(most: int, rules: ClassRules, streams: Streams, categories: Seq
         _minutes(rules.weekday_starts.names).take(pick(rules.weekday_starts.shares, lane)),
         _minutes(rules.weekend_starts.names).take(pick(rules.weekend_starts.shares, lane)),
     )
-    category = np.searchsorted(cumulative(categories), streams.lanes(count, "category"), side="right")
+    limits = cumulative(categories)
+    category = np.searchsorted(limits, streams.lanes(count, "category"), side="right").reshape(shape)
+    # Who makes a timetable balances it: the categories due are spread evenly, from a place of the club's own.
+    due = (streams.integer("balance") + np.arange(most) * _GOLDEN) % LANES
+    category[:, :_FOR_KIND] = np.searchsorted(limits, due, side="right")[:, None]
     parts = [category, weekday, start, streams.lanes(count, "format"), streams.lanes(count, "room")]
-    dollars = rules.price_low + scaled(streams.lanes(most, "price"), rules.price_high - rules.price_low + 1)
-    paid = evenly(streams, np.zeros(most, np.intp), "paid") < rules.paid_share
     return _Draws(
         tries=np.stack([part.astype(np.int64).reshape(shape) for part in parts], axis=2),
         turns=streams.lanes(most, "turn"),
-        prices=np.where(paid, dollars * 100, 0),
-        pulls=_pulls(rules.session_sigma, streams.lanes(most, "session")),
+        pulls=factors(rules.session_sigma, streams.lanes(most, "session")),
     )
 
 
@@ -304,10 +380,11 @@ def _staffed(
     block: tuple[int, int],
     week: tuple[list[list[int]], ...],
     seats_wanted: float,
+    categories: Codes,
     rules: ClassRules,
 ) -> list[tuple[Session, int, int]]:
     """The sessions given in a block [low, high), each with its seats and its instructor; `week` is when each member of
-    staff begins and ends by weekday.
+    staff begins and ends by weekday, `categories` those of the formats.
 
     There are none where the demand would not fill a seat.
     """
@@ -320,7 +397,7 @@ def _staffed(
     given: list[tuple[Session, int, int]] = []
     seats_given = 0
     able = [_able(wish, block, week, rules) for wish in wishes]
-    order = sorted(range(len(wishes)), key=lambda place: len(able[place]) < _ENOUGH)
+    order = sorted(range(len(wishes)), key=_second_to(wishes, able, categories))
     for wish, teachers in ((wishes[place], able[place]) for place in order):
         if seats_given >= seats_wanted:
             break
@@ -337,6 +414,16 @@ def _staffed(
             seats_given += seats
             break
     return given
+
+
+def _second_to(wishes: Sequence[Session], able: Sequence[Sequence[int]], categories: Codes) -> Callable[[int], bool]:
+    """Which wishes come after the others: those that fewer than two could teach, but for the first one of a category,
+    since a club offers something of each kind that it has rooms for."""
+    first: dict[int, int] = {}
+    for place, wish in enumerate(wishes):
+        if able[place]:
+            first.setdefault(int(categories[wish.class_type]), place)
+    return lambda place: len(able[place]) < _ENOUGH and place not in first.values()
 
 
 def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ...], rules: ClassRules) -> list[int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +12,21 @@ from numpy.typing import NDArray
 
 from datagen.calendar import MINUTES_A_DAY, whole_years
 from datagen.fitness import vocabulary
+from datagen.fitness.clubs import Clubs
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.visits import VisitRules
-from datagen.sampling import LANES, deviates, lognormal_table, pick, quantiles, scaled, threshold
+from datagen.sampling import (
+    LANES,
+    cumulative,
+    deviates,
+    factors,
+    lognormal_table,
+    pick,
+    pick_by_row,
+    quantiles,
+    scaled,
+    threshold,
+)
 from datagen.streams import Streams
 from datagen.types import Codes, Days, Rows
 
@@ -23,14 +37,18 @@ _MALE, _FEMALE = (vocabulary.GENDERS.index(name) for name in ("M", "F"))
 
 
 class People(NamedTuple):
-    """What the traits of members follow from: age at joining, place in `GENDERS`, km to the club, whether that club
-    never closes, and the row of the member at the same address who joined first, one's own where there is none."""
+    """What the traits of members follow from: day of birth, age at joining, place in `GENDERS`, km to the club, whether
+    that club never closes, the row of the member at the same address who joined first, one's own where there is none,
+    the club and the traits of clubs."""
 
+    births: Days
     ages: NDArray[np.int64]
     genders: Codes
     kms: NDArray[np.float64]
     never_closes: NDArray[np.bool_]
     heads: Rows
+    homes: Rows
+    clubs: Clubs
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,10 @@ class Traits:
     day at which one comes; `leaning` is a place in the rule `visits.cardio_leaning`; `by_app` who opens doors by app;
     `goes_with` the row of the housemate whose weekdays and hours one keeps to, one's own for most.
 
-    Habits change: from the day `changes[:, k]` on, `habits[:, k]` is the minute, a later k after an earlier one.
+    `lengths` is how long one stays against others, `births` the day of birth. What one does varies: `phases` are
+    factors of how often one comes, a column a stretch of `visits.phase_days` days that begins `phase_starts` days after
+    the absolute one; the first column is that of the first day asked for. Habits change: from the day `changes[:, k]`
+    on, `habits[:, k]` is the minute, a later k after an earlier one.
     """
 
     daily: NDArray[np.float32]
@@ -50,6 +71,17 @@ class Traits:
     leaning: NDArray[np.intp]
     by_app: NDArray[np.bool_]
     goes_with: Rows
+    lengths: NDArray[np.float32]
+    phases: NDArray[np.float32]
+    phase_starts: NDArray[np.int64]
+    first_phase: int
+    births: Days
+
+    def phases_on(self, members: Rows, days: Days, rules: VisitRules) -> NDArray[np.float32]:
+        """(members, days): how often each of these members comes on these days, against their own habit."""
+        place = (days[None, :] - self.phase_starts.take(members)[:, None]) // rules.phase_days - self.first_phase
+        shares: NDArray[np.float32] = np.take_along_axis(self.phases.take(members, axis=0), place, axis=1)
+        return shares
 
     def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:
         """The minute of the day at which each of these members usually comes on that day."""
@@ -59,15 +91,18 @@ class Traits:
         return habit
 
 
-def people_of(reference: Reference) -> People:
-    """What the members' traits follow from."""
+def people_of(reference: Reference, clubs: Clubs) -> People:
+    """What the members' traits follow from; `clubs` are those of the facilities."""
     members, facilities = reference.members, reference.facilities
     return People(
+        births=members.births,
         ages=whole_years(members.births, members.joins),
         genders=members.genders,
         kms=members.kms,
         never_closes=facilities.never_close().take(members.homes),
         heads=np.where(members.homes == members.homes.take(members.heads), members.heads, np.arange(len(members))),
+        homes=members.homes,
+        clubs=clubs,
     )
 
 
@@ -80,6 +115,7 @@ def draw_traits(people: People, rules: VisitRules, mean_age: float, streams: Str
     often = streams.lanes(count, "weekly")
     hundredths = lognormal_table(100 * rules.weekly_median, rules.weekly_sigma, 0, 100 * rules.weekly_cap)
     weekly = quantiles(hundredths, often) / 100 * distance_factor(people.kms, rules)
+    weekly = np.minimum(weekly * people.clubs.often.take(people.homes), rules.weekly_cap)
     weekly = np.where(streams.lanes(count, "rare") < threshold(rules.rare_share), rules.rare_weekly, weekly)
 
     along = streams.lanes(count, "company") < threshold(rules.company_share)
@@ -99,8 +135,36 @@ def draw_traits(people: People, rules: VisitRules, mean_age: float, streams: Str
         ),
         leaning=pick(rules.leaning_shares.shares, leaning.astype(np.uint16)),
         goes_with=goes_with,
-        by_app=streams.lanes(count, "app") < threshold(_app_share(people.ages, mean_age, rules)),
+        by_app=streams.lanes(count, "app")
+        < threshold(_app_share(people.ages, mean_age, rules) * people.clubs.app.take(people.homes)),
+        lengths=_lengths(people, rules, streams).take(goes_with),
+        phases=_phases(streams, count, low, high, rules),
+        first_phase=_first_phase(low, rules),
+        phase_starts=scaled(streams.lanes(count, "phase start"), rules.phase_days),
+        births=people.births,
     )
+
+
+def _first_phase(low: int, rules: VisitRules) -> int:
+    return low // rules.phase_days - 1
+
+
+def _phases(streams: Streams, count: int, low: int, high: int, rules: VisitRules) -> NDArray[np.float32]:
+    """(members, stretches): what each stretch leaves of one's habit, or adds to it; half of it lasts to the next."""
+    blocks = range(_first_phase(low, rules), (high - 1) // rules.phase_days + 1)
+    sigma = rules.phase_sigma / sqrt(2)
+    drawn = [sigma * deviates(streams.lanes(count, "phase", block)) for block in (blocks[0] - 1, *blocks)]
+    both = np.stack([old + new for old, new in pairwise(drawn)], axis=1)
+    return np.maximum(1 + both, rules.phase_least).astype(np.float32)
+
+
+def _lengths(people: People, rules: VisitRules, streams: Streams) -> NDArray[np.float32]:
+    """How long each stays, against the usual: one's own way of training, sex, age and club."""
+    own = factors(rules.length_own_sigma, streams.lanes(len(people.ages), "length"))
+    lean = (people.genders == _MALE).astype(np.int64) - (people.genders == _FEMALE)
+    old = np.maximum(people.ages - rules.day_age, 0)
+    factor = own * (1 + rules.length_by_sex * lean) * np.maximum(1 - rules.length_decline * old, rules.phase_least)
+    return np.asarray(np.round(factor * people.clubs.length.take(people.homes), 4), np.float32)
 
 
 def distance_factor(kms: NDArray[np.float64], rules: VisitRules) -> NDArray[np.float64]:
@@ -148,7 +212,12 @@ def _habit(people: People, rules: VisitRules, streams: Streams) -> NDArray[np.in
     lanes = streams.lanes(count, "habit")
     names = rules.habits.names
     day_people = [rules.day_habits[name] for name in names]
-    kind = np.where(people.ages >= rules.day_age, pick(day_people, lanes), pick(rules.habits.shares, lanes))
+    at_club = [
+        np.stack([cumulative(np.asarray(shares) * weights) for weights in people.clubs.hours])
+        for shares in (rules.habits.shares, day_people)
+    ]
+    young, old = (pick_by_row(limits, people.homes, lanes) for limits in at_club)
+    kind = np.where(people.ages >= rules.day_age, old, young)
     middle, spread = np.asarray(rules.habit_minutes).take(kind), np.asarray(rules.habit_spread).take(kind)
     habit = np.rint(middle + spread * deviates(streams.lanes(count, "hour"))).clip(0, _LATEST)
     begin, end = rules.night_minutes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ _SPARE = 120  # seconds of the opening hours that no visit fills
 _LATEST = 1_439  # minute of the day
 _LONG_AGO = 30_000  # days, within 16 bits
 _YEAR = 365
+_DAYS_A_YEAR = 365.25
 _SATURDAY = 5
 _REST = 3_600  # seconds beyond the morning in which a first visit ends
 _DAWN = 5 * SECONDS_AN_HOUR
@@ -158,9 +160,14 @@ def _days_of(
 
 def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:
     """How much members come on these days (day numbers) by the season, against the year."""
+    return yearly(rules.season_days, rules.season_weights, days)
+
+
+def yearly(at: Sequence[int], levels: Sequence[float], days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The levels of a year on these days (day numbers), which change evenly between the days `at` of the year."""
     years = np.asarray(days, "datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     place = days - years + 1
-    points, weights = np.array(rules.season_days), np.array(rules.season_weights)
+    points, weights = np.array(at), np.array(levels)
     # The year is a circle: the last point leads to the first one.
     points = np.concatenate([[points[-1] - _YEAR], points, [points[0] + _YEAR]])
     weights = np.concatenate([weights[-1:], weights, weights[:1]])
@@ -179,12 +186,15 @@ def draw_visits(
     chance = traits.daily.take(present.people, axis=0)[:, weekdays] * (factor * LANES)
     chance *= present.keen
     chance *= present.active
+    chance *= traits.phases_on(present.people, calendar_days.astype(np.int32), rules)
+    _students(chance, traits.births.take(present.people), calendar_days, rules)
     lanes = streams.lanes(people * days, "days").reshape(people, days)
     company = _company(present, traits, rules, streams)
     lanes = _same_days(lanes, company)
     row, day = np.divmod(np.flatnonzero(lanes < chance), days)
     habit = traits.habit_on(present.people.take(row), present.start + day)
-    begin, length = _times(habit, weekdays.take(day), rules, streams)
+    own = traits.lengths.take(present.people.take(row))
+    begin, length = _times(habit, own, weekdays.take(day), rules, streams)
     _same_times(begin, length, row, day, company, rules, streams)
     opens, closes = club.opens.take(day), club.closes.take(day)
     length = np.minimum(length, closes - opens - _SPARE)
@@ -211,6 +221,14 @@ def draw_visits(
     keep = np.flatnonzero(stays)
     visits = Visits(*(part.take(keep) for part in (row, day, begin, end)))
     return _twice_a_day(visits, club, rules, streams)
+
+
+def _students(chance: NDArray[np.float32], births: Days, days: NDArray[np.int64], rules: VisitRules) -> None:
+    """Let those of the age of students follow the terms, in place; they are away in breaks."""
+    low, high = (_DAYS_A_YEAR * age for age in rules.student_ages)
+    age = days[0] - births
+    rows = np.flatnonzero((age >= low) & (age < high))
+    chance[rows] *= yearly(rules.student_days, rules.student_weights, days).astype(np.float32)
 
 
 class _Company(NamedTuple):
@@ -286,9 +304,10 @@ def _twice_a_day(visits: Visits, club: ClubDays, rules: VisitRules, streams: Str
 
 
 def _times(
-    habit: NDArray[np.int32], weekdays: NDArray[np.int64], rules: VisitRules, streams: Streams
+    habit: NDArray[np.int32], own: NDArray[np.float32], weekdays: NDArray[np.int64], rules: VisitRules, streams: Streams
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """When visits would begin (seconds of the day), by the members' own hours, and how many seconds they last."""
+    """When visits would begin (seconds of the day), by the members' own hours, and how many seconds they last, by
+    their `own` lengths."""
     count = len(habit)
     usual = habit + quantiles(normal_table(0, rules.own_spread, -_LATEST, _LATEST), streams.lanes(count, "minute"))
     shifted = (habit - rules.weekend_minute) * rules.weekend_habit
@@ -301,4 +320,7 @@ def _times(
         60 * rules.length_median, rules.length_sigma, 60 * rules.length_least, 60 * rules.length_most
     )
     begin = minute.astype(np.int64) * 60 + scaled(streams.lanes(count, "second"), 60)
-    return begin, interpolated(lengths, streams.words(count, "length"))
+    length = interpolated(lengths, streams.words(count, "length")) * own
+    noon = (weekdays < _SATURDAY) & (minute >= rules.lunch_minutes[0]) & (minute < rules.lunch_minutes[1])
+    length *= np.where(noon, rules.lunch_length, np.where(weekdays >= _SATURDAY, rules.weekend_length, 1))
+    return begin, np.clip(length, 60 * rules.length_least, 60 * rules.length_most).astype(np.int64)

@@ -66,3 +66,15 @@ STAFF_STATUSES = ("Active", "On Leave", "Terminated")
 SHIFT_TYPES = ("Morning", "Afternoon", "Evening", "Night")
 SHIFT_STATUSES = ("Completed", "Absent", "Cancelled", "Scheduled")
 CERTIFICATE_STATUSES = ("Active", "Expired")
+
+SESSION_ROOMS: dict[str, tuple[str, ...]] = {
+    "Mind & Body": ("Yoga", "Studio"),
+    "Cardio": ("Studio",),
+    "Strength": ("Studio",),
+    "Cycling": ("Spin",),
+    "Dance": ("Studio",),
+    "Aqua": ("Pool",),
+    "Martial Arts": ("Court", "Studio"),
+    "Functional": ("Studio", "Court"),
+}
+"""The area types in which sessions of a category take place (docs/fitness-checks.md#h50b)."""

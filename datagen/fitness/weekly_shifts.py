@@ -83,17 +83,20 @@ def draw_changes(
     starts: NDArray[np.int16],
     ends: NDArray[np.int16],
     teaches: NDArray[np.bool_],
+    guards: NDArray[np.bool_],
     first: int,
     last: int,
     rules: RosterRules,
     streams: Streams,
 ) -> NDArray[np.int8]:
-    """(staff, quarters from `first` to `last`): the rota each person is on; a change comes with a quarter.
+    """(staff, quarters from `first` to `last`): the rota each person is on; a change comes with a quarter, seldom to
+    those who teach, and hardly ever to those who are `guards` of a pool.
 
     Nobody changes where the week of the change would have more hours than may be planned.
     """
     count, everyone = len(starts), np.arange(len(starts))
-    share = np.where(teaches, *reversed(rules.rota_changes))
+    others, teachers, watching = rules.rota_changes
+    share = np.where(teaches, teachers, np.where(guards, watching, others))
     minutes = (ends - starts).astype(np.int64)
     now = np.zeros(count, np.intp)
     out = np.empty((count, last - first + 1), np.int8)

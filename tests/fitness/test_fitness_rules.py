@@ -186,7 +186,7 @@ EXTREMES = [
     {"absences.missed_share": 0.5, "absences.dropped_share": 0.5},
     {"absences.illnesses_a_year": 8, "absences.long_leaves_a_year": 2},
     {"roster.held_on_hire": 1, "roster.certificate_gap": "1,1"},
-    {"roster.rota_changes": "1,1"},
+    {"roster.rota_changes": "1,1,1"},
     {"roster.full_time_days": 1, "roster.part_time_days": 1, "roster.contract_days": 1},
 ]
 

@@ -241,7 +241,7 @@ def course(count: int, as_of: str = "2026-11-20", years: int = 3, rules: Members
     today = day_number(dt.date.fromisoformat(as_of))
     joins = np.sort(today - 1 - np.arange(count) % (365 * years)).astype(np.int32)
     births = (joins - 365 * (20 + np.arange(count) % 50) - 9).astype(np.int32)
-    payers = Payers(births, joins, np.zeros(count, np.intp))
+    payers = Payers(births, joins, np.zeros(count, np.intp), np.zeros(count))
     plans = plans_of(membership_types(FitnessRules().plans, dt.date.fromisoformat(as_of)))
     streams = Streams(seed, "fitness")
     return course_of(payers, plans, rules or MembershipRules(), streams.at("m"), streams.at("traits"), today), today
@@ -277,7 +277,7 @@ def test_an_earlier_as_of_day_sees_the_same_lives():
     rules = MembershipRules()
     today = day_number(dt.date(2026, 11, 20))
     joins = np.sort(today - 400 - np.arange(3_000) % 700).astype(np.int32)
-    payers = Payers((joins - 12_000).astype(np.int32), joins, np.zeros(3_000, np.intp))
+    payers = Payers((joins - 12_000).astype(np.int32), joins, np.zeros(3_000, np.intp), np.zeros(3_000))
     plans = plans_of(membership_types(FitnessRules().plans, dt.date(2026, 11, 20)))
     streams = Streams(5, "fitness")
     now, then = (

@@ -25,11 +25,11 @@ def test_every_payment_keeps(world, rule):
 
 
 def without(frame: pd.DataFrame, **values: object) -> pd.DataFrame:
-    """All rows but the last with these values."""
+    """All rows but one with these values, in the middle."""
     rows = frame
     for name, value in values.items():
         rows = rows[rows[name] == value]
-    return frame.drop(rows.index[-1])
+    return frame.drop(rows.index[len(rows) // 2])
 
 
 def twice(frame: pd.DataFrame, **values: object) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def test_more_members_in_a_users_own_frame_leave_the_methods_of_the_first_ones(r
 def test_the_window_leaves_the_methods_as_they_were(reference, dataset):
     short, long = (dataset(reference(1, 120, 8, 4, END), END, months, 4).history.billing for months in (1, 36))
     assert short.methods.tolist() == long.methods.tolist()
-    assert short.first_failure == long.first_failure
+    assert short.first_failure.tolist() == long.first_failure.tolist()
 
 
 @pytest.mark.parametrize("days", [4, 10])

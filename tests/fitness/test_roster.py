@@ -222,7 +222,8 @@ def test_rotas_change_with_a_quarter_and_those_of_teachers_seldom(reference):
     roster = drawn(read)
     changed = (np.diff(roster.rotas, axis=1) != 0).mean(axis=1)
     assert changed[roster.teaches].mean() == pytest.approx(0.15, abs=0.04)
-    assert changed[~roster.teaches].mean() == pytest.approx(0.45, abs=0.06)
+    assert changed[roster.guards].mean() < 0.1
+    assert changed[~roster.teaches & ~roster.guards].mean() == pytest.approx(0.45, abs=0.06)
 
 
 def test_somebody_opens_the_doors_and_somebody_closes_them(reference):
@@ -237,7 +238,7 @@ def test_somebody_opens_the_doors_and_somebody_closes_them(reference):
             first = np.where(worked, plan.starts, 10**6).min(axis=0)
             last = np.where(worked, plan.ends, 0).max(axis=0)
             assert (first * 60 <= club.opens)[~club.shut].mean() > 0.95
-            assert (last >= club.closes // 60)[~club.shut].mean() > 0.9
+            assert (last >= club.closes // 60)[~club.shut].mean() > 0.8
 
 
 def test_clubs_that_never_close_have_nights_where_the_desk_is_large_enough(reference):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.calendar import day_number
-from datagen.fitness import timetable
+from datagen.fitness import timetable, vocabulary
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Session, quarters
@@ -258,3 +258,11 @@ def test_a_class_in_a_pool_is_taught_only_while_a_guard_is_there_all_through():
     assert able(()) == []
     assert able(((guard, *always),), begins=601) == able(((guard, *always),), until=659) == []
     assert able(((guard, 0, 103),)) == able(((guard, 104, 10_000),)) == []
+
+
+def test_small_clubs_with_a_pool_and_a_lifeguard_give_aqua(reference, dataset):
+    """Guards are few there; the timetable keeps their hours."""
+    for seed in range(1, 6):
+        history = dataset(reference(2, 300, 25, seed, "2026-11-20"), "2026-11-20", 12, seed).history
+        kinds = history.reference.class_types.categories.take(history.timetable.class_types)
+        assert (kinds == vocabulary.CLASS_CATEGORIES.index("Aqua")).any(), seed

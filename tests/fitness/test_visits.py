@@ -14,11 +14,13 @@ from datagen.calendar import day_number
 from datagen.columns import NULL, Labels
 from datagen.fitness import vocabulary
 from datagen.fitness.closures import ClubDays
+from datagen.fitness.clubs import draw_clubs
 from datagen.fitness.course import Spells
 from datagen.fitness.demand import attendance
 from datagen.fitness.frames import Facilities
 from datagen.fitness.pauses import Pauses, draw_pauses
 from datagen.fitness.rules.closures import ClosureRules
+from datagen.fitness.rules.clubs import ClubRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import People, Traits, _spread, distance_factor, draw_traits
 from datagen.fitness.trips import Trips, draw_trips
@@ -131,7 +133,7 @@ def test_ways_in_have_their_shares(demo):
     shares = demo.memberaccess["accessmethod"].value_counts(normalize=True)
     assert shares["Key Card"] == pytest.approx(0.70, abs=0.1)
     assert shares["Mobile App"] == pytest.approx(0.25, abs=0.1)
-    assert shares["Staff Override"] == pytest.approx(0.05, abs=0.01)
+    assert shares["Staff Override"] == pytest.approx(0.05, abs=0.03)  # clubs differ
 
 
 def test_visits_are_longer_for_some_than_for_most(demo):
@@ -311,9 +313,10 @@ def test_attendance_falls_with_tenure_to_a_floor():
 
 def people(count: int, age: int = 36, gender: int = 2, km: float = 1.0, never_closes: bool = False) -> People:
     """Members who are alike."""
-    return People(
-        np.full(count, age), np.full(count, gender), np.full(count, km), np.full(count, never_closes), np.arange(count)
-    )
+    births = np.full(count, day_of("2025-06-01") - round(365.25 * age), np.int32)
+    alike = np.full(count, age), np.full(count, gender), np.full(count, km), np.full(count, never_closes)
+    usual = ClubRules(**{f"{name}_sigma": 0 for name in ("often", "hours", "length", "app")})
+    return People(births, *alike, np.arange(count), np.zeros(count, np.intp), draw_clubs(1, usual, Streams(3)))
 
 
 def drawn_traits(count: int, rules: VisitRules, **changed) -> Traits:
@@ -422,8 +425,8 @@ def test_nobody_comes_on_days_without_membership_or_keenness():
 
 def test_more_members_leave_the_traits_of_the_first_ones_as_they_were():
     few, many = (drawn_traits(count, VisitRules()) for count in (50, 500))
-    for one, other in zip(vars(few).values(), vars(many).values(), strict=True):
-        np.testing.assert_array_equal(one, other[:50])
+    for (name, one), other in zip(vars(few).items(), vars(many).values(), strict=True):
+        np.testing.assert_array_equal(one, other if name == "first_phase" else other[:50])
 
 
 def test_the_way_to_the_club_costs_visits():
@@ -532,7 +535,7 @@ def test_members_come_as_often_as_the_rules_say():
     weekly = traits.daily.sum(axis=1)
     rare = weekly <= rules.rare_weekly + 1e-6
     assert np.median(weekly[~rare]) == pytest.approx(rules.weekly_median, rel=0.01)
-    assert np.log(weekly[~rare]).std() == pytest.approx(rules.weekly_sigma, rel=0.03)
+    assert np.log(weekly[~rare]).std() == pytest.approx(rules.weekly_sigma, rel=0.06)  # full days cut the tail
     assert weekly.max() <= rules.weekly_cap + 1e-4
     assert rare.mean() == pytest.approx(rules.rare_share, abs=0.01)
     assert ((traits.daily >= 0) & (traits.daily <= rules.daily_most + 1e-6)).all()

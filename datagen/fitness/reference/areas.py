@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of
 from datagen.columns import Flag, Labels, Money, Serial, Whole
+from datagen.fitness.clubs import Clubs
 from datagen.fitness.reference.frames import frame
 from datagen.fitness.rules.facilities import FacilityRules
 from datagen.sampling import scaled, stratified
@@ -43,12 +44,12 @@ _QUOTA = 20  # clubs in which a share of rooms is met exactly
 
 
 def facility_areas(
-    streams: Streams, facility_ids: pa.StringArray, members_per_club: float, rules: FacilityRules
+    streams: Streams, facility_ids: pa.StringArray, members_per_club: float, sites: Clubs, rules: FacilityRules
 ) -> pa.Table:
     """`facilityareas`: the rooms of each club, sized for the members the chain expects a club to have.
 
     A club's own number of members is not known when it is built: it gets the smallest design that suffices, so that a
-    few members more leave the rooms as they were.
+    few members more leave the rooms as they were, made larger or smaller for its site (`sites`, one entry a club).
     """
     clubs = len(facility_ids)
     present = _present(streams, clubs, rules)
@@ -57,6 +58,8 @@ def facility_areas(
     spread = streams.uniform(clubs * len(ROOMS), "size").reshape(clubs, -1)[club, room]
     space = np.array([rules.spaces[item.kind] for item in ROOMS])[room]
     places = design_places(members_per_club, rules)[room]
+    floor = np.array([rules.least_places[item.kind] for item in ROOMS])[room] / (1 - rules.size_spread)
+    places = np.maximum(places * sites.size[club], floor)
     wanted = places * (1 + rules.size_spread * (2 * spread - 1))
     feet = np.ceil(wanted * space / rules.floor_step).astype(np.int64) * rules.floor_step
     names = [name for item in ROOMS for name in item.names]

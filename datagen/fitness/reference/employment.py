@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import weekday
 from datagen.columns import or_null
+from datagen.fitness.rules.clubs import ClubRules
 from datagen.fitness.rules.staff import TEAM, StaffRules
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES
 from datagen.sampling import quota_pick, scaled, stratified
@@ -20,6 +21,7 @@ _QUOTA = 3  # of those away, in which the shares of leave and termination are me
 _SATURDAY = 5
 _TEACHER = next(place for place, title in enumerate(TEAM) if title in INSTRUCTOR_TITLES)
 _FULL_TIME = EMPLOYMENT_TYPES.index("Full-Time")
+_NEEDED = np.isin(np.array(TEAM), ("Manager", "Lifeguard", *INSTRUCTOR_TITLES))
 
 
 def team(count: int, clubs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -37,8 +39,8 @@ def team(count: int, clubs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def statuses(streams: Streams, count: int, clubs: int, rules: StaffRules) -> NDArray[np.str_]:
     """Statuses by quota, in the order of the rows.
 
-    The managers and teachers of founding teams stay, so that the smallest club can open; those hired later make up
-    for them, and the rest of the founding team where a run of staff holds nobody else.
+    The managers, teachers and lifeguards of founding teams stay, so that the smallest club can open; those hired later
+    make up for them, and the rest of the founding team where a run of staff holds nobody else.
     """
     # Runs are decided whole, also where the last one is cut, so that more staff leave the first ones as they were.
     whole = -(-count // RUN) * RUN
@@ -50,7 +52,7 @@ def statuses(streams: Streams, count: int, clubs: int, rules: StaffRules) -> NDA
     order = streams.words(whole, "status order")
     title, position = team(whole, clubs)
     founding = position < rules.founding_team
-    needed = founding & np.isin(np.array(TEAM), ("Manager", *INSTRUCTOR_TITLES))[title]
+    needed = founding & _NEEDED[title]
     most = round(rules.catch_up * RUN)
     chosen: list[NDArray[np.int64]] = []
     given = 0
@@ -97,10 +99,10 @@ def employments(
 ) -> NDArray[np.int64]:
     """Places in `vocabulary.EMPLOYMENT_TYPES`, by quotas of the title.
 
-    The managers and teachers of founding teams work full-time: a small club has nobody else.
+    The managers, teachers and lifeguards of founding teams work full-time: a small club has nobody else.
     """
     kind = np.full(len(title), _FULL_TIME)
-    needed = np.isin(np.array(TEAM), ("Manager", *INSTRUCTOR_TITLES))[title] & (position < rules.founding_team)
+    needed = _NEEDED[title] & (position < rules.founding_team)
     for name in dict.fromkeys(TEAM):
         rows = np.flatnonzero((np.array(TEAM) == name)[title] & ~needed)
         mix = rules.employment(name)
@@ -110,12 +112,21 @@ def employments(
 
 
 def hourly_cents(
-    streams: Streams, title: NDArray[np.int64], hired: NDArray[np.int32], today: int, rules: StaffRules
+    streams: Streams,
+    title: NDArray[np.int64],
+    hired: NDArray[np.int32],
+    wages: NDArray[np.float64],
+    today: int,
+    rules: StaffRules,
+    club_rules: ClubRules,
 ) -> NDArray[np.int64]:
-    """Hourly rates in cents, within the salary range of the title and rising with service."""
+    """Hourly rates in cents, within the salary range of the title, rising with service and with the `wages` of the
+    club's town, places in [0, 1)."""
     ends = np.array([[round(salary / rules.hours_a_year * 100) for salary in rules.salary(name)] for name in TEAM])
     served = np.clip((today - hired) / (rules.years * _DAYS_A_YEAR), 0, 1)
-    place = rules.seniority_share * served + (1 - rules.seniority_share) * streams.uniform(len(title), "rate")
+    town = club_rules.wage_share
+    place = rules.seniority_share * served
+    place += (1 - rules.seniority_share) * (town * wages + (1 - town) * streams.uniform(len(title), "rate"))
     low, high = ends[title].T
     cents: NDArray[np.int64] = low + np.rint((high - low) * place).astype(np.int64)
     return cents

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.arrays import array_of, text_scalar
-from datagen.calendar import add_months, day_number
+from datagen.calendar import add_months, day_number, weekday
 from datagen.columns import Day, Labels, Money, Serial, padded_numbers, text_of
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.reference.machines import LINES
@@ -17,6 +17,7 @@ from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
 from datagen.sampling import quota_pick, rank_in_group, scaled, scattered, stratified
 from datagen.streams import Streams
 
+_FRIDAY = 4
 _QUOTA = 20  # machines in which the shares of states are met exactly
 _MODELS = [model for line in LINES for model in line.models]
 _FIRST_MODEL = np.cumsum([0] + [len(line.models) for line in LINES])
@@ -26,6 +27,7 @@ def equipment(
     streams: Streams,
     areas: pa.Table,
     opened: NDArray[np.int64],
+    sizes: NDArray[np.float64],
     as_of: dt.date,
     facility_rules: FacilityRules,
     rules: EquipmentRules,
@@ -34,19 +36,20 @@ def equipment(
 
     A line of machines (the treadmills of a room, say) is bought in two lots: one when the club was fitted out, in the
     weeks before the day on which it `opened` (by club, in the order of `areas`), one later; a lot has one model, one
-    day and one price.
+    day and one price. `sizes` are those of clubs against the usual one.
     """
     today = day_number(as_of)
     area, line = _lines_of(texts(areas["areatype"]))
     held = len(area)
     least, most = (np.array([getattr(item, end) for item in LINES])[line] for end in ("least", "most"))
+    club = _codes(texts(areas["facilityid"]))
     number = least + scaled(streams.lanes(held, "number"), most - least + 1)
+    number = np.maximum(np.rint(number * sizes.take(club[area])), 1).astype(np.int64)
     place = np.repeat(np.arange(held), number)
     unit = rank_in_group(place)
     later = unit >= np.ceil(number * rules.founding_share)[place]
     lot = 2 * place + later
 
-    club = _codes(texts(areas["facilityid"]))
     bought = _lots_bought(streams, club[area], opened, today, facility_rules, rules).ravel()[lot]
     model, price = _lots(streams, line, rules)
     made = model[lot]
@@ -98,6 +101,8 @@ def _lots_bought(
     np.minimum.at(earliest, club, after)
     first = opened.take(club) - facility_rules.fitting_days + after - earliest.take(club)
     second = today - 1 - scaled(streams.lanes(len(club), "renewal"), today - opened.take(club))
+    # Carriers deliver on working days; what would come at a weekend came on the Friday before.
+    first, second = (day - np.maximum(weekday(day) - _FRIDAY, 0) for day in (first, second))
     return np.stack([first, second], axis=1).astype(np.int32)
 
 

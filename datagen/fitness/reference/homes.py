@@ -38,12 +38,14 @@ def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -
 
 
 def home_clubs(
-    streams: Streams, joined: NDArray[np.int64], opened: NDArray[np.int64], rules: MemberRules
+    streams: Streams,
+    joined: NDArray[np.int64],
+    opened: NDArray[np.int64],
+    size: NDArray[np.float64],
+    rules: MemberRules,
 ) -> NDArray[np.int64]:
-    """The club near which each member lives, who `joined` on a day: about equally many for each of those that had
-    `opened` by then, and more in a club's first months; the first one if none had."""
-    clubs = len(opened)
-    size = 1 + rules.club_spread * (2 * streams.uniform(clubs, "club size") - 1)
+    """The club near which each member lives, who `joined` on a day: one of those that had `opened` by then, by its
+    `size`, and more in a club's first months; the first one if none had."""
     spread = streams.uniform(len(joined), "club")
     club = np.zeros(len(joined), np.int64)
     days, back = np.unique(joined, return_inverse=True)

@@ -11,20 +11,25 @@ from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
 _FINE = 1_000_000  # whole steps that weights are rounded to, so that their sums are exact
+_FIRST_DAYS, _LAST_DAYS = 3, 2  # of a month, in which offers begin and end
 _LEAST_GROWTH = 0.05  # so that a fall leaves some joins to every day
 
 
 def join_days(spread: NDArray[np.float64], today: int, rules: MemberRules) -> NDArray[np.int32]:
-    """A join day for each number in [0, 1): by season, weekday and growth, before the as-of day."""
+    """A join day for each number in [0, 1): by season, weekday, day of the month and growth, before the as-of day."""
     first = int(add_months(today, -12 * rules.years))
     days = np.arange(first, today)
     month = month_number(days)
     length = month_start(month + 1) - month_start(month)
     middle = (first + today) // 2
+    place = days - month_start(month)
+    begin, usual, end = rules.join_days
+    by_day = np.where(place < _FIRST_DAYS, begin, np.where(length - place <= _LAST_DAYS, end, usual))
     weight = (
         np.array(rules.join_months)[month % 12]
         / length
         * np.array(rules.join_weekdays)[weekday(days)]
+        * by_day
         * np.maximum(1 + rules.growth * (days - middle) / 365, _LEAST_GROWTH)
     )
     total = np.cumsum(np.rint(weight * _FINE).astype(np.int64))

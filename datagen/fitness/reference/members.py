@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of, text_scalar
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Serial, Stamp
+from datagen.fitness.clubs import Clubs, draw_clubs, wealth_of
 from datagen.fitness.course import course_of, standing
-from datagen.fitness.frames import payers_of, plans_of
+from datagen.fitness.frames import payers_of, plans_of, zip_numbers
 from datagen.fitness.plan_choice import Payers
-from datagen.fitness.reference.frames import frame
+from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.reference.homes import home_clubs, home_places
 from datagen.fitness.reference.households import RUN, Households, ages_within, genders_within, households
 from datagen.fitness.reference.joining import birth_days, join_days, last_changes
@@ -26,15 +27,10 @@ from datagen.fitness.vocabulary import GENDERS, MEMBER_STATUSES
 from datagen.people import emails, first_names, street_addresses, surnames, telephones
 from datagen.places import Places, rows_of
 from datagen.pools.pool_files import SHIPPED, Pools
-from datagen.sampling import pick, scaled, threshold
+from datagen.sampling import cumulative, pick, pick_by_row, scaled, threshold
 from datagen.streams import Streams
 
-ALERTS = ("Asthma", "Peanut allergy", "Bee sting allergy", "Knee injury", "Lower back pain", "Type 1 diabetes",
-          "Epilepsy", "Recovering from shoulder surgery", "Latex allergy", "Exercise-induced asthma", "Tendinitis",
-          "Migraine")  # fmt: skip
-LATER_ALERTS = ("High blood pressure", "Heart condition", "Type 2 diabetes", "Arthritis", "Knee replacement",
-                "Hip replacement", "Lower back pain", "Osteoporosis", "Takes blood thinners", "Pacemaker",
-                "Asthma", "Balance problems")  # fmt: skip
+_FEMALE, _MALE = (GENDERS.index(name) for name in ("F", "M"))
 _ACTIVE = MEMBER_STATUSES.index("Active")
 _OTHER_LINE = 700  # moves a telephone number's lane on to another line
 _DOMAIN_ENDS = (0, 65_535)  # lanes of the first and the last e-mail domain; the one between is the chain's own
@@ -59,13 +55,21 @@ def members(
     as-of day, the rules and the pools of names alone: with more members, the same people are among them.
     """
     today = day_number(as_of)
-    people = _people(streams.at("members"), count, facilities, opened, streets, places, today, rules.members, pools)
+    sites = draw_clubs(len(facilities), rules.clubs, streams.at("clubs"))
+    people = _people(
+        streams.at("members"), count, facilities, opened, sites, streets, places, today, rules.members, pools
+    )
     joined = people["joindate"].days
     order = np.argsort(joined, kind="stable")
     table = {name: _taken(column, order) for name, column in people.items()}
     joined = joined.take(order)
     homes = frame({name: table[name] for name in ("address", "zipcode")})
-    payers = Payers(people["dateofbirth"].days.take(order), joined, payers_of(homes, joined))
+    payers = Payers(
+        people["dateofbirth"].days.take(order),
+        joined,
+        payers_of(homes, joined),
+        wealth_of(zip_numbers(texts(homes["zipcode"])), rules.clubs, streams.at("clubs")),
+    )
     spells = course_of(
         payers,
         plans_of(plans),
@@ -95,6 +99,7 @@ def _people(
     count: int,
     facilities: pa.Table,
     opened: NDArray[np.int64],
+    sites: Clubs,
     streets: NDArray[np.str_],
     places: Places,
     today: int,
@@ -106,15 +111,16 @@ def _people(
     homes = households(streams.at("household"), rows, rules)
     lone_days = join_days(streams.uniform(rows, "join"), today, rules)
     joined = np.where(homes.joint, lone_days[homes.head], lone_days)
-    ages = ages_within(streams.at("household"), homes, _ages(streams, rows, rules), rules)
-    born = birth_days(joined, ages, streams.lanes(rows, "birthday"))
-    gender = genders_within(streams.at("household"), homes, _genders(streams, rows, rules), rules)
-
-    club_rows = rows_of(places, facilities["zipcode"])
     # A household finds a club that the first of it to join can join.
     begun = joined.astype(np.int64)
     np.minimum.at(begun, homes.head, joined)
-    club = home_clubs(streams, begun.take(homes.head), opened, rules)
+    club = home_clubs(streams, begun.take(homes.head), opened, sites.size, rules)
+    near = club.take(homes.head)
+    ages = ages_within(streams.at("household"), homes, _ages(streams, near, sites, rules), rules)
+    born = birth_days(joined, ages, streams.lanes(rows, "birthday"))
+    gender = genders_within(streams.at("household"), homes, _genders(streams, near, sites, rules), rules)
+
+    club_rows = rows_of(places, facilities["zipcode"])
     home = home_places(streams, club, homes.shared, club_rows, places, rules)[homes.head]
     address = street_addresses(streams.words(rows, "address"), streets, rules.unit_share).take(array_of(homes.head))
 
@@ -145,18 +151,25 @@ def _people(
     return {name: column if isinstance(column, Day) else column.slice(0, count) for name, column in columns.items()}
 
 
-def _ages(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int64]:
-    """Completed years at joining, by the shares of the age bands."""
-    starts = np.array(rules.age_from)
+def _ages(streams: Streams, club: NDArray[np.int64], sites: Clubs, rules: MemberRules) -> NDArray[np.int64]:
+    """Completed years at joining, by the shares of the age bands and the people around each club."""
+    count, starts = len(club), np.array(rules.age_from)
     width = np.diff(np.append(starts, rules.ages[1] + 1))
-    band = pick(rules.age_shares, streams.lanes(count, "age band"))
+    older = (starts + width / 2 - rules.mean_age()) / 10
+    shares = np.maximum(1 - sites.youth[:, None] * older, rules.age_least) * np.array(rules.age_shares)
+    limits = np.stack([cumulative(row) for row in shares])
+    band = pick_by_row(limits, club, streams.lanes(count, "age band"))
     return starts[band] + scaled(streams.lanes(count, "age"), width[band])
 
 
-def _genders(streams: Streams, count: int, rules: MemberRules) -> NDArray[np.int64]:
-    """Places in `vocabulary.GENDERS`."""
+def _genders(streams: Streams, club: NDArray[np.int64], sites: Clubs, rules: MemberRules) -> NDArray[np.int64]:
+    """Places in `vocabulary.GENDERS`, by the share of all members and what each club adds to that of women."""
+    drawn = streams.lanes(len(club), "gender")
     places = np.array([GENDERS.index(name) for name in rules.gender.names])
-    return places[pick(rules.gender.shares, streams.lanes(count, "gender"))]
+    usual = np.array(rules.gender.shares)
+    women = sites.women[:, None] * ((places == _FEMALE) * 1.0 - (places == _MALE))
+    limits = np.stack([cumulative(row) for row in np.maximum(usual + women, 0)])
+    return places[pick_by_row(limits, club, drawn)]
 
 
 def _names(
@@ -182,8 +195,10 @@ def _alerts(streams: Streams, ages: NDArray[np.int64], rules: MemberRules) -> pa
     share = rules.medical_alert_share * (1 + rules.alert_growth * (ages - rules.mean_age()))
     has = streams.lanes(count, "alert") < threshold(share)
     later = ages >= rules.alert_age
-    pick = scaled(streams.lanes(count, "alert text"), np.where(later, len(LATER_ALERTS), len(ALERTS)))
-    return array_of([*ALERTS, *LATER_ALERTS]).take(array_of(pick + later * len(ALERTS), mask=~has))
+    lanes = streams.lanes(count, "alert text")
+    young, old = (pick(mix.shares, lanes) for mix in (rules.alerts, rules.later_alerts))
+    which = np.where(later, old + len(rules.alerts.names), young)
+    return array_of([*rules.alerts.names, *rules.later_alerts.names]).take(array_of(which, mask=~has))
 
 
 def _contacts(

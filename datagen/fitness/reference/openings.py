@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.calendar import weekday
 from datagen.fitness.rules.facilities import FacilityRules
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 
 _DAYS_A_YEAR = 365
+_FRIDAY = 4
 
 
 def opening_days(streams: Streams, clubs: int, today: int, rules: FacilityRules) -> NDArray[np.int64]:
@@ -25,7 +27,9 @@ def opening_days(streams: Streams, clubs: int, today: int, rules: FacilityRules)
         for recent, long_ago in zip(_in_days(rules.young_years), _in_days(rules.old_years), strict=True)
     )
     ago = least + scaled(streams.lanes(clubs, "opening"), most - least + 1)
-    return today - ago
+    # The first machine comes on a working day, `fitting_days` before.
+    fitted = today - ago - rules.fitting_days
+    return fitted - np.maximum(weekday(fitted) - _FRIDAY, 0) + rules.fitting_days
 
 
 def _in_days(years: tuple[float, float]) -> tuple[int, int]:

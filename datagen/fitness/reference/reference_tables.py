@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.calendar import day_number
+from datagen.fitness.clubs import Clubs, draw_clubs
 from datagen.fitness.reference.areas import facility_areas
 from datagen.fitness.reference.catalogue import certifications, class_types, membership_types
 from datagen.fitness.reference.equipment import equipment
@@ -74,6 +75,7 @@ class ReferenceTables:
             self._streams.at("facilityareas"),
             self.facilities["facilityid"].combine_chunks(),
             self._size.members / self._size.facilities,
+            self._clubs,
             self._rules.facilities,
         )
 
@@ -83,6 +85,7 @@ class ReferenceTables:
             self._streams.at("equipment"),
             self.facilityareas,
             self._opened,
+            self._clubs.size.clip(*self._rules.clubs.machine_limits),
             self._end_date,
             self._rules.facilities,
             self._rules.equipment,
@@ -107,6 +110,7 @@ class ReferenceTables:
     def staff(self) -> pa.Table:
         return staff(
             self._streams.at("staff"),
+            self._streams.at("clubs"),
             self._size.staff,
             self.facilities,
             self.facilityareas,
@@ -116,6 +120,11 @@ class ReferenceTables:
             self._rules,
             self._pools,
         )
+
+    @cached_property
+    def _clubs(self) -> Clubs:
+        """What makes the clubs differ."""
+        return draw_clubs(self._size.facilities, self._rules.clubs, self._streams.at("clubs"))
 
     @cached_property
     def _opened(self) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Money, Serial
+from datagen.fitness.clubs import draw_clubs
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.rules import FitnessRules
@@ -42,6 +43,7 @@ _QUOTA = 100
 
 def staff(
     streams: Streams,
+    sites: Streams,
     count: int,
     facilities: pa.Table,
     areas: pa.Table,
@@ -53,11 +55,11 @@ def staff(
 ) -> pa.Table:
     """`staff`: the teams of the clubs in the order in which they were hired, which their numbers tell.
 
-    Positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are more
-    staff than clubs; each club (one entry in `opened`, the day on which it did) fills them from its opening on. The
-    staff of each title, as they were hired, go where most are missing (`staff_homes`), lifeguards to clubs with a pool;
-    a telephone has the area code of the club. With more staff the same people are there, among others: only numbers
-    and clubs follow from the order.
+    Positions are filled in the order of `rules.staff.TEAM`, so every club has a manager as soon as there are more staff
+    than clubs; each club (one entry in `opened`, the day on which it did) fills them from its opening on. The staff of
+    each title, as they were hired, go where most are missing (`staff_homes`), lifeguards to clubs with a pool; a
+    telephone has the area code of the club, and pay follows its town (`sites` are the streams of clubs). With more
+    staff the same people are there, among others: only numbers and clubs follow from the order.
     """
     fitted, rules = (opened - all_rules.facilities.fitting_days).astype(np.int32), all_rules.staff
     today = day_number(as_of)
@@ -72,7 +74,9 @@ def staff(
     first = first_names(sex, year, streams.words(count, "first name"), pools)
     last = surnames(streams.words(count, "surname"), pools)
     arrival = np.lexsort((np.arange(count), hired))
-    code = places.area_code[rows_of(places, facilities["zipcode"])][_clubs(title, hired, fitted, facilities, areas)]
+    club = _clubs(title, hired, fitted, facilities, areas)
+    code = places.area_code[rows_of(places, facilities["zipcode"])][club]
+    wages = draw_clubs(clubs, all_rules.clubs, sites).wages.take(club)
     address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
     people = frame(
         {
@@ -86,7 +90,7 @@ def staff(
             "employmenttype": Labels.of(EMPLOYMENT_TYPES).arrow.take(
                 array_of(employments(streams, title, position, rules))
             ),
-            "hourlyrate": Money(hourly_cents(streams, title, hired, today, rules)),
+            "hourlyrate": Money(hourly_cents(streams, title, hired, wages, today, rules, all_rules.clubs)),
             "status": array_of(status.tolist()),
             "terminationdate": Day(terminated, nullable=True),
         }

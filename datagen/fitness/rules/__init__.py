@@ -8,6 +8,7 @@ from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.bands import BandRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.closures import ClosureRules
+from datagen.fitness.rules.clubs import ClubRules
 from datagen.fitness.rules.facilities import EquipmentRules, FacilityRules
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.rules.machines import MachineRules
@@ -28,6 +29,7 @@ class FitnessRules:
 
     plans: PlanRules = section(PlanRules)
     facilities: FacilityRules = section(FacilityRules)
+    clubs: ClubRules = section(ClubRules)
     equipment: EquipmentRules = section(EquipmentRules)
     members: MemberRules = section(MemberRules)
     staff: StaffRules = section(StaffRules)

@@ -243,6 +243,37 @@ class BandRules:
     border_feedback: tuple[float, float] = _pair(0.6, 1.5, "days of feedback against others", f"{_CHECKS}#s80")
     late_shifts: tuple[float, float] = _pair(0.005, 0.2, "share of shifts begun late", f"{_STORY}#pay")
 
+    clubs_size: tuple[float, float] = _pair(0.1, 0.7, "deviation of members over clubs by their mean", f"{_CHECKS}#s86")
+    clubs_age: tuple[float, float] = _pair(0.5, 6.0, "years, deviation over clubs of the mean age", f"{_CHECKS}#s86")
+    clubs_hours: tuple[float, float] = _pair(
+        0.015, 0.15, "deviation over clubs of the share of visits before ten", f"{_CHECKS}#s86"
+    )
+    own_length: float = rule(
+        3.0, unit="variance of visits' lengths between members by that within, least", source=f"{_CHECKS}#s87", low=0
+    )
+    noon_length: tuple[float, float] = _pair(0.7, 0.95, "length of visits at noon against others", f"{_CHECKS}#s87")
+    phases: float = rule(1.4, unit="variance by mean of visits in eight weeks, least", source=f"{_CHECKS}#s88", low=0)
+    students_summer: tuple[float, float] = _pair(
+        0.4, 0.9, "share of students' visits in summer against spring", f"{_CHECKS}#s89"
+    )
+    treadmill_pace: tuple[float, float] = _pair(4.0, 16.0, "km an hour of use", f"{_CHECKS}#s90")
+    debit_failures: tuple[float, float] = _pair(1.1, 3.0, "failures of debit against credit cards", f"{_CHECKS}#s91")
+    commonest_wait: float = rule(
+        0.3, unit="share of the commonest days from a failure to the next attempt, least", source=f"{_CHECKS}#s91",
+        low=0, high=1,
+    )  # fmt: skip
+    later_alert_tolerance: float = rule(
+        0.05, unit="share of alerts of later life, either way", source=f"{_CHECKS}#s92", low=0, high=1
+    )
+    first_days: tuple[float, float] = _pair(1.1, 2.0, "joins of a month's first days", f"{_CHECKS}#s93")
+    january_joins: tuple[float, float] = _pair(1.05, 1.9, "joins against the mean month", f"{_CHECKS}#s93")
+    weekend_machines: float = rule(
+        0.02, unit="share of machines bought at weekends, most", source=f"{_CHECKS}#s94", low=0, high=1
+    )
+    town_pay: float = rule(1.3, unit="variance of pay between clubs by that within, least", source=f"{_CHECKS}#s95",
+                           low=0)  # fmt: skip
+    aqua_classes: tuple[float, float] = _pair(0.02, 0.2, "share of the classes of clubs with a pool", f"{_CHECKS}#s96")
+
     def problems(self) -> Iterator[str]:
         """Bands whose end lies below their beginning."""
         for field in fields(self):

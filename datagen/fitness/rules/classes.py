@@ -51,6 +51,10 @@ class ClassRules:
     shared_room_share: float = rule(
         0.33, unit="the same where the room also takes other visits", source=_ADVICE, low=0.05, high=0.5
     )
+    own_room_share: float = rule(
+        0.8, unit="share of sessions in the room that is meant for them, where a studio would do as well",
+        source="assumption: yoga is taught in the yoga studio while it is free", low=0.1, high=1,
+    )  # fmt: skip
     weekday_weights: tuple[float, ...] = rule(
         (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
         unit="weight, Monday to Sunday",
@@ -74,7 +78,9 @@ class ClassRules:
         unit="share of sessions wanted",
         source="docs/fitness-story.md#class-formats: categories",
     )
-    paid_share: float = rule(0.07, unit="share of sessions with a price", source=f"{_PAGE}: 0 for most", low=0, high=1)
+    paid_share: float = rule(
+        0.07, unit="share of sessions wanted whose format has a price", source=f"{_PAGE}: 0 for most", low=0, high=1
+    )
     price_low: int = rule(5, unit="dollars", source=_PAGE, low=5, high=25)
     price_high: int = rule(25, unit="dollars", source=_PAGE, low=5, high=25)
     seated_share: float = rule(

@@ -164,14 +164,14 @@ class MachineRules:
         high=20.0,
     )
     treadmill_counter: int = rule(
-        60,
+        17,
         unit="km a day in the usual use",
-        source="assumption: six to eight runs of eight to ten kilometres",
+        source="follows: two hours of recorded use a day at eight to nine km an hour",
         low=0,
         high=400,
     )
     drive_counter: int = rule(
-        4, unit="hours a day in the usual use", source="assumption: as the treadmills, by time", low=0, high=24
+        1, unit="hours a day in the usual use", source="follows: the hours of recorded use", low=0, high=24
     )
     out_of_order_days: int = rule(
         20,

@@ -10,6 +10,9 @@ from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#members"
 _SEASON = "docs/fitness-checks.md#s06: spring high, December low"
+_PREVALENCE = (
+    "published: about as common as among adults of that age who exercise (CDC, National Health Interview Survey)"
+)
 _CENSUS = "assumption: the population of the United States by age, weighted to those who join clubs: most are under 45"
 
 
@@ -21,7 +24,7 @@ class MemberRules:
         3, unit="years before the as-of day that joins reach back", source="docs/fitness-story.md#time", low=1, high=3
     )
     join_months: tuple[float, ...] = rule(
-        (1.10, 1.00, 1.30, 1.30, 1.30, 0.95, 0.85, 0.85, 1.00, 0.90, 0.80, 0.65),
+        (1.42, 1.08, 1.30, 1.30, 1.28, 0.95, 0.85, 0.85, 1.00, 0.90, 0.80, 0.65),
         unit="joins of a month against the mean month, January first", source=_SEASON, low=0.01, high=10.0,
     )  # fmt: skip
     join_weekdays: tuple[float, ...] = rule(
@@ -31,10 +34,17 @@ class MemberRules:
         low=0.01,
         high=10.0,
     )
+    join_days: tuple[float, float, float] = rule(
+        (1.45, 1.0, 1.3),
+        unit="joins of a day against the mean: on the first three of a month, in between, on its last two",
+        source="assumption: offers begin with a month and end with it",
+        low=0.01,
+        high=10.0,
+    )
     growth: float = rule(
-        0.10,
+        0.03,
         unit="rise of joins a year, of their mean",
-        source="assumption: a chain that grows; its trade grew by about 3 % a year in the 2010s (IHRSA)",
+        source="published: the trade grew by about 3 % a year in the 2010s (IHRSA)",
         low=-0.5,
         high=0.5,
     )
@@ -61,6 +71,10 @@ class MemberRules:
     age_shares: tuple[float, ...] = rule(
         (0.035, 0.175, 0.285, 0.205, 0.135, 0.080, 0.065, 0.020), unit="share of joins by age band",
         source=_CENSUS, low=0.0, high=1.0,
+    )  # fmt: skip
+    age_least: float = rule(
+        0.2, unit="share of the usual members of an age that a club has at least", low=0.01, high=1,
+        source="convention: no club is without the old or the young",
     )  # fmt: skip
     ages: tuple[int, int] = rule((16, 80), unit="age at joining, least and most", source=_PAGE, low=16, high=80)
     gender: Mix = rule(
@@ -91,14 +105,6 @@ class MemberRules:
         low=41.0,
         high=1_000.0,
     )
-    club_spread: float = rule(
-        0.15,
-        unit="deviation of a club's members from the mean, at most",
-        source="assumption: clubs of one chain differ by less than their towns do",
-        low=0.0,
-        high=0.9,
-    )
-
     opening_rush: float = rule(
         1.0,
         unit="joins of a club on its first day beyond those of later, as a share of them; it fades over rush_days",
@@ -222,6 +228,19 @@ class MemberRules:
         low=0.0,
         high=0.03,
     )
+    alerts: Mix = rule(
+        Mix.of({"Asthma": 0.22, "Lower back pain": 0.16, "Knee injury": 0.12, "Migraine": 0.10, "Tendinitis": 0.07,
+                "High blood pressure": 0.07, "Exercise-induced asthma": 0.06, "Bee sting allergy": 0.05,
+                "Peanut allergy": 0.04, "Recovering from shoulder surgery": 0.03, "Type 2 diabetes": 0.03,
+                "Type 1 diabetes": 0.02, "Epilepsy": 0.02, "Latex allergy": 0.01}),
+        unit="share of alerts below alert_age", source=_PREVALENCE,
+    )  # fmt: skip
+    later_alerts: Mix = rule(
+        Mix.of({"High blood pressure": 0.30, "Arthritis": 0.17, "Type 2 diabetes": 0.13, "Lower back pain": 0.10,
+                "Heart condition": 0.07, "Takes blood thinners": 0.06, "Asthma": 0.05, "Knee replacement": 0.05,
+                "Osteoporosis": 0.03, "Hip replacement": 0.02, "Balance problems": 0.01, "Pacemaker": 0.01}),
+        unit="share of alerts from alert_age on", source=_PREVALENCE,
+    )  # fmt: skip
     alert_age: int = rule(
         50,
         unit="age from which alerts are those of later life",

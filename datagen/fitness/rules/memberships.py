@@ -47,6 +47,10 @@ class MembershipRules:
     annual_share: float = rule(
         0.30, unit="share of plans chosen by the year, renewals aside", source=_LIFE, low=0, high=1
     )
+    annual_by_wealth: float = rule(
+        0.22, unit="rise of that share by one deviation of the income of a ZIP code, of the share",
+        source="assumption: who can pay a year ahead takes the rebate", low=0, high=0.5,
+    )  # fmt: skip
     monthly_event_share: float = rule(
         0.043, unit="share of due days with a change or a freeze", source=_LIFE, low=0, high=1
     )

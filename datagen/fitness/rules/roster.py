@@ -57,9 +57,9 @@ class RosterRules:
         low=0,
         high=100,
     )
-    rota_changes: tuple[float, float] = rule(
-        (0.45, 0.15), unit="share of staff whose rota changes with a quarter: of the others, of those who teach",
-        source="assumption: rotas are made anew each quarter; classes hold those who teach", low=0, high=1,
+    rota_changes: tuple[float, float, float] = rule(
+        (0.45, 0.15, 0.03), unit="share of staff whose rota changes in a quarter: others, who teach, lifeguards",
+        source="assumption: rotas are new each quarter; classes hold those who teach, a pool its guards", low=0, high=1,
     )  # fmt: skip
     swapped_share: float = rule(
         0.5, unit="share of rotas with late shifts for early ones, and early for late ones",

@@ -18,14 +18,15 @@ TEAM = (
     "Front Desk",
     "Personal Trainer",
     "Group Fitness Instructor",
+    "Lifeguard",
     "Maintenance",
     "Personal Trainer",
     "Front Desk",
     "Group Fitness Instructor",
     "Lifeguard",
     "Personal Trainer",
-    "Nutritionist",
     "Group Fitness Instructor",
+    "Nutritionist",
     "Front Desk",
     "Physical Therapist",
     "Group Fitness Instructor",
@@ -36,11 +37,10 @@ TEAM = (
     "Group Fitness Instructor",
     "Front Desk",
     "Personal Trainer",
-    "Lifeguard",
     "Group Fitness Instructor",
 )
 """The titles of a club's team in the order in which its positions are filled; larger teams start over. 12 of 25
-teach, and the first five already hold a manager and three who teach."""
+teach; the first five already hold a manager and three who teach, and the sixth watches the pool."""
 
 
 def _salary(low: int, high: int) -> Any:
@@ -62,9 +62,9 @@ class StaffRules:
         Mix.of({"Active": 0.85, "On Leave": 0.10, "Terminated": 0.05}), unit="share of staff", source=_PAGE
     )
     founding_team: int = rule(
-        5,
+        6,
         unit="positions of a club filled when it opened",
-        source="assumption: a manager, a desk clerk and three who teach can open a club",
+        source="assumption: a manager, a desk clerk, three who teach and a lifeguard can open a club",
         low=1,
         high=25,
     )
@@ -131,7 +131,7 @@ class StaffRules:
     front_desk_employment: Mix = _contract(0.45, 0.55)
     manager_employment: Mix = _contract(1.00, 0.00)
     maintenance_employment: Mix = _contract(0.75, 0.15)
-    lifeguard_employment: Mix = _contract(0.25, 0.75)
+    lifeguard_employment: Mix = _contract(0.45, 0.55)
     nutritionist_employment: Mix = _contract(0.35, 0.40)
     physical_therapist_employment: Mix = _contract(0.45, 0.30)
 

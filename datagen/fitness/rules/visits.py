@@ -12,6 +12,7 @@ _CHECKS = "docs/fitness-checks.md"
 _PAGE = "docs/fitness-story.md#visits"
 _DISTANCE = "docs/fitness-checks.md#s36; published: visits fall with the time of the way (IHRSA)"
 _PAUSES = "docs/fitness-checks.md#s37; assumption: illness, holidays and travel interrupt everybody's habits"
+_TERMS = "assumption: terms of most colleges: break to mid-January, in March, from May to late August, at Thanksgiving"
 _COMPANY = "docs/fitness-checks.md#s81; assumption: couples and families share a car, and keep each other going"
 
 
@@ -20,11 +21,11 @@ class VisitRules:
     """Frequency, weekdays, hours, length and the way in."""
 
     weekly_median: float = rule(
-        3.5, unit="visits a week by habit, the median of all but rare members who live near", low=0.05, high=6.9,
+        3.55, unit="visits a week by habit, the median of all but rare members who live near", low=0.05, high=6.9,
         source="docs/fitness-checks.md#s03",
     )  # fmt: skip
     weekly_sigma: float = rule(
-        0.27, unit="log standard deviation across members", source="docs/fitness-checks.md#s03", low=0, high=1.5
+        0.22, unit="log standard deviation across members", source="docs/fitness-checks.md#s03", low=0, high=1.5
     )
     weekly_cap: float = rule(6.2, unit="visits a week at most", source=_ADVICE, low=0.1, high=6.9)
     daily_most: float = rule(
@@ -76,6 +77,36 @@ class VisitRules:
         low=0,
         high=2,
     )
+    student_ages: tuple[int, int] = rule(
+        (17, 23), unit="years from which on, and below which, members keep to school terms", low=10, high=40,
+        source="published: four of ten of that age are at a college (National Center for Education Statistics)",
+    )  # fmt: skip
+    student_days: tuple[int, ...] = rule(
+        (1, 9, 18, 66, 71, 77, 82, 130, 142, 224, 238, 324, 331, 337, 347, 354),
+        unit="day of the year, between which the attendance of students changes evenly, as season_days",
+        source=_TERMS,
+        low=1,
+        high=365,
+    )
+    student_weights: tuple[float, ...] = rule(
+        (0.55, 0.70, 1.12, 1.10, 0.62, 0.62, 1.10, 1.12, 0.70, 0.72, 1.18, 1.12, 0.60, 1.12, 1.0, 0.55),
+        unit="attendance of students on those days, against the year",
+        source=_TERMS,
+        low=0,
+        high=2,
+    )
+    phase_days: int = rule(
+        70, unit="days for which members come more or less often than they usually do",
+        source="assumption: ten weeks of a plan, a project at work, a cold spring", low=28, high=365,
+    )  # fmt: skip
+    phase_least: float = rule(
+        0.2, unit="share of a habit, or of a usual length, that is left at least", low=0.01, high=1,
+        source="convention: keeps what is drawn away from nothing",
+    )  # fmt: skip
+    phase_sigma: float = rule(
+        0.18, unit="deviation of what such a stretch leaves of a habit or adds to it",
+        source="assumption: motivation comes and goes", low=0, high=0.5,
+    )  # fmt: skip
     start_attendance: float = rule(1.12, unit="attendance on joining, against own habit", source=_ADVICE, low=0, high=2)
     yearly_decline: float = rule(0.30, unit="fall of attendance a year of tenure", source=_ADVICE, low=0, high=1)
     least_attendance: float = rule(0.72, unit="attendance below which it does not fall", source=_ADVICE, low=0, high=1)
@@ -204,8 +235,31 @@ class VisitRules:
         63, unit="minutes, of visits without a class", source="docs/fitness-checks.md#s11", low=5, high=300
     )
     length_sigma: float = rule(
-        0.36, unit="log standard deviation", source="docs/fitness-checks.md#s11", low=0, high=1.5
+        0.29, unit="log standard deviation within a member", source="docs/fitness-checks.md#s11", low=0, high=1.5
     )
+    length_own_sigma: float = rule(
+        0.20, unit="log standard deviation across members", low=0, high=0.6,
+        source="assumption: some train for half an hour, others for two",
+    )  # fmt: skip
+    length_by_sex: float = rule(
+        0.03, unit="share by which men stay longer, and women shorter, than the mean",
+        source="assumption: who lifts rests between sets", low=0, high=0.3,
+    )  # fmt: skip
+    length_decline: float = rule(
+        0.005, unit="fall of the length of a visit by a year of age beyond day_age",
+        source="assumption: the old train for shorter", low=0, high=0.02,
+    )  # fmt: skip
+    lunch_minutes: tuple[int, int] = rule(
+        (690, 790), unit="minutes of the day between which a weekday visit begins in a lunch break",
+        source="convention: lunch is at noon", low=600, high=900,
+    )  # fmt: skip
+    lunch_length: float = rule(
+        0.82, unit="length of such visits against others", source="assumption: lunch breaks end", low=0.3, high=1.2
+    )
+    weekend_length: float = rule(
+        1.07, unit="length of visits at weekends against others", source="assumption: nobody has to be at work",
+        low=0.5, high=2,
+    )  # fmt: skip
     length_least: int = rule(12, unit="minutes", source="docs/fitness-checks.md#s11", low=1, high=120)
     length_most: int = rule(300, unit="minutes", source="docs/fitness-checks.md#s11", low=10, high=600)
     access_methods: Mix = rule(
@@ -280,7 +334,12 @@ class VisitRules:
             yield "weekday_weights are all 0; leave at least one day for visits."
         if list(self.season_days) != sorted(set(self.season_days)):
             yield "season_days must rise."
-        for name in ("short_pause", "long_pause", "twice_minutes", "night_minutes"):
+        if list(self.student_days) != sorted(set(self.student_days)):
+            yield "student_days must rise."
+        if len(self.student_days) != len(self.student_weights):
+            yield "student_days and student_weights must be equally many."
+        names = ("short_pause", "long_pause", "twice_minutes", "night_minutes", "student_ages", "lunch_minutes")
+        for name in names:
             low, high = getattr(self, name)
             if low > high:
                 yield f"{name} run from {low} down to {high}."

@@ -143,8 +143,9 @@ DAMAGE = [
      "update instructorfeedback set overallrating = t.dealt from (select feedbackid, 1 + row_number() over"
      " (partition by memberid order by feedbackid) % 5 as dealt from instructorfeedback) t"
      " where t.feedbackid = instructorfeedback.feedbackid"),
-    ("scores drawn anew each quarter", "S66", "correlation of professionalism",
-     "update instructorperformance set professionalismscore = 3 + 0.1 * mod(hash(performanceid), 20)"),
+    ("scores that turn about each quarter", "S66", "correlation of professionalism",
+     "update instructorperformance set professionalismscore = 8 - professionalismscore"
+     " where mod(cast(extract(quarter from evaluationdate) as integer), 2) = 0"),
     ("one remark for a tenth of the feedback", "S67", "of members",
      "update instructorfeedback set comments = 'Good class' where right(feedbackid, 1) = '3'"),
     ("a form for evaluations", "S67", "of managers", "update instructorperformance set comments = 'As expected'"),

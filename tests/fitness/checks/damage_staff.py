@@ -122,7 +122,9 @@ DAMAGE = [
      f" stafffacilities.staffid) where assignmentid = {SECOND}"),
     ("a second facility that is the first", "H83b",
      "update stafffacilities set facilityid = p.facilityid from stafffacilities p where p.isprimary"
-     f" and p.staffid = stafffacilities.staffid and p.enddate is null and stafffacilities.assignmentid = {SECOND}"),
+     " and p.staffid = stafffacilities.staffid and p.enddate is null and stafffacilities.assignmentid = (select"
+     " min(s.assignmentid) from stafffacilities s join stafffacilities c on c.staffid = s.staffid and c.isprimary and"
+     " c.enddate is null where not s.isprimary)"),
     ("a hundredth of an hour too much on a shift", "H85",
      f"update staffschedules set scheduledhours = scheduledhours + 0.01 where scheduleid = {WORKED}"),
     ("a shift of the as-of day completed", "H86",

@@ -3,6 +3,11 @@
 from tests.fitness.checks.damage_scorecard import third
 
 DAMAGE = [
+    ("cash that fails", "K66",
+     "update memberpayments set paymentmethod = 'Cash' where status = 'Failed'"),
+    ("a price for one day of the week", "K67",
+     "update classschedules set price = 12 where scheduleid in (select min(scheduleid) from classschedules group by"
+     " facilityid, classtypeid, effectivedate having count(*) > 1)"),
     ("a child with an employer's plan", "K61",
      "update members set dateofbirth = joindate - 6300 where memberid in (select memberid from membermemberships where"
      " membershiptypeid in ('MT005', 'MT010') and status <> 'Suspended')"),
@@ -12,6 +17,46 @@ DAMAGE = [
 ]  # fmt: skip
 
 SHIFTED = [
+    ("clubs of one size", "S86", "members, deviation by mean",
+     "update memberaccess set facilityid = case when mod(cast(right(memberid, 4) as integer), 2) = 0 then 'FAC001'"
+     " else 'FAC002' end; delete from memberaccess where cast(right(memberid, 6) as integer) > 400"),
+    ("clubs of one age", "S86", "mean age, deviation in years",
+     "update members set dateofbirth = date '1985-06-01'"),
+    ("clubs with the same hours", "S86", "share of visits before ten, deviation",
+     "update memberaccess set checkintime = date_trunc('day', checkintime) + interval '18 hours'"),
+    ("members who all stay as long", "S87", "between members against within",
+     "update memberaccess set duration = 40 + mod(cast(right(accessid, 6) as integer) * 7919, 60)"),
+    ("lunch breaks without an end", "S87", "at noon against other weekday hours",
+     "update memberaccess set duration = duration + 30 where extract(hour from checkintime) = 12"),
+    ("motivation that never changes", "S88", "variance by mean over eight weeks",
+     "delete from memberaccess where accessid not in (select accessid from (select accessid, row_number() over"
+     " (partition by memberid, floor((cast(checkintime as date) - :start) / 56.0) order by checkintime) as place"
+     " from memberaccess) v where place <= 10)"),
+    ("students who stay all summer", "S89", "share in summer against spring",
+     "delete from memberaccess where extract(month from checkintime) in (2, 4) and memberid in (select memberid from"
+     " members where dateofbirth > :as_of - 8800) and mod(cast(right(accessid, 4) as integer), 2) = 0"),
+    ("treadmills faster than runners", "S90", "km an hour",
+     "update equipmentusage set durationminutes = greatest(durationminutes / 4, 1)"),
+    ("debit cards as good as credit cards", "S91", "failures of debit against credit cards",
+     "update memberpayments set paymentmethod = case paymentmethod when 'Debit Card' then 'Credit Card' else"
+     " 'Debit Card' end where paymentmethod in ('Debit Card', 'Credit Card')"),
+    ("dues tried again on any day", "S91", "the commonest wait",
+     "update memberpayments set paymentdate = paymentdate + mod(cast(right(paymentid, 4) as integer), 9) where"
+     " paymenttype = 'Monthly Fee'"),
+    ("as many pacemakers as high blood pressures", "S92", "High blood pressure",
+     "update members set medicalalerts = 'Pacemaker' where medicalalerts = 'High blood pressure'"),
+    ("joins on any day", "S93", "first days against the mean day",
+     "update members set joindate = date_trunc('month', joindate) + 9 * interval '1 day' where"
+     " mod(cast(right(memberid, 3) as integer), 2) = 0"),
+    ("a January like the others", "S93", "January against the mean month",
+     "update members set joindate = joindate + 31 where extract(month from joindate) = 1"),
+    ("machines that came on Sundays", "S94", "bought at a weekend",
+     "update equipment set purchasedate = purchasedate - cast(extract(isodow from purchasedate) as integer) where"
+     f" {third('equipmentid')}"),
+    ("towns that pay alike", "S95", "between clubs against within",
+     "update staff set hourlyrate = 15 + mod(cast(right(staffid, 4) as integer), 2)"),
+    ("pools without a class", "S96", "classes in the water",
+     "update classtypes set category = 'Cardio' where category = 'Aqua'"),
     ("a club that never closes and has a desk of five, but nobody at night", "S85", "nights with somebody on shift",
      "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'; update staffschedules set"
      " status = 'Absent' where status = 'Completed'; update staff set jobtitle ="
@@ -82,7 +127,7 @@ SHIFTED = [
      " checkintime = date_trunc('day', checkintime) + interval '12 hours'"),
     ("women and men in the same classes", "S44", "women in soft less in hard classes",
      "update members set gender = case gender when 'F' then 'M' else 'F' end"),
-    # cycling takes the name of Aqua, of which the bench has no class
+    # cycling takes the name of Aqua, of which the bench has few classes
     ("the young in Aqua", "S45", "years older in Aqua",
      "update classtypes set category = 'Aqua' where category = 'Cycling';"
      " update members set dateofbirth = dateofbirth + 9000 where memberid in (select memberid from classenrollments e"
