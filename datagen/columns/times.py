@@ -30,8 +30,12 @@ def _day_table(days: NDArray[Any]) -> tuple[int, NDArray[np.bytes_]]:
 
 @lru_cache(maxsize=1)
 def _clock_texts() -> NDArray[np.bytes_]:
-    seconds = np.arange(SECONDS_A_DAY).astype("datetime64[s]")
-    return np.datetime_as_string(seconds).astype("S19").view("S1").reshape(-1, 19)[:, 11:].copy().view("S8").ravel()
+    seconds = np.arange(SECONDS_A_DAY)
+    parts = [seconds // 3_600, seconds // 60 % 60, seconds % 60]
+    digits = np.full((SECONDS_A_DAY, 3, 3), b":", "S1").view(np.uint8)  # the last colon falls away
+    for place, part in enumerate(parts):
+        digits[:, place, 0], digits[:, place, 1] = ord("0") + part // 10, ord("0") + part % 10
+    return digits.reshape(-1, 9)[:, :8].copy().view("S8").ravel()
 
 
 @dataclass(frozen=True)
