@@ -34,6 +34,11 @@ class CodedKeys:
         self._wanted = {key for table in large for key in _parents(table).values()}
         self._types: dict[tuple[str, str], str] = {}
 
+    @property
+    def wanted(self) -> bool:
+        """Whether any are to be coded: whether a table is large."""
+        return bool(self._wanted)
+
     def of(self, table: Table) -> dict[str, str]:
         """The types of the columns of a table that refer to coded keys, by name."""
         return {name: self._types[key] for name, key in _parents(table).items() if key in self._types}

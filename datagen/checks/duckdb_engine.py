@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -121,7 +121,7 @@ class DuckDatabase:
 
     def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
         """The rows of each query, in order, two queries at a time: most are too short to keep all threads busy."""
-        if self._threads == 1:
+        if self._threads == 1 or len(queries) == 1:
             yield from map(self.rows, queries)
             return
         own = threading.local()
@@ -166,8 +166,13 @@ class DuckDatabase:
 
     def create(self, name: str, sql: str) -> None:
         """Fill one of the world's tables from a query."""
-        self.rows(f"CREATE OR REPLACE TABLE {self._path[0]}.{quoted(name)} AS {sql}")
-        self._tables.add(name)
+        self.create_each({name: sql})
+
+    def create_each(self, queries: Mapping[str, str]) -> None:
+        """Fill some of the world's tables, by name, from a query each, two at a time."""
+        made = [f"CREATE OR REPLACE TABLE {self._path[0]}.{quoted(name)} AS {sql}" for name, sql in queries.items()]
+        for name, _ in zip(queries, self.each(made), strict=True):
+            self._tables.add(name)
 
     def view(self, name: str, sql: str) -> None:
         """Have one of the world's tables read from a query each time that it is asked."""

@@ -14,13 +14,14 @@ from datagen.checks.coded_keys import CodedKeys
 from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
+from datagen.checks.filling import Counts, RawRows, as_type, fill, fill_side_by_side, unlike
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.lake_files import judge_lake
 from datagen.errors import InputError, UsageError
 from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, names_of_table
 from datagen.output.manifest import Manifest, Resource
 from datagen.output.stored_tables import tables_there
-from datagen.schema import column_names, database_of, kind, load_order, quoted
+from datagen.schema import column_names, database_of, load_order, quoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData, Table
@@ -29,10 +30,6 @@ GROUP = "files"
 _FORMAT = "the format of the files"
 _MANIFEST = "the manifest"
 _CHUNK = 1 << 20
-_BITS = 31  # of a whole number that is not negative
-_READ = "_read"
-"""The column that holds what is noted of a row as it is read."""
-_WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,6 @@ class Scanned:
     bytes: int
     sha256: str
     has_nul: bool
-
-
-@dataclass(frozen=True)
-class _Counts:
-    """What was read of a table's files."""
-
-    rows: int
-    width: int
-    """Bytes of the values as plain text, with the commas and line ends after them."""
-    unlike: Mapping[str, int]
-    """How many values are not of the column's type, or not written as such values are, by column."""
-    without_code: int
-    """Rows with a value that a coded key has not."""
 
 
 def fill_from_directory(
@@ -84,6 +68,9 @@ def fill_from_directory(
     if not any(files.paths for files in tables):
         raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
     keys = CodedKeys(database, metadata, {files.table.name: files.size for files in tables})
+    sound = [] if keys.wanted else [files for files in tables if files.paths and _is_sound(files)]
+    raw = [RawRows(files.table, files.read(*files.paths), files.is_csv) for files in sound]
+    filled = fill_side_by_side(database, raw) if raw else {}
     with ThreadPoolExecutor(1) as pool:
         scans: dict[Path, Future[Scanned]] = {}
         for files in sorted(tables, key=lambda files: -files.size):
@@ -91,7 +78,7 @@ def fill_from_directory(
                 scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
         for files in tables:
             if files.paths:
-                yield from _read(database, files, scans, keys)
+                yield from _read(database, files, scans, keys, filled.get(files.table.name))
             else:
                 yield _absent(files)
     if manifest:
@@ -192,21 +179,27 @@ def _absent(files: _Files) -> Finding:
 
 
 def _read(
-    database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Scanned]], keys: CodedKeys
+    database: DuckDatabase,
+    files: _Files,
+    scans: Mapping[Path, Future[Scanned]],
+    keys: CodedKeys,
+    filled: Counts | None,
 ) -> Iterator[Finding]:
+    """Fill a table, unless it is filled already, and judge its files."""
     import duckdb
 
     table, directory = files.table, files.paths[0].parent
     types: dict[str, str] = {}
-    counts: _Counts | None = None
+    counts: Counts | None = None
     try:
         wrong = _gaps(files) or _wrong_names(files)
         if not wrong:
             files.open(database)
-        wrong = wrong or (_wrong_header if files.is_csv else _wrong_columns)(database, files)
+        wrong = wrong or (_wrong_header(files) if files.is_csv else _wrong_columns(database, files))
         if not wrong:
             types = {} if files.is_csv else _types(database, files.raw)
-            counts = _fill(database, files, types, keys)
+            raw = RawRows(table, files.raw, files.is_csv)
+            counts = filled or fill(database, raw, types, keys.of(table))
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.Error as error:
@@ -224,6 +217,14 @@ def _read(
     files.close(database)
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
+
+
+def _is_sound(files: _Files) -> bool:
+    """Whether files seem to be CSV of the right header, so that they may be read beside others."""
+    try:
+        return files.is_csv and not (_gaps(files) or _wrong_header(files))
+    except OSError:
+        return False  # which is told when they are read
 
 
 def _gaps(files: _Files) -> str:
@@ -253,7 +254,7 @@ def _rows(database: DuckDatabase, files: _Files, read: int) -> dict[Path, int]:
     return {path: int(database.rows(f"SELECT count(*) AS n FROM {files.read(path)}")[0]["n"]) for path in files.paths}
 
 
-def _wrong_header(_: DuckDatabase, files: _Files) -> str:
+def _wrong_header(files: _Files) -> str:
     expected = ",".join(column_names(files.table))
     for path in files.paths:
         with path.open("rb") as file:
@@ -287,91 +288,17 @@ def _wrong_columns(database: DuckDatabase, files: _Files) -> str:
     return ""
 
 
-def _unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -> str:
-    """SQL that holds where a value of a type is not one of the column's, or not written as such values are."""
-    if kind(column) in ("char", "varchar"):
-        return f"length({raw}) > {getattr(column.type, 'length', None) or 2**31}"
-    if kind(column) == "text":
-        return ""
-    same = f"cast({typed} AS VARCHAR) = {raw}" if found == "VARCHAR" else f"{typed} = {raw}"
-    if kind(column) in _WHOLE_SECONDS:
-        text = raw if found == "VARCHAR" else f"cast({typed} AS VARCHAR)"
-        same = f"({same} AND strlen({text}) = {_WHOLE_SECONDS[kind(column)]})"
-    return f"NOT coalesce({same}, {raw} IS NULL)"
-
-
-def _typed(raw: str, to: str) -> str:
-    """The value of a raw column in a type; empty where it has none."""
-    return raw if to == "VARCHAR" else f"try_cast({raw} AS {to})"
-
-
-def _raw(column: Column[Any]) -> str:
-    """What a column is called that holds the values as they are in the file."""
-    return quoted(f"r_{column.name}")
-
-
-def _fill(database: DuckDatabase, files: _Files, types: Mapping[str, str], keys: CodedKeys) -> _Counts:
-    """Fill a table in one pass; columns that refer to coded keys hold their codes, if all values have one.
-
-    `types` are those of the raw columns that are not text.
-    """
-    _create(database, files, types, keys.of(files.table))
-    if (counts := _counted(database, files.table)).without_code:
-        _create(database, files, types, {})
-    database.rows(f"ALTER TABLE {files.sql} DROP COLUMN {_READ}")
-    return counts
-
-
-def _create(database: DuckDatabase, files: _Files, types: Mapping[str, str], coded: Mapping[str, str]) -> None:
-    """`_read.flags` has a bit for each unlike value of a row, one for values without a code; `.width` is its text's."""
-    columns = list(files.table.columns)
-    renamed = ", ".join(f"{quoted(item.name)} AS {_raw(item)}" for item in columns)
-    values = {item.name: _typed(_raw(item), coded.get(item.name) or sql_type(item)) for item in columns}
-    typed = ", ".join(f"{value} AS {quoted(name)}" for name, value in values.items())
-    tests = [_unlike(item, _raw(item), quoted(item.name), types.get(item.name, "VARCHAR")) for item in columns]
-    without_code = [
-        f"{_raw(item)} IS NOT NULL AND {quoted(item.name)} IS NULL" for item in columns if item.name in coded
-    ]
-    tests.append(" OR ".join(without_code))
-    flags = [f"CASE WHEN {test} THEN {1 << place} ELSE 0 END" for place, test in enumerate(tests) if test]
-    widths = [f"coalesce(strlen({_raw(item)}), 0)" for item in columns] if files.is_csv else ["0"]
-    bits = "INTEGER" if len(columns) < _BITS else "HUGEINT"
-    database.create(
-        files.table.name,
-        f"SELECT {', '.join(quoted(item.name) for item in columns)}, "
-        f"{{flags: cast({' + '.join(flags) or 0} AS {bits}), "
-        f"width: cast({' + '.join(widths)} + {len(columns)} AS INTEGER)}} AS {_READ} "
-        f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {files.raw}))",
-    )
-
-
-def checks_of(table: Table, kind: str) -> int:
+def checks_of(table: Table, form: str) -> int:
     """How many findings there are of the files of a table in a format, with a manifest; not those of control totals."""
-    values = sum(1 for item in table.columns if _unlike(item, "r", "t"))
-    return 2 + values + (kind == CSV) + (kind in LAKE_FORMATS)
+    values = sum(1 for item in table.columns if unlike(item, "r", "t"))
+    return 2 + values + (form == CSV) + (form in LAKE_FORMATS)
 
 
-def _counted(database: DuckDatabase, table: Table) -> _Counts:
-    """What is asked of the values that were read: whether any is unlike its type, and only then how many are."""
-    names, source = column_names(table), quoted(table.name)
-    rows, width, flags = database.rows(
-        f"SELECT count(*) AS n, cast(coalesce(sum({_READ}.width), 0) AS BIGINT) AS width, "
-        f"coalesce(bit_or({_READ}.flags), 0) AS flags FROM {source}"
-    )[0].values()
-    counts = [0] * (len(names) + 1)
-    if flags:
-        unlike = [f"count(*) FILTER ({_READ}.flags & {1 << place} <> 0) AS n{place}" for place in range(len(counts))]
-        counts = [*database.rows(f"SELECT {', '.join(unlike)} FROM {source}")[0].values()]
-    return _Counts(rows, width, dict(zip(names, counts, strict=False)), counts[-1])
-
-
-def _judge_values(
-    database: DuckDatabase, files: _Files, types: Mapping[str, str], counts: _Counts
-) -> Iterator[Finding]:
+def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str], counts: Counts) -> Iterator[Finding]:
     """One finding a column whose values have a form: of its type, and written as the page says."""
     table = files.table
     for item in table.columns:
-        if not _unlike(item, "r", "t"):
+        if not unlike(item, "r", "t"):
             continue
         count = counts.unlike[item.name]
         yield Finding(
@@ -388,14 +315,14 @@ def _judge_values(
 def _examples(database: DuckDatabase, files: _Files, item: Column[Any], found: str) -> tuple[Mapping[str, Any], ...]:
     """A few rows whose value of a column has not its form, the value as the file has it."""
     raw = quoted(item.name)
-    test = _unlike(item, raw, _typed(raw, sql_type(item)), found)
+    test = unlike(item, raw, as_type(raw, sql_type(item)), found)
     keys = [column.name for column in files.table.primary_key]
     chosen = ", ".join(map(quoted, dict.fromkeys((*keys, item.name))))
     rows = database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
     return tuple(rows)
 
 
-def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned], counts: _Counts) -> Finding:
+def _judge_text(database: DuckDatabase, files: _Files, scanned: Sequence[Scanned], counts: Counts) -> Finding:
     """Whether files are just the text their values make: no other line ends, quotes or blank lines, nothing after."""
     table, size = files.table, sum(file.bytes for file in scanned)
     texts = [item.name for item in table.columns if sql_type(item) == "VARCHAR"]
