@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+_WARM = 3 << 29
+"""Bytes: more than the files of the sizes that are measured, which the system keeps in memory."""
 
 
 class Measured(NamedTuple):
@@ -33,6 +37,15 @@ def measured(*line: str) -> Measured:
         sys.exit(f"{' '.join(line)} failed with status {os.waitstatus_to_exitcode(status)}.")
     peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)  # macOS counts in bytes, Linux in KiB
     return Measured(seconds, usage.ru_utime + usage.ru_stime, peak)
+
+
+def warm_up() -> None:
+    """Use memory for a moment, so that the host has given it: a process that writes as much need not wait for that.
+
+    In a process of its own, for the peak of a process counts what the one had that started it.
+    """
+    program = f"bytearray({_WARM})[:: 1 << 12] = bytes([1]) * ({_WARM} >> 12)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def medians(runs: Sequence[Measured]) -> Measured:
