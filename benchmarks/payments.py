@@ -34,9 +34,10 @@ def days_more(directory: Path, last: date, runs: int) -> list[Measured]:
     return [measured(*COMMAND, "--incremental", "-f", "--date", day, *where) for day in days]
 
 
-def report(what: str, runs: Sequence[Measured], directory: Path) -> None:
-    """Print the median seconds, the peak memory of all runs, and the bytes of all payments."""
-    size = sum(path.stat().st_size for path in directory.glob("transactions_*.csv"))
+def report(what: str, runs: Sequence[Measured], directory: Path, database: str = "") -> None:
+    """Print the median seconds, the peak memory of all runs, and the bytes of all payments, or of a `database`."""
+    files = [*directory.glob("transactions_*.*"), *(directory.glob(database) if database else ())]
+    size = sum(path.stat().st_size for path in files)
     wall, cpu, _ = medians(runs)
     peak = max(run.peak for run in runs)
     print(f"{what:28}{wall:>8.2f} s {cpu:>8.2f} CPU s {peak:>6.0f} MiB {size / 1e6:>8,.0f} MB of payments", flush=True)
@@ -54,15 +55,29 @@ def by_workers(what: str, directories: Sequence[Path], last: date, runs: int, *m
     print(f"a second worker makes it {one / two:.2f} times as fast")
 
 
+def formats(scratch: Path, last: date, runs: int) -> None:
+    """A year and days more in each format that a history can be kept in."""
+    for kind in ("csv", "parquet", "duckdb", "sqlite"):
+        directory = scratch / kind
+        report(f"a year, {kind}", [history(directory, last, 2, "--format", kind)], directory, f"payments*.{kind}")
+        more = days_more(directory, last, runs)
+        report(f"a day more, {kind}", more, directory, f"payments*.{kind}")
+        shutil.rmtree(directory)
+
+
 def main() -> None:
     """Run and print all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="measured runs of each")
+    parser.add_argument("--formats", action="store_true", help="measure the formats of a history, and nothing else")
     parser.add_argument("--years", type=int, default=5, help="years of the long history; 0 for none")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         made = [Path(scratch, f"workers{workers}") for workers in (1, 2)]
         year = date(2024, 12, 31)
+        if options.formats:
+            formats(Path(scratch), year, options.runs)
+            return
         many = f"business.initial_merchants={MANY}"
         by_workers("20 days, many merchants", made, date(2024, 1, 20), options.runs, "--set", many)
         by_workers("a year", made, year, options.runs)
