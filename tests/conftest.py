@@ -18,6 +18,7 @@ from hypothesis import settings
 from psycopg2 import sql
 
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.support.formats import Made, making_in
 
 ASKED = os.environ.get("DATAGEN_TEST_SERVER")
 SYSTEM = "postgresql://postgres@127.0.0.1:5432/" if ASKED in (None, "any") else f"{ASKED.rstrip('/')}/"
@@ -56,6 +57,12 @@ def _mark_all_but_few(items: list[pytest.Item]) -> None:
         for place, item in enumerate(found):
             if place not in kept:
                 item.add_marker("slow")
+
+
+@pytest.fixture(scope="session")
+def made_as(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Gives the directory of a world's small data set in a format; it is not to be changed."""
+    return making_in(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(scope="session")

@@ -54,36 +54,17 @@ from datagen.output.staging import staged
 from datagen.output.table_writers import table_files
 from datagen.progress import Progress
 from datagen.schema import arrow_schema, constraints_of, database_of, table_facts, tables_in
+from tests.support.formats import SIZES, Made
 
-SIZES: dict[str, dict[str, Any]] = {
-    "fitness": {"facilities": 1, "members": 60, "staff": 10, "months": 1, "end_date": "2026-01-31"},
-    "bank": {"customers": 60, "employees": 20, "end_date": "2026-01-31"},
-    "ecommerce": {"orders": 200, "items": 300, "products": 40, "sellers": 5, "end_date": "2026-01-31"},
-}
 WORLDS = datagen.worlds()
-Made = Callable[[str, str], Path]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """A small data set of a world in a format."""
-    base = tmp_path_factory.mktemp("made")
-
-    def make(world: str, kind: str) -> Path:
-        place = base / f"{world}-{kind}"
-        if not place.exists():
-            run_generate(WORLDS[world], {**SIZES[world], "seed": 7, "format": kind, "output_dir": place})
-        return place
-
-    return make
 
 
 @pytest.fixture
-def copied(made: Made, tmp_path: Path) -> Callable[[str], Path]:
+def copied(made_as: Made, tmp_path: Path) -> Callable[[str], Path]:
     """A copy of a shop in a format, to be changed; gives its file."""
 
     def copy(kind: str) -> Path:
-        for path in made("ecommerce", kind).iterdir():
+        for path in made_as("ecommerce", kind).iterdir():
             (tmp_path / path.name).write_bytes(path.read_bytes())
         return tmp_path / f"ecommerce.{kind}"
 
@@ -106,8 +87,8 @@ def files_of(directory: Path, kind: str) -> list[Path]:
 @pytest.mark.few(2)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
-def test_every_cell_is_that_of_the_csv_files(made: Made, world: str, kind: str) -> None:
-    expected, found = datagen.read(made(world, "csv")), datagen.read(made(world, kind))
+def test_every_cell_is_that_of_the_csv_files(made_as: Made, world: str, kind: str) -> None:
+    expected, found = datagen.read(made_as(world, "csv")), datagen.read(made_as(world, kind))
     assert list(found) == list(expected) == list(WORLDS[world].metadata.tables)
     assert found.rows() == expected.rows()
     for name in expected:
@@ -117,8 +98,8 @@ def test_every_cell_is_that_of_the_csv_files(made: Made, world: str, kind: str) 
 @pytest.mark.few(2)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
-def test_what_was_written_is_verified_from_the_file_as_csv_is(made: Made, world: str, kind: str) -> None:
-    of_csv, found = (verify_directory(made(world, form), WORLDS[world]) for form in ("csv", kind))
+def test_what_was_written_is_verified_from_the_file_as_csv_is(made_as: Made, world: str, kind: str) -> None:
+    of_csv, found = (verify_directory(made_as(world, form), WORLDS[world]) for form in ("csv", kind))
     assert found.ok
 
     def outcomes(verdict: Verdict) -> dict[str, Outcome]:
@@ -128,9 +109,9 @@ def test_what_was_written_is_verified_from_the_file_as_csv_is(made: Made, world:
 
 
 @pytest.mark.parametrize("world", SIZES)
-def test_a_duckdb_file_has_keys_comments_and_views(made: Made, world: str) -> None:
+def test_a_duckdb_file_has_keys_comments_and_views(made_as: Made, world: str) -> None:
     declared = WORLDS[world]
-    for path in files_of(made(world, "duckdb"), "duckdb"):
+    for path in files_of(made_as(world, "duckdb"), "duckdb"):
         tables = tables_in(declared.metadata, path.stem if declared.databases else "")
         with duckdb.connect(str(path), read_only=True) as connection:
             rows = connection.execute(
@@ -167,9 +148,9 @@ def _facts(table: Table) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize("world", SIZES)
-def test_an_sqlite_file_has_keys_that_hold_and_comments(made: Made, world: str) -> None:
+def test_an_sqlite_file_has_keys_that_hold_and_comments(made_as: Made, world: str) -> None:
     declared = WORLDS[world]
-    for path in files_of(made(world, "sqlite"), "sqlite"):
+    for path in files_of(made_as(world, "sqlite"), "sqlite"):
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -198,36 +179,38 @@ def test_other_tables_than_those_of_a_whole_world_have_the_keys_that_they_can(tm
 
 
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
-def test_the_manifest_names_table_and_file_and_is_a_data_package(made: Made, kind: str) -> None:
-    package = json.loads((made("bank", kind) / "datapackage.json").read_text())
+def test_the_manifest_names_table_and_file_and_is_a_data_package(made_as: Made, kind: str) -> None:
+    package = json.loads((made_as("bank", kind) / "datapackage.json").read_text())
     found = {(item["name"], item["path"], item["format"], item["dialect"]["table"]) for item in package["resources"]}
     tables = WORLDS["bank"].metadata.tables.values()
     assert found == {
         (f"{database_of(table)}.{table.name}", f"{database_of(table)}.{kind}", kind, table.name) for table in tables
     }
     frictionless.Package.from_descriptor(package)
-    manifest = read_manifest(made("bank", kind))
+    manifest = read_manifest(made_as("bank", kind))
     assert manifest is not None
     for resource in manifest.resources:
         (written,) = resource.files.values()
-        assert written.bytes == (made("bank", kind) / resource.path).stat().st_size
+        assert written.bytes == (made_as("bank", kind) / resource.path).stat().st_size
 
 
 @pytest.mark.parametrize("name", ["../shop.duckdb", "other_db.duckdb", "accounts_db/accounts_db.duckdb"])
-def test_a_manifest_leads_to_no_other_file(made: Made, tmp_path: Path, name: str) -> None:
-    text = (made("bank", "duckdb") / "datapackage.json").read_text().replace("accounts_db.duckdb", name)
+def test_a_manifest_leads_to_no_other_file(made_as: Made, tmp_path: Path, name: str) -> None:
+    text = (made_as("bank", "duckdb") / "datapackage.json").read_text().replace("accounts_db.duckdb", name)
     (tmp_path / "datapackage.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
         read_manifest(tmp_path)
 
 
-def test_the_same_seed_gives_the_same_bytes_of_sqlite_and_the_same_rows_of_duckdb(made: Made, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_of_sqlite_and_the_same_rows_of_duckdb(
+    made_as: Made, tmp_path: Path
+) -> None:
     for kind in DATABASE_FORMATS:
         again = tmp_path / kind
         run_generate(WORLDS["ecommerce"], {**SIZES["ecommerce"], "seed": 7, "format": kind, "output_dir": again})
     name = "ecommerce.sqlite"
-    assert (tmp_path / "sqlite" / name).read_bytes() == (made("ecommerce", "sqlite") / name).read_bytes()
-    first, second = (datagen.read(place) for place in (made("ecommerce", "duckdb"), tmp_path / "duckdb"))
+    assert (tmp_path / "sqlite" / name).read_bytes() == (made_as("ecommerce", "sqlite") / name).read_bytes()
+    first, second = (datagen.read(place) for place in (made_as("ecommerce", "duckdb"), tmp_path / "duckdb"))
     assert all(first.arrow(name).equals(second.arrow(name)) for name in first)
 
 
@@ -243,6 +226,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("what", DAMAGE)
 def test_damage_in_a_file_is_found(copied: Callable[[str], Path], kind: str, what: str) -> None:
@@ -308,8 +292,8 @@ def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
 
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", ["fitness", "ecommerce"])
-def test_a_load_takes_the_rows_out_of_a_file(made: Made, world: str, kind: str, embedded: str, schema: str) -> None:
-    place = made(world, kind)
+def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: str, embedded: str, schema: str) -> None:
+    place = made_as(world, kind)
     outcome = jobs.load(WORLDS[world], place, jobs.Target(embedded, schema), Progress(quiet=True))
     assert isinstance(outcome.done, Loaded)
     assert outcome.done.rows == DataDirectory(WORLDS[world], place).rows()
@@ -338,12 +322,12 @@ def test_a_file_that_was_edited_is_not_loaded(copied: Callable[[str], Path], kin
         jobs.load(WORLDS["ecommerce"], file.parent, jobs.Target(embedded), Progress(quiet=True))
 
 
-def test_the_loader_alone_says_what_to_do_instead(made: Made) -> None:
+def test_the_loader_alone_says_what_to_do_instead(made_as: Made) -> None:
     from datagen.loading.preflight import opened as opened_for_load
 
     with (
         pytest.raises(DataError, match=r"holds a database's file, ecommerce\.duckdb.*--format parquet"),
-        opened_for_load(made("ecommerce", "duckdb"), WORLDS["ecommerce"].metadata, "ecommerce"),
+        opened_for_load(made_as("ecommerce", "duckdb"), WORLDS["ecommerce"].metadata, "ecommerce"),
     ):
         pass
 

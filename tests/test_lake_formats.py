@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -26,24 +25,9 @@ from datagen.output import lakes
 from datagen.output.file_names import CATALOG, LAKE_FORMATS
 from datagen.output.manifest import read_manifest
 from datagen.schema import database_of
-from tests.test_database_formats import SIZES
+from tests.support.formats import SIZES, Made
 
 WORLDS = datagen.worlds()
-Made = Callable[[str, str], Path]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """A small data set of a world in a format."""
-    base = tmp_path_factory.mktemp("made")
-
-    def make(world: str, kind: str) -> Path:
-        place = base / f"{world}-{kind}"
-        if not place.exists():
-            run_generate(WORLDS[world], {**SIZES[world], "seed": 7, "format": kind, "output_dir": place})
-        return place
-
-    return make
 
 
 def by_the_library(kind: str, directory: Path, world: str, name: str) -> pa.Table:
@@ -72,10 +56,11 @@ def same(found: pa.Table, expected: pa.Table) -> bool:
     return bool(plain(found).equals(plain(expected)))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
-def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made: Made, world: str, kind: str) -> None:
-    expected, place = datagen.read(made(world, "csv")), made(world, kind)
+def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made_as: Made, world: str, kind: str) -> None:
+    expected, place = datagen.read(made_as(world, "csv")), made_as(world, kind)
     found = datagen.read(place)
     assert list(found) == list(expected)
     for name in expected:
@@ -83,30 +68,33 @@ def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made: Made, w
         assert same(by_the_library(kind, place, world, name), expected.arrow(name)), name
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
-def test_what_was_written_is_verified_with_its_metadata(made: Made, kind: str) -> None:
-    verdict = verify_directory(made("bank", kind), WORLDS["bank"])
+def test_what_was_written_is_verified_with_its_metadata(made_as: Made, kind: str) -> None:
+    verdict = verify_directory(made_as("bank", kind), WORLDS["bank"])
     assert verdict.ok
     judged = [item for item in verdict.findings if item.check.endswith(".lake")]
     assert len(judged) == len(WORLDS["bank"].metadata.tables) and {item.outcome for item in judged} == {"passed"}
 
 
-def test_columns_and_tables_keep_their_comments(made: Made) -> None:
+def test_columns_and_tables_keep_their_comments(made_as: Made) -> None:
     metadata = WORLDS["ecommerce"].metadata
     table = metadata.tables["order"]
-    delta = deltalake.DeltaTable(str(made("ecommerce", "delta") / "order"))
+    delta = deltalake.DeltaTable(str(made_as("ecommerce", "delta") / "order"))
     assert delta.metadata().description == table.comment
     fields = {field.name: field.metadata.get("comment") for field in delta.schema().fields}
     assert fields == {item.name: item.comment for item in table.columns}
-    with closing(SqlCatalog("datagen", uri=f"sqlite:///{made('ecommerce', 'iceberg') / CATALOG}")) as catalog:
+    with closing(SqlCatalog("datagen", uri=f"sqlite:///{made_as('ecommerce', 'iceberg') / CATALOG}")) as catalog:
         found = catalog.load_table(("main", "order")).schema().fields
     assert {field.name: field.doc for field in found} == fields
     assert {field.name: field.required for field in found} == {item.name: not item.nullable for item in table.columns}
 
 
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
-def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(made: Made, kind: str, tmp_path: Path) -> None:
-    place, again = made("ecommerce", kind), tmp_path / "again"
+def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(
+    made_as: Made, kind: str, tmp_path: Path
+) -> None:
+    place, again = made_as("ecommerce", kind), tmp_path / "again"
     run_generate(WORLDS["ecommerce"], {**SIZES["ecommerce"], "seed": 7, "format": kind, "output_dir": again})
     manifest = read_manifest(place)
     assert manifest is not None
@@ -122,16 +110,16 @@ def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(made: Mad
             assert len(catalog.load_table(("main", "order")).snapshots()) == 1
 
 
-def test_a_delta_lake_can_be_moved_and_an_iceberg_one_says_that_it_was(made: Made, tmp_path: Path) -> None:
+def test_a_delta_lake_can_be_moved_and_an_iceberg_one_says_that_it_was(made_as: Made, tmp_path: Path) -> None:
     for kind in LAKE_FORMATS:
-        shutil.copytree(made("ecommerce", kind), tmp_path / kind)
+        shutil.copytree(made_as("ecommerce", kind), tmp_path / kind)
     assert verify_directory(tmp_path / "delta", WORLDS["ecommerce"]).ok
     failed = {item.check for item in verify_directory(tmp_path / "iceberg", WORLDS["ecommerce"]).failed()}
     assert failed == {f"{name}.lake" for name in WORLDS["ecommerce"].metadata.tables}
 
 
-def test_metadata_that_registers_other_files_is_found(made: Made, tmp_path: Path) -> None:
-    shutil.copytree(made("ecommerce", "delta"), tmp_path / "lake")
+def test_metadata_that_registers_other_files_is_found(made_as: Made, tmp_path: Path) -> None:
+    shutil.copytree(made_as("ecommerce", "delta"), tmp_path / "lake")
     (log,) = (tmp_path / "lake/order/_delta_log").glob("*.json")
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     for line in lines:
@@ -144,7 +132,7 @@ def test_metadata_that_registers_other_files_is_found(made: Made, tmp_path: Path
 
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 def test_a_run_that_fails_amidst_the_commits_leaves_the_old_lake(
-    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Made
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_as: Made
 ) -> None:
     place = tmp_path / "lake"
     options: dict[str, Any] = {**SIZES["ecommerce"], "format": kind, "output_dir": place}

@@ -15,7 +15,8 @@ from datagen.pools import locale_pools as builder
 from datagen.pools.locale_pools import is_invented, is_real, locale_pools
 from datagen.pools.pool_files import KINDS, Pool, open_pools, parse
 
-LOCALES = ["de_DE", "en_US", "es_CL", "fr_FR", "ja_JP"]
+QUICK, SLOW = ["de_DE", "ja_JP"], ["en_US", "es_CL", "fr_FR"]
+LOCALES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
 FILES = {kind.file for kind in KINDS.values()}
 
 

@@ -43,6 +43,7 @@ def made(size: Size, months: int, rules: FitnessRules):
     return sink.files, dataset.unit_count
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("size", "months", "changes"),
     [

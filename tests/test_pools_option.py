@@ -106,6 +106,7 @@ def test_pools_that_cannot_be_read_are_refused_before_anything_is_written(
         open_pools(broken)
 
 
+@pytest.mark.slow
 def test_a_run_never_imports_faker(japanese: Path, tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['faker'] = None\n"

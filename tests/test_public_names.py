@@ -90,6 +90,7 @@ def test_a_users_program_is_typed(installed: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_the_wheel_has_every_command(installed: Path) -> None:
     commands = {path.name for path in (installed / "bin").iterdir()}
     assert commands >= {

@@ -87,11 +87,12 @@ def test_all_tables_are_written_with_what_the_manifest_says(capsys):
 
 
 def test_the_next_step_that_is_named_works(capsys):
-    assert run(*SMALL) == 0
+    assert run(*SMALL, "--no-verify") == 0
     next_step = capsys.readouterr().out.rstrip().splitlines()[-1].strip()
     assert "accessid" in subprocess.run(next_step, shell=True, capture_output=True, text=True, timeout=60).stdout
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_seed_and_options_alone():
     environments = [
         ("1", {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7"}),
@@ -99,15 +100,16 @@ def test_the_bytes_depend_on_seed_and_options_alone():
         ("4", {}),
     ]
     runs = [
-        process(*SMALL, "--quiet", "--workers", workers, "--output-dir", f"out/{workers}", **environment)
+        process(*SMALL, "--quiet", "--no-verify", "--workers", workers, "--output-dir", f"out/{workers}", **environment)
         for workers, environment in environments
     ]
     assert [(*done.communicate(timeout=120), done.returncode) for done in runs] == [("", "", 0)] * 3
     assert hashes(Path("out/1")) == hashes(Path("out/2")) == hashes(Path("out/4"))
-    assert run(*SMALL, "--seed", "43", "--output-dir", "other") == 0
+    assert run(*SMALL, "--no-verify", "--seed", "43", "--output-dir", "other") == 0
     assert hashes(Path("other"))["members.csv"] != hashes(Path("out/1"))["members.csv"]
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_bytes_as_threads():
     frames = mdm.FitnessCenterDataGenerator(1, 40, 6, end_date="2026-11-20").generate_all()
     dataset = ods.FitnessCenterODSGenerator(frames, end_date="2026-11-20", months=2).dataset()
@@ -150,13 +152,13 @@ def test_a_worker_that_is_killed_is_one_line(monkeypatch, capsys):
 
 
 def test_the_end_date_is_today_and_written_out():
-    assert run(*SMALL[:-2]) == 0
+    assert run(*SMALL[:-2], "--no-verify") == 0
     assert manifest()["options"]["end_date"] == dt.datetime.now().astimezone().date().isoformat()
 
 
 def test_changed_rules_change_the_data_and_stand_in_the_manifest():
     Path("mine.toml").write_text("[classes]\nno_show_share = 0.5\n\n[payments]\nretry_days = 3\n")
-    assert run(*SMALL, "--rules", "mine.toml", "--set", "payments.retry_days=5") == 0
+    assert run(*SMALL, "--rules", "mine.toml", "--set", "payments.retry_days=5", "--no-verify") == 0
     assert manifest()["options"]["rules"] == {"classes.no_show_share": 0.5, "payments.retry_days": 5}
     status = rows(DEFAULT, "classenrollments")["enrollmentstatus"].value_counts()
     assert status["No-Show"] > 0.5 * status["Attended"]
@@ -165,18 +167,18 @@ def test_changed_rules_change_the_data_and_stand_in_the_manifest():
 def test_a_size_of_the_line_goes_before_demo_and_this_before_settings(monkeypatch):
     monkeypatch.setenv("DATAGEN_MEMBERS", "70")
     monkeypatch.setenv("DATAGEN_MONTHS", "1")
-    assert run("--demo", "--staff", "9") == 0
+    assert run("--demo", "--staff", "9", "--no-verify") == 0
     options = manifest()["options"]
     assert [options[name] for name in ("facilities", "members", "staff", "months")] == [2, 500, 9, 1]
-    assert run("--facilities", "1", "--staff", "9") == 0
+    assert run("--facilities", "1", "--staff", "9", "--no-verify") == 0
     assert manifest()["options"]["members"] == 70
 
 
 def test_reference_tables_read_from_files_give_the_same_data():
-    assert run(*SMALL) == 0
+    assert run(*SMALL, "--no-verify") == 0
     assert run(*SMALL[:6], *SMALL[8:], "--output-dir", "mdm", command=mdm.command) == 0
     window = SMALL[6:]
-    assert run("--mdm-dir", "mdm", *window, "--output-dir", "again") == 0
+    assert run("--mdm-dir", "mdm", *window, "--no-verify", "--output-dir", "again") == 0
     assert run("--mdm-dir", "mdm", *window, "--output-dir", "ods", command=ods.command) == 0
     first, again, transactions = hashes(DEFAULT), hashes(Path("again")), hashes(Path("ods"))
     del first["datapackage.json"], again["datapackage.json"], transactions["datapackage.json"]
@@ -320,6 +322,7 @@ def test_a_stopped_run_leaves_the_old_output_and_the_next_one_works(number, stat
     assert run(*SMALL, "--output-dir", "out") == 0
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_the_old_output_and_the_next_one_works():
     assert run(*SMALL, "--output-dir", "out") == 0
     before = hashes(Path("out"))

@@ -41,6 +41,7 @@ def test_verification_can_be_left_out(tmp_path):
     assert not (folder / "verification.json").exists()
 
 
+@pytest.mark.slow
 def test_verifying_twice_gives_the_same_details(copy):
     verify(copy)
     first = (copy / "verification.json").read_bytes()

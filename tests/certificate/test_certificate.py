@@ -112,6 +112,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_of_a_history_only_figures_of_longer_windows_are_left_out(history: Path) -> None:
     done = verified(history)
     assert "all as certified" in done.stdout, done.stdout
@@ -140,7 +141,7 @@ def without_a_merchant(place: Path) -> None:
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("M000007")) + "\n")
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "check"),
     [
@@ -190,6 +191,7 @@ def test_what_is_read_of_a_state_is_what_verification_reads(history: Path) -> No
             assert theirs.execute(days).fetchall() == mine
 
 
+@pytest.mark.slow
 def test_the_same_data_has_the_same_certificate(shop: Path) -> None:
     before = (shop / CERTIFICATE).read_bytes()
     assert run_command(command, ["ecommerce", "certify", str(shop), "--quiet", "--no-log"]) == 0

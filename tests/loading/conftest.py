@@ -12,6 +12,7 @@ import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.progress import Progress
+from tests.loading import toy
 
 ROOT = Path(__file__).parents[2]
 END = ("--end-date", "2026-11-20")
@@ -89,3 +90,15 @@ def editable(small: Path, tmp_path: Path) -> Callable[..., Path]:
         return directory
 
     return copy
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The toy world with 20 orders."""
+    return toy.write(tmp_path / "old", toy.rows(20))
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """The toy world with 30 orders."""
+    return toy.write(tmp_path / "new", toy.rows(30))

@@ -56,16 +56,6 @@ def backend(server: FakeServer) -> Iterator[MssqlBackend]:
     found.close()
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    return toy.write(tmp_path / "old", toy.rows(20))
-
-
-@pytest.fixture
-def new(tmp_path: Path) -> Path:
-    return toy.write(tmp_path / "new", toy.rows(30))
-
-
 def value(text: str, kind_of: str) -> Any:
     """A value of a CSV file, as Python has it."""
     if text == "":

@@ -41,11 +41,6 @@ def backend(server: FakeServer) -> Iterator[MssqlBackend]:
     found.close()
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    return toy.write(tmp_path / "old", toy.rows(20))
-
-
 def one_line(error: pytest.ExceptionInfo[Exception]) -> str:
     """What a user reads."""
     told = str(error.value)

@@ -48,16 +48,6 @@ def parts(url: str) -> Iterator[list[Part]]:
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    return toy.write(tmp_path / "old", toy.rows(20))
-
-
-@pytest.fixture
-def new(tmp_path: Path) -> Path:
-    return toy.write(tmp_path / "new", toy.rows(30))
-
-
-@pytest.fixture
 def load(parts: list[Part]) -> Load:
     """Loads a directory into the databases, replacing what is there."""
 

@@ -64,6 +64,7 @@ def test_a_store_holds_the_bytes_of_a_directory(write: Write, place: ObjectPlace
     assert stored(place, tmp_path / "copy") == here
 
 
+@pytest.mark.slow
 def test_the_endpoint_may_stand_in_the_address(
     write: Write, place: ObjectPlace, endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_endpoint_may_stand_in_the_address(
     assert stored(ObjectPlace(uri), tmp_path / "copy") == digests(write("here"))
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_in_a_store(
     write: Write,
     place: ObjectPlace,

@@ -113,6 +113,7 @@ def test_parquet_parts_are_in_the_months_that_they_are_about(write: Write) -> No
         assert read.equals(DataDirectory(WORLD, whole).arrow(table))
 
 
+@pytest.mark.slow
 def test_parts_are_verified_as_whole_files_are(write: Write) -> None:
     whole, parts = (verify_directory(write(name, whole=name == "whole"), WORLD) for name in ("whole", "parts"))
     assert [(item.check, item.outcome) for item in parts.findings] == [

@@ -350,6 +350,7 @@ def test_a_run_killed_at_some_moment_can_be_repeated(run: Run, tmp_path: Path, s
     assert files(out)[STATE] == files("whole")[STATE]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_somebody_at_a_terminal_is_asked(run: Run, tmp_path: Path, answer: str) -> None:
     import pty

@@ -90,6 +90,7 @@ def test_a_lake_passes_its_checks(lake: Callable[[str], Path], split: Path, kind
     assert {item.check for item in verdict.findings} >= {f"L{number:02}" for number in range(1, 11)}
 
 
+@pytest.mark.slow
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.sets(st.integers(0, (LAST - FIRST).days - 1), max_size=4))
 def test_silver_is_the_same_however_the_days_were_split(

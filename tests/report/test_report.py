@@ -31,7 +31,7 @@ CALLS = {
 Run = Callable[..., int]
 
 
-SLOW = {"bank", "payments"}
+SLOW = {"bank", "fitness", "payments"}
 
 
 @pytest.fixture(

@@ -82,6 +82,7 @@ def test_the_number_of_workers_does_not_matter(demo, make_complete):
         pd.testing.assert_frame_equal(demo.tables[table], again[table])
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_tables(make):
     world = make(1, 20, 5, 42, AS_OF, 12)
     frames = {table: world.tables[table] for table in REFERENCE}
@@ -139,6 +140,7 @@ def test_transactions_that_do_not_fit_are_told_by_table_column_and_value(make, t
         edited(world, **{table: frame}).generate_all()
 
 
+@pytest.mark.slow
 def test_transactions_of_another_seed_are_refused_where_instructors_would_not_be_on_shift(make):
     frames, other = make(2, 500, 25, 42, AS_OF, 12), make(2, 500, 25, 3, AS_OF, 12)
     with pytest.raises(FrameError, match=r"classinstances\.actualinstructorid .*seed"):
