@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from datagen.checks import files
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
@@ -104,6 +105,17 @@ def test_damage_to_a_file_is_caught(tmp_path: Path, kind: str, check: str, edit:
     assert finding.outcome is Outcome.FAILED, kind
     assert finding.reason or finding.examples
     assert str(tmp_path) not in finding.reason
+
+
+@pytest.mark.parametrize("edit", [edit for *_, edit in DAMAGE], ids=[kind for kind, *_ in DAMAGE])
+def test_files_read_side_by_side_are_judged_as_those_read_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: Edit
+) -> None:
+    path = toy_world.write(tmp_path) / "visits.csv"
+    path.write_bytes(edit(path.read_bytes()))
+    together = judge(tmp_path)
+    monkeypatch.setattr(files, "fill_side_by_side", lambda *_: {})
+    assert judge(tmp_path) == together
 
 
 def test_a_time_written_otherwise_is_caught(tmp_path: Path) -> None:
