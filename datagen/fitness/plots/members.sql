@@ -15,7 +15,7 @@ from months where day >= :start order by day;
 -- plot joins_by_month: New members by month
 -- form: columns
 -- unit: members
--- says: January, after the resolutions, brings most; summer and December fewest.
+-- says: Spring brings most, December fewest.
 select strftime(joindate, '%Y-%m') as label, count(*) as value
 from members where joindate >= date_trunc('month', :as_of - interval 24 month) and joindate < date_trunc('month', :as_of) group by 1 order by 1;
 
