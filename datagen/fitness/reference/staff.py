@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of
 from datagen.calendar import day_number
-from datagen.columns import Day, Labels, Money, Serial
+from datagen.columns import NULL, Day, Labels, Money, Serial
 from datagen.fitness.clubs import draw_clubs
 from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
 from datagen.fitness.reference.frames import frame, texts
@@ -67,6 +67,7 @@ def staff(
     title, position = team(count, clubs)
     status = statuses(streams, count, clubs, rules)
     hired, terminated = service(streams, position, opened.take(np.arange(count) % clubs), status, today, rules)
+    hired, terminated = _once_there_is_a_pool(title, hired, terminated, fitted, _pools(facilities, areas), today)
     low, high = rules.ages
     age = low + scaled(streams.lanes(count, "age"), high - low + 1)
     year = hired.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - age
@@ -109,12 +110,36 @@ def _clubs(
 ) -> NDArray[np.intp]:
     """The club of each of the staff."""
     codes = np.array([JOB_TITLES.index(name) for name in TEAM])[title]
-    place = {name: row for row, name in enumerate(texts(facilities["facilityid"]))}
-    kinds, homes = texts(areas["areatype"]), texts(areas["facilityid"])
-    pools = sorted({place[home] for kind, home in zip(kinds, homes, strict=True) if kind == "Pool"})
     arrival = np.argsort(hired, kind="stable")
     out = np.empty(len(title), np.intp)
-    out[arrival] = deal_homes(codes[arrival], hired[arrival], fitted, np.arange(len(place)), np.array(pools, np.intp))[
-        0
-    ]
+    out[arrival] = deal_homes(
+        codes[arrival], hired[arrival], fitted, np.arange(len(facilities)), _pools(facilities, areas)
+    )[0]
     return out
+
+
+def _pools(facilities: pa.Table, areas: pa.Table) -> NDArray[np.intp]:
+    """The clubs that have a pool."""
+    place = {name: row for row, name in enumerate(texts(facilities["facilityid"]))}
+    kinds, homes = texts(areas["areatype"]), texts(areas["facilityid"])
+    return np.array(sorted({place[home] for kind, home in zip(kinds, homes, strict=True) if kind == "Pool"}), np.intp)
+
+
+def _once_there_is_a_pool(
+    title: NDArray[np.int64],
+    hired: NDArray[np.int32],
+    terminated: NDArray[np.int32],
+    fitted: NDArray[np.int32],
+    pools: NDArray[np.intp],
+    today: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Hire and last days, where no lifeguard is hired before the first club with a pool is fitted out."""
+    if not len(pools):
+        return hired, terminated
+    first = int(fitted.take(pools).min())
+    early = (np.array([JOB_TITLES.index(name) for name in TEAM])[title] == JOB_TITLES.index("Lifeguard")) & (
+        hired < first
+    )
+    later = np.where(early, np.int32(first), hired).astype(np.int32)
+    left = (terminated != NULL) & early
+    return later, np.where(left, np.minimum(terminated + (later - hired), today - 1), terminated).astype(np.int32)

@@ -182,3 +182,13 @@ def test_employment_fits_the_title(large):
 def test_a_leap_day_as_of_day_works(make):
     staff = make(2, 50, 30, 1, dt.date(2028, 2, 29))["staff"]
     assert (staff["hiredate"] < pd.Timestamp("2028-02-29")).all()
+
+
+def test_no_lifeguard_is_hired_before_a_club_with_a_pool_is_fitted_out(make):
+    for seed, clubs, end in ((3, 10, dt.date(2024, 2, 29)), (1, 4, dt.date(2026, 11, 20)), (2, 6, dt.date(2026, 1, 1))):
+        frames = make(clubs, 50, 25 * clubs, seed, end)
+        rooms = frames["facilityareas"]
+        pools = rooms[rooms["areatype"] == "Pool"]["facilityid"]
+        machines = frames["equipment"]
+        fitted = machines[machines["facilityid"].isin(pools)]["purchasedate"].min()
+        assert frames["staff"].query("jobtitle == 'Lifeguard'")["hiredate"].min() >= fitted
