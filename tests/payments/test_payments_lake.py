@@ -279,7 +279,7 @@ def test_killed_while_it_adds_the_old_lake_or_the_new_one_is_there(kind: str, sp
         assert contents(place) in (old, new)
         build(split, out, kind, QUIET)
         assert contents(out) == new
-        moment += 1 + moment // 4
+        moment += 1 + moment // 2
     assert status == 0 and moment > 30
     assert judge(split, out, QUIET).ok
 
