@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from datagen.fitness import vocabulary
 from datagen.fitness.rules.clubs import ClubRules
-from datagen.sampling import deviates, factors
+from datagen.sampling import LANES, deviates, factors
 from datagen.streams import Streams
 
 _DECIMALS = 6
@@ -52,17 +52,24 @@ def draw_clubs(count: int, rules: ClubRules, streams: Streams) -> Clubs:
 
     return Clubs(
         size=np.clip(factor(rules.size_sigma, "size"), *rules.size_limits),
-        youth=rules.youth_sigma * deviates(streams.lanes(count, "youth")),
+        youth=rules.youth_sigma * deviates(_in_pairs(streams, count, "youth")),
         women=rules.women_sigma * deviates(streams.lanes(count, "women")),
         often=factor(rules.often_sigma, "often"),
         length=factor(rules.length_sigma, "length"),
-        app=factor(rules.app_sigma, "app"),
+        app=np.round(factors(rules.app_sigma, _in_pairs(streams, count, "app")), _DECIMALS),
         override=factor(rules.override_sigma, "override"),
         prices=factor(rules.price_sigma, "prices"),
         wages=streams.uniform(count, "wages"),
         hours=factor(rules.hours_sigma, "hours", HABITS),
         tastes=factor(rules.taste_sigma, "tastes", len(vocabulary.CLASS_CATEGORIES)),
     )
+
+
+def _in_pairs(streams: Streams, count: int, name: str) -> NDArray[np.uint16]:
+    """Lanes of clubs of which each second one mirrors the one before, so that the chain is as the rules have it."""
+    lanes = streams.lanes(-(-count // 2), name).repeat(2)[:count]
+    lanes[1::2] = LANES - 1 - lanes[1::2]
+    return lanes
 
 
 def wealth_of(zipcodes: NDArray[np.int64], rules: ClubRules, streams: Streams) -> NDArray[np.float64]:

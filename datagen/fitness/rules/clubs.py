@@ -46,7 +46,7 @@ class ClubRules:
     hours_sigma: float = _sigma(0.22, "morning, evening and midday people", "commuters come early, neighbours at noon")
     length_sigma: float = _sigma(0.05, "how long a visit lasts", "where parking is paid, people leave sooner")
     app_sigma: float = _sigma(
-        0.06, "the share of the app in the ways in", "some desks sell the app, others hand out cards"
+        0.03, "the share of the app in the ways in", "some desks sell the app, others hand out cards"
     )
     override_sigma: float = _sigma(0.18, "doors opened by the staff", "some desks wave people in, others do not")
     taste_sigma: float = _sigma(0.35, "each category of classes in the timetable", "each programme has its manager")
