@@ -15,6 +15,8 @@ from datagen.payments.vocabulary import STATE
 
 _PART_OF_MEMORY = 8
 """Of as many bytes of files as this part of the memory, the tables fit into it, even those of Parquet."""
+_ENOUGH = 1500
+"""MiB with which tables on disk are judged as fast as with more."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +171,8 @@ def judge(
 ) -> Verdict:
     """Judge the history of a directory, in so many MiB of memory: its files, the schema, the P and S rules.
 
+    By default the memory follows the machine; of a history that does not fit into it, no more is taken than is of use.
+
     Raises: `StateError` for a directory without a state that can be read.
     """
     from datagen.checks.duckdb_engine import DuckDatabase
@@ -181,7 +185,10 @@ def judge(
 
     progress = progress or Progress(quiet=True)
 
-    with DuckDatabase(memory, workers, on_disk=not _fits(directory, memory or memory_limit())) as database:
+    limit = memory or memory_limit()
+    on_disk = not _fits(directory, limit)
+    limit = limit if memory or not on_disk else min(limit, _ENOUGH)
+    with DuckDatabase(limit, workers, on_disk=on_disk) as database:
         verdict, values = fill(database, directory)
         database.compress()
         catalogue = read_catalogue(SQL)
