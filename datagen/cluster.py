@@ -223,10 +223,11 @@ class _Crew:
 
     def _outcome(self, future: Future, place: int, step: Step) -> StepResult:
         from distributed import CancelledError, KilledWorker
+        from distributed.comm import CommClosedError
 
         try:
             content = future.result()
-        except CancelledError:
+        except (CancelledError, CommClosedError):  # the latter, where it goes while it answers
             return StepResult(place, Step.FAILED, WorkerError(self._lost()))
         except KilledWorker as error:
             return StepResult(place, Step.FAILED, WorkerError(_killed(error)))

@@ -292,9 +292,9 @@ def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
 
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", ["fitness", "ecommerce"])
-def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: str, embedded: str, schema: str) -> None:
+def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: str, url: str, schema: str) -> None:
     place = made_as(world, kind)
-    outcome = jobs.load(WORLDS[world], place, jobs.Target(embedded, schema), Progress(quiet=True))
+    outcome = jobs.load(WORLDS[world], place, jobs.Target(url, schema), Progress(quiet=True))
     assert isinstance(outcome.done, Loaded)
     assert outcome.done.rows == DataDirectory(WORLDS[world], place).rows()
     assert outcome.verdict
@@ -302,10 +302,10 @@ def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: st
 
 
 def test_the_file_stands_for_its_directory(
-    copied: Callable[[str], Path], embedded: str, schema: str, capfd: pytest.CaptureFixture[str]
+    copied: Callable[[str], Path], url: str, schema: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = str(copied("duckdb"))
-    load = ["load", file, "--database-url", embedded, "--schema", schema, "--truncate", "--no-log"]
+    load = ["load", file, "--database-url", url, "--schema", schema, "--truncate", "--no-log"]
     for line in (["verify", file], ["explain", "order:1", file], load):
         assert run_command(command, ["ecommerce", *line]) == 0
     capfd.readouterr()

@@ -72,6 +72,14 @@ def test_of_a_wrong_world(datagen_database):
 """
 
 
+def wait_for_the_end_of(process: int) -> None:
+    """Until the system has forgotten it, too."""
+    deadline = time.monotonic() + 60
+    while is_there(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def is_there(process: int) -> bool:
     with suppress(ProcessLookupError):
         os.kill(process, 0)
@@ -88,7 +96,7 @@ def test_a_project_has_tables_and_databases_of_its_own_and_the_server_ends_with_
     assert "datagen.fitness has no option memberz. Did you mean members?" in shown
     assert "There is no world gym; there are bank, ecommerce, fitness, payments." in shown
     assert "Traceback" not in shown
-    assert not is_there(int(Path(pytester.path, "process").read_text()))
+    wait_for_the_end_of(int(Path(pytester.path, "process").read_text()))
     directory = Path(Path(pytester.path, "server").read_text()).parents[1]
     assert directory.name.startswith("datagen-")
     assert not directory.exists()
@@ -112,11 +120,7 @@ def test_the_server_ends_where_the_tests_are_killed(pytester: pytest.Pytester) -
     )
     done = subprocess.run([sys.executable, "-m", "pytest", "-q"], cwd=pytester.path, capture_output=True)
     assert done.returncode == -signal.SIGKILL
-    process = int(Path(pytester.path, "process").read_text())
-    deadline = time.monotonic() + 60
-    while is_there(process):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_for_the_end_of(int(Path(pytester.path, "process").read_text()))
 
 
 def test_nothing_heavy_is_imported_where_no_fixture_is_used(pytester: pytest.Pytester) -> None:

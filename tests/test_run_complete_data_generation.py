@@ -24,6 +24,7 @@ import run_complete_data_generation as script
 from datagen import console, fork_pool
 from datagen.fitness import months
 from datagen.fitness.dataset import REFERENCE_TABLES, TRANSACTION_TABLES
+from datagen.fork_pool import ForkPool
 from datagen.generate import CountingSink, write_dataset
 from datagen.output.table_writers import CsvFiles
 from datagen.workers import OnExecutor, Threads
@@ -143,6 +144,7 @@ def test_a_worker_that_fails_is_in_the_log_with_the_line_and_the_unit(monkeypatc
 @pytest.mark.skipif(not fork_pool.available(), reason="processes are not forked on this system")
 def test_a_worker_that_is_killed_is_one_line(monkeypatch, capsys):
     monkeypatch.setattr(months, "month_bounds", lambda as_of, back: die_in_a_worker(None))
+    monkeypatch.setattr("datagen.workers.best_workers", ForkPool)  # whatever threads other tests have left
     assert run(*SMALL, "--workers", "2") == 1
     assert capsys.readouterr().err == (
         "Error: A worker process was ended by SIGKILL while it worked on facility 1, the month 2 before the end date. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ class BackgroundWorker:
         self._ended: SimpleQueue[None] = SimpleQueue()
         self._waiting = 0
         self._begun = self._given_up = False
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        with _no_signals():  # an exception of theirs would break the locks by which a thread is seen to begin
+            threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def do(self, work: Work) -> None:
         """Have this done; waits while too much else is waiting."""
@@ -67,6 +69,16 @@ class BackgroundWorker:
                     error = caught
             self._done.put(error)
         self._ended.put(None)
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    """Hold signals back: they arrive when this ends. A thread that begins within it leaves them to the others."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -256,6 +256,23 @@ def test_a_killed_server_starts_again(make: Make, prepared: Path, tmp_path: Path
     assert ask(server.url, "SELECT one FROM kept") == [(1,)]
 
 
+def test_a_server_that_begins_anew_because_a_session_was_killed_is_waited_for(
+    make: Make, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make(copied(prepared, tmp_path / ".postgres"))
+    server.start()
+    lost, really = ["server closed the connection unexpectedly\n\tbefore or while processing the request."], server._ask
+
+    def asked(query: str) -> str:
+        if lost:
+            raise psycopg2.OperationalError(lost.pop())
+        return really(query)
+
+    monkeypatch.setattr(server, "_ask", asked)
+    assert not server.start()
+    assert not lost
+
+
 def test_a_pid_that_another_program_has_now_is_no_server(make: Make, prepared: Path, tmp_path: Path) -> None:
     server = make(copied(prepared, tmp_path / ".postgres"))
     with subprocess.Popen(["sleep", "60"]) as sleeper:

@@ -28,6 +28,7 @@ from datagen.fitness.world import WORLD
 from datagen.jobs import Content, Parts, Request, Writing
 from datagen.parts import releases
 from datagen.progress import Progress
+from datagen.runner import Step
 from datagen.world import World
 from tests.parts.clusters import Numbers, Processes, processes
 from tests.parts.conftest import digests
@@ -75,6 +76,23 @@ def test_a_cluster_in_this_process_writes_the_same_bytes(tmp_path: Path) -> None
         parts = Parts(ROWS, cluster=nearby.scheduler_address)
         there = write(tmp_path / "there", WORLD, fitness, parts)
     assert digests(there) == digests(write(tmp_path / "here", WORLD, fitness, Parts(ROWS)))
+
+
+@pytest.mark.parametrize(
+    "loss", [distributed.CancelledError, distributed.comm.CommClosedError], ids=["before", "while it answers"]
+)
+def test_a_scheduler_that_goes_is_named_with_what_to_do(loss: type[BaseException]) -> None:
+    class Lost:
+        def result(self) -> object:
+            raise loss("gone")
+
+        def release(self) -> None:
+            pass
+
+    crew = cluster._Crew(None, "tcp://10.0.0.1:8786", "", None)
+    outcome = crew._outcome(Lost(), 3, Step.MADE)
+    assert isinstance(outcome.content, WorkerError)
+    assert str(outcome.content).startswith("The scheduler at tcp://10.0.0.1:8786 is gone. Start it")
 
 
 @pytest.mark.slow

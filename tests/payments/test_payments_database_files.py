@@ -246,9 +246,9 @@ def test_lakes_and_other_formats_say_what_to_do_instead(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_load_appends_what_the_file_has_more_than_the_database(
-    kind: str, tmp_path: Path, embedded: str, schema: str
+    kind: str, tmp_path: Path, url: str, schema: str
 ) -> None:
-    target, directory = jobs.Target(embedded, schema), history(tmp_path / "out", kind, MIDDLE)
+    target, directory = jobs.Target(url, schema), history(tmp_path / "out", kind, MIDDLE)
     assert jobs.load(WORLD, directory, target, QUIET).verdict.ok
     before = rows(directory)["transactions"].num_rows
     go_on(directory, kind, LAST)

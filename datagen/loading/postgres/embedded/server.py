@@ -52,6 +52,8 @@ _MOMENT = 5.0
 """Seconds that a server which does not answer may need to end."""
 _PATIENCE = 60.0
 """Seconds to wait for another run, for the server to be up, or for it to end."""
+_NOT_YET = ("starting up", "recovery", "shutting down", "not yet accepting", "closed the connection unexpectedly")
+"""What is said by a server that will answer: one that starts, or begins anew because a session of it was killed."""
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -336,9 +338,7 @@ class EmbeddedServer:
                 return place == str(self.data) or (not Path(place).exists() and self._is_ours(self._pid()))
             except psycopg2.Error as error:
                 self._silence = str(error)
-                waiting = any(
-                    word in str(error) for word in ("starting up", "recovery", "shutting down", "not yet accepting")
-                )
+                waiting = any(word in str(error) for word in _NOT_YET)
                 if not waiting or time.monotonic() > deadline:
                     return False
             time.sleep(0.1)
