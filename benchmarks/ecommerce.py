@@ -39,6 +39,7 @@ def main() -> None:
                     options = ("--scale", str(scale), "--workers", str(workers), "--output-dir", f"w{workers}")
                     own.append(measured(*COMMAND, *options))
                 if tpch:
+                    shutil.rmtree("tpch", ignore_errors=True)  # it passes over files that are there
                     beside.append(measured(tpch, "csv", "-s", "1", "--output-dir", "tpch"))
             first, *others = (place / f"w{workers}" for workers in runs)
             names = sorted(path.name for path in first.iterdir())
