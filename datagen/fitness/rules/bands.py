@@ -244,7 +244,7 @@ class BandRules:
     late_shifts: tuple[float, float] = _pair(0.005, 0.2, "share of shifts begun late", f"{_STORY}#pay")
 
     clubs_size: tuple[float, float] = _pair(0.1, 0.7, "deviation of members over clubs by their mean", f"{_CHECKS}#s86")
-    clubs_age: tuple[float, float] = _pair(0.5, 6.0, "years, deviation over clubs of the mean age", f"{_CHECKS}#s86")
+    clubs_age: tuple[float, float] = _pair(0.5, 9.0, "years, deviation over clubs of the mean age", f"{_CHECKS}#s86")
     clubs_hours: tuple[float, float] = _pair(
         0.015, 0.15, "deviation over clubs of the share of visits before ten", f"{_CHECKS}#s86"
     )
