@@ -107,8 +107,10 @@ class _Crew:
             # Python warns of any other thread; those of Arrow are idle and made anew in the child.
             warnings.simplefilter("ignore", DeprecationWarning)
             # An interrupt waits until the worker ignores it: before, it would end there with a traceback.
-            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            # It may raise what has come before, and then it has blocked already.
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
             try:
+                signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
                 process.start()
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

@@ -174,7 +174,7 @@ def write_dataset(
 
     for table, columns in dataset.static_tables():
         write(_chunk(table, columns, files.render, totals.wanted))
-    with in_background("files", _UNITS_WAITING) as do:
+    with in_background(_UNITS_WAITING) as do:
         for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
             do(partial(write_unit, unit, chunks))
     for table, columns in accumulator.tables():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import _thread
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -15,18 +14,18 @@ class BackgroundWorker:
     """A thread that does pieces of work one after the other; at most `most` of them wait.
 
     An exception in a piece is raised at one of the next calls. A signal may raise one in the ordering thread anywhere:
-    these queues bear it, where locks that are taken in Python, as those of `concurrent.futures`, may stay locked.
+    these queues and a bare thread bear it, where locks that are taken in Python, as those of `concurrent.futures` and
+    those by which a `threading.Thread` begins, may stay locked.
     """
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._work: SimpleQueue[Work | None] = SimpleQueue()
         self._done: SimpleQueue[BaseException | None] = SimpleQueue()
         self._ended: SimpleQueue[None] = SimpleQueue()
         self._waiting = 0
         self._begun = self._given_up = False
-        with _no_signals():  # an exception of theirs would break the locks by which a thread is seen to begin
-            threading.Thread(target=self._run, name=name, daemon=True).start()
+        _thread.start_new_thread(self._run, ())
 
     def do(self, work: Work) -> None:
         """Have this done; waits while too much else is waiting."""
@@ -72,17 +71,7 @@ class BackgroundWorker:
 
 
 @contextmanager
-def _no_signals() -> Iterator[None]:
-    """Hold signals back: they arrive when this ends. A thread that begins within it leaves them to the others."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def in_background(name: str, most: int) -> Iterator[Callable[[Work], None]]:
+def in_background(most: int) -> Iterator[Callable[[Work], None]]:
     """Have what is ordered within this done in a thread, all of it when this ends, unless by an exception.
 
     The thread begins with the first order: a process with threads cannot be forked, and by then workers are there.
@@ -91,7 +80,7 @@ def in_background(name: str, most: int) -> Iterator[Callable[[Work], None]]:
 
     def do(work: Work) -> None:
         nonlocal worker
-        worker = worker or BackgroundWorker(name, most)
+        worker = worker or BackgroundWorker(most)
         worker.do(work)
 
     try:

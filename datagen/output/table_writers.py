@@ -156,7 +156,7 @@ class ParquetFiles:
     def append(self, table: str, names: Sequence[str], data: pa.Table, rows: int, days: Days | None = None) -> None:
         """Write rows to the file of a table that holds these days; one of other days is then complete."""
         if days and self._thread is None:
-            self._thread = BackgroundWorker("parquet", _MOST_WAITING)
+            self._thread = BackgroundWorker(_MOST_WAITING)
         name = file_name(table, PARQUET, days or self.days)
         if self._newest.get(table, name) != name:
             self._end(table)
