@@ -56,6 +56,7 @@ def killable(throw_away: ThrowAway) -> Iterator[str]:
     drop(url)
     ask(throw_away.url, f"CREATE DATABASE `{NAME}`")
     yield url
+    throw_away.sweep()
     drop(url)
 
 

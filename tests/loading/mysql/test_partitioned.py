@@ -61,6 +61,18 @@ def test_tables_by_month_are_replaced_where_they_are(shop, url):
     assert ask(url, "SHOW INDEX FROM product WHERE key_name = 'mine'")
 
 
+def test_the_next_number_is_set_only_where_it_would_be_another(shop, killable):
+    altered = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'com_alter_table'"
+    load(shop, killable, partition="month")
+    before = ask(killable, altered)
+    load(shop, killable, partition="month", truncate=True)
+    again = ask(killable, altered)
+    add_order(killable)
+    load(shop, killable, partition="month", truncate=True)
+    numbers = [int(found[0][0]) for found in (before, again, ask(killable, altered))]
+    assert numbers[2] - numbers[1] == numbers[1] - numbers[0] + 1
+
+
 @pytest.mark.parametrize("before", ["month", None])
 def test_tables_with_rows_are_not_partitioned_otherwise(shop, url, before):
     load(shop, url, partition=before)
