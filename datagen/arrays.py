@@ -49,6 +49,14 @@ def _texts(values: Sequence[str | None]) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(whole.encode()), valid)
 
 
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The different values, in order: as `numpy.unique`, which imports `numpy.ma` to ask whether values are masked."""
+    ordered = np.sort(values, axis=None)
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
 @lru_cache(maxsize=64)
 def text_scalar(value: str | None) -> pa.StringScalar:
     """A text, or none, as the functions of Arrow take it."""

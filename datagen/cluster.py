@@ -15,12 +15,13 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import UsageError, WorkerError
+from datagen.frozen import dataclass
 from datagen.runner import UNITS_AHEAD, Step, StepResult
 
 if TYPE_CHECKING:

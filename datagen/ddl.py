@@ -7,7 +7,6 @@ anything on their way, where comments and primary keys stand, and what a CHECK m
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -43,6 +42,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnE
 from sqlalchemy.sql.schema import RETAIN_SCHEMA, Constraint
 from sqlalchemy.util import set_creation_order
 
+from datagen.frozen import dataclass
 from datagen.partitions import clauses, partitions, scheme, scheme_clause, without_foreign_keys
 from datagen.schema import constraints_of, load_order
 

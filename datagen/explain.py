@@ -16,11 +16,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DataError, UsageError
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.checks.engine import Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from datagen.calendar import date_of
 from datagen.columns import Columns
 from datagen.control_totals import Sums, Totals, totals_of
 from datagen.dataset import Accumulator, Dataset, Surveyed, UnitRows
+from datagen.frozen import dataclass
 from datagen.output.background import in_background
 from datagen.output.csv import frame_to_arrow
 from datagen.output.file_names import Days

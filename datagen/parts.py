@@ -11,7 +11,7 @@ import json
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from datagen.calendar import date_of, month_number, month_start
 from datagen.columns import Columns
 from datagen.control_totals import Totals, totals_of
 from datagen.dataset import Accumulator, Dataset, UnitRows
+from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, TableFile
 from datagen.output.part_files import (
     MARKER,

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 from pyarrow import csv
 
-from datagen.arrays import numbers_of, places_in, text_scalar, texts_of
+from datagen.arrays import distinct, numbers_of, places_in, text_scalar, texts_of
 
 _FILE = Path(__file__).with_name("pools") / "places.csv"
 _COLUMNS = {
@@ -98,7 +98,7 @@ def area_codes_by_state(places: Places) -> dict[str, NDArray[np.int16]]:
     """For each state its area codes, in ascending order; no code belongs to two states."""
     state = places.state.dictionary_encode()
     codes = numbers_of(state.indices)
-    return {name: np.unique(places.area_code[codes == code]) for code, name in enumerate(state.dictionary.to_pylist())}
+    return {name: distinct(places.area_code[codes == code]) for code, name in enumerate(state.dictionary.to_pylist())}
 
 
 def distance_km(latitude1: ArrayLike, longitude1: ArrayLike, latitude2: ArrayLike, longitude2: ArrayLike) -> Any:

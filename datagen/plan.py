@@ -7,10 +7,11 @@ So it follows every rule, changed or not, and knows no number about the data; me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from datagen.dataset import Dataset
+from datagen.frozen import dataclass
 from datagen.generate import CountingSink, write_dataset, write_frames
 from datagen.options import usable_cores
 from datagen.output.file_names import CSV, DATABASE_FORMATS, DUCKDB, LAKE_FORMATS, PARQUET, SQLITE, by_table

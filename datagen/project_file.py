@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.settings import OPTIONS
 from datagen.world import worlds
 
@@ -55,6 +55,8 @@ def read_project() -> Project:
     for path in (FILE, SHARED):
         try:
             text = path.read_text(encoding="utf-8-sig")
+            import tomllib
+
             tree = tomllib.loads(text)
         except (FileNotFoundError, NotADirectoryError):
             continue

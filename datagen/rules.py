@@ -11,13 +11,12 @@ import dataclasses
 import difflib
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from datagen.errors import Conflicts, RuleError
+from datagen.frozen import dataclass
 
 Root = TypeVar("Root")
 
@@ -92,6 +91,8 @@ def _plain(value: Any) -> Any:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The settings of a TOML file as `{path: value}`: tables are sections, a table below one is a mix."""
+    import tomllib
+
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

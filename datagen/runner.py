@@ -15,12 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain, islice
 from typing import Any, Generic, NamedTuple, NoReturn, Protocol, TypeVar
 
 from datagen.errors import WorkerError
+from datagen.frozen import dataclass
 
 Unit = TypeVar("Unit")
 State = TypeVar("State")

@@ -7,7 +7,6 @@ half helps to declare tables, the second half reads them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeEngine
 
+from datagen.frozen import dataclass
 from datagen.table_facts import Facts, Reference, TableFacts, arrow_type
 
 if TYPE_CHECKING:

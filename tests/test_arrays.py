@@ -13,9 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from datagen.arrays import array_of, flags_of, numbers_of, places_in, text_scalar, texts_of
+from datagen.arrays import array_of, distinct, flags_of, numbers_of, places_in, text_scalar, texts_of
 
 NUMBERS = [np.arange(5, dtype=kind) for kind in ("int8", "uint8", "int16", "uint16", "int32", "int64", "float64")]
+
+
+@given(some.lists(some.integers(-3, 3)))
+def test_different_values_are_those_that_numpy_finds(values: list[int]) -> None:
+    assert distinct(np.array(values, np.int64)).tolist() == np.unique(np.array(values, np.int64)).tolist()
 
 
 @pytest.mark.parametrize("values", NUMBERS, ids=lambda values: str(values.dtype))
@@ -86,7 +91,7 @@ def test_nothing_of_it_imports_pandas() -> None:
     line = """
 import sys
 import numpy as np
-from datagen.arrays import array_of, flags_of, numbers_of, places_in, text_scalar, texts_of
+from datagen.arrays import array_of, distinct, flags_of, numbers_of, places_in, text_scalar, texts_of
 numbers_of(array_of(np.arange(3), np.arange(3) > 1)[:1])
 flags_of(array_of(np.ones(3, bool)))
 places_in(texts_of(["a"]), array_of(["a", None]).fill_null(text_scalar("")))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +13,7 @@ from datagen.bank.rules.accounts import AccountRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.calendar import add_months
 from datagen.columns import or_no_code, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import exponential_table, interpolated, lognormal_table, quantiles
 from datagen.streams import Streams
 

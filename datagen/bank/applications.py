@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from datagen.bank.rules.loans import LoanRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.calendar import add_months
 from datagen.columns import or_no_code, or_null
+from datagen.frozen import dataclass
 from datagen.rules import Mix
 from datagen.sampling import deviates, evenly, exponential_table, interpolated, lognormal_table, quantiles, quota_pick
 from datagen.streams import Streams

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from datagen.bank.draws import Codes, Days, Rows, choose, even, within
 from datagen.bank.rules.employees import EmployeeRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.columns import NULL
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from datagen.bank.opinions import Complaints
 from datagen.bank.schedule import Schedule
 from datagen.bank.staff import NOBODY
 from datagen.columns import NULL
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 TABLES = ("accounts", "loan_applications", "loans", "kyc_records", "complaints", "policies")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from datagen.bank.rules import BankRules
 from datagen.bank.rules.compliance import ComplianceRules
 from datagen.bank.staff import Pool
 from datagen.calendar import month_number, month_start
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 COMPLIANCE_RULES = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from datagen.bank.draws import Cents, Rows
 from datagen.bank.events import CATEGORY, Events
 from datagen.bank.rules.accounts import AccountRules
 from datagen.bank.rules.transactions import TransactionRules
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 _SECONDS_A_DAY = 86_400

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import day_number, month_number, month_start, weekday
+from datagen.frozen import dataclass
 
 _JUNETEENTH_SINCE = 2021
 _YEARS_BACK, _YEARS_AHEAD = 40, 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from datagen.bank.monitoring import CashReports, Checks
 from datagen.bank.opinions import Complaints, Surveys, complain, survey
 from datagen.bank.staff import NOBODY
 from datagen.columns import NULL
+from datagen.frozen import dataclass
 
 PROSPECT, NEW, ACTIVE, FORMER = range(4)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.bank.draws import Rows
 from datagen.bank.rules.customers import CustomerRules
 from datagen.bank.rules.employees import EmployeeRules
 from datagen.columns import Labels
+from datagen.frozen import dataclass
 from datagen.places import Places, cities, city_of, distance_km, within
 from datagen.streams import Streams
 
@@ -65,7 +65,7 @@ def _cities_around(streams: Streams, places: Places, rules: EmployeeRules) -> ND
     around = np.array([home])
     for radius in rules.branch_radii:
         near = within(places, float(places.latitude[row]), float(places.longitude[row]), radius)
-        around = np.unique(city_of(places)[near])
+        around = distinct(city_of(places)[near])
         if len(around) >= rules.branches:
             break
     weight = found.zipcodes[around] * (1.0 + streams.uniform(len(around), "city"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,7 @@ from datagen.bank.draws import Cents, Codes, Days, Rows, choose, coins, even, pi
 from datagen.bank.rules.campaigns import CampaignRules
 from datagen.bank.staff import Staff
 from datagen.columns import or_null
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 ALL = words.TARGET_SEGMENTS.index("all")

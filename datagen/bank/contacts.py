@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +27,7 @@ from datagen.bank.draws import (
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.columns import NULL, or_no_code
+from datagen.frozen import dataclass
 from datagen.sampling import interpolated, lognormal_table
 from datagen.streams import Streams
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +13,7 @@ from datagen.bank.branches import Branches
 from datagen.bank.draws import Codes, Days, choose, coins, picks, spread
 from datagen.bank.rules.customers import CustomerRules
 from datagen.calendar import add_months
+from datagen.frozen import dataclass
 from datagen.pools.pool_files import Pools
 from datagen.sampling import deviates, interpolated, lognormal_table
 from datagen.streams import Streams

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -24,6 +23,7 @@ from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.calendar import SECONDS_A_DAY, day_number
 from datagen.columns import Columns
+from datagen.frozen import dataclass
 from datagen.pools.pool_files import SHIPPED, Pools
 
 

@@ -6,8 +6,6 @@ there are fewer employees than blocks, blocks share them week by week.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from datagen.bank.draws import SECONDS_AN_HOUR, Days
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import Pool, Staff
 from datagen.errors import Conflicts, UsageError
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 PHONE_ROLES = (words.AGENT, words.RELATIONSHIP_MANAGER)

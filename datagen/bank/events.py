@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from datagen.bank.rules.transactions import TransactionRules
 from datagen.bank.schedule import Schedule
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 CATEGORY = {name: code for code, name in enumerate(words.CATEGORIES)}

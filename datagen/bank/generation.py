@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from datagen.bank.rules import BankRules
 from datagen.bank.size import Size
 from datagen.bank.world import WORLD
+from datagen.frozen import dataclass
 from datagen.jobs import Content, Parts, Request, Writing, write
 from datagen.output.file_names import CSV
 from datagen.pools.pool_files import SHIPPED, Pools

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +21,7 @@ from datagen.bank.staff import Pool, Staff, hire
 from datagen.bank.training import Reviews, Trainings, review, train, violations
 from datagen.bank.window import Window, window_of
 from datagen.calendar import add_months
+from datagen.frozen import dataclass
 from datagen.places import load_places
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams

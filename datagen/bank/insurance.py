@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from datagen.bank.rules.insurance import InsuranceRules
 from datagen.bank.staff import Pool
 from datagen.calendar import add_months
 from datagen.columns import NULL, or_no_code, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import (
     counts,
     exponential_table,

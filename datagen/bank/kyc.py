@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from datagen.bank.rules.kyc import KycRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.calendar import add_months
 from datagen.columns import NULL, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import exponential_table, quantiles
 from datagen.streams import Streams
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from datagen.bank.draws import Cents, Codes, Days, Rows, choose, even, repeat, w
 from datagen.bank.rules.loans import LoanRules
 from datagen.calendar import add_months, month_number
 from datagen.columns import or_null
+from datagen.frozen import dataclass
 from datagen.sampling import evenly
 from datagen.streams import Streams
 

@@ -6,8 +6,6 @@ entries rise with time over all blocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +23,7 @@ from datagen.bank.loans import TO_ACCOUNT, TO_SELLER, Loans, lend
 from datagen.bank.patterns import planted
 from datagen.bank.schedule import Schedule, schedule
 from datagen.bank.spending import spendings
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from datagen.bank.events import CATEGORY
 from datagen.bank.rules.compliance import ComplianceRules
 from datagen.bank.staff import NOBODY, Pool
 from datagen.columns import NULL, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import exponential_table, quantiles
 from datagen.streams import Streams
 

@@ -6,13 +6,12 @@ there are: the seconds of the window, and the minutes of a year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.bank.balances import Transactions
 from datagen.calendar import SECONDS_A_DAY
+from datagen.frozen import dataclass
 from datagen.sampling import rank_in_group
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from datagen.bank.rules.service import ServiceRules
 from datagen.bank.staff import Pool
 from datagen.calendar import SECONDS_A_DAY
 from datagen.columns import NULL, or_no_code, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, exponential_table, quantiles
 from datagen.streams import Streams
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from datagen.bank.loans import ACTIVE, DEFAULTED, PAID_OFF, RESTRUCTURED, Loans
 from datagen.bank.rules.loans import LoanRules
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL, or_no_code, or_null
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 PAID, OVERDUE, SCHEDULED, WRITTEN_OFF = range(4)

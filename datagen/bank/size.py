@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from datagen.errors import Conflicts, UsageError
+from datagen.frozen import dataclass
 from datagen.options import whole_number
 
 LEAST_SCALE, MOST_SCALE = 0.01, 10_000.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +15,7 @@ from datagen.bank.branches import Branches
 from datagen.bank.draws import FAR, Cents, Codes, Days, Rows, picks, spread, within
 from datagen.bank.rules.employees import EmployeeRules
 from datagen.calendar import add_months
+from datagen.frozen import dataclass
 from datagen.pools.pool_files import Pools
 from datagen.sampling import deviates, rank_in_group
 from datagen.streams import Streams

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from datagen.bank.rules.employees import EmployeeRules
 from datagen.bank.staff import Staff
 from datagen.calendar import add_months, month_number, month_start
 from datagen.columns import NULL, or_null
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, rank_in_group
 from datagen.streams import Streams
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.checks.findings import Finding

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_t
 from datagen.checks.duckdb_files import duckdb_rows
 from datagen.checks.engine import counted, examples
 from datagen.checks.findings import Finding, Outcome
+from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, DUCKDB, SQLITE, by_table
 from datagen.schema import column_names, kind, quoted
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from datagen.checks.filling import Counts, RawRows, as_type, fill, fill_side_by_
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.lake_files import judge_lake
 from datagen.errors import InputError, UsageError
+from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, names_of_table
 from datagen.output.manifest import Manifest, Resource
 from datagen.output.stored_tables import tables_there

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datagen.checks.duckdb_engine import DuckDatabase, OutOfSpaceError, sql_type
 from datagen.checks.engine import Rows
+from datagen.frozen import dataclass
 from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from datagen import __version__
+from datagen.frozen import dataclass
 
 
 class Outcome(StrEnum):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from datagen.checks.engine import Question
 from datagen.checks.schema_checks import schema_questions
 from datagen.checks.sql_rules import Catalogue, SqlRule, fill_in, parameters, read_catalogue
 from datagen.checks.verify import Suite
+from datagen.frozen import dataclass
 from datagen.schema import load_order
 
 PLACES = "places"

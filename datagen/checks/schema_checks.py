@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datagen.checks.engine import Check, Database, Question, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
+from datagen.frozen import dataclass
 from datagen.schema import constraints_of, crosses, load_order, quoted, references
 from datagen.table_facts import Reference
 

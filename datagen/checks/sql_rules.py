@@ -29,13 +29,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.checks.share_figures import mix_figures, share_figures
+from datagen.frozen import dataclass
 from datagen.rules import Mix, describe
 from datagen.schema import quoted
 from datagen.world import Window

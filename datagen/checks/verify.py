@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from datagen.checks.schema_checks import check_references, check_schema, crossin
 from datagen.checks.sql_rules import Catalogue, SqlRule, ask, in_order, parameters, read_catalogue, rules_work
 from datagen.checks.totals import totals_work
 from datagen.errors import FrameError, InputError, UsageError
+from datagen.frozen import dataclass
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of, bits_of, numbers_of
 from datagen.columns.column import exact_sum
+from datagen.frozen import dataclass
 
 MONEY_PRECISION = 12
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of
 from datagen.columns.column import exact_sum, text_of
 from datagen.columns.ids import number_in
+from datagen.frozen import dataclass
 
 
 @dataclass(frozen=True)

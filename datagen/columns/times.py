@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of
 from datagen.calendar import SECONDS_A_DAY
 from datagen.columns.column import NULL, text_of
+from datagen.frozen import dataclass
 
 
 @lru_cache(maxsize=32)

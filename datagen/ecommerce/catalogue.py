@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.rules.catalogue import CatalogueRules
 from datagen.ecommerce.shares import chosen, rounded
 from datagen.ecommerce.size import Size
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, evenly, stratified
 from datagen.streams import Streams
 

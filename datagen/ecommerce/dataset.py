@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from datagen.calendar import month_number, month_start
@@ -12,6 +12,7 @@ from datagen.ecommerce import rendering
 from datagen.ecommerce.market import WORLD, Market, Stretch
 from datagen.ecommerce.sales import Demand, Sales, demand_of, make_sales, units_back
 from datagen.ecommerce.shelf import Changes, Shelf
+from datagen.frozen import dataclass
 
 
 @dataclass(frozen=True)

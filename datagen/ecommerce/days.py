@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from datagen.ecommerce.promotions import Promotions, days_with_promotion
 from datagen.ecommerce.rules.orders import OrderRules
 from datagen.ecommerce.shares import shared_out
 from datagen.ecommerce.size import Size
+from datagen.frozen import dataclass
 from datagen.sampling import counts, deviates
 from datagen.streams import Streams
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.size import Size
 from datagen.ecommerce.world import WORLD
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.jobs import Content, Parts, Request, Writing, write
 from datagen.options import as_of_day
 from datagen.output.file_names import CSV

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from datagen.ecommerce.moments import NEVER, Moments, day_of, moment, within_hou
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.rules.life import LifeRules
 from datagen.ecommerce.rules.returns import ReturnRules
+from datagen.frozen import dataclass
 from datagen.sampling import LANES, cumulative, lognormal_table, quantiles, threshold
 from datagen.streams import Streams
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +28,7 @@ from datagen.ecommerce.size import Size
 from datagen.ecommerce.stock import Levels, make_levels
 from datagen.ecommerce.vocabulary import MOST_ITEMS
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 WORLD = "ecommerce"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from datagen.ecommerce.moments import NEVER, Moments, day_of, moment, within_hou
 from datagen.ecommerce.rules.catalogue import CatalogueRules
 from datagen.ecommerce.shares import chosen, rounded, shared_out
 from datagen.ecommerce.size import Size
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, evenly, stratified
 from datagen.streams import Streams
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from datagen.ecommerce.lives import AHEAD, Lives, make_lives, returned_units
 from datagen.ecommerce.market import Market, Stretch
 from datagen.ecommerce.moments import NEVER, Moments, day_of, moment
 from datagen.ecommerce.promotions import PriceBook, price_book
+from datagen.frozen import dataclass
 from datagen.sampling import pick
 from datagen.streams import Streams
 

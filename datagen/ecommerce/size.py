@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
 from datagen.ecommerce.rules import EcommerceRules
 from datagen.ecommerce.vocabulary import CATALOGUE_SHARE, MOST_ITEMS
 from datagen.errors import Conflicts, UsageError
+from datagen.frozen import dataclass
 from datagen.options import whole_number
 
 LEAST_SCALE, MOST_SCALE = 0.0001, 1_000.0

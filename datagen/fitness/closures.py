@@ -6,7 +6,7 @@ Everything is drawn by absolute days, so that a day is the same in every window 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from datagen.calendar import date_of, month_number, weekday
 from datagen.columns import or_no_code
 from datagen.fitness.frames import Facilities
 from datagen.fitness.rules.closures import ClosureRules
+from datagen.frozen import dataclass
 from datagen.sampling import LANES, deviates, scaled
 from datagen.streams import Streams
 from datagen.types import Integers

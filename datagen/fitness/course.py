@@ -8,7 +8,6 @@ run the same course, from the same draws.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.frames import Plans
 from datagen.fitness.plan_choice import Payers, PlanChooser
 from datagen.fitness.rules.memberships import MembershipRules
+from datagen.frozen import dataclass
 from datagen.sampling import LANES, exponential_table, interpolated, pick, quantiles, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows

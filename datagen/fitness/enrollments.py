@@ -7,8 +7,6 @@ are members who did not come that day at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +18,7 @@ from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.taste import Tastes
 from datagen.fitness.timetable import Timetable
 from datagen.fitness.visits import Present, Visits
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, exponential_table, interpolated, order_by, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows

@@ -7,7 +7,7 @@ column, and turned into the arrays that the generators work from; everything dow
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from datagen.column_reader import ColumnReader
 from datagen.columns import NULL, Labels
 from datagen.errors import FrameError
 from datagen.fitness import vocabulary
+from datagen.frozen import dataclass
 from datagen.places import distance_km, load_places, rows_of
 from datagen.table_reader import reader_of
 from datagen.types import Codes, Days, Rows

@@ -6,7 +6,7 @@ history, whatever window of it is asked for. Months of facilities are then indep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from datagen.fitness.timetable import Timetable, plan_timetable, quarters
 from datagen.fitness.traits import Traits, draw_traits, people_of
 from datagen.fitness.trips import Trips, draw_trips
 from datagen.fitness.visits import draw_last_visits
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 _YEAR = 365

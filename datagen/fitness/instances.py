@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.calendar import MINUTES_A_DAY, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
@@ -16,6 +16,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import SHARED_ROOMS, Timetable
+from datagen.frozen import dataclass
 from datagen.sampling import counts, deviates, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
@@ -227,7 +228,7 @@ def _find_substitutes(
     asked = (streams.lanes(len(session), "stands in") < threshold(rules.stand_in_share)).tolist()
     starts, ends = begins.tolist(), until.tolist()
     kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
-    colleagues = np.intersect1d(plan.people, reference.staff.instructors())
+    colleagues = np.intersect1d(distinct(plan.people), distinct(reference.staff.instructors()), assume_unique=True)
     gap = rules.handover_minutes()
     for one in missing.tolist():
         today, start, end = plan.low + days[one], starts[one], ends[one]

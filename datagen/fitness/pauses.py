@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from datagen.fitness.rules.visits import VisitRules
+from datagen.frozen import dataclass
 from datagen.sampling import scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows

@@ -9,11 +9,11 @@ before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.calendar import add_months, month_number, month_start, whole_years
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
@@ -21,6 +21,7 @@ from datagen.fitness.course import Spells
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import cancelled, suspended
 from datagen.fitness.rules.payments import PaymentRules
+from datagen.frozen import dataclass
 from datagen.sampling import evenly, pick, quota_pick, threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
@@ -167,7 +168,7 @@ def _methods(
     spread = evenly(streams, payments * _MOST_DECADES + decades, name)
     by_age = dict(zip(vocabulary.PAYMENT_METHODS, rules.methods_by_age, strict=True))
     out = np.empty(len(payments), np.int8)
-    for decade in np.unique(decades).tolist():
+    for decade in distinct(decades).tolist():
         apart = (decade * _DECADE + (_DECADE - 1) / 2 - mean_age) / _DECADE
         shares = [
             share * max(1 + apart * by_age[name], rules.least_weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.columns import NULL, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.frames import Reference
@@ -32,7 +33,7 @@ def draw_qualifications(
     numbers = np.array([int(name) for name in rules.certificates_each.names])
     number = numbers.take(pick(rules.certificates_each.shares, streams.lanes(len(homes), "certificates")))
     days = _days_of_earning(staff.hires, int(numbers.max()), rules, streams)
-    for facility in np.unique(homes.take(instructors)).tolist():
+    for facility in distinct(homes.take(instructors)).tolist():
         needed = _asked_for(reference, facility)
         order = needed.take(streams.lanes(len(needed), "certificates", int(facility)).argsort(kind="stable"))
         for late, shift in enumerate((True, False)):
@@ -55,7 +56,7 @@ def _asked_for(reference: Reference, facility: int) -> Rows:
     held = np.array([any(len(areas.at(facility, kind)) for kind in kinds) for kinds in rooms])
     asked = [kind for format_, category in enumerate(types.categories) if held[category]
              for kind in types.required[format_]]  # fmt: skip
-    return np.unique(np.array(asked, np.intp))
+    return distinct(np.array(asked, np.intp))
 
 
 def _days_of_earning(hires: Days, most: int, rules: RosterRules, streams: Streams) -> NDArray[np.int64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from datagen.fitness.frames import Areas
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.timetable import POOL, SHARED_ROOMS, most_seats
+from datagen.frozen import dataclass
 from datagen.sampling import cumulative
 
 

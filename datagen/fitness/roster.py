@@ -6,12 +6,12 @@ here, so that the timetable, the shifts, the time sheets and the certificates te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.calendar import month_number, weekday
 from datagen.columns import NULL, or_no_code
 from datagen.fitness import vocabulary
@@ -23,6 +23,7 @@ from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.roster import RosterRules
 from datagen.fitness.staff_homes import deal_homes
 from datagen.fitness.weekly_shifts import at_night, draw_changes, draw_rotas
+from datagen.frozen import dataclass
 from datagen.sampling import threshold
 from datagen.streams import Streams
 from datagen.types import Days, Rows
@@ -224,7 +225,7 @@ def draw_roster(
 
     areas = reference.areas
     swum_in = areas.active & (areas.types == vocabulary.AREA_TYPES.index("Pool"))
-    pools = np.intersect1d(open_ones, areas.facilities[swum_in])
+    pools = np.intersect1d(distinct(open_ones), distinct(areas.facilities[swum_in]), assume_unique=True)
     homes, turn = deal_homes(staff.titles, staff.hires, facilities.fitted, open_ones, pools)
 
     leave = leave_begins(staff, absence_rules, streams, as_of)

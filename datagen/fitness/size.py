@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from datagen.errors import Conflicts, UsageError
+from datagen.frozen import dataclass
 from datagen.options import whole_number
 
 if TYPE_CHECKING:

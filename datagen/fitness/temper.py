@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.frozen import dataclass
 from datagen.sampling import deviates
 from datagen.streams import Streams
 

@@ -8,7 +8,6 @@ the first in its own order of instructors who is employed all quarter, certified
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from datagen.fitness.clubs import Clubs
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules.classes import ClassRules
+from datagen.frozen import dataclass
 from datagen.sampling import LANES, cumulative, factors, pick
 from datagen.streams import Streams
 from datagen.types import Codes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from datagen.fitness import vocabulary
 from datagen.fitness.clubs import Clubs
 from datagen.fitness.frames import Reference
 from datagen.fitness.rules.visits import VisitRules
+from datagen.frozen import dataclass
 from datagen.sampling import (
     LANES,
     cumulative,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.columns import NULL, or_null
 from datagen.fitness.closures import ClubDays
@@ -20,6 +20,7 @@ from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
 from datagen.fitness.traits import Traits
 from datagen.fitness.trips import Trips
+from datagen.frozen import dataclass
 from datagen.sampling import (
     LANES,
     exponential_table,
@@ -101,7 +102,7 @@ def who_may_come(
     """
     days = high - low
     visiting = np.flatnonzero(trips.facilities == facility)
-    people = np.concatenate([locals_, np.unique(trips.members.take(visiting))])
+    people = np.concatenate([locals_, distinct(trips.members.take(visiting))])
     first = spells.first_of.take(people)
     number = spells.first_of.take(people + 1) - first
     row = np.repeat(np.arange(len(people)), number)

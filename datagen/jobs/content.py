@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from datagen.frozen import dataclass
 from datagen.output.file_names import CSV
 from datagen.world import Options, World
 

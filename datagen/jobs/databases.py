@@ -10,11 +10,12 @@ import datetime as dt
 import shlex
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError, DataError, UsageError
+from datagen.frozen import dataclass
 from datagen.hints import GROUP, typed
 from datagen.jobs import one_database
 from datagen.jobs.files import refuse_broken

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, insert, literal, or_, select, update
 
 from datagen.errors import DataError
+from datagen.frozen import dataclass
 from datagen.loading.backend import BLOCK, DONE, Appending, Backend, Facts, RowsRefused, noting_what_is_left
 from datagen.loading.continuity import check_continuity, refused_row
 from datagen.loading.diagnosis import explain

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datagen.errors import DataError, listed
+from datagen.frozen import dataclass
 from datagen.loading.task_graph import Cancellable
 
 if TYPE_CHECKING:

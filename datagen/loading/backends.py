@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.loading.backend import Backend

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from datagen.frozen import dataclass
 
 _DAY = dt.timedelta(1)
 _USUAL = "(as usual)"

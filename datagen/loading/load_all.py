@@ -11,10 +11,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from datagen.errors import DatagenError, NoSuchDatabase, listed
+from datagen.frozen import dataclass
 from datagen.loading.backend import Backend, Existing, Staging, noting_what_is_left
 from datagen.loading.load import Build, Loaded, refuse_forms, refuse_rows
 from datagen.loading.load_record import LoadedFile, files_of, generation_of

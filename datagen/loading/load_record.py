@@ -7,10 +7,11 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from datagen.frozen import dataclass
 from datagen.loading.history import AppendOnlyTable, History
 from datagen.loading.source_files import Directory
 from datagen.output.manifest import Manifest

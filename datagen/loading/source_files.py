@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datagen.frozen import dataclass
 from datagen.output.csv import header
 from datagen.output.file_names import Days
 from datagen.output.manifest import Manifest, Resource, Written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from datagen.checks.questions import Questions, written_out
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory
 from datagen.errors import InputError
+from datagen.frozen import dataclass
 from datagen.output.file_names import TableFile
 from datagen.schema import load_order
 from datagen.world import World

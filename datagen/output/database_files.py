@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from datagen.frozen import dataclass
 from datagen.output.file_names import DUCKDB, PARQUET
 from datagen.output.render import to_arrow
 

@@ -11,8 +11,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from datagen.frozen import dataclass
 
 TABLE_FORMATS = CSV, PARQUET = ("csv", "parquet")
 """Formats of files that hold a table each, or a part of one."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.output.file_names import CATALOG, DELTA, ICEBERG
 
 _DAY = "day"

@@ -13,12 +13,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import InputError
+from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, DUCKDB, SQLITE, DatabaseFile, TableFile, by_table
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import OutputError
+from datagen.frozen import dataclass
 from datagen.output.file_names import TableFile
 from datagen.output.manifest import NAME, Written
 from datagen.output.part_files import RECEIPTS, write_small

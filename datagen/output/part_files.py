@@ -16,11 +16,12 @@ import shutil
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from datagen.frozen import dataclass
 from datagen.output.file_names import TableFile, part_name
 from datagen.output.manifest import Written
 from datagen.output.staging import as_output_errors

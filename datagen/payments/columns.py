@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.columns import Money, exact_sum, text_of, text_without_nul
+from datagen.frozen import dataclass
 
 MICRO = 1_000_000
 """Positions are counted in millionths of a degree."""

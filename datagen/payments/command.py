@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import click
 
 from datagen import console, jobs, verbs
 from datagen.errors import Conflicts, UsageError
+from datagen.frozen import dataclass
 from datagen.hints import GROUP, look_into
 from datagen.options import seed_number, worker_count
 from datagen.output.file_names import CSV, LAKE_FORMATS, Days

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen import __version__
 from datagen.errors import OutputError, StateError, UsageError
+from datagen.frozen import dataclass
 from datagen.hints import typed
 from datagen.logs import LOG
 from datagen.output.file_names import CSV, DATABASE_FORMATS, TABLE_FORMATS, Days

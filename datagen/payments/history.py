@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from datagen import __version__
 from datagen.calendar import SECONDS_AN_HOUR
 from datagen.errors import Conflicts, RuleError, StateError
+from datagen.frozen import dataclass
 from datagen.payments.card_store import CardStore, first_cards, no_cards
 from datagen.payments.cards import CardKinds, card_numbers
 from datagen.payments.daily_volume import daily_counts

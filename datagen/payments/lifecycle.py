@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.calendar import date_of, day_number, month_number, month_start
+from datagen.frozen import dataclass
 from datagen.payments.daily_volume import truncated_counts
 from datagen.payments.merchant_book import NEVER, MerchantBook, Version, merchant_id
 from datagen.payments.merchants import Changes, newcomers

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from datagen.calendar import date_of
+from datagen.frozen import dataclass
 from datagen.payments.merchant_book import Version
 from datagen.payments.state_reader import StateReader
 from datagen.payments.vocabulary import ACTIVE, CHURNED, MERCHANT_COLUMNS

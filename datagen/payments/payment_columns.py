@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Coded, Columns, Money, Numbered, Serial, Stamp, or_no_code
+from datagen.frozen import dataclass
 from datagen.payments.cards import ID_DIGITS
 from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Rate
 from datagen.payments.daily_volume import STEPS, Traits, between

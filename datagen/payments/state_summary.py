@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from datagen.errors import StateError
+from datagen.frozen import dataclass
 from datagen.options import LAST_SEED
 from datagen.payments.history import FORMAT, MOST_PAYMENTS, WORLD
 from datagen.payments.merchant_book import MOST_MERCHANTS

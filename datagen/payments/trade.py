@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import date_of
 from datagen.columns import Labels
+from datagen.frozen import dataclass
 from datagen.payments.cards import CardKinds
 from datagen.payments.daily_volume import Traits, traits, truncated_lognormal
 from datagen.payments.merchant_book import Roster

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.columns import Columns
+from datagen.frozen import dataclass
 from datagen.payments.card_store import Paying, Requests
 from datagen.payments.cards import card_numbers
 from datagen.payments.merchants import PLACE_SHIFT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from datagen import __version__
 from datagen.checks.findings import Finding, Measure, Outcome, Verdict
 from datagen.errors import OutputError
+from datagen.frozen import dataclass
 from datagen.progress import size_text
 from datagen.report.diagram import diagram
 from datagen.report.plots import Shown, numbers_table, text

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.checks.sql_rules import fill_in
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.checks.duckdb_engine import DuckDatabase

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
+from datagen.frozen import dataclass
 from datagen.options import memory_limit
 from datagen.output.object_store import store_of
 from datagen.verbs.certify import certify

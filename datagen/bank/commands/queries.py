@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import DatabaseError
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.loading.load_all import Part

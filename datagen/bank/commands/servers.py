@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from datagen.bank.commands.names import prefix as checked_prefix
 from datagen.bank.vocabulary import DATABASES
 from datagen.bank.world import WORLD
 from datagen.errors import NoSuchDatabase, UsageError
+from datagen.frozen import dataclass
 from datagen.progress import Progress
 
 if TYPE_CHECKING:

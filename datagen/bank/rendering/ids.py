@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from datagen.bank.vocabulary import ID_FORMS
 from datagen.columns import Numbered, Serial, or_no_code
+from datagen.frozen import dataclass
 
 
 @dataclass(frozen=True)

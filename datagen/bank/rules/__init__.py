@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.accounts import AccountRules
 from datagen.bank.rules.bands import BandRules
@@ -17,6 +16,7 @@ from datagen.bank.rules.kyc import KycRules
 from datagen.bank.rules.loans import LoanRules
 from datagen.bank.rules.service import ServiceRules
 from datagen.bank.rules.transactions import TransactionRules
+from datagen.frozen import dataclass
 from datagen.rules import section
 
 

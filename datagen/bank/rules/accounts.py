@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.declare import GUIDE, days, mix, share, sigma
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _SCF = "published: Survey of Consumer Finances (Federal Reserve), by age of the reference person, rounded"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.declare import days, dollars, share
+from datagen.frozen import dataclass
 from datagen.rules import rule
 
 MOST_WITHDRAWALS = 3

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.declare import GUIDE, mix, share, sigma
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _INCOMES = "assumption: around the median household income (Census Bureau), a multiple of it in the wealthier segments"

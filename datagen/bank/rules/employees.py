@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datagen.bank.rules.declare import GUIDE, days, mix, share
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _LABOR = "published: wages by occupation in the United States (Bureau of Labor Statistics), rounded"

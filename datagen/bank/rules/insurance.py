@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from datagen.bank.rules.declare import days, mix, share, sigma
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _WHOLE = 100  # percent

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datagen.bank.rules.declare import days, mix, share
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _FFIEC = "assumption: reviews follow the risk, as the manual of the FFIEC asks; it names no numbers"

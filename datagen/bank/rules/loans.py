@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from datagen.bank.rules.declare import GUIDE, days, mix, share
 from datagen.bank.vocabulary import LOAN_TYPES
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _ORDER = "mortgage, personal, auto, business, education"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.declare import GUIDE, ONLINE, VISITS, days, mix, outside, share
 from datagen.bank.vocabulary import CHANNELS
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _ORDER = "phone, email, web, mobile_app, branch"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.bank.rules.declare import GUIDE, ONLINE, VISITS, dollars, mix, share, sigma
 from datagen.bank.world import WINDOW_MONTHS
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _TIME = "docs/bank-story.md#time"

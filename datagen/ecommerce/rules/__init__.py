@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datagen.ecommerce.rules.bands import BandRules
 from datagen.ecommerce.rules.catalogue import CatalogueRules
 from datagen.ecommerce.rules.demand import DemandRules
@@ -12,6 +10,7 @@ from datagen.ecommerce.rules.orders import OrderRules
 from datagen.ecommerce.rules.promotions import PromotionRules
 from datagen.ecommerce.rules.returns import ReturnRules
 from datagen.ecommerce.rules.stock import StockRules
+from datagen.frozen import dataclass
 from datagen.rules import section
 
 

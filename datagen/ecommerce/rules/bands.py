@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from datagen.ecommerce import vocabulary as words
+from datagen.frozen import dataclass
 from datagen.rules import rule
 
 _STORY = "docs/ecommerce-story.md"

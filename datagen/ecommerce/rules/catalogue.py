@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.ecommerce.rules.declare import STORY, falling, given, mix, number, share
+from datagen.frozen import dataclass
 from datagen.rules import Mix
 
 _COUNTRIES = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datagen.ecommerce.rules.declare import STORY, number
+from datagen.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datagen.ecommerce.rules.declare import STORY, given, number
+from datagen.frozen import dataclass
 
 _RETAIL = "published: retail and e-commerce sales by month of the US Census Bureau peak in November and December"
 _PRICES = "assumption: cheap things are bought in multiples"

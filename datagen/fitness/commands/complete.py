@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from datagen.errors import Conflicts, OutputError, UsageError
 from datagen.fitness.commands.parameters import months_option, reference_option
 from datagen.fitness.size import DEMO, FULL_SCALE, MOST_MONTHS, Size
 from datagen.fitness.world import WORLD
+from datagen.frozen import dataclass
 from datagen.hints import look_into
 from datagen.options import as_of_day, seed_number, whole_number, worker_count
 from datagen.output.file_names import CSV, PARQUET, file_pattern

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 from datagen import console, jobs, verbs
 from datagen.errors import UsageError
 from datagen.fitness.world import WORLD
+from datagen.frozen import dataclass
 from datagen.hints import typed
 from datagen.jobs import one_database
 from datagen.loading.session import Session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.errors import UsageError
 from datagen.fitness.rules.members import MemberRules
 from datagen.places import Places, cities, distance_km, within
@@ -31,7 +32,7 @@ def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -
         drawn = np.searchsorted(weight, streams.below(weight[-1], _DRAWS, "city"), side="right")
         drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
     if len(drawn) < clubs:
-        rest = np.setdiff1d(np.arange(len(found.row)), drawn)
+        rest = np.setdiff1d(np.arange(len(found.row)), distinct(drawn), assume_unique=True)
         drawn = np.append(drawn, rest[np.argsort(-found.zipcodes[rest], kind="stable")])
     rows: NDArray[np.int64] = found.row[drawn[:clubs]]
     return rows

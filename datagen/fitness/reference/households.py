@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.fitness.rules.members import MemberRules
+from datagen.frozen import dataclass
 from datagen.sampling import pick, scaled, threshold
 from datagen.streams import Streams
 

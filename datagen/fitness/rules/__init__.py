@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.bands import BandRules
 from datagen.fitness.rules.classes import ClassRules
@@ -20,6 +18,7 @@ from datagen.fitness.rules.roster import RosterRules
 from datagen.fitness.rules.staff import StaffRules
 from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.rules.visits import VisitRules
+from datagen.frozen import dataclass
 from datagen.rules import section
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#absences"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
+from datagen.frozen import dataclass
 from datagen.rules import rule
 
 _STORY = "docs/fitness-story.md"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _PAGE = "docs/fitness-story.md#facilities"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from datagen.frozen import dataclass
 from datagen.rules import rule
 
 _DOCUMENT = "docs/fitness-story.md#plans"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from datagen.frozen import dataclass
 from datagen.rules import Mix, rule
 
 _ASSIGNMENTS = "docs/fitness-story.md#assignments"

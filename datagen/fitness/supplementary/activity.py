@@ -7,7 +7,6 @@ inside the shifts of who teaches them - is checked here, and everything downstre
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from datagen.fitness.supplementary.extra import Activity, Backdrop
 from datagen.fitness.supplementary.feedback import Held
 from datagen.fitness.supplementary.shifts import shift_covers
 from datagen.frame_reader import FrameReader
+from datagen.frozen import dataclass
 from datagen.types import Rows
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from datagen.fitness.supplementary.extra import (
     static_tables,
 )
 from datagen.fitness.supplementary.feedback import Held
+from datagen.frozen import dataclass
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 

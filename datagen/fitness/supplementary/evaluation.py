@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.arrays import array_of
+from datagen.arrays import array_of, distinct
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL, Coded, Columns, Day, Money, Serial, Texts, Whole, or_no_code
 from datagen.fitness import vocabulary
@@ -17,6 +16,7 @@ from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.appraisal import WORDS, Figures, comment, goal
 from datagen.fitness.supplementary.payroll import half_up
 from datagen.fitness.temper import Temper
+from datagen.frozen import dataclass
 from datagen.sampling import normal_table, quantiles, scaled
 from datagen.streams import Streams
 from datagen.types import Rows
@@ -68,7 +68,7 @@ class Evaluations:
         quarters = month_number(days) // 3
         attended, members = attendances
         rated, ratings = feedback
-        for one in np.unique(quarters).tolist():
+        for one in distinct(quarters).tolist():
             if self.first <= one < self.after:
                 mine = quarters == one
                 of, about = mine.take(attended), mine.take(rated)

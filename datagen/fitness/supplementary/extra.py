@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ from datagen.fitness.supplementary.service import Services, draw_services, maint
 from datagen.fitness.supplementary.shifts import Shifts, draw_shifts, sheet_columns, shift_columns, work_areas
 from datagen.fitness.supplementary.usage import Floor, Usage, draw_usage, floors, usage_columns
 from datagen.fitness.temper import Temper, draw_temper
+from datagen.frozen import dataclass
 from datagen.pools.pool_files import SHIPPED, Pools
 from datagen.streams import Streams
 from datagen.types import Rows

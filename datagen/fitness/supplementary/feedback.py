@@ -7,7 +7,6 @@ and chance - cut where the shares of the rules want it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -21,6 +20,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.rules.feedback import FeedbackRules
 from datagen.fitness.supplementary.remarks import WORDS, Facts, remark
 from datagen.fitness.temper import Temper
+from datagen.frozen import dataclass
 from datagen.sampling import deviates, exponential_table, pick, quantiles, threshold
 from datagen.streams import Streams
 from datagen.types import Rows

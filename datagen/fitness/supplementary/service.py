@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +23,7 @@ from datagen.fitness.supplementary.upkeep import (
     upkeep_remark,
     waiting_remark,
 )
+from datagen.frozen import dataclass
 from datagen.people import full_names
 from datagen.pools.pool_files import Pools
 from datagen.sampling import pick, scaled, threshold

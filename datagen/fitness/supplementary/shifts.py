@@ -6,11 +6,10 @@ week that began in the month before are made again where overtime needs them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.arrays import distinct
 from datagen.calendar import SECONDS_A_DAY, weekday
 from datagen.columns import (
     Clock,
@@ -31,6 +30,7 @@ from datagen.fitness.history import month_bounds
 from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.size import MOST_MONTHS
+from datagen.frozen import dataclass
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Integers, Rows
@@ -95,7 +95,7 @@ def work_areas(reference: Reference, homes: Rows) -> Rows:
         holders = np.flatnonzero(reference.staff.titles == vocabulary.JOB_TITLES.index(job))
         holders = holders[np.argsort(homes.take(holders), kind="stable")]
         turn = rank_in_group(homes.take(holders))
-        for facility in np.unique(homes.take(holders)):
+        for facility in distinct(homes.take(holders)):
             areas = reference.areas.at(int(facility), kind)
             if len(areas):
                 mine = homes.take(holders) == facility
@@ -269,8 +269,8 @@ def shift_covers(
     backs = np.array([month_bounds(as_of, back)[0] for back in range(MOST_MONTHS, -1, -1)])
     back = MOST_MONTHS + 1 - np.searchsorted(backs, days, side="right")
     known = (days >= roster.calendar.first) & (days < roster.calendar.last)
-    for facility in np.unique(facilities[known]).tolist():
-        for month in np.unique(back[known & (facilities == facility)]).tolist():
+    for facility in distinct(facilities[known]).tolist():
+        for month in distinct(back[known & (facilities == facility)]).tolist():
             low, high = month_bounds(as_of, month) if month else (as_of, roster.calendar.last)
             here = np.flatnonzero(known & (facilities == facility) & (back == month))
             plan = roster.plan(facility, low, high)

@@ -8,7 +8,6 @@ sent to another machine, some times, and then given up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.rules.machines import MachineRules
 from datagen.fitness.supplementary.liking import session_seconds
 from datagen.fitness.supplementary.service import REPAIR, Services
+from datagen.frozen import dataclass
 from datagen.sampling import LANES, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Integers, Rows

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 
 EXAMPLE = "mssql://user:password@localhost:1433/database"
 _PORT = 1433

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from datagen.ddl import column_type
 from datagen.errors import DatabaseError, DataError, listed
+from datagen.frozen import dataclass
 from datagen.loading.backend import Existing
 from datagen.loading.mssql.statements import name, text
 from datagen.schema import column_names, constraints_of, load_order

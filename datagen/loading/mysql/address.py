@@ -6,13 +6,14 @@ import getpass
 import os
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.loading.mysql.facts import EXAMPLE
 
 _PORT = 3306

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pymysql.cursors import SSCursor
 
 from datagen.checks.duckdb_engine import DuckDatabase, sql_type
 from datagen.checks.duckdb_files import literal
+from datagen.frozen import dataclass
 from datagen.loading.mysql.connection import name_of
 from datagen.schema import kind, quoted
 

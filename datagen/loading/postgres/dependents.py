@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import psycopg2
 from psycopg2 import sql
 
 from datagen.errors import DatabaseError, listed
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812

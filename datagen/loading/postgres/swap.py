@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg2 import errors, sql
 
 from datagen.errors import DatabaseError, DataError
+from datagen.frozen import dataclass
 from datagen.loading.backend import Existing, rows_in_the_way
 from datagen.loading.postgres import dependents, privileges, user_indexes
 from datagen.loading.postgres.facts import FACTS

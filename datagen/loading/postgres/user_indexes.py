@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg2
@@ -12,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstrai
 from sqlalchemy.dialects import postgresql
 
 from datagen.errors import DataError
+from datagen.frozen import dataclass
 from datagen.schema import constraints_of
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psycopg2 import sql
 
 from datagen.errors import DatabaseError, listed
+from datagen.frozen import dataclass
 from datagen.loading.backend import noting_what_is_left
 from datagen.loading.postgres import swap
 from datagen.loading.task_graph import Task, Work

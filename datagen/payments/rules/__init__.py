@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from datagen.frozen import dataclass
 from datagen.payments.rules.activity import ActivityRules
 from datagen.payments.rules.bands import BandRules
 from datagen.payments.rules.business import BusinessRules, SizeRules

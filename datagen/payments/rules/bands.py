@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from datagen.frozen import dataclass
 from datagen.payments.rules.declaring import CHECKS, LIFE, least, share, span
 from datagen.rules import rule
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from datagen.frozen import dataclass
 from datagen.payments.rules.declaring import LIFE, MERCHANTS, falling, share, span
 from datagen.payments.vocabulary import FOOD, SIZES, TRADES
 from datagen.rules import Mix, rule

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from datagen.frozen import dataclass
 from datagen.payments.rules.declaring import CHECKS, STORY, falling, share, span
 from datagen.payments.vocabulary import CREDIT, DEBIT
 from datagen.rules import Mix, rule

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from datagen.frozen import dataclass
 from datagen.payments.rules.declaring import CHECKS, STORY, share, span
 from datagen.payments.vocabulary import ANY_ENDING, CARD_PRESENT, PAYMENT_TYPES, TRADES
 from datagen.rules import Mix, rule

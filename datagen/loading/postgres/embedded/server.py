@@ -17,11 +17,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from datagen.errors import DatabaseError
+from datagen.frozen import dataclass
 from datagen.loading.postgres.embedded import binaries, processes
 
 DIRECTORY = Path(".postgres")
