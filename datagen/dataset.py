@@ -92,6 +92,16 @@ class Surveyed(Protocol):
         ...
 
 
+@runtime_checkable
+class Together(Protocol):
+    """A data set whose units have so few rows that several are made and rendered at a time."""
+
+    @property
+    def units_together(self) -> int:
+        """How many, at most; they are held in memory."""
+        ...
+
+
 class Numbering:
     """Numbers the rows of each table through, unit by unit: the accumulator of units that need no more.
 

@@ -20,6 +20,7 @@ from datagen.output.manifest import Written
 from datagen.output.render import to_arrow, to_frame
 from datagen.output.table_writers import CsvFiles, TableFiles
 from datagen.runner import Job, Workers, run
+from datagen.unit_groups import UnitGroup, group_job, groups
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,11 +62,11 @@ def _make(make: Callable[[Any], UnitRows], unit: Any) -> tuple[UnitRows, Any]:
 def _render(
     render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]], rows: UnitRows, settled: Any
 ) -> list[Chunk]:
-    return [_chunk(table, columns, render, totals) for table, columns in rows.columns(settled)]
+    return [_chunk(render, totals, table, columns) for table, columns in rows.columns(settled)]
 
 
 def _chunk(
-    table: str, columns: Columns, render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]]
+    render: Callable[[Columns], Any], totals: Mapping[str, Sequence[str]], table: str, columns: Columns
 ) -> Chunk:
     rows = len(next(iter(columns.values())))
     return Chunk(table, tuple(columns), rows, render(columns), totals_of(columns, totals.get(table, ())))
@@ -152,34 +153,37 @@ def write_dataset(
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
     Unless the data set is gapless, days on which a table has no rows are passed over, except the first. A thread writes
-    each unit while the next ones are made, and calls `published` with it. Control totals of what is written are added
+    units while the next ones are made, and calls `published` with each. Control totals of what is written are added
     up in `totals`.
     Raises `WorkerError` if a worker ends before its work is done.
     """
     begun: set[str] = set()
     totals = totals or Totals()
-    accumulator = dataset.accumulator()
+    accumulator, chunk = dataset.accumulator(), partial(_chunk, files.render, totals.wanted)
 
-    def write(chunk: Chunk, days: Days | None = None) -> None:
-        totals.add(chunk.table, chunk.totals)
-        files.append(chunk.table, chunk.names, chunk.data, chunk.rows, days)
-        begun.add(chunk.table)
+    def write(rows: Chunk, days: Days | None = None) -> None:
+        totals.add(rows.table, rows.totals)
+        files.append(rows.table, rows.names, rows.data, rows.rows, days)
+        begun.add(rows.table)
 
-    def write_unit(unit: Any, chunks: list[Chunk]) -> None:
-        span = dataset.days(unit)
+    def write_group(group: UnitGroup, chunks: list[Chunk]) -> None:
+        span = dataset.days(group.units[0])
         days = Days(date_of(span[0]), date_of(span[1] - 1)) if span else None
-        for chunk in chunks:
-            if chunk.rows or dataset.gapless or chunk.table not in begun:
-                write(chunk, days)
-        published(unit)
+        for rows in chunks:
+            if rows.rows or dataset.gapless or rows.table not in begun:
+                write(rows, days)
+        for unit in group.units:
+            published(unit)
 
     for table, columns in dataset.static_tables():
-        write(_chunk(table, columns, files.render, totals.wanted))
+        write(chunk(table, columns))
     with in_background(_UNITS_WAITING) as do:
-        for unit, chunks in run(dataset.units, units_job(dataset, accumulator, files.render, totals.wanted), workers):
-            do(partial(write_unit, unit, chunks))
+        # CSV files have the rows of all days.
+        source = groups(dataset, workers.count, by_days=not isinstance(files, CsvFiles))
+        for group, chunks in run(source, group_job(dataset, accumulator, chunk), workers):
+            do(partial(write_group, group, chunks))
     for table, columns in accumulator.tables():
-        write(_chunk(table, columns, files.render, totals.wanted))
+        write(chunk(table, columns))
     files.end()
 
 

@@ -65,7 +65,7 @@ FLOORS = [
         "world",
     },
     WORLDS,
-    {"cluster", "fork_pool", "frame_files", "generate", "output", "parts", "runner", "workers"},
+    {"cluster", "fork_pool", "frame_files", "generate", "output", "parts", "runner", "unit_groups", "workers"},
     {"checks", "data_directory", "explain", "loading", "logs", "notebook", "plan", "progress"},
     {"certificate", "console", "hints", "jobs", "metadata", "report", "rule_search"},
     {"pool_builder", "verbs"},

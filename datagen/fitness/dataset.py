@@ -46,6 +46,16 @@ UNIT_TABLES = ("memberpayments", "classinstances", "classenrollments", "memberac
 """The transactional tables that grow unit by unit."""
 
 
+_MEMBERS_TOGETHER = 4_000
+"""Members whose months a worker makes at a time; a month of one has about 25 rows."""
+_MOST_TOGETHER = 8
+
+
+def units_together(members: int, clubs: int) -> int:
+    """How many units are made at a time: few where clubs are large."""
+    return min(_MOST_TOGETHER, max(1, _MEMBERS_TOGETHER * clubs // max(1, members)))
+
+
 class FitnessDataset:
     """The transactional tables that follow from these reference frames; see `datagen.dataset.Dataset`."""
 
@@ -66,6 +76,8 @@ class FitnessDataset:
         )
         self.units: list[Unit] = units(self.history.reference, months)
         self.make: Callable[[Unit], UnitRows] = partial(make_month, self.history)
+        clubs = len({unit.facility for unit in self.units})
+        self.units_together = units_together(len(self.history.reference.members), clubs)
 
     @property
     def unit_count(self) -> int:

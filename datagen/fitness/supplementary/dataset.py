@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from datagen.calendar import day_number
 from datagen.columns import Columns, Numbered
 from datagen.dataset import Accumulator, UnitRows
-from datagen.fitness.dataset import WORLD, FitnessDataset
+from datagen.fitness.dataset import WORLD, FitnessDataset, units_together
 from datagen.fitness.enrollments import ATTENDED
 from datagen.fitness.frames import read_frames
 from datagen.fitness.history import History, calendar_of
@@ -121,6 +121,7 @@ class AdditionalDataset:
         roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), day)
         self.backdrop = build_backdrop(reference, rules, streams, day, months, calendar, roster, pools)
         self.units = units(reference, months)
+        self.units_together = units_together(len(reference.members), len({unit.facility for unit in self.units}))
         self.make: Callable[[Unit], UnitRows] = partial(
             make_supplementary, self.backdrop, read_activities(ods_tables, self.backdrop, self.units)
         )
