@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from datagen.fitness.supplementary.dataset import TABLES
 from datagen.rules import override
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
+from tests.support.forks import ran
 
 ROOT = Path(script.__file__).parent
 AS_OF = dt.date(2026, 11, 20)
@@ -54,8 +54,7 @@ def small(**changes) -> AdditionalDataGenerator:
 
 def command(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    line = [sys.executable, str(ROOT / "additional_data_generator.py"), *arguments]
-    return subprocess.run(line, capture_output=True, text=True, cwd=cwd, env=variables, timeout=60)
+    return ran(ROOT / "additional_data_generator.py", *arguments, cwd=cwd, env=variables)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.support.forks import ran
 
 pytestmark = pytest.mark.server
 
@@ -23,7 +24,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("work")
     options = ("--facilities", "1", "--members", "60", "--staff", "10", "--months", "3", "--end-date", "2026-11-20")
     script = ROOT / "run_complete_data_generation.py"
-    subprocess.run([sys.executable, script, "--quiet", *options, "--output-dir", "data"], check=True, cwd=place)
+    ran(script, "--quiet", "--no-verify", *options, "--output-dir", "data", cwd=place).check_returncode()
     yield place
     EmbeddedServer("fitness", place / ".postgres").stop()
 
@@ -34,13 +35,7 @@ def run(place: Path) -> Run:
 
     def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        return subprocess.run(
-            [sys.executable, ROOT / "database_loader.py", *arguments],
-            cwd=place,
-            env=inherited | environment,
-            capture_output=True,
-            text=True,
-        )
+        return ran(ROOT / "database_loader.py", *arguments, cwd=place, env=inherited | environment)
 
     return command
 
@@ -120,8 +115,7 @@ def test_nothing_is_made_where_there_is_nothing_to_load_or_verify(run: Run, plac
         (("--data-dir", "nowhere"), "There is no directory nowhere"),
     ):
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        line = [sys.executable, script, *arguments]
-        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        done = ran(script, *arguments, cwd=tmp_path, env=environment)
         assert done.returncode == 1 and told in done.stderr
         assert not (tmp_path / ".postgres").exists()
 

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +19,7 @@ from datagen.fitness.tables import metadata
 from datagen.rules import override
 from datagen.schema import column_names
 from fitness_center_data_generator import FitnessCenterDataGenerator
+from tests.support.forks import ran
 
 ROOT = Path(script.__file__).parent
 AS_OF = dt.date(2026, 11, 20)
@@ -51,8 +51,7 @@ def small(**changes):
 
 def command(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    line = [sys.executable, str(ROOT / "fitness_center_data_generator.py"), *arguments]
-    return subprocess.run(line, capture_output=True, text=True, cwd=cwd, env=variables, timeout=60)
+    return ran(ROOT / "fitness_center_data_generator.py", *arguments, cwd=cwd, env=variables)
 
 
 def hashes(directory: Path) -> dict[str, str]:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +20,7 @@ from datagen.rules import override
 from datagen.schema import column_names
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
+from tests.support.forks import ran
 
 ROOT = Path(script.__file__).parent
 END = "2026-01-01"
@@ -52,8 +52,7 @@ def mdm(tmp_path_factory):
 
 def command(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    line = [sys.executable, str(ROOT / "fitness_center_ods_generator.py"), *arguments]
-    return subprocess.run(line, capture_output=True, text=True, cwd=cwd, env=variables, timeout=60)
+    return ran(ROOT / "fitness_center_ods_generator.py", *arguments, cwd=cwd, env=variables)
 
 
 def hashes(directory: Path) -> dict[str, str]:

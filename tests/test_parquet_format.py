@@ -32,6 +32,7 @@ from datagen.fitness.world import WORLD
 from datagen.output.file_names import Days, by_table, names_of_table
 from datagen.output.manifest import NAME, Manifest, read_manifest
 from datagen.schema import arrow_schema
+from tests.support.forks import ran
 
 SMALL = ("--facilities", "2", "--members", "120", "--staff", "14", "--months", "3", "--end-date", "2026-11-20")
 AHEAD = Days(dt.date(2026, 11, 20), dt.date(2026, 12, 3))
@@ -70,8 +71,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     base = tmp_path_factory.mktemp("made")
     directories = {kind: base / kind for kind in ("csv", "parquet")}
     for kind, directory in directories.items():
-        line = [sys.executable, script.__file__, *SMALL, "--quiet", "--no-verify", "--format", kind]
-        subprocess.run([*line, "--output-dir", str(directory)], cwd=base, check=True, timeout=120)
+        line = (*SMALL, "--quiet", "--no-verify", "--format", kind, "--output-dir", directory)
+        ran(script.__file__, *line, cwd=base).check_returncode()
     return directories
 
 
@@ -164,8 +165,8 @@ def test_libraries_read_a_table_from_its_files(made: dict[str, Path]) -> None:
 @pytest.mark.few(1)
 @pytest.mark.parametrize("workers", ["1", "2", "3"])
 def test_the_bytes_do_not_depend_on_the_workers(made: dict[str, Path], workers: str) -> None:
-    line = [sys.executable, script.__file__, *SMALL, "--quiet", "--format", "parquet", "--no-verify"]
-    subprocess.run([*line, "--workers", workers, "--output-dir", "out"], check=True, timeout=120)
+    line = (*SMALL, "--quiet", "--format", "parquet", "--no-verify", "--workers", workers, "--output-dir", "out")
+    ran(script.__file__, *line).check_returncode()
     assert data_of(Path("out")) == data_of(made["parquet"])
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.forks import captured, run_as_script
+
 ROOT = Path(__file__).parent.parent
 SMALL = ("--facilities", "1", "--members", "30", "--staff", "6", "--months", "1", "--end-date", "2026-01-31")
 DAY = ("--start-date", "2024-01-01", "--end-date", "2024-01-01", "--set", "business.initial_merchants=10")
@@ -33,7 +35,9 @@ RUNS = {
     "loading": ("datagen.payments", "--load-database"),
 }
 """A run of each command; those that need the output of another one have none."""
-_DROP_FROM_BOUNDING_SET, _MAY_WRITE_ALL, _MAY_ENTER_ALL = 24, 1, 2
+_MAY_WRITE_ALL, _MAY_ENTER_ALL = 1, 2
+_VERSION = 0x20080522
+"""Of the structures by which Linux tells and takes the rights of a process."""
 
 
 def run(line: tuple[str, ...], redirected: str = "", **options: object) -> subprocess.CompletedProcess[str]:
@@ -140,10 +144,14 @@ def test_a_current_directory_that_was_deleted_is_told(name: str) -> None:
     assert done.stdout == ""
 
 
-def without_the_rights_of_root() -> None:
-    """From the next program on, let permissions count for root, too."""
-    for right in (_MAY_WRITE_ALL, _MAY_ENTER_ALL):
-        ctypes.CDLL(None).prctl(_DROP_FROM_BOUNDING_SET, right, 0, 0, 0)
+def without_the_rights_of_root(line: tuple[str, ...], directory: Path) -> None:
+    """Run a command in a directory where permissions count for root, too."""
+    system, who, rights = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(_VERSION, 0), (ctypes.c_uint32 * 6)()
+    assert system.capget(who, rights) == 0
+    rights[0] &= ~(1 << _MAY_WRITE_ALL | 1 << _MAY_ENTER_ALL)  # those that count now, of the first 32
+    assert system.capset(who, rights) == 0
+    os.environ.pop("DATABASE_URL", None)
+    run_as_script(line[0], [*line[1:]], directory)
 
 
 @pytest.fixture
@@ -176,8 +184,10 @@ def shut(tmp_path: Path) -> Iterator[Path]:
     ],
     ids=lambda line: f"{line[0]}{line[-1]}",
 )
-def test_a_directory_that_cannot_be_entered_is_told(shut: Path, line: tuple[str, ...], directory: str) -> None:
-    done = run((*line, directory), preexec_fn=without_the_rights_of_root)
+def test_a_directory_that_cannot_be_entered_is_told(
+    shut: Path, tmp_path: Path, line: tuple[str, ...], directory: str
+) -> None:
+    done = captured(without_the_rights_of_root, (*line, directory), tmp_path)
     assert done.returncode == 1
     told = only_line(done)
     assert "shut" in told or "embedded PostgreSQL" in told

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,25 +11,15 @@ import pytest
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.progress import Progress
 from tests.loading import toy
+from tests.support.forks import ran
 
 ROOT = Path(__file__).parents[2]
 END = ("--end-date", "2026-11-20")
 
 
 def _generate(directory: Path, *options: str) -> Path:
-    subprocess.run(
-        [
-            sys.executable,
-            ROOT / "run_complete_data_generation.py",
-            "--quiet",
-            *END,
-            *options,
-            "--output-dir",
-            directory,
-        ],
-        check=True,
-        cwd=directory.parent,
-    )
+    line = ("--quiet", "--no-verify", *END, *options, "--output-dir", directory)
+    ran(ROOT / "run_complete_data_generation.py", *line, cwd=directory.parent).check_returncode()
     return directory
 
 

@@ -23,7 +23,7 @@ from tests.support.shops import exported, load_into
 pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 MOMENTS = {
-    name: int(os.environ.get("DATAGEN_TEST_KILLS", usual)) for name, usual in {"fitness": 6, "ecommerce": 3}.items()
+    name: int(os.environ.get("DATAGEN_TEST_KILLS", usual)) for name, usual in {"fitness": 3, "ecommerce": 3}.items()
 }
 """How many moments of a world; `DATAGEN_TEST_KILLS=30` for a longer run."""
 _SESSIONS = (

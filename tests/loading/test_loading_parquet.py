@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from datagen.output.file_names import by_table
 from datagen.output.manifest import NAME, read_manifest
 from datagen.progress import Progress
 from run_complete_data_generation import command
+from tests.support.forks import ran
 from tests.support.queries import ask, checksum
 
 Loader = FitnessCenterDatabaseLoader
@@ -36,8 +35,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data set `small` as Parquet files; not to be changed."""
     directory = tmp_path_factory.mktemp("data") / "parquet"
     sizes = ("--facilities", "1", "--members", "60", "--staff", "10", "--months", "3", "--end-date", "2026-11-20")
-    line = [sys.executable, ROOT / "run_complete_data_generation.py", "--quiet", "--format", "parquet", *sizes]
-    subprocess.run([*line, "--output-dir", directory], check=True, cwd=directory.parent)
+    line = ("--quiet", "--no-verify", "--format", "parquet", *sizes, "--output-dir", directory)
+    ran(ROOT / "run_complete_data_generation.py", *line, cwd=directory.parent).check_returncode()
     return directory
 
 

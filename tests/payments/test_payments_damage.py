@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from datagen.payments.command import command
 from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 from tests.payments.payments_damage import DAMAGE, SHIFTED
+from tests.support.bench import GoodDatabase
 
 pytestmark = pytest.mark.slow
 
@@ -41,23 +42,15 @@ class Bench:
     """A good history in DuckDB."""
 
     def __init__(self, directory: Path) -> None:
-        self.database = DuckDatabase(threads=1)
+        self.database = GoodDatabase()
         self.files, self.values = fill(self.database, directory)
 
     def findings(self, *checks: str, judging: bool = False) -> list[Finding]:
         values = self.values | FEW if judging else self.values
         return list(ask(self.database, JUDGING if judging else CATALOGUE, values, checks))
 
-    @contextmanager
-    def damaged(self, statements: str) -> Iterator[None]:
-        self.database.connection.execute("BEGIN")
-        try:
-            for statement in statements.split(";"):
-                count = self.database.connection.execute(statement).fetchall()[0][0]
-                assert count, f"nothing was damaged by: {statement}"
-            yield
-        finally:
-            self.database.connection.execute("ROLLBACK")
+    def damaged(self, statements: str) -> AbstractContextManager[None]:
+        return self.database.damaged(statements, CATALOGUE, self.values)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from psycopg2.extensions import make_dsn
 from datagen.loading.postgres.connection import options_of
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from tests.payments.payments_bad_data import changed
+from tests.support.forks import ran
 from tests.support.loaded_history import FEW
 from tests.support.queries import ask
 
@@ -38,14 +39,7 @@ def run(place: Path) -> Run:
 
     def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        return subprocess.run(
-            [sys.executable, "-m", "datagen.payments", *arguments],
-            cwd=place,
-            env=inherited | {"PYTHONPATH": str(ROOT)} | environment,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
+        return ran("datagen.payments", *arguments, cwd=place, env=inherited | environment)
 
     return command
 

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.findings import Finding
-from datagen.checks.sql_rules import ask, fill_in, parameters, read_catalogue
+from datagen.checks.sql_rules import Catalogue, ask, fill_in, parameters, read_catalogue, rules_work
 from datagen.checks.verify import Suite
 from datagen.rules import override
+
+_CHANGED = re.compile(r'\s*(?:insert\s+into|update|delete\s+from)\s+"?(\w+)', re.IGNORECASE)
+
+
+class GoodDatabase(DuckDatabase):
+    """A database whose relations are kept from one question to the next, for as long as their tables stay the same."""
+
+    def __init__(self) -> None:
+        super().__init__(threads=1)
+        self._kept: dict[str, str] = {}
+        self._in_doubt: frozenset[str] | None = None
+        self._ready = False
+
+    @contextmanager
+    def damaged(self, statements: str, catalogue: Catalogue, values: Mapping[str, str]) -> Iterator[None]:
+        """The tables with these statements run on them, until the block ends; relations of theirs are made anew."""
+        if not self._ready:
+            rules_work(self, catalogue, values)  # which makes all relations
+            self._ready = True
+        parts = statements.split(";")
+        tables = {found[1] if (found := _CHANGED.match(part)) else "" for part in parts}
+        assert "" not in tables, f"no table is known that is damaged by: {statements}"
+        self.connection.execute("BEGIN")
+        self._in_doubt = frozenset(
+            name for name, item in catalogue.relations.items() if tables & catalogue.tables_of(item)
+        )
+        try:
+            for statement in parts:
+                count = self.connection.execute(statement).fetchall()[0][0]
+                assert count, f"nothing was damaged by: {statement}"
+            yield
+        finally:
+            self._in_doubt = None
+            self.connection.execute("ROLLBACK")
+
+    def define(self, name: str, sql: str) -> bool:
+        """Keep the rows of a query, unless they are kept already."""
+        if self._kept.get(name) != sql or name in (self._in_doubt or ()):
+            super().define(name, sql)
+            if self._in_doubt is None:
+                self._kept[name] = sql
+        return True
 
 
 class Bench:
     """The data set, the rules, and the literals of their parameters."""
 
-    def __init__(self, database: DuckDatabase, suite: Suite, relations: Sequence[str] = ()) -> None:
-        """`relations` are those of the catalogue that statements of damage may read."""
-        self.database, self.suite, self._relations = database, suite, relations
+    def __init__(self, database: GoodDatabase, suite: Suite) -> None:
+        self.database, self.suite = database, suite
         self.values = parameters(suite.rules, suite.window, suite.parameters)
         self.catalogue = read_catalogue(suite.sql)
         self.judging = replace(
@@ -34,8 +76,9 @@ class Bench:
 
         Rules may be `changed` by path.
         """
-        rules = override(self.suite.rules, changed or {})
-        values = parameters(rules, self.suite.window, self.suite.parameters)
+        values = self.values
+        if changed:
+            values = parameters(override(self.suite.rules, changed), self.suite.window, self.suite.parameters)
         return list(ask(self.database, self.catalogue if least_rows else self.judging, values, checks))
 
     def filled_in(self, statements: str) -> str:
@@ -45,14 +88,5 @@ class Bench:
     @contextmanager
     def damaged(self, statements: str) -> Iterator[None]:
         """The data set with these statements run on it, until the block ends."""
-        self.database.connection.execute("BEGIN")
-        try:
-            for name in self._relations:
-                if name in statements:
-                    self.database.define(name, self.filled_in(self.catalogue.relations[name].sql))
-            for statement in self.filled_in(statements).split(";"):
-                count = self.database.connection.execute(statement).fetchall()[0][0]
-                assert count, f"nothing was damaged by: {statement}"
+        with self.database.damaged(self.filled_in(statements), self.catalogue, self.values):
             yield
-        finally:
-            self.database.connection.execute("ROLLBACK")

@@ -7,24 +7,38 @@ forked from one process that has imported them, and is as real, and as hard to k
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
+        "additional_data_generator",
         "database_loader",
         "datagen.bank.commands.dhub",
         "datagen.bank.generation",
         "datagen.jobs.one_database",
         "datagen.jobs.several_databases",
+        "datagen.checks.verify",
+        "datagen.fitness.commands.complete",
         "datagen.loading.load_all",
         "datagen.loading.mysql.backend",
         "datagen.loading.postgres.appending",
         "datagen.payments.generation",
+        "datagen.payments.command",
         "datagen.payments.loading",
         "duckdb",
+        "fitness_center_data_generator",
+        "fitness_center_ods_generator",
         "pandas",
         "psycopg2",
         "pymysql",
@@ -59,6 +73,60 @@ def end_of(process: ForkServerProcess, seconds: float = 120) -> int:
     process.join(seconds)
     assert process.exitcode is not None, f"it has not ended after {seconds} s"
     return process.exitcode
+
+
+def ran(
+    program: str | Path,
+    *arguments: str | Path,
+    cwd: str | Path | None = None,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """A script, or a module by its name, run as `python` does with these arguments; `text` is its standard input.
+
+    The variables of `env` are all that there are. Those that Python itself reads as it starts count for nothing: where
+    they matter, or the start of a process is what is tested, `subprocess` is to be used.
+    """
+    line = [str(item) for item in arguments]
+    variables = dict(os.environ if env is None else env)
+    return captured(_run, str(program), line, Path(cwd or Path.cwd()), variables, text=text)
+
+
+def captured(function: Callable[..., object], *arguments: object, text: str = "") -> subprocess.CompletedProcess[str]:
+    """How a process that calls this ended, and what it said; `text` is its standard input."""
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "0").write_text(text)
+        status = ended(_redirected, place, function, *arguments)
+        told, faults = ((Path(place) / name).read_text() for name in "12")
+    return subprocess.CompletedProcess([*map(str, arguments)], status, told, faults)
+
+
+def run_as_script(program: str, arguments: list[str], directory: Path) -> None:
+    """Do what `python` does with a script, or with a module by its name, in a directory."""
+    os.chdir(directory)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = [program, *arguments]
+    if program.endswith(".py"):
+        runpy.run_path(program, run_name="__main__")
+    else:
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+
+
+def _run(program: str, arguments: list[str], directory: Path, environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    run_as_script(program, arguments, directory)
+
+
+def _redirected(streams: str, function: Callable[..., object], *arguments: object) -> None:
+    for number, flags in enumerate((os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)):
+        file = os.open(f"{streams}/{number}", flags, 0o600)
+        if file != number:
+            os.dup2(file, number)
+            os.close(file)
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, closefd=False) for number, mode in enumerate("rww"))
+    function(*arguments)
 
 
 def _announced(pipe: Connection, function: Callable[..., object], *arguments: object) -> None:

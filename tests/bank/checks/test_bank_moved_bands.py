@@ -9,12 +9,12 @@ import pytest
 
 from datagen.bank.rules import BankRules
 from datagen.bank.tables import metadata
-from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
+from datagen.checks.duckdb_engine import fill_from_frames
 from datagen.checks.findings import Measure
 from datagen.rules import override
 from tests.bank.checks.judged_banks import size, suite
 from tests.support.banks import frames
-from tests.support.bench import Bench
+from tests.support.bench import Bench, GoodDatabase
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +96,7 @@ CASES: list[tuple[Mapping[str, object], list[tuple[str, str]]]] = [
 ]
 
 
-def measured(database: DuckDatabase, rules: BankRules, checks: Iterable[str]) -> Mapping[tuple[str, str], Measure]:
+def measured(database: GoodDatabase, rules: BankRules, checks: Iterable[str]) -> Mapping[tuple[str, str], Measure]:
     """The figures of these checks of data, with the bands of these rules."""
     findings = Bench(database, suite(SIZE, AS_OF, rules)).findings(*checks)
     return {(item.check, measure.label): measure for item in findings for measure in item.measures}
@@ -114,7 +114,7 @@ def test_bands_move_with_the_rules_their_figures_follow_from(
     rules = override(BankRules(), dict(changes))
     made = frames(SIZE.customers, SIZE.employees, SEED, AS_OF, rules)
     checks = {check for check, _ in figures}
-    with DuckDatabase(threads=1) as database:
+    with GoodDatabase() as database:
         for name, frame in made.items():
             fill_from_frames(database, metadata.tables[name], frame)
         of_these, usual = measured(database, rules, checks), measured(database, BankRules(), checks)

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Outcome
 from datagen.checks.verify import suite_for
 from datagen.ecommerce.tables import metadata
 from datagen.ecommerce.world import WORLD
 from datagen.output.manifest import read_manifest
-from tests.support.bench import Bench
+from tests.support.bench import Bench, GoodDatabase
 from tests.support.shops import exported
 
 
@@ -50,7 +49,7 @@ def bench_of(directory: Path) -> Iterator[Bench]:
     """The marketplace of a directory in DuckDB."""
     manifest = read_manifest(directory)
     assert manifest
-    with DuckDatabase(threads=1) as database:
+    with GoodDatabase() as database:
         found = fill_from_directory(database, directory, metadata, manifest)
         assert all(item.outcome is Outcome.PASSED for item in found)
         yield Bench(database, suite_for(WORLD, manifest.options, "The test"))

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from additional_data_generator import AdditionalDataGenerator
-from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
+from datagen.checks.duckdb_engine import fill_from_frames
 from datagen.checks.verify import suite_for
 from datagen.fitness.tables import metadata
 from datagen.fitness.world import WORLD
 from fitness_center_data_generator import FitnessCenterDataGenerator
 from fitness_center_ods_generator import FitnessCenterODSGenerator
-from tests.support.bench import Bench
+from tests.support.bench import Bench, GoodDatabase
 
 END, MONTHS = dt.date(2026, 11, 20), 12
 SUITE = suite_for(WORLD, {"end_date": END.isoformat(), "months": MONTHS}, "The bench")
@@ -33,7 +33,7 @@ def frames() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def bench(frames: dict[str, pd.DataFrame]) -> Iterator[Bench]:
     """These tables in DuckDB."""
-    with DuckDatabase(threads=1) as database:
+    with GoodDatabase() as database:
         for name, frame in frames.items():
             fill_from_frames(database, metadata.tables[name], frame)
-        yield Bench(database, SUITE, ["sessions"])
+        yield Bench(database, SUITE)
