@@ -62,9 +62,10 @@ class History:
     spells_at: tuple[NDArray[np.intp], ...]
     _rooms: dict[int, Rooms] = field(default_factory=dict, repr=False)
     _dues: dict[int, Payments] = field(default_factory=dict, repr=False)
+    _away: dict[tuple[int, int], tuple[Trips, Pauses]] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_rooms": {}, "_dues": {}}
+        return {**vars(self), "_rooms": {}, "_dues": {}, "_away": {}}
 
     @property
     def start(self) -> int:
@@ -81,6 +82,18 @@ class History:
             dues = dues_paid(self.billing, self.spells_at[facility], facility, self.start, self.as_of)
             self._dues[facility] = dues
         return dues
+
+    def away(self, low: int, high: int) -> tuple[Trips, Pauses]:
+        """The trips and pauses, of all clubs, that touch the days [low, high).
+
+        The latest ones are kept, for a worker makes a month of one club after the other.
+        """
+        found = self._away.get((low, high))
+        if found is None:
+            found = self.trips.between(low, high), self.pauses.between(low, high)
+            self._away.clear()
+            self._away[low, high] = found
+        return found
 
     def rooms_at(self, facility: int) -> Rooms:
         """The rooms of a facility that take visits without a class."""

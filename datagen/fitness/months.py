@@ -27,6 +27,7 @@ from datagen.fitness.labels import (
     PAYMENT_TYPE,
 )
 from datagen.fitness.occupancy import find_room
+from datagen.fitness.pauses import Pauses
 from datagen.fitness.payments import CLASS, Payments, between, methods_of
 from datagen.fitness.payments import COMPLETED as PAID
 from datagen.fitness.roster import Plan
@@ -167,7 +168,8 @@ def make_month(history: History, unit: Unit) -> Month:
     facility, rules = unit.facility, history.rules
     streams = history.streams.at("month", facility, low)
     club = history.calendar.at(facility, low, high)
-    present = _present(history, facility, low, high, history.trips.between(low, high))
+    trips, pauses = history.away(low, high)
+    present = _present(history, facility, low, high, trips, pauses)
     visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
     plan = history.roster.plan(facility, low, high)
     instances = _instances(history, facility, plan, high, club, streams)
@@ -222,7 +224,7 @@ def _days_ahead(history: History, facility: int) -> Month:
     streams = history.streams.at("month", facility, low)
     nothing = np.zeros(0, np.intp)
     nobody = Trips(nothing, nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing)
-    present = _present(history, facility, low, high, nobody)
+    present = _present(history, facility, low, high, nobody, history.away(low, high)[1])
     plan, rules = history.roster.plan(facility, low, high), history.rules
     instances = _instances(history, facility, plan, high, history.calendar.at(facility, low, high), streams)
     nothing_yet = np.zeros(high - low, np.int64)
@@ -248,7 +250,7 @@ def _days_ahead(history: History, facility: int) -> Month:
     )
 
 
-def _present(history: History, facility: int, low: int, high: int, trips: Trips) -> Present:
+def _present(history: History, facility: int, low: int, high: int, trips: Trips, pauses: Pauses) -> Present:
     return who_may_come(
         facility,
         history.members_at[facility],
@@ -256,7 +258,7 @@ def _present(history: History, facility: int, low: int, high: int, trips: Trips)
         history.last_visits,
         history.reference.members.joins,
         trips,
-        history.pauses,
+        pauses,
         low,
         high,
         history.rules.visits,

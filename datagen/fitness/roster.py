@@ -6,6 +6,7 @@ here, so that the timetable, the shifts, the time sheets and the certificates te
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +96,10 @@ class Roster:
     streams: Streams
     rules: RosterRules
     without_classes: int
+    _latest: dict[tuple[int, int, int], Plan] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_latest": {}}
 
     def guards_at(self, facility: int) -> Rows:
         """The lifeguards whose home is this facility."""
@@ -132,7 +137,16 @@ class Roster:
         return starts.astype(np.int16), ends.astype(np.int16)
 
     def plan(self, facility: int, low: int, high: int) -> Plan:
-        """The shifts of a facility on the days [low, high) of the calendar."""
+        """The shifts of a facility on the days [low, high) of the calendar; the latest plan is kept."""
+        asked = facility, low, high
+        plan = self._latest.get(asked)
+        if plan is None:
+            plan = self._plan(*asked)
+            self._latest.clear()
+            self._latest[asked] = plan
+        return plan
+
+    def _plan(self, facility: int, low: int, high: int) -> Plan:
         people, days = self.at(facility), np.arange(low, high)
         rota = self.rotas[people][:, month_number(days) // 3 - self.first_quarter]
         begins, until = (

@@ -12,9 +12,9 @@ from datagen.arrays import distinct
 from datagen.calendar import SECONDS_AN_HOUR, weekday
 from datagen.columns import NULL, or_null
 from datagen.fitness.closures import ClubDays
-from datagen.fitness.course import Spells
+from datagen.fitness.course import SUSPENDED, Spells
 from datagen.fitness.demand import attendance_by_day
-from datagen.fitness.memberships import departures, suspended
+from datagen.fitness.memberships import departures
 from datagen.fitness.pauses import Pauses
 from datagen.fitness.rules.closures import ClosureRules
 from datagen.fitness.rules.visits import VisitRules
@@ -107,8 +107,9 @@ def who_may_come(
     number = spells.first_of.take(people + 1) - first
     row = np.repeat(np.arange(len(people)), number)
     spell = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(first, number)
-    starts, ends = spells.starts.take(spell), spells.ends_by(high).take(spell)
-    live = (starts < high) & (ends > low) & ~suspended(spells).take(spell)
+    starts, ends = spells.starts.take(spell), spells.ends.take(spell)
+    ends = np.where(ends == NULL, np.int32(high), ends)
+    live = (starts < high) & (ends > low) & (spells.statuses.take(spell) != SUSPENDED)
     row, spell, starts, ends = row[live], spell[live], starts[live] - low, ends[live] - low
 
     change = np.zeros((len(people), days + 1), np.int8)

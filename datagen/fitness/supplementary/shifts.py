@@ -31,6 +31,7 @@ from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.staffing import StaffingRules
 from datagen.fitness.size import MOST_MONTHS
 from datagen.frozen import dataclass
+from datagen.rules import Mix
 from datagen.sampling import pick, rank_in_group, scaled, threshold
 from datagen.streams import Streams
 from datagen.types import Integers, Rows
@@ -104,21 +105,23 @@ def work_areas(reference: Reference, homes: Rows) -> Rows:
 
 
 def draw_work(
-    facility: int, plan: Plan, as_of: int, reference: Reference, roster: Roster, rules: StaffingRules, streams: Streams
-) -> Worked:
-    """What the staff of a facility work on the days of a plan, a month of the history or the days ahead of it."""
+    facility: int, plan: Plan, month: tuple[int, int], as_of: int, reference: Reference, roster: Roster,
+    rules: StaffingRules, streams: Streams,
+) -> Worked:  # fmt: skip
+    """What the staff of a facility work on the days of a plan, in a month of the history or in the days ahead of it."""
     people, low = plan.people, plan.low
     shape = plan.starts.shape
+    first, whole = low - month[0], (len(people), month[1] - month[0])
     planned, until = plan.starts, plan.ends
     shifts = planned >= 0
     nothing = np.zeros(shape, np.int64)
     if low >= as_of:
         return Worked(shifts, np.full(shape, SCHEDULED, np.int8), nothing, nothing, nothing, nothing)
     statuses = _STATUS_OF.take(plan.absences)
-    drawn = streams.at("time", facility, low)
+    drawn = streams.at("time", facility, month[0])
 
     def lanes(aspect: str) -> NDArray[np.uint16]:
-        return drawn.lanes(shape[0] * shape[1], aspect).reshape(shape)
+        return drawn.lanes(whole[0] * whole[1], aspect).reshape(whole)[:, first : first + shape[1]]
 
     club = roster.calendar.at(facility, low, low + shape[1])
     opens, closes = club.opens, np.minimum(club.closes, SECONDS_A_DAY - 1)
@@ -145,13 +148,8 @@ def draw_work(
     end = np.maximum(end, np.where(teaches[:, None], np.minimum(until * 60 + HUNDREDTH, closes), end))
 
     long = until - planned >= rules.break_from
-    rest = np.where(
-        long,
-        np.array([int(name) for name in rules.breaks.names]).take(pick(rules.breaks.shares, lanes("break"))),
-        np.array([int(name) for name in rules.short_breaks.names]).take(
-            pick(rules.short_breaks.shares, lanes("break"))
-        ),
-    )
+    lane = lanes("break")
+    rest = np.where(long, _minutes_of(rules.breaks, lane), _minutes_of(rules.short_breaks, lane))
     rest = np.where(end - start > 2 * 60 * rest, rest, 0)
     hours = (end - start - 60 * rest) // HUNDREDTH
     done = shifts & (statuses == COMPLETED)
@@ -163,6 +161,11 @@ def draw_work(
         breaks=np.where(done, rest, 0),
         hours=np.where(done, hours, 0),
     )
+
+
+def _minutes_of(mix: Mix, lanes: NDArray[np.uint16]) -> Integers:
+    """Minutes that a mix of them gives lanes."""
+    return np.array([int(name) for name in mix.names], np.int64).take(pick(mix.shares, lanes))
 
 
 def _between(
@@ -193,7 +196,7 @@ def draw_shifts(
 ) -> Shifts:  # fmt: skip
     """The shifts of `facility` on the days [low, high) of the month `back`; `areas` come from `work_areas`."""
     plan = roster.plan(facility, low, high)
-    work = draw_work(facility, plan, as_of, reference, roster, rules, streams)
+    work = draw_work(facility, plan, (low, high), as_of, reference, roster, rules, streams)
     day, person = np.nonzero(work.shifts.T)
     staff = plan.people.take(person)
     statuses = work.statuses[person, day]
@@ -203,10 +206,11 @@ def draw_shifts(
     overtime = np.zeros_like(work.hours)
     if back:
         # The first week may have begun in the month before, whose hours follow from it as surely.
-        begun = int(weekday(low))
-        earlier = roster.plan(facility, *month_bounds(as_of, back + 1)) if begun else plan
-        before = draw_work(facility, earlier, as_of, reference, roster, rules, streams).hours if begun else work.hours
-        week = np.concatenate([before[:, before.shape[1] - begun :], work.hours], axis=1)
+        begun, week = int(weekday(low)), work.hours
+        if begun:
+            earlier, month = roster.plan(facility, low - begun, low), month_bounds(as_of, back + 1)
+            before = draw_work(facility, earlier, month, as_of, reference, roster, rules, streams)
+            week = np.concatenate([before.hours, work.hours], axis=1)
         overtime = overtime_of(week, 100 * rules.weekly_hours)[:, begun:]
     share = int(rules.time_note_share * (1 << 16))
     remark = streams.at("time", facility, low).lanes(work.hours.size, "note").reshape(work.hours.shape)[worker, date]
