@@ -58,10 +58,15 @@ def list_worlds(as_json: bool) -> None:
     """Print the worlds by name, with their titles and verbs."""
     verbs = {name: [*commands(world)] for name, world in worlds().items()}
     if as_json:
-        console.give([{"world": name, "title": world.title, "verbs": verbs[name]} for name, world in worlds().items()])
+        console.give(
+            [
+                {"world": name, "title": world.title, "summary": world.summary, "verbs": verbs[name]}
+                for name, world in worlds().items()
+            ]
+        )
         return
     shared = [verb for verb in next(iter(verbs.values())) if all(verb in found for found in verbs.values())]
-    lines = [f"{world.name}: {world.title}" for world in worlds().values()]
+    lines = [f"{world.name}: {world.title}{world.summary and f' - {world.summary}'}" for world in worlds().values()]
     lines.append(f"\nEach has the verbs {', '.join(shared)}.")
     for name, found in verbs.items():
         if own := [verb for verb in found if verb not in shared]:

@@ -99,11 +99,11 @@ class Story:
             raise UsageError(
                 f"{asked} may be one of several: say {' or '.join(f'{name}:{asked}' for name in fitting)}."
             )
-        known = ", ".join(f"{name} ({_in_words(pattern)})" for name, pattern in self.patterns.items())
+        known = ", ".join(f"{name} ({in_words(pattern)})" for name, pattern in self.patterns.items())
         raise UsageError(f"{asked} is no id that can be explained. There are: {known}.")
 
 
-def _in_words(pattern: re.Pattern[str]) -> str:
+def in_words(pattern: re.Pattern[str]) -> str:
     """What ids of a pattern look like: MEM and a number."""
     beginning = pattern.pattern.strip("^$").removesuffix("[0-9]+")
     return f"{beginning} and a number" if beginning else "a number"

@@ -16,7 +16,7 @@ from datagen.generate import CountingSink, write_dataset, write_frames
 from datagen.options import usable_cores
 from datagen.output.file_names import CSV, DATABASE_FORMATS, DUCKDB, LAKE_FORMATS, PARQUET, SQLITE, by_table
 from datagen.output.table_writers import CsvFiles, ParquetFiles
-from datagen.progress import aligned, size_text
+from datagen.progress import aligned, counted, size_text
 from datagen.workers import best_workers
 
 if TYPE_CHECKING:
@@ -71,6 +71,10 @@ class Plan:
     """The part of these that one process has to itself, the one that gives out the work: no further worker takes it."""
     checks: int = 0
     """How many checks will judge the files."""
+    groups: int = 0
+    """About how many groups of units workers write side by side, a part of each table each; 0 for whole files."""
+    by_month: bool = False
+    """Whether a group stays within a month, so that there may be more of them."""
 
     def plain(self) -> dict[str, Any]:
         """The plan as values of JSON."""
@@ -84,7 +88,18 @@ class Plan:
         units = f"{self.units:,} unit{'' if self.units == 1 else 's'}"
         driver = f"{self.cpu:.0f} s of CPU, {self.driver_share:.0%} of it in the driver"
         needs = f"{units}, about {size_text(self.memory)} of memory and {self.seconds:.0f} s ({driver})"
-        return f"{table}\n\n{needs}; {self.checks:,} checks will judge the files"
+        return f"{table}\n\n{needs}; {self.checks:,} checks will judge the files{self._parts_text(size)}"
+
+    def _parts_text(self, size: int) -> str:
+        if not self.groups:
+            return ""
+        largest = max(self.tables, key=lambda name: self.tables[name].bytes)
+        part = size_text(self.tables[largest].bytes / self.groups)
+        return (
+            f"\n\nIn parts: {'at least' if self.by_month else 'about'} {counted(self.groups, 'group')} of units, of "
+            f"{size_text(size / self.groups)} each, which are the tasks of workers here or on a cluster; {largest} has "
+            f"as many parts, of {part}"
+        )
 
 
 def plan(
@@ -126,6 +141,17 @@ def stored(found: Plan, kind: str) -> Plan:
     tables = {name: Expected(table.rows, round(table.bytes * _DATABASE_BYTES)) for name, table in found.tables.items()}
     more = sum(table.rows for table in tables.values()) / _DATABASE_ROWS_PER_SECOND[kind]
     return replace(found, tables=tables, seconds=found.seconds + more)
+
+
+def in_parts(found: Plan, rows: int, kind: str) -> Plan:
+    """The plan of a run that writes parts, for groups of so many rows.
+
+    Units differ, and groups of Parquet files do not go over the days that they are about, so that is about it.
+    """
+    whole = sum(table.rows for table in found.tables.values())
+    units = max(1, found.units)
+    most = max(1, round(rows / max(1, whole / units)))
+    return replace(found, groups=-(-units // most), by_month=kind != CSV)
 
 
 def scaled(sink: CountingSink, growth: Callable[[str], float]) -> dict[str, Expected]:

@@ -221,14 +221,30 @@ def references(table: Table) -> list[Reference]:
     return sorted([*hard, *soft], key=lambda item: [places[name] for name in item.columns])
 
 
+def links(table: Table) -> list[Reference]:
+    """What leads from a table to others, as diagrams show it: its references, and columns that name what another table
+    has several rows of, such as the versions of a merchant (`info={"versions": "merchants.merchant_id"}`).
+
+    No check follows from the latter, for they are no keys: what must hold of them is a rule of the world.
+
+    Raises: `ValueError` for what is not in the metadata.
+    """
+    named = [
+        Reference((item.name,), _soft_parents(table, item, "versions"), enforced=False)
+        for item in table.columns
+        if "versions" in item.info
+    ]
+    return [*references(table), *named]
+
+
 def crosses(table: Table, reference: Reference) -> bool:
     """Whether a reference leads into another database than that of its table."""
     tables = _all_tables(table)
     return any(database_of(tables[parent]) != database_of(table) for parent, _ in reference.parents)
 
 
-def _soft_parents(table: Table, item: Column[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    stated, tables = item.info["references"], _all_tables(table)
+def _soft_parents(table: Table, item: Column[Any], kind: str = "references") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    stated, tables = item.info[kind], _all_tables(table)
     parents = []
     for target in [stated] if isinstance(stated, str) else stated:
         parent, _, name = target.rpartition(".")
@@ -354,7 +370,7 @@ class Described:
 def described_columns(metadata: MetaData) -> Iterator[Described]:
     """Each column of each table, parents before their children."""
     for table in load_order(metadata):
-        parents = {name: _parents_text(item) for item in references(table) for name in item.columns}
+        parents = {name: _parents_text(item) for item in links(table) for name in item.columns}
         unique, allowed = unique_columns(table), allowed_values(table)
         for item in table.columns:
             key = "primary" if item.primary_key else "unique" if item.name in unique else ""
@@ -403,20 +419,23 @@ def _allowed_text(allowed: dict[str, Any]) -> str:
 
 
 def erd(metadata: MetaData) -> str:
-    """The entity relationship diagram as Mermaid text; references that no database enforces are dotted."""
+    """The entity relationship diagram as Mermaid text; references that no database enforces are dotted.
+
+    What refers to one of several rows, such as the versions of a merchant, is so on both ends.
+    """
     lines = ["erDiagram"]
-    links = []
+    drawn = []
     for table in metadata.tables.values():
-        parents = references(table)
-        children = {name for item in parents for name in item.columns}
+        children = {name for item in references(table) for name in item.columns}
         lines.append(f"    {table.name.upper()} {{")
         for item in table.columns:
             mark = " PK" if item.primary_key else " FK" if item.name in children else ""
             lines.append(f"        {kind(item)} {item.name}{mark}")
         lines.append("    }")
-        links += [
-            f'    {parent.upper()} ||{"--" if item.enforced else ".."}o{{ {table.name.upper()} : "{item.name}"'
-            for item in parents
+        drawn += [
+            f"    {parent.upper()} {'||' if children.issuperset(item.columns) else '}|'}"
+            f'{"--" if item.enforced else ".."}o{{ {table.name.upper()} : "{item.name}"'
+            for item in links(table)
             for parent, _ in item.parents
         ]
-    return "\n".join([*lines, "", *links]) + "\n"
+    return "\n".join([*lines, "", *drawn]) + "\n"

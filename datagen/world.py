@@ -72,6 +72,8 @@ class World:
     """The class of the rules; see `rules`."""
     checks: Path | str
     """The directory of the SQL files with the rules of the data; see `sql`."""
+    summary: str = ""
+    """What is in it, in a few words, as lists of worlds say it: `members, payments, visits, classes`."""
     window_of: Callable[[Options], Window] = dates_in
     """The window that options state; raises `KeyError`, `TypeError` or `ValueError` where they do not."""
     window_options: tuple[str, ...] = ("--start-date", "--end-date")

@@ -26,6 +26,7 @@ CITATION = re.compile(r"docs/([\w-]+\.md)((?:(?:, )?#[\w-]+)*)")
 """A page of this directory with the sections cited, as sources write it: `docs/fitness-checks.md#s05, #s14`."""
 
 _OTHER_PAGES = """\
+- [The first ten minutes with each world](first-ten-minutes.md): what is typed, and what comes back.
 - [From nothing to an answer in ten minutes](tutorial.md), and [a notebook](notebook.ipynb).
 - [How to add](how-to.md) a column, a rule, a world, a database.
 - [What a load refuses, and what it says](loading-refusals.md).

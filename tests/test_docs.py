@@ -26,6 +26,7 @@ OTHER_PAGES = [
     "loading-refusals.md",
     "payments-lake.md",
     "scale.md",
+    "first-ten-minutes.md",
     "tutorial.md",
     *STORIES,
 ]

@@ -105,7 +105,7 @@ def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys:
         (("--schema", "x"), "--schema does nothing with a run without --load-database"),
         (("--resume",), "--resume does nothing with whole files: give --parts"),
         (("--part-rows", "5"), "--part-rows does nothing with whole files: give --parts"),
-        (("--plan", "--parts"), "--parts does nothing with --plan"),
+        (("--plan", "--parts", "--resume"), "--resume does nothing with --plan"),
         (("--mdm-out", "x", "--no-mdm"), "leave out --no-mdm"),
         (("--plan", "--quiet"), "--quiet does nothing with --plan"),
         (("--plan", "--no-log"), "--no-log does nothing with --plan"),

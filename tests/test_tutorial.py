@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.transcripts import NOTEBOOK, ROOT, TUTORIAL, blocks, renewed_notebook, renewed_page
+from datagen.world import worlds
+from tests.transcripts import FIRST, NOTEBOOK, ROOT, TUTORIAL, blocks, renewed_notebook, renewed_page
 
 RENEW = "renew them: python -m tests.transcripts"
 
@@ -21,6 +23,14 @@ RENEW = "renew them: python -m tests.transcripts"
 def test_the_tutorial_prints_what_it_says(tmp_path: Path) -> None:
     page = TUTORIAL.read_text(encoding="utf-8")
     assert {language for language, _ in blocks(page)} == {"bash", "python", "text"}
+    assert renewed_page(page, tmp_path) == page, RENEW
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_the_first_minutes_with_each_world_go_as_written(tmp_path: Path) -> None:
+    page = FIRST.read_text(encoding="utf-8")
+    assert all(f"datagen {world} report" in page for world in worlds())
     assert renewed_page(page, tmp_path) == page, RENEW
 
 
@@ -45,6 +55,18 @@ def test_the_notebook_runs_in_a_kernel(tmp_path: Path) -> None:
 def test_setting_up_is_a_target_of_make() -> None:
     line = ["make", "--dry-run", "setup"]
     assert subprocess.run(line, cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_fish_shows_descriptions_beyond_their_first_comma() -> None:
+    here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    asked = {**here, "_DATAGEN_COMPLETE": "fish_source"}
+    script = subprocess.run(["datagen"], env=asked, capture_output=True, text=True, check=True).stdout
+    assert "string split -m 1 ','" in script.replace('"', "'")
+    if not shutil.which("fish"):
+        return
+    line = f"{script}\ncomplete -C 'datagen fitness generate --mem'"
+    done = subprocess.run(["fish", "-c", line], env=here, capture_output=True, text=True)
+    assert done.stdout == "--members\tMembers of the chain, past ones included.\n", done.stderr
 
 
 @pytest.mark.parametrize(

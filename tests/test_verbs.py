@@ -60,9 +60,11 @@ def declared(name: str, verb: str) -> set[str]:
     window = set() if world.verify_files or verb in ("generate", "plan") else set(world.window_options)
     prefix = {"--prefix"} if world.databases else set()
     # A history is continued, not written in parts.
-    parts = (
-        {"--cluster", "--parts", "--part-rows", "--resume"} if verb == "generate" and not world.history_of else set()
-    )
+    of_parts = {
+        "generate": {"--cluster", "--parts", "--part-rows", "--resume"},
+        "plan": {"--parts", "--part-rows"},
+    }
+    parts = set() if world.history_of else of_parts.get(verb, set())
     return window | prefix | parts | ({"--partition"} if world.partitions and verb == "load" else set())
 
 
@@ -75,10 +77,27 @@ def test_worlds_are_listed_with_their_verbs(capsys: pytest.CaptureFixture[str]) 
     assert run_command(command, ["worlds"]) == 0
     shown = capsys.readouterr().out
     assert "fitness: Fitness centres" in shown
-    assert "bank also has clear, query, db." in shown and "payments also has continue, lake." in shown
+    assert "bank also has query, db, clear." in shown and "payments also has continue, lake." in shown
     assert run_command(command, ["worlds", "--json"]) == 0
     for item in json.loads(capsys.readouterr().out):
         assert {*item["verbs"]} == {*commands(worlds()[item["world"]])}
+        assert item["summary"]
+
+
+@pytest.mark.parametrize("name", worlds())
+def test_lists_say_of_each_verb_what_it_is_for_in_a_whole_line(name: str) -> None:
+    verbs = Verbs(worlds()[name])
+    names = verbs.list_commands(CONTEXT)
+    said = [made.get_short_help_str(80) for name in names if (made := verbs.get_command(CONTEXT, name))]
+    assert len({*said}) == len(said)
+    assert all(line.endswith(".") and not line.endswith("...") for line in said), said
+    assert names[0] == "generate"
+
+
+def test_the_help_of_explain_says_what_ids_look_like(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(command, ["payments", "explain", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "a merchant (M and a number), a card (CARD and a number) or a payment (TXN and a number)" in said
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -1,6 +1,6 @@
 """Pages and notebooks that show what commands print: run, and written anew with what they print now.
 
-`python -m tests.transcripts` renews docs/tutorial.md and docs/notebook.ipynb.
+`python -m tests.transcripts` renews docs/tutorial.md, docs/first-ten-minutes.md and docs/notebook.ipynb.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL, NOTEBOOK = ROOT / "docs" / "tutorial.md", ROOT / "docs" / "notebook.ipynb"
+FIRST = ROOT / "docs" / "first-ten-minutes.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SET_UP = "make setup"
 
@@ -103,8 +104,8 @@ def _outputs(source: str, number: int, names: dict[str, Any]) -> list[dict[str, 
 
 
 def main() -> None:
-    """Renew both."""
-    for path, renew in ((TUTORIAL, renewed_page), (NOTEBOOK, renewed_notebook)):
+    """Renew all of them."""
+    for path, renew in ((TUTORIAL, renewed_page), (FIRST, renewed_page), (NOTEBOOK, renewed_notebook)):
         with tempfile.TemporaryDirectory(prefix="datagen-") as place:
             path.write_text(renew(path.read_text(encoding="utf-8"), Path(place)), encoding="utf-8")
 

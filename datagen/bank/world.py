@@ -35,6 +35,7 @@ WORLD = World(
     tables="datagen.bank.tables:metadata",
     root="datagen.bank.rules:BankRules",
     checks="datagen.bank.checks:SQL",
+    summary="customers, accounts, loans, insurance and compliance, in six databases",
     plot_files="datagen.bank.plots:SQL",
     timeline_files="datagen.bank.timelines:SQL",
     window_of=window,

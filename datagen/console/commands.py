@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from datagen.progress import Progress
 Root = TypeVar("Root")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """How all commands help."""
+_CLAUSE_END = re.compile(r"[.;:](?=\s|$)")
 _GIVEN = "datagen.given"
 _OF_LOGS = {"log_file", "no_log"}
 
@@ -70,12 +72,16 @@ def give(outcome: Mapping[str, Any] | Sequence[Any] | str) -> None:
 
 
 def command(text: str, *options: Decorator) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a function a command with this help text and these options, in their order."""
+    """Make a function a command with this help text and these options, in their order.
+
+    Lists of commands, and shells, tell of it by the first clause of the text.
+    """
+    first = f"{' '.join(_CLAUSE_END.split(text, maxsplit=1)[0].split())}."
 
     def make(function: Callable[..., Any]) -> click.Command:
         for option in reversed(options):
             function = option(function)
-        return click.command(cls=_Command, help=text, context_settings=SETTINGS)(function)
+        return click.command(cls=_Command, help=text, short_help=first, context_settings=SETTINGS)(function)
 
     return make
 

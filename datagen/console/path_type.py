@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from datagen.output.object_store import store_of
+from datagen.output.file_names import store_of
 
 if TYPE_CHECKING:
     _TypeOfPaths = click.ParamType[Path]

@@ -69,6 +69,8 @@ def main(command: click.Command) -> NoReturn:
     # time spent in the system.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     prepare_streams()
+    if any(name.endswith("_COMPLETE") for name in os.environ):
+        from datagen.console import completion  # noqa: F401 - what it registers is what counts
     status = run_command(command)
     flush_streams()
     if "duckdb" not in sys.modules:  # it complains of what is not collected

@@ -93,9 +93,9 @@ def generate(
 ) -> None:  # fmt: skip
     """Check the options, then generate, verify and load."""
     if only_plan:
-        unused = ("output_dir", "no_verify", "load_database", *verbs.PART_NAMES, *console.LOADING, "quiet", "verbose")
+        unused = ("output_dir", "no_verify", "load_database", "resume", *console.LOADING, "quiet", "verbose")
         console.refuse(context, "--plan", unused)
-        _tell_plan(given, kind, workers, as_json=as_json)
+        _tell_plan(context, given, kind, workers, as_json=as_json)
         return
     choices, count, wanted = _choices(given, workers), worker_count(workers), verbs.delivery(context)
     parts, size = verbs.parts_of(context), choices.size
@@ -118,15 +118,18 @@ def generate(
     *_CONTENT,
     console.format_option,
     console.workers_option,
+    *verbs.PLANNED_PARTS,
     *console.TELLS,
 )
-def plan(kind: str, workers: int | None, as_json: bool, **given: Any) -> None:
+@click.pass_context
+def plan(context: click.Context, /, kind: str, workers: int | None, as_json: bool, **given: Any) -> None:
     """Check the options, then plan."""
-    _tell_plan(given, kind, workers, as_json=as_json)
+    _tell_plan(context, given, kind, workers, as_json=as_json)
 
 
-def _tell_plan(given: dict[str, Any], kind: str, workers: int | None, *, as_json: bool) -> None:
+def _tell_plan(context: click.Context, given: dict[str, Any], kind: str, workers: int | None, *, as_json: bool) -> None:
     found = expected(_choices(given, workers), workers=worker_count(workers), kind=kind)
+    found = verbs.with_parts(context, found)
     console.give(found.plain() if as_json else found.text())
 
 

@@ -21,6 +21,7 @@ WORLD = World(
     tables="datagen.ecommerce.tables:metadata",
     root="datagen.ecommerce.rules:EcommerceRules",
     checks="datagen.ecommerce.checks:SQL",
+    summary="products, promotions, orders and returns of a marketplace",
     plot_files="datagen.ecommerce.plots:SQL",
     timeline_files="datagen.ecommerce.timelines:SQL",
     parameters_of=parameters,

@@ -32,6 +32,7 @@ WORLD = World(
     tables="datagen.fitness.tables:metadata",
     root="datagen.fitness.rules:FitnessRules",
     checks="datagen.fitness.checks:SQL",
+    summary="members, payments, visits, classes, staff and machines of a chain",
     window_of=window,
     window_options=("--end-date", "--months"),
     unstated={"months": 12},  # of reference tables alone, which have no window of their own

@@ -46,7 +46,8 @@ def write_in_parts(request: Request, directory: Path, progress: Progress) -> Con
 
     Raises: `OutputError` if the directory cannot be written or must not be replaced; what its content raises.
     """
-    from datagen.output.object_store import ObjectPlace, opened, store_of
+    from datagen.output.file_names import store_of
+    from datagen.output.object_store import ObjectPlace, opened
     from datagen.output.part_files import LocalPlace
     from datagen.output.staging import staged
 

@@ -31,6 +31,7 @@ _DATABASE = re.compile(rf"(\w+)\.({'|'.join(DATABASE_FORMATS)})")
 _NAME = re.compile(rf"(?:(\w+)/)?(\w+?)(?:_{_DAY}_{_DAY})?{_KIND}")
 _PART = re.compile(rf"(?:(\w+)/)?(\w+)/(?:(?:month=\d{{4}}-\d\d|(?:start|day)={_DAY})/)?part-(\d{{5,}}){_KIND}")
 _DIRECTORY = re.compile(r"\w+|(month|start|day)=[\d-]+")
+_STORE = "s3:"
 _DEEPEST = 4
 """Names of files have so many directories and a name at most: `<database>/<table>/month=<month>/<part>`."""
 
@@ -134,6 +135,12 @@ class DatabaseFile:
 def part_name(file: TableFile, number: int, partition: str = "") -> str:
     """The name of a part of a table, given the name that its only file would have; see `partition_of`."""
     return "/".join(filter(None, (file.database, file.table, partition, f"part-{number:05}.{file.kind}")))
+
+
+def store_of(path: Path) -> str | None:
+    """The address `s3://...` that was given where a path is taken, which makes one `/` of two; None for a path."""
+    first, *others = path.parts or ("",)
+    return f"{_STORE}//{'/'.join(others)}" if first == _STORE else None
 
 
 def names_in(directory: Path) -> list[str]:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import OutputError
@@ -22,14 +21,7 @@ from datagen.output.part_files import RECEIPTS, write_small
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SCHEME = "s3:"
 _CHECK = "Check bucket, endpoint and keys (AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)."
-
-
-def store_of(path: Path) -> str | None:
-    """The address `s3://...` that was given where a path is taken, which makes one `/` of two; None for a path."""
-    first, *others = path.parts or ("",)
-    return f"{_SCHEME}//{'/'.join(others)}" if first == _SCHEME else None
 
 
 @contextmanager

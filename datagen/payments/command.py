@@ -112,15 +112,14 @@ _DAYS: tuple[console.Decorator, ...] = (
     click.option("--end-date", metavar="YYYY-MM-DD", help="Last day of a new history."),
 )
 _DATE = click.option("--date", metavar="YYYY-MM-DD", help="Last day to continue to.  [default: yesterday]")
+_WHY_NO_PARTS = (
+    "one process writes the days of a history, for each follows from those before; leave it out. For files of "
+    f"days: {GROUP} {WORLD.name} lake"
+)
 _FILES: tuple[console.Decorator, ...] = (
     console.history_dir_option(WORLD.directory),
     console.history_format_option,
-    console.refused_options(
-        "one process writes the days of a history, for each follows from those before; leave it out. For files of "
-        f"days: {GROUP} {WORLD.name} lake",
-        flags=("--parts", "--resume"),
-        valued=("--part-rows", "--cluster"),
-    ),
+    console.refused_options(_WHY_NO_PARTS, flags=("--parts", "--resume"), valued=("--part-rows", "--cluster")),
     console.workers_option,
     console.pools_option,
 )
@@ -238,6 +237,7 @@ def continue_verb(context: click.Context, /, **options: Any) -> None:
     console.pools_option,
     console.seed_option,
     console.rule_options,
+    console.refused_options(_WHY_NO_PARTS, flags=("--parts",), valued=("--part-rows",)),
     *console.TELLS,
 )
 def plan_verb(

@@ -26,6 +26,7 @@ WORLD = World(
     tables="datagen.payments.tables:metadata",
     root="datagen.payments.rules:PaymentsRules",
     checks="datagen.payments.checks:SQL",
+    summary="merchants and their card payments, a history that grows by days",
     plot_files="datagen.payments.plots:SQL",
     timeline_files="datagen.payments.timelines:SQL",
     relations_of=relations,

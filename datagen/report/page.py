@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import resources
@@ -15,9 +15,9 @@ from datagen.errors import OutputError
 from datagen.frozen import dataclass
 from datagen.progress import size_text
 from datagen.report.diagram import diagram
-from datagen.report.plots import Shown, numbers_table, text
-from datagen.report.svg import drawn
-from datagen.schema import crosses, references
+from datagen.report.plots import Shown, numbers_table
+from datagen.report.svg import drawn as picture
+from datagen.schema import crosses, database_of, links
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -61,10 +61,12 @@ def page(material: Material) -> str:
     """
     world, verdict = material.world, material.verdict
     tables = [table for name, table in world.metadata.tables.items() if name in material.rows]
-    links = [(table, reference) for table in tables for reference in references(table)]
+    drawn = [(table, link) for table in tables for link in links(table)]
     statistics = [item for item in verdict.findings if item.statistical]
     return _template().render(
-        title=f"{world.title}, {verdict.start} to {verdict.as_of}",
+        title=world.title,
+        first=verdict.start,
+        last=verdict.as_of,
         css=_markup(_resource("page.css")),
         release=__version__,
         ok=verdict.ok,
@@ -74,11 +76,11 @@ def page(material: Material) -> str:
         plots=[_plot(shown) for shown in material.plots],
         tables=[_table(material, table) for table in tables],
         diagram=_markup(diagram(world.metadata, material.rows)),
-        crossing=any(crosses(table, reference) for table, reference in links),
-        references=len(links),
-        enforced=sum(reference.enforced for _, reference in links),
+        several=any(crosses(table, link) for table, link in drawn),
+        dashed=any(not link.enforced and not crosses(table, link) for table, link in drawn),
+        references=_references_text([link.enforced for _, link in drawn]),
         figures=[
-            _figure(item, measure)
+            figure(item, measure)
             for item in sorted(statistics, key=lambda item: _in_order(item.check))
             for measure in item.measures
         ],
@@ -107,6 +109,16 @@ def _markup(markup: str) -> Any:
     from markupsafe import Markup
 
     return Markup(markup)  # noqa: S704 - every text in it has been escaped
+
+
+def _references_text(enforced: Sequence[bool]) -> str:
+    """How many references there are, and how many are foreign keys; '' without any."""
+    if not enforced:
+        return ""
+    count, keys = len(enforced), sum(enforced)
+    share = "all" if keys == count else "none" if not keys else str(keys)
+    several = f"{count} references, {share} of them foreign key{'' if keys == 1 else 's'}"
+    return several if count > 1 else f"One reference, {'a' if keys else 'no'} foreign key"
 
 
 def _counts(verdict: Verdict) -> Mapping[str, int]:
@@ -144,7 +156,7 @@ def _plot(shown: Shown) -> Mapping[str, Any]:
         "title": plot.title,
         "says": plot.says,
         "unit": plot.unit,
-        "svg": _markup(drawn(shown)),
+        "svg": _markup(picture(shown)),
         "head": head,
         "lines": lines,
     }
@@ -153,6 +165,7 @@ def _plot(shown: Shown) -> Mapping[str, Any]:
 def _table(material: Material, table: Table) -> Mapping[str, Any]:
     return {
         "name": table.name,
+        "database": database_of(table),
         "comment": table.comment or "",
         "rows": f"{material.rows[table.name]:,}",
         "size": size_text(material.bytes[table.name]) if table.name in material.bytes else "",
@@ -174,12 +187,14 @@ def _in_order(check: str) -> tuple[int, str]:
     return int(digits or 0), check
 
 
-def _figure(item: Finding, measure: Measure) -> Mapping[str, Any]:
+def figure(item: Finding, measure: Measure) -> Mapping[str, Any]:
+    """A line of the scorecard, as the template takes it."""
+    exact = _exact(measure)
     return {
         "check": item.check,
         "title": item.title if measure is item.measures[0] else "",
         "label": measure.label,
-        "value": _exact(measure.value),
+        "value": exact(measure.value),
         "band": _band_text(measure),
         "svg": _markup(_band(measure)),
         "word": _off(measure),
@@ -188,14 +203,19 @@ def _figure(item: Finding, measure: Measure) -> Mapping[str, Any]:
     }
 
 
-def _exact(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if abs(value) < 10 and value != int(value) else text(value)
+def _exact(measure: Measure) -> Callable[[float | None], str]:
+    """How the numbers of a figure are written: all with the same digits."""
+    numbers = [number for number in (measure.value, measure.low, measure.high) if number is not None]
+    largest = max(map(abs, numbers), default=0)
+    whole = all(number == int(number) for number in numbers)
+    digits = 0 if whole or largest >= 1000 else 3 if largest < 10 else 2 if largest < 100 else 1
+    return lambda number: "" if number is None else f"{number:,.{digits}f}"
 
 
 def _band_text(measure: Measure) -> str:
-    low, high = _exact(measure.low), _exact(measure.high)
+    low, high = map(_exact(measure), (measure.low, measure.high))
+    if low and low == high:
+        return low
     return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
 
 
@@ -206,7 +226,9 @@ def _off(measure: Measure) -> str:
     if measure.value is None:
         return "no value"
     bound = measure.low if measure.low is not None and measure.value < measure.low else measure.high
-    return f"{_exact(abs(measure.value - bound))} too {'low' if bound == measure.low else 'high'}" if bound else "out"
+    if bound is None:
+        return "out"
+    return f"{_exact(measure)(abs(measure.value - bound))} too {'low' if bound == measure.low else 'high'}"
 
 
 def _band(measure: Measure) -> str:

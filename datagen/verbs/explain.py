@@ -43,9 +43,9 @@ def explain_command(world: World) -> click.Command:
 
 
 def kinds(world: World) -> str:
-    """The kinds of lives of a world, in words."""
-    from datagen.explain import read_story
+    """The kinds of lives of a world and what their ids look like, in words."""
+    from datagen.explain import in_words, read_story
 
     patterns = read_story(world.timelines).patterns if world.timelines else {}
-    found = [f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" for kind in patterns]
+    found = [f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} ({in_words(item)})" for kind, item in patterns.items()]
     return f"{', '.join(found[:-1])} or {found[-1]}" if len(found) > 1 else "".join(found)

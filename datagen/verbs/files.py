@@ -12,7 +12,7 @@ from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
 from datagen.frozen import dataclass
 from datagen.options import memory_limit
-from datagen.output.object_store import store_of
+from datagen.output.file_names import store_of
 from datagen.verbs.certify import certify
 from datagen.verbs.parameters import directory_argument, stated_window, window_options
 from datagen.verbs.report import write_report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -102,6 +103,29 @@ def test_diagrams_and_dictionary_name_every_table(described: tuple[str, Path]) -
     for name in worlds()[world].metadata.tables:
         assert all(name in text for text in texts)
         assert f"    {name.upper()} {{" in (place / "erd.mmd").read_text()
+
+
+def test_payments_lead_to_their_merchants_though_versions_have_no_foreign_key(tmp_path: Path) -> None:
+    assert describe("payments", "--out", tmp_path) == 0
+    assert '    MERCHANTS }|..o{ TRANSACTIONS : "merchant_id"' in (tmp_path / "erd.mmd").read_text()
+    assert re.search(r'<path class="edge"[^>]*stroke-dasharray', (tmp_path / "erd.svg").read_text())
+    assert "→ merchants (not enforced)" in (tmp_path / "data_dictionary.md").read_text()
+    assert "FOREIGN KEY" not in (tmp_path / "ddl" / "postgresql.sql").read_text()
+
+
+def test_each_database_has_a_frame_and_names_what_its_tables_refer_to_elsewhere(tmp_path: Path) -> None:
+    assert describe("bank", "--out", tmp_path) == 0
+    diagram = ElementTree.fromstring((tmp_path / "erd.svg").read_text())
+    form = "{http://www.w3.org/2000/svg}"
+    frames = [item for item in diagram.iter(f"{form}rect") if item.get("class") == "frame"]
+    assert len(frames) == len(databases(worlds()["bank"].metadata))
+    words = [item.text for item in diagram.iter(f"{form}text")]
+    assert {*databases(worlds()["bank"].metadata)} <= {*words}
+    assert "→ employees" in words
+    _, _, width, height = map(float, diagram.attrib["viewBox"].split())
+    for frame in frames:
+        x, y, wide, high = (float(frame.attrib[name]) for name in ("x", "y", "width", "height"))
+        assert 0 < x < x + wide < width and 0 < y < y + high < height
 
 
 def test_the_same_data_gives_the_same_descriptions(shop: Path) -> None:

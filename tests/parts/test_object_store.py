@@ -13,7 +13,8 @@ from datagen.console import run_command
 from datagen.errors import OutputError
 from datagen.fitness.commands.complete import command
 from datagen.jobs import Parts
-from datagen.output.object_store import ObjectPlace, opened, store_of
+from datagen.output.file_names import store_of
+from datagen.output.object_store import ObjectPlace, opened
 from tests.parts.conftest import ROWS, Write, digests
 
 moto = pytest.importorskip("moto.server")

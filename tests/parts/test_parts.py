@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,21 +17,26 @@ from frictionless import Package
 from sqlalchemy import Column, Integer, MetaData, Table
 
 import datagen
+from datagen.__main__ import command
 from datagen.calls import run_generate
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Outcome
 from datagen.checks.verify import verify_directory
 from datagen.columns import Columns, Whole
+from datagen.console import run_command
 from datagen.control_totals import Totals
 from datagen.data_directory import DataDirectory
 from datagen.dataset import Numbering
+from datagen.fitness.commands.complete import Choices, expected
+from datagen.fitness.size import Size
 from datagen.fitness.world import WORLD
 from datagen.frame_files import read_frames
 from datagen.jobs import Parts
 from datagen.output.manifest import read_manifest
 from datagen.output.part_files import LocalPlace
 from datagen.parts import PartWriter, cut, write_units
+from datagen.plan import in_parts
 from datagen.schema import table_facts
 from datagen.workers import Threads
 from tests.parts.conftest import ROWS, Write, digests
@@ -119,6 +128,43 @@ def test_parts_are_verified_as_whole_files_are(write: Write) -> None:
     assert [(item.check, item.outcome) for item in parts.findings] == [
         (item.check, item.outcome) for item in whole.findings
     ]
+
+
+def test_a_plan_tells_about_how_many_parts_there_will_be(write: Write) -> None:
+    choices = Choices(Size(2, 40, 10), 42, dt.date(2026, 1, 1), 3, WORLD.rules)
+    planned = in_parts(expected(choices, 1), ROWS, "csv")
+    parts = len(list((write("parts") / UNIT_TABLE).iterdir()))
+    assert parts / 2 <= planned.groups <= 2 * parts
+
+
+def test_plans_of_parts_are_told_and_refused_where_there_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(command, ["ecommerce", "plan", "--orders=2000", "--parts", "--part-rows=4000"]) == 0
+    assert "In parts: about " in capsys.readouterr().out
+    assert run_command(command, ["ecommerce", "plan", "--orders=2000", "--part-rows=4000"]) == 2
+    assert "give --parts" in capsys.readouterr().err
+    assert run_command(command, ["bank", "plan", "--customers=60", "--parts", "--format=sqlite"]) == 2
+    assert "--parts are of CSV or Parquet" in capsys.readouterr().err
+    assert run_command(command, ["payments", "plan", "--parts"]) == 2
+    assert "one process writes the days" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_parts_are_explained_reported_and_certified_as_whole_files_are(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lives, plots = [], []
+    for name in ("whole", "parts"):
+        place = write(name, whole=name == "whole")
+        capsys.readouterr()
+        assert run_command(command, ["fitness", "explain", "MEM000001", str(place)]) == 0
+        lives.append(capsys.readouterr().out)
+        assert run_command(command, ["fitness", "report", str(place), "--quiet", "--no-log"]) == 0
+        page = (place / "report.html").read_text()
+        plots.append(re.findall(r'<section id="plots">.*</section>', page, re.DOTALL)[0].partition("</section>")[0])
+        done = subprocess.run([sys.executable, "verify.py"], cwd=place, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert lives[0] == lives[1] and len(lives[0].splitlines()) > 10
+    assert plots[0] == plots[1]
 
 
 def swapped(directory: Path) -> None:

@@ -15,8 +15,10 @@ import datagen
 from datagen import jobs
 from datagen.__main__ import command
 from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.console import run_command
 from datagen.progress import Progress
+from datagen.report.page import figure
 from datagen.report.plots import Plot, Shown, draw_numbers, read_plots
 from datagen.report.svg import drawn
 from datagen.verbs.report import PAGE
@@ -216,6 +218,33 @@ def test_verdict_of_the_page_is_that_of_the_verification(broken: Path) -> None:
     assert f"{len(verdict.findings):,} checks" in page_of(broken)
 
 
+def test_a_fortnight_of_payments_is_plotted_by_days(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    datagen.payments(start_date="2024-01-01", end_date="2024-01-14").write(place)
+    assert run_command(command, ["payments", "report", str(place), "--quiet", "--no-log"]) == 0
+    for plot in ("payments_over_time", "approval", "profit"):
+        (plotted,) = re.findall(rf'<figure id="plot-{plot}">.*?</figure>', page_of(place), re.DOTALL)
+        assert plotted.count("<tr><td>2024-01-") == 14, plot
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown", "band", "word"),
+    [
+        (10.0, 9.5, 10.5, "10.00", "9.50 to 10.50", "in band"),
+        (4.0, 4.0, 4.0, "4", "4", "in band"),
+        (0.5, None, 0.0, "0.500", "at most 0.000", "0.500 too high"),
+        (1200.4, 1500.0, None, "1,200", "at least 1,500", "300 too low"),
+    ],
+)
+def test_numbers_of_a_figure_have_the_same_digits(
+    value: float, low: float | None, high: float | None, shown: str, band: str, word: str
+) -> None:
+    outcome = Outcome.PASSED if word == "in band" else Outcome.FAILED
+    measure = Measure("share", value, low, high, rows=100, outcome=outcome)
+    found = figure(Finding("S01", "scorecard", "", "", outcome, measures=(measure,)), measure)
+    assert (found["value"], found["band"], found["word"]) == (shown, band, word)
+
+
 def test_labels_of_bars_are_whole_and_sums_of_shares_are_round() -> None:
     bars = Plot("shares", "Shares", "bars", "%", "They add up.", "")
     for letters in range(1, 25):
@@ -234,9 +263,9 @@ def test_hours_of_a_heat_map_stand_in_their_order_even_if_its_first_row_lacks_so
 
 def test_series_of_a_plot_look_different(made: tuple[str, Path]) -> None:
     world, place = made
-    for figure in re.findall(r"<figure.*?</figure>", page_of(place), re.DOTALL):
-        legend = re.findall(r'<rect class="(f\d)" x="\d+" y="[\d.]+" width="1\d" height="1\d"', figure)
-        assert len(legend) == len({*legend}), (world, figure[:60])
+    for plotted in re.findall(r"<figure.*?</figure>", page_of(place), re.DOTALL):
+        legend = re.findall(r'<rect class="(f\d)" x="\d+" y="[\d.]+" width="1\d" height="1\d"', plotted)
+        assert len(legend) == len({*legend}), (world, plotted[:60])
     for form, mark in (("bars", "f"), ("columns", "f"), ("lines", "l")):
         shown = Shown(Plot("many", "Many", form, "%", "", ""), ("a", "b"), {f"s{n}": (1.0, 2.0) for n in range(8)})
         assert len({*re.findall(rf'class="({mark}\d)"', drawn(shown))}) == 8
@@ -247,8 +276,8 @@ def test_months_that_are_not_whole_are_left_out_where_there_are_others(tmp_path:
     place = tmp_path / "data"
     datagen.fitness(facilities=1, members=80, staff=10, **days).write(place)
     assert run_command(command, ["fitness", "report", str(place), "--quiet", "--no-log"]) == 0
-    (figure,) = re.findall(r'<figure id="plot-revenue">.*?</figure>', page_of(place), re.DOTALL)
-    assert "2025-12" in figure
-    assert "2025-11" in figure
-    assert "2026-01" not in figure
-    assert "2025-10" not in figure
+    (plotted,) = re.findall(r'<figure id="plot-revenue">.*?</figure>', page_of(place), re.DOTALL)
+    assert "2025-12" in plotted
+    assert "2025-11" in plotted
+    assert "2026-01" not in plotted
+    assert "2025-10" not in plotted

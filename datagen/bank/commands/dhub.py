@@ -51,8 +51,8 @@ def export(
     choices, count = content_of(content, workers), worker_count(workers)
     progress = console.begin(f"{WORLD.title}: {titled(choices)}", quiet=quiet, verbose=verbose)
     if plan:
-        console.refuse(context, "--plan", verbs.PART_NAMES)
-        console.give(generation.expected(choices, workers=count, kind=kind).text())
+        console.refuse(context, "--plan", ["resume"])
+        console.give(verbs.with_parts(context, generation.expected(choices, workers=count, kind=kind)).text())
         return
     parts = verbs.parts_of(context)
     generation.export(directory, choices, workers=count, kind=kind, progress=progress, parts=parts)
@@ -100,13 +100,16 @@ def generate_verb(
     content_options,
     console.format_option,
     console.workers_option,
+    *verbs.PLANNED_PARTS,
     *console.TELLS,
 )
-def plan_verb(kind: str, workers: int | None, as_json: bool, **content: Any) -> None:
+@click.pass_context
+def plan_verb(context: click.Context, /, kind: str, workers: int | None, as_json: bool, **content: Any) -> None:
     """Check the options, then plan."""
     from datagen.bank.generation import expected
 
     found = expected(content_of(content, workers), workers=worker_count(workers), kind=kind)
+    found = verbs.with_parts(context, found)
     console.give(found.plain() if as_json else found.text())
 
 

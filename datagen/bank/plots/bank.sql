@@ -28,7 +28,7 @@ from accounts where closed_date is null group by 1 order by 2 desc, 1;
 -- plot channels: Transactions by channel and kind
 -- form: bars
 -- unit: transactions
--- says: Most is done without a branch.
+-- says: More is done without a branch than in one.
 select channel as label, transaction_type as series, count(*) as value
 from transactions group by 1, 2 order by sum(count(*)) over (partition by channel) desc, 1, 2;
 

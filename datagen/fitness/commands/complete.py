@@ -306,7 +306,7 @@ def command(context: click.Context, /, **options: Any) -> None:
             "report",
             "certificate",
             "generate_only",
-            *verbs.PART_NAMES,
+            "resume",
             *console.LOADING,
             "load_database",
         }
@@ -326,7 +326,12 @@ def generate_verb(context: click.Context, /, **options: Any) -> None:
     _generate(context, Asked(**options))
 
 
-@console.command("Print the tables, size, memory and time to expect; generate nothing.", *_SIZES, *console.TELLS)
+@console.command(
+    "Print the tables, size, memory and time to expect; generate nothing.",
+    *_SIZES,
+    *verbs.PLANNED_PARTS,
+    *console.TELLS,
+)
 @click.pass_context
 def plan_verb(context: click.Context, /, **options: Any) -> None:
     """Check the options, then plan."""
@@ -334,7 +339,7 @@ def plan_verb(context: click.Context, /, **options: Any) -> None:
 
 
 def _plan(context: click.Context, asked: Asked) -> None:
-    found = expected(asked.choices(context), worker_count(asked.workers), asked.kind)
+    found = verbs.with_parts(context, expected(asked.choices(context), worker_count(asked.workers), asked.kind))
     console.give(found.plain() if asked.as_json else found.text())
 
 

@@ -10,7 +10,9 @@ select startdate as at,
 from membermemberships join membershiptypes on membershiptypes.membershiptypeid = membermemberships.membershiptypeid
 where memberid = :id
 union all
-select enddate, 'ended ' || typename || ' (' || lower(status) || ')', membershipid
+select enddate,
+       case when status = 'Active' then typename || ' runs up to here'
+            else 'ended ' || typename || ' (' || lower(status) || ')' end, membershipid
 from membermemberships join membershiptypes on membershiptypes.membershiptypeid = membermemberships.membershiptypeid
 where memberid = :id and enddate is not null;
 

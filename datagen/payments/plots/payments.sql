@@ -1,12 +1,13 @@
 -- The plots of the report of a payments history.
 
--- plot payments_by_day: Payments by week
+-- plot payments_over_time: Payments over time
 -- form: lines
 -- unit: payments
--- says: Merchants join and leave, weekends are weaker, and the last weeks of the year are the busiest.
-select strftime(date_trunc('week', payment_timestamp), '%Y-%m-%d') as x, count(*) as value
-from transactions
-where date_trunc('week', payment_timestamp) >= :start and date_trunc('week', payment_timestamp) + interval 7 day <= :as_of
+-- says: By days in a quarter or less, by whole weeks in more. Weekends are weaker, and the last weeks of the year are the
+-- busiest.
+select strftime(moment, '%Y-%m-%d') as x, count(*) as value
+from (select date_trunc(case when :days <= 92 then 'day' else 'week' end, payment_timestamp) as moment from transactions) as dated
+where :days <= 92 or moment >= :start and moment + interval 7 day <= :as_of
 group by 1 order by 1;
 
 -- plot hours: Payments by weekday and hour
@@ -55,19 +56,21 @@ select case when payment_amount < 10 then 'under 10' when payment_amount < 25 th
        100.0 * count(*) / (select count(*) from transactions) as value
 from transactions group by 1 order by min(payment_amount);
 
--- plot approval: Approved payments by channel and month
+-- plot approval: Approved payments by channel
 -- form: lines
 -- unit: % of payments
--- says: A card at the counter is declined less often than a number typed on a page.
-select strftime(payment_timestamp, '%Y-%m') as x, payment_type as series,
+-- says: By days in a quarter or less, by months in more. A card at the counter is declined less often than a number
+-- typed on a page.
+select strftime(payment_timestamp, case when :days <= 92 then '%Y-%m-%d' else '%Y-%m' end) as x, payment_type as series,
        100.0 * avg(case when payment_status = 'approved' then 1 else 0 end) as value
 from transactions group by 1, 2 order by 2, 1;
 
--- plot profit: Net profit by month
+-- plot profit: Net profit over time
 -- form: columns
 -- unit: US dollars
--- says: What merchants pay for a payment, less what it costs.
-select strftime(payment_timestamp, '%Y-%m') as label, sum(net_profit) as value
+-- says: What merchants pay for a payment, less what it costs; by days in a quarter or less, by months in more.
+select strftime(payment_timestamp, case when :days <= 92 then '%Y-%m-%d' else '%Y-%m' end) as label,
+       sum(net_profit) as value
 from transactions group by 1 order by 1;
 
 -- plot merchants_by_state: Merchants by state
