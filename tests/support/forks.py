@@ -19,32 +19,16 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+_ROOT = Path(__file__).parents[2]
+_SCRIPTS = [path.stem for path in _ROOT.glob("*.py")]
+_MODULES = [
+    ".".join(path.relative_to(_ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted((_ROOT / "datagen").rglob("*.py"))
+    if path.name not in ("__main__.py", "pytest_plugin.py")
+]
+_LIBRARIES = ["deltalake", "duckdb", "hypothesis", "pandas", "psycopg2", "pyiceberg.catalog.sql", "pymysql", "pytest"]
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    [
-        "additional_data_generator",
-        "database_loader",
-        "datagen.bank.commands.dhub",
-        "datagen.bank.generation",
-        "datagen.jobs.one_database",
-        "datagen.jobs.several_databases",
-        "datagen.checks.verify",
-        "datagen.fitness.commands.complete",
-        "datagen.loading.load_all",
-        "datagen.loading.mysql.backend",
-        "datagen.loading.postgres.appending",
-        "datagen.payments.generation",
-        "datagen.payments.command",
-        "datagen.payments.loading",
-        "duckdb",
-        "fitness_center_data_generator",
-        "fitness_center_ods_generator",
-        "pandas",
-        "psycopg2",
-        "pymysql",
-        "pytest",
-    ]
-)
+_FORKS.set_forkserver_preload([*_LIBRARIES, *_MODULES, *_SCRIPTS])
 
 
 def ended(function: Callable[..., object], *arguments: object, seconds: float = 120) -> int:
