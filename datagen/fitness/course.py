@@ -132,7 +132,8 @@ def _turn(life: _Life, chooser: PlanChooser, rules: MembershipRules, lanes: Lane
     leave = _leaving_days(life, rules, lanes)
     months_to_event = exponential_table(1 / max(rules.monthly_event_share, 1e-3), 1, _LONGEST_WAIT)
     due = add_months(start, quantiles(months_to_event, lanes("months")))
-    event = pick(rules.monthly_events.shares, lanes("event"))
+    freezes = _freeze_shares(due, chooser.members.births.take(who), rules)
+    event = np.where(lanes("event") < threshold(1 - freezes), _CHANGE, _FREEZE)
     term = add_months(start, 12)
     other = chooser.other_than(plan, who, np.where(annual, term, due))
     stuck = (event == _CHANGE) & (other < 0)
@@ -163,6 +164,14 @@ def _turn(life: _Life, chooser: PlanChooser, rules: MembershipRules, lanes: Lane
         annual_end=at_end,
         other=other,
     )
+
+
+def _freeze_shares(due: Days, births: Days, rules: MembershipRules) -> NDArray[np.float64]:
+    """The share of freezes among the events of each of these days, by the season and the age."""
+    ages = np.searchsorted(_DAYS_A_YEAR * np.array(rules.freeze_ages), due - births, side="right")
+    factor = np.array(rules.freeze_season).take(month_number(due) % 12) * np.array(rules.freeze_by_age).take(ages)
+    share: NDArray[np.float64] = np.minimum(rules.monthly_events["Freeze"] * factor, 1)
+    return share
 
 
 def _hazards(rules: MembershipRules, annual: bool, days: int) -> NDArray[np.int64]:

@@ -26,6 +26,7 @@ from datagen.fitness.roster import Roster, draw_roster
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.size import MOST_MONTHS
+from datagen.fitness.staff_homes import draws_of
 from datagen.fitness.taste import Tastes
 from datagen.fitness.temper import draw_temper
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
@@ -138,7 +139,8 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         people_of(reference, clubs), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead
     )
     calendar = calendar_of(reference, rules, streams, as_of)
-    roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), as_of)
+    draws = draws_of(clubs.size, rules.staff)
+    roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), as_of, draws)
 
     blocks = quarters(begin, ahead)
     window = month_bounds(as_of, months)[0]

@@ -187,7 +187,7 @@ def make_month(history: History, unit: Unit) -> Month:
     moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
     order = order[stays.take(order)]
-    access = _ways_in(history, facility, present.people.take(visits.rows), streams)
+    access = _ways_in(history, facility, plan, visits, present.people.take(visits.rows), streams)
     bookings, members = _in_order(bookings, present)
     return Month(
         history=history,
@@ -207,15 +207,19 @@ def make_month(history: History, unit: Unit) -> Month:
     )
 
 
-def _ways_in(history: History, facility: int, visitors: Rows, streams: Streams) -> NDArray[np.intp]:
-    """How each visitor opens the door: by card or app, whichever is one's own, mostly; at times the staff does."""
+def _ways_in(
+    history: History, facility: int, plan: Plan, visits: Visits, visitors: Rows, streams: Streams
+) -> NDArray[np.intp]:
+    """How each visitor opens the door: by card or app, whichever is one's own, mostly; at times the staff does, if
+    anybody is there."""
     rules = history.rules.visits
     card, app, staff = (ACCESS_METHOD.values.index(name) for name in ("Key Card", "Mobile App", "Staff Override"))
     other = streams.lanes(len(visitors), "other way in") < threshold(rules.other_access_share)
     own = np.where(history.traits.by_app.take(visitors) ^ other, app, card)
     often = rules.access_methods["Staff Override"] * float(history.clubs.override[facility])
-    helped = streams.lanes(len(visitors), "staff override") < threshold(often)
-    return np.where(helped, staff, own)
+    helped = np.flatnonzero(streams.lanes(len(visitors), "staff override") < threshold(often))
+    own[helped[plan.attended(visits.days.take(helped), visits.ins.take(helped))]] = staff
+    return own
 
 
 def _days_ahead(history: History, facility: int) -> Month:

@@ -22,7 +22,7 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.qualifications import draw_qualifications
 from datagen.fitness.rules.absences import AbsenceRules
 from datagen.fitness.rules.roster import RosterRules
-from datagen.fitness.staff_homes import deal_homes
+from datagen.fitness.staff_homes import Draws, deal_homes
 from datagen.fitness.weekly_shifts import at_night, draw_changes, draw_rotas
 from datagen.frozen import dataclass
 from datagen.sampling import threshold
@@ -60,6 +60,15 @@ class Plan(NamedTuple):
             & (self.absences[place, days] == AT_WORK)
         )
         return covered
+
+    def attended(self, days: NDArray[Any], seconds: NDArray[Any]) -> NDArray[np.bool_]:
+        """Whether anybody is at work on each of these days (counted from `low`) at that second of the day."""
+        there = np.zeros(len(days), np.bool_)
+        for starts, ends, absences in zip(self.starts, self.ends, self.absences, strict=True):
+            first = starts.take(days)
+            at_work = (absences.take(days) == AT_WORK) & (first >= 0)
+            there |= at_work & (60 * first <= seconds) & (seconds <= 60 * ends.take(days))
+        return there
 
     def watched(
         self, guards: Rows, days: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
@@ -165,7 +174,7 @@ class Roster:
         starts, ends = or_no_code(works, starts), or_no_code(works, ends)
         able = (absences == AT_WORK) & ~self.teaches[people][:, None]
         if not self.calendar.facilities.never_close()[facility]:
-            self._attend_doors(starts, ends, able, opens, closes)
+            self._attend_doors(starts, ends, able, able & ~self.guards[people][:, None], opens, closes)
         elif self.nights[people].any():
             able &= ~self.guards[people][:, None]
             self._attend_nights(starts, ends, able, (absences == AT_WORK) & self.nights[people][:, None])
@@ -205,11 +214,12 @@ class Roster:
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
         able: NDArray[np.bool_],
+        free: NDArray[np.bool_],
         opens: NDArray[np.int64],
         closes: NDArray[np.int64],
     ) -> None:
         """Where nobody's shift begins with the opening hour, the earliest of those `able` takes it; and the latest of
-        the others closes where nobody does."""
+        the others closes where nobody does. Of those who would all open, one who is `free` to closes instead."""
         if not len(starts):
             return
         first = np.where(able & (starts >= 0), starts, _NEVER)
@@ -217,7 +227,8 @@ class Roster:
         day = np.flatnonzero((first.min(axis=0) < _NEVER) & (first.min(axis=0) > opens))
         length = (ends - starts)[who[day], day]
         starts[who[day], day], ends[who[day], day] = opens[day], opens[day] + length
-        last = or_no_code(able & (starts > opens), ends)
+        opening = np.arange(len(starts))[:, None] == who
+        last = or_no_code(able & ((starts > opens) | (free & (starts >= 0) & ~opening)), ends)
         who = last.argmax(axis=0)
         day = np.flatnonzero((last.max(axis=0) >= 0) & (last.max(axis=0) < closes))
         length = (ends - starts)[who[day], day]
@@ -231,8 +242,12 @@ def draw_roster(
     absence_rules: AbsenceRules,
     streams: Streams,
     as_of: int,
+    draws: Draws,
 ) -> Roster:
-    """Homes, weekly shifts, working lives, absences and certificates of all staff, for the days of the calendar."""
+    """Homes, weekly shifts, working lives, absences and certificates of all staff, for the days of the calendar.
+
+    `draws` is how many of each title each club draws (`staff_homes.draws_of`).
+    """
     staff, facilities = reference.staff, reference.facilities
     count = len(staff.hires)
     open_ones = np.flatnonzero(facilities.active)
@@ -240,7 +255,7 @@ def draw_roster(
     areas = reference.areas
     swum_in = areas.active & (areas.types == vocabulary.AREA_TYPES.index("Pool"))
     pools = np.intersect1d(distinct(open_ones), distinct(areas.facilities[swum_in]), assume_unique=True)
-    homes, turn = deal_homes(staff.titles, staff.hires, facilities.fitted, open_ones, pools)
+    homes, turn = deal_homes(staff.titles, staff.hires, facilities.fitted, open_ones, pools, draws)
 
     leave = leave_begins(staff, absence_rules, streams, as_of)
     last = np.where(staff.leaves == NULL, _FAR, staff.leaves)

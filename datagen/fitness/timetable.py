@@ -204,14 +204,14 @@ def _wishes(
     closes = int(reference.facilities.closes[facility]) // 60 - rules.margin_minutes[1]
     qualified = _qualified(reference, roster, team, formats, rooms)
     offered = np.array([kind for kind, teachers in qualified.items() if teachers], np.intp)
+    taught = [np.intersect1d(kinds, offered, assume_unique=True) for kinds in formats.by_category]
     level, own = float(clubs.prices[facility]), types.categories.take(offered)
     prices = _prices_at(offered, own, shares, formats.dollars, level, rules, streams.at("wish", facility))
-    taken: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-    wishes: list[Session] = []
+    taken, wishes = dict[tuple[int, int], list[tuple[int, int, int]]](), list[Session]()
     for slot in range(most):
         for attempt in range(_TRIES):
             category, weekday, start, format_lane, room_lane = (int(v) for v in draws.tries[slot, attempt])
-            kinds, places = formats.by_category[category], rooms[vocabulary.CLASS_CATEGORIES[category]]
+            kinds, places = taught[category], rooms[vocabulary.CLASS_CATEGORIES[category]]
             if not len(kinds) or not places:
                 continue
             kind = int(kinds[format_lane * len(kinds) >> 16])

@@ -16,7 +16,7 @@ from datagen.columns import or_no_code
 from datagen.payments.columns import MICRO
 from datagen.payments.merchant_book import Roster
 from datagen.payments.rules import PaymentsRules
-from datagen.payments.rules.activity import ActivityRules
+from datagen.payments.rules.activity import EARLY_DAYS, ActivityRules
 from datagen.payments.rules.business import MOST_TERMINALS
 from datagen.payments.vocabulary import FOOD, RETAIL, TRADES
 from datagen.sampling import scaled, threshold
@@ -128,6 +128,11 @@ def is_public_holiday(date: dt.date) -> bool:
     return (date.month, date.day) in ((1, 1), (7, 4))
 
 
+def closes_early(date: dt.date) -> bool:
+    """Whether a day is the 24th or the 31st of December, on which shops close early."""
+    return date.month == 12 and date.day in EARLY_DAYS
+
+
 def is_black_friday(date: dt.date) -> bool:
     """Whether a day is the one after Thanksgiving."""
     return date.month == 11 and date.weekday() == _THURSDAY + 1 and date.day - 1 in _FOURTH_WEEK
@@ -175,6 +180,8 @@ def daily_counts(
     usual = np.where(food, activity.food_weekdays[of_week], activity.weekdays[of_week])
     if is_holiday:
         usual = usual * activity.holiday_trade
+    if closes_early(date):
+        usual = np.where(food, usual, usual * activity.early_trade)
     if is_black_friday(date):
         usual = np.where(roster.industry[trading] == RETAIL_CODE, usual * activity.black_friday, usual)
     level = own.level[:total][trading] / _SCALE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import SECONDS_AN_HOUR
-from datagen.payments.daily_volume import FOOD_CODE, STEPS, between
+from datagen.calendar import SECONDS_AN_HOUR, date_of
+from datagen.payments.daily_volume import FOOD_CODE, STEPS, between, closes_early
 from datagen.payments.rules.activity import FIRST_HOUR, ActivityRules
 from datagen.payments.trade import Day, Trade
 from datagen.sampling import LANES, order_by, scaled, threshold
@@ -39,9 +40,10 @@ def moments(trade: Trade, at: Streams, day: Day) -> Moments:
     """
     rules = trade.rules
     turn = np.repeat(np.arange(len(day.trading)), day.counts)
-    count, first, span = len(turn), *_opening(rules.activity)
+    count, first, span = len(turn), *opening(rules.activity)
     food = (day.roster.industry[day.trading] == FOOD_CODE).astype(np.int64) * (STEPS + 1)
-    second = between(day_curve(rules.activity), at.words(count, "time").astype(np.int64), food.take(turn))
+    curve = day_curve(rules.activity, closing_early(day.number))
+    second = between(curve, at.words(count, "time").astype(np.int64), food.take(turn))
     gap = rules.payments.terminal_seconds
     second = second * (span - gap * day.counts).take(turn) // (span * _PARTS)
     # In the order of the merchants, and for each of time.
@@ -63,7 +65,7 @@ def moments(trade: Trade, at: Streams, day: Day) -> Moments:
     return Moments(day.trading.take(turn.take(order)), second.take(order) + first, retry, place[order.take(retry) - 1])
 
 
-def _opening(rules: ActivityRules) -> tuple[int, int]:
+def opening(rules: ActivityRules) -> tuple[int, int]:
     """The first second in which payments are made, and how many there are."""
     first, end = rules.opening_hours
     return first * SECONDS_AN_HOUR, (end - first) * SECONDS_AN_HOUR
@@ -75,25 +77,44 @@ def _by_turn(turn: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.i
     return order_by(turn.astype(np.uint16), second.astype(np.uint16))  # 16 bits are sorted by radix
 
 
-@lru_cache(maxsize=4)
-def day_curve(rules: ActivityRules) -> NDArray[np.int64]:
+def closing_early(day: int) -> int:
+    """The day of December if it is the 24th or the 31st, on which shops close early; else 0."""
+    date = date_of(day)
+    return date.day if closes_early(date) else 0
+
+
+@lru_cache(maxsize=8)
+def day_curve(rules: ActivityRules, early: int = 0) -> NDArray[np.int64]:
     """Quantiles of the time since opening, sixteenths of a second, for `between`: of most merchants, then of food.
 
     The density runs straight from the middle of one hour to that of the next.
     """
+    weights = (rules.hours, rules.food_hours)
+    if early:
+        parts = rules.early_hours(early)
+        shops, food = (tuple(map(mul, hours, part)) for hours, part in zip(weights, parts, strict=True))
+        weights = shops, food
+    return np.concatenate([_quantiles(day_density(hours, rules)) for hours in weights])
+
+
+def day_density(weights: tuple[float, ...], rules: ActivityRules) -> NDArray[np.float64]:
+    """How often payments are made at each minute since opening, and at closing, by the weights of the hours from 8 on.
+
+    Their unit is any.
+    """
     first, end = rules.opening_hours
-    hours = slice(first - FIRST_HOUR, end - FIRST_HOUR)
-    span = _opening(rules)[1]
-    return np.concatenate([_quantiles(np.array(weights[hours]), span) for weights in (rules.hours, rules.food_hours)])
-
-
-def _quantiles(weights: NDArray[np.float64], span: int) -> NDArray[np.int64]:
+    known = np.array(weights[first - FIRST_HOUR : end - FIRST_HOUR])
     # Beyond the middles of the first and the last hour it runs on as between them and their neighbours.
-    ends = weights[[0, -1]] - (weights[[min(1, len(weights) - 1), max(-2, -len(weights))]] - weights[[0, -1]]) / 2
-    known = np.concatenate([ends[:1], weights, ends[1:]]).clip(_LEAST_WEIGHT)
-    hours = np.concatenate([[0], np.arange(len(weights)) + 0.5, [len(weights)]]) * SECONDS_AN_HOUR
-    minutes = np.arange(0, span + 1, 60)
-    density = np.interp(minutes, hours, known)
+    ends = known[[0, -1]] - (known[[min(1, len(known) - 1), max(-2, -len(known))]] - known[[0, -1]]) / 2
+    hours = np.concatenate([[0], np.arange(len(known)) + 0.5, [len(known)]]) * SECONDS_AN_HOUR
+    minutes = np.arange(0, opening(rules)[1] + 1, 60)
+    weight = np.concatenate([ends[:1], known, ends[1:]]).clip(_LEAST_WEIGHT)
+    density: NDArray[np.float64] = np.interp(minutes, hours, weight)
+    return density
+
+
+def _quantiles(density: NDArray[np.float64]) -> NDArray[np.int64]:
+    minutes = np.arange(len(density)) * 60
     reached = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
     values = np.interp(np.arange(STEPS + 1) / STEPS, reached / reached[-1], minutes)
     # Rounded, so that machines that differ in the last bit agree.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from datagen.columns import Columns
 from datagen.frozen import dataclass
 from datagen.payments.card_store import Paying, Requests
 from datagen.payments.cards import card_numbers
+from datagen.payments.channels import payment_types, types_of
 from datagen.payments.merchants import PLACE_SHIFT
 from datagen.payments.payment_columns import Payments, payment_columns
 from datagen.payments.payment_times import Moments, moments
@@ -33,6 +34,7 @@ def make_day(trade: Trade, day: Day) -> DayOfPayments:
     storable = at.lanes(count, "store") < threshold(cards.stored_share)
     reused[made.retry] = storable[made.retry] = False  # they are of the card of the payment that they repeat
     channels = trade.channels(day.roster)
+    kind = trade.kinds.by_lane.take(at.lanes(count, "card"))
     return DayOfPayments(
         trade,
         day,
@@ -41,17 +43,9 @@ def make_day(trade: Trade, day: Day) -> DayOfPayments:
         channels,
         reused=reused,
         storable=storable,
-        kind=trade.kinds.by_lane.take(at.lanes(count, "card")),
-        payment_type=_types(channels, made.merchant, at.lanes(count, "type")),
+        kind=kind,
+        payment_type=payment_types(trade, at, day, made, channels, kind),
     )
-
-
-def _types(limits: NDArray[np.uint32], merchant: NDArray[np.int64], lanes: NDArray[Any]) -> NDArray[np.uint8]:
-    """The payment type of each payment to a merchant, by a number below 65,536."""
-    payment_type = np.zeros(len(lanes), np.uint8)
-    for limit in limits:
-        payment_type += lanes >= limit.take(merchant)
-    return payment_type
 
 
 class DaySummary(NamedTuple):
@@ -135,7 +129,7 @@ class DayOfPayments:
         """The types of payments to merchants that cannot be made with the card present."""
         present = self.channels[0].take(merchant).astype(np.int64)
         lanes = self.at.lanes(len(merchant), "type", "away")
-        return _types(self.channels, merchant, present + scaled(lanes, LANES - present))
+        return types_of(self.channels, merchant, present + scaled(lanes, LANES - present))
 
     def _places(
         self, home: NDArray[np.int64], reused: NDArray[np.bool_], payment_type: NDArray[np.uint8]

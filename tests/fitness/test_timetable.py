@@ -53,7 +53,7 @@ def a_minute_too_long(demo, sessions):
 
 
 def at_night(demo, sessions):
-    closed = demo.facilities.query("opentime > '04:00:00'")["facilityid"].iloc[0]
+    closed = demo.facilities.query("opentime > '00:00:00'")["facilityid"].iloc[0]
     row = sessions.index[sessions["facilityid"] == closed][0]
     length = pd.to_timedelta(sessions.loc[row, "endtime"]) - pd.to_timedelta(sessions.loc[row, "starttime"])
     sessions.loc[row, "starttime"] = "02:00:00"

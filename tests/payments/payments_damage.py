@@ -260,6 +260,9 @@ SHIFTED = [  # the same, with the label of the figure that must leave its band
     ("declines know no amount", "S28", "present", "update transactions set payment_status = case when hash(place) % 12 = 0 then 'declined' else 'approved' end"),
     ("small remote payments are declined", "S28", "remote", "update transactions set payment_status = 'declined' where payment_amount < 25"),
     ("holidays are like other days", "S29", "public holidays", "delete from transactions where cast(payment_timestamp as date) in (date '2024-05-27', date '2024-07-04', date '2024-09-02', date '2024-01-01'); insert into transactions select * replace (payment_timestamp + interval 7 day as payment_timestamp) from transactions where cast(payment_timestamp as date) in (date '2024-05-20', date '2024-06-27', date '2024-08-26')"),
+    ("nobody orders in the evening", "S30", "evening against noon", "update transactions set payment_type = 'card_present' where extract(hour from payment_timestamp) >= 20 and place % 2 = 0"),
+    ("debit cards pay from afar", "S31", "debit against credit", "update transactions set payment_type = 'online' where card_type = 'debit' and place % 3 = 0"),
+    ("shops are open on Christmas Eve", "S32", "late payments against days around", "update transactions set payment_timestamp = payment_timestamp + interval 30 day where month(payment_timestamp) = 11"),
     ("nobody hunts for bargains", "S29", "black friday", "delete from transactions where cast(payment_timestamp as date) = date '2024-11-29' and place % 2 = 0"),
     ("meals cost as much as journeys", "S15", "food", "update transactions set payment_amount = payment_amount * 1.5 where merchant_id in (select merchant_id from merchants where industry = 'food')"),
 ]  # fmt: skip

@@ -158,6 +158,19 @@ where not exists (
       and w.starttime <= cast(v.checkintime as time) and w.endtime >= cast(v.checkouttime as time)
 );
 
+-- K78: The staff opens a door only while somebody of it is on shift at the club.
+-- source: docs/fitness-story.md#visits
+-- why: Where nobody is at the desk, only a card or an app opens the door.
+-- uses: memberaccess, staffschedules
+select v.accessid, v.facilityid, v.checkintime, v.accessmethod
+from memberaccess v
+where v.accessmethod = 'Staff Override'
+  and not exists (
+    select 1 from staffschedules h
+    where h.facilityid = v.facilityid and h.scheduledate = cast(v.checkintime as date) and h.status = 'Completed'
+      and h.starttime <= cast(v.checkintime as time) and h.endtime >= cast(v.checkintime as time)
+);
+
 -- K65: A class in a pool lies inside a shift of a lifeguard of the club, worked or still to be.
 -- source: docs/fitness-story.md#classes
 -- why: Who teaches in the water does not watch it.

@@ -47,6 +47,18 @@ select 'variance by mean' as label, avg(spread) as value,
        sum(sessions) as rows
 from areas;
 
+-- S97: A warm-up and a cool-down take less time than a workout: their mean lengths by its.
+-- source: docs/fitness-story.md#machine-use
+-- why: Who trains wants to train; ten minutes are enough to get warm.
+-- uses: equipmentusage
+-- least rows: 2000
+select case usagetype when 'Warmup' then 'warm-ups' else 'cool-downs' end as label,
+       avg(durationminutes) / (select avg(durationminutes) from equipmentusage where usagetype = 'Workout') as value,
+       :bands.brief_sessions.0 as low, :bands.brief_sessions.1 as high, count(*) as rows
+from equipmentusage
+where usagetype <> 'Workout'
+group by usagetype;
+
 -- S61: Machines are not taken in turn: the share of sessions, in their order, on the machine whose number follows that
 -- of the session before in its area.
 -- source: docs/fitness-story.md#machine-use

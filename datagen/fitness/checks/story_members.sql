@@ -119,3 +119,37 @@ with ranked as (
 )
 select 'number and join day' as label, corr(number, arrival) as value, :bands.arrival as low, count(*) as rows
 from ranked;
+
+-- S98: Freezes go with the year: freezes a member and month in June, July, August and December against January to April.
+-- source: docs/fitness-story.md#memberships
+-- why: People pause for holidays, and not for their resolutions.
+-- uses: membermemberships
+-- least rows: 15000
+with turns as (
+    select date_trunc('month', startdate) as month, 1 as change, 0 as pause
+    from membermemberships where status <> 'Suspended'
+    union all
+    select date_trunc('month', enddate), -1, 0
+    from membermemberships where status <> 'Suspended' and enddate is not null
+    union all
+    select date_trunc('month', startdate), 0, 1
+    from membermemberships where status = 'Suspended'
+),
+months as (
+    select extract(month from month) as number, sum(pause) as freezes,
+           sum(sum(change)) over (order by month) as members
+    from turns
+    where month < date_trunc('month', cast(:as_of as date))
+    group by month
+),
+rates as (
+    select number in (6, 7, 8, 12) as holidays, sum(freezes) * 1.0 / sum(members) as rate
+    from months
+    where number in (1, 2, 3, 4, 6, 7, 8, 12)
+    group by number in (6, 7, 8, 12)
+)
+select 'holidays against the new year' as label, max(rate) filter (where holidays)
+           / nullif(max(rate) filter (where not holidays), 0) as value,
+       :bands.holiday_freezes.0 as low, :bands.holiday_freezes.1 as high,
+       (select count(*) from membermemberships) as rows
+from rates;

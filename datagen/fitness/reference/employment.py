@@ -88,10 +88,15 @@ def service(
     latest = np.where(terminated, rules.least_service + rules.newest_hire, rules.newest_hire)
     later = opened + scaled(lanes, np.maximum(today - latest - opened, 1))
     hired = np.where(position < rules.founding_team, opened - most + scaled(lanes, most - least + 1), later)
-    hired += np.where(weekday(hired) >= _SATURDAY, 7 - weekday(hired), 0)
+    hired = on_weekdays(hired)
     first = hired + rules.least_service
     last = first + scaled(streams.lanes(count, "termination"), np.maximum(today - first, 1))
     return hired.astype(np.int32), or_null(terminated, np.minimum(last, today - 1))
+
+
+def on_weekdays(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """These days (numbers), weekends moved to the Monday after."""
+    return days + np.where(weekday(days) >= _SATURDAY, 7 - weekday(days), 0)
 
 
 def employments(

@@ -13,11 +13,11 @@ from datagen.arrays import array_of
 from datagen.calendar import day_number
 from datagen.columns import NULL, Day, Labels, Money, Serial
 from datagen.fitness.clubs import draw_clubs
-from datagen.fitness.reference.employment import employments, hourly_cents, service, statuses, team
+from datagen.fitness.reference.employment import employments, hourly_cents, on_weekdays, service, statuses, team
 from datagen.fitness.reference.frames import frame, texts
 from datagen.fitness.rules import FitnessRules
-from datagen.fitness.rules.staff import TEAM
-from datagen.fitness.staff_homes import deal_homes
+from datagen.fitness.rules.staff import TEAM, StaffRules
+from datagen.fitness.staff_homes import Draws, deal_homes, draws_of
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, JOB_TITLES
 from datagen.people import EMAIL_DOMAINS, emails, first_names, surnames, telephones
 from datagen.places import Places, rows_of
@@ -39,6 +39,7 @@ OWN_DOMAIN = "example.org"
 """The chain's own e-mail domain, which members do not use."""
 
 _QUOTA = 100
+_LIFEGUARD = JOB_TITLES.index("Lifeguard")
 
 
 def staff(
@@ -67,7 +68,8 @@ def staff(
     title, position = team(count, clubs)
     status = statuses(streams, count, clubs, rules)
     hired, terminated = service(streams, position, opened.take(np.arange(count) % clubs), status, today, rules)
-    hired, terminated = _once_there_is_a_pool(title, hired, terminated, fitted, _pools(facilities, areas), today)
+    swum_in, lanes = _pools(facilities, areas), streams.lanes(count, "first pool")
+    hired, terminated = _once_there_is_a_pool(title, hired, terminated, opened, swum_in, lanes, today, rules)
     low, high = rules.ages
     age = low + scaled(streams.lanes(count, "age"), high - low + 1)
     year = hired.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - age
@@ -75,9 +77,10 @@ def staff(
     first = first_names(sex, year, streams.words(count, "first name"), pools)
     last = surnames(streams.words(count, "surname"), pools)
     arrival = np.lexsort((np.arange(count), hired))
-    club = _clubs(title, hired, fitted, facilities, areas)
+    traits = draw_clubs(clubs, all_rules.clubs, sites)
+    club = _clubs(title, hired, fitted, swum_in, draws_of(traits.size, rules))
     code = places.area_code[rows_of(places, facilities["zipcode"])][club]
-    wages = draw_clubs(clubs, all_rules.clubs, sites).wages.take(club)
+    wages = traits.wages.take(club)
     address = emails(first, last, streams.lanes(count, "e-mail"), np.zeros(count, np.uint16), pools)
     people = frame(
         {
@@ -105,16 +108,14 @@ def _clubs(
     title: NDArray[np.int64],
     hired: NDArray[np.int32],
     fitted: NDArray[np.int32],
-    facilities: pa.Table,
-    areas: pa.Table,
+    pools: NDArray[np.intp],
+    draws: Draws,
 ) -> NDArray[np.intp]:
     """The club of each of the staff."""
     codes = np.array([JOB_TITLES.index(name) for name in TEAM])[title]
     arrival = np.argsort(hired, kind="stable")
     out = np.empty(len(title), np.intp)
-    out[arrival] = deal_homes(
-        codes[arrival], hired[arrival], fitted, np.arange(len(facilities)), _pools(facilities, areas)
-    )[0]
+    out[arrival] = deal_homes(codes[arrival], hired[arrival], fitted, np.arange(len(fitted)), pools, draws)[0]
     return out
 
 
@@ -129,17 +130,23 @@ def _once_there_is_a_pool(
     title: NDArray[np.int64],
     hired: NDArray[np.int32],
     terminated: NDArray[np.int32],
-    fitted: NDArray[np.int32],
+    opened: NDArray[np.int64],
     pools: NDArray[np.intp],
+    lanes: NDArray[np.uint16],
     today: int,
+    rules: StaffRules,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Hire and last days, where no lifeguard is hired before the first club with a pool is fitted out."""
+    """Hire and last days, where no lifeguard is hired before a club with a pool is about to open.
+
+    Who would have been comes in the weeks in which the first such club hires its founding team.
+    """
     if not len(pools):
         return hired, terminated
-    first = int(fitted.take(pools).min())
-    early = (np.array([JOB_TITLES.index(name) for name in TEAM])[title] == JOB_TITLES.index("Lifeguard")) & (
-        hired < first
-    )
-    later = np.where(early, np.int32(first), hired).astype(np.int32)
+    least, most = rules.founding_days
+    first = int(opened.take(pools).min()) - most
+    early = (np.array([JOB_TITLES.index(name) for name in TEAM])[title] == _LIFEGUARD) & (hired < first)
+    days = on_weekdays(first + scaled(lanes, most - least + 1))
+    later = np.where(early, days, hired).astype(np.int32)
     left = (terminated != NULL) & early
-    return later, np.where(left, np.minimum(terminated + (later - hired), today - 1), terminated).astype(np.int32)
+    gone = np.where(left, np.minimum(terminated + (later - hired), today - 1), terminated)
+    return later, gone.astype(np.int32)

@@ -244,8 +244,12 @@ class BandRules:
     border_feedback: tuple[float, float] = _pair(0.6, 1.5, "days of feedback against others", f"{_CHECKS}#s80")
     late_shifts: tuple[float, float] = _pair(0.005, 0.2, "share of shifts begun late", f"{_STORY}#pay")
 
+    brief_sessions: tuple[float, float] = _pair(0.4, 0.9, "length of warm-ups by that of workouts", f"{_CHECKS}#s97")
+    holiday_freezes: tuple[float, float] = _pair(
+        1.04, 1.7, "freezes a member in holidays against the new year", f"{_CHECKS}#s98"
+    )
     clubs_size: tuple[float, float] = _pair(0.1, 0.7, "deviation of members over clubs by their mean", f"{_CHECKS}#s86")
-    clubs_age: tuple[float, float] = _pair(0.5, 9.0, "years, deviation over clubs of the mean age", f"{_CHECKS}#s86")
+    clubs_age: tuple[float, float] = _pair(0.5, 6.0, "years, deviation over clubs of the mean age", f"{_CHECKS}#s86")
     clubs_hours: tuple[float, float] = _pair(
         0.015, 0.15, "deviation over clubs of the share of visits before ten", f"{_CHECKS}#s86"
     )

@@ -32,7 +32,7 @@ class ClubRules:
         source="docs/fitness-checks.md#k35: 50 to 150 machines", low=0.3, high=1.2,
     )  # fmt: skip
     youth_sigma: float = rule(
-        0.22,
+        0.15,
         unit="deviation across clubs of the change of the logarithm of an age's share by ten years of age",
         source=f"{_PAGE}; assumption: near a campus or a retirement community members are years apart",
         low=0.0,

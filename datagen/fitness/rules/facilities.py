@@ -45,10 +45,14 @@ class FacilityRules:
 
     always_open_share: float = rule(0.2, unit="share of clubs open 24/7", source=_PAGE, low=0.0, high=1.0)
     opening: Mix = rule(
-        Mix.of({"05:00": 0.70, "05:30": 0.15, "04:30": 0.15}), unit="share of the other clubs by opening", source=_PAGE
+        Mix.of({"05:00": 0.50, "05:30": 0.20, "04:30": 0.15, "06:00": 0.10, "04:00": 0.05}),
+        unit="share of the other clubs by opening",
+        source=_PAGE,
     )
     closing: Mix = rule(
-        Mix.of({"23:00": 0.70, "22:30": 0.15, "22:00": 0.15}), unit="share of the other clubs by closing", source=_PAGE
+        Mix.of({"23:00": 0.50, "22:00": 0.20, "22:30": 0.20, "23:30": 0.10}),
+        unit="share of the other clubs by closing",
+        source=_PAGE,
     )
     young_share: float = rule(
         0.3,

@@ -44,6 +44,10 @@ class MachineRules:
     usage_types: Mix = rule(
         Mix.of({"Workout": 0.70, "Warmup": 0.20, "Cooldown": 0.10}), unit="share of sessions", source=_USAGE
     )
+    warmup_part: float = rule(
+        0.62, unit="length of a warm-up or a cool-down, of a workout's",
+        source="assumption: eight to ten minutes are enough to get warm", low=0.2, high=1,
+    )  # fmt: skip
     cardio_minutes: int = rule(
         22,
         unit="minutes a session takes, rest included",

@@ -118,6 +118,21 @@ class MembershipRules:
     freeze_months: Mix = rule(
         Mix.of({"1": 0.45, "2": 0.35, "3": 0.20}), unit="share of freezes by months", source=_LIFE
     )
+    freeze_season: tuple[float, ...] = rule(
+        (0.82, 0.90, 0.94, 0.94, 1.0, 1.17, 1.2, 1.1, 0.92, 0.95, 1.0, 1.15),
+        unit="factor on freezes by month",
+        source="assumption: people pause for the summer and the holidays, and in January nobody does",
+        low=0.1,
+        high=2,
+    )
+    freeze_ages: tuple[int, int] = rule(
+        (25, 65), unit="years, first of those in the middle and of the old", source="as freeze_by_age", low=16, high=120
+    )
+    freeze_by_age: tuple[float, float, float] = rule(
+        (1.3, 0.88, 1.3), unit="factor on freezes: the young, those in the middle, the old",
+        source="assumption: students go home in breaks, the old pause for their health or a winter in the sun",
+        low=0.1, high=2,
+    )  # fmt: skip
     auto_renew_share: float = rule(
         0.82, unit="share of running spells that renew by themselves", source=_LIFE, low=0, high=1
     )

@@ -93,6 +93,14 @@ class StaffRules:
         high=730,
     )
     hours_a_year: int = rule(2_080, unit="paid hours of a full-time year", source=_PAGE, low=1_000, high=3_000)
+    teaching_growth: float = rule(
+        0.9, unit="power of a club's size by which those who teach and advise there grow in number",
+        source="assumption: classes and hours of training follow the members", low=0.0, high=1.5,
+    )  # fmt: skip
+    desk_growth: float = rule(
+        0.4, unit="power of it by which the desk and maintenance do; managers and lifeguards do not",
+        source="assumption: a desk is staffed for its hours first, for its queue second", low=0.0, high=1.5,
+    )  # fmt: skip
     catch_up: float = rule(
         0.4, unit="share of a run of 20 that may be on leave or terminated to make up for founding teams",
         source="convention: leaves room for the quotas where founding teams stay", low=0.0, high=1.0,

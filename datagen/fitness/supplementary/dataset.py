@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from datagen.calendar import day_number
 from datagen.columns import Columns, Numbered
 from datagen.dataset import Accumulator, UnitRows
+from datagen.fitness.clubs import draw_clubs
 from datagen.fitness.dataset import WORLD, FitnessDataset, units_together
 from datagen.fitness.enrollments import ATTENDED
 from datagen.fitness.frames import read_frames
@@ -16,6 +17,7 @@ from datagen.fitness.history import History, calendar_of
 from datagen.fitness.instances import COMPLETED
 from datagen.fitness.months import Month, Unit, make_month, units
 from datagen.fitness.roster import draw_roster
+from datagen.fitness.staff_homes import draws_of
 from datagen.fitness.supplementary.extra import (
     Activity,
     Backdrop,
@@ -90,9 +92,9 @@ class CompleteDataset(FitnessDataset):
         if unattended:
             names = ", ".join(unattended[:_NAMED]) + (" and others" if len(unattended) > _NAMED else "")
             yield (
-                f"Note: nobody works at night in {names}, open round the clock: a night shift takes a desk of "
-                f"{roster.rules.night_from + 1}, {roster.rules.night_from} of whom cover the day. "
-                "Give more --staff, or --set roster.night_from to a lower number."
+                f"Note: {names} {'is' if len(unattended) == 1 else 'are'} open round the clock, at night without "
+                "staff: members let themselves in, as is usual in clubs of this size. From a desk of "
+                f"{roster.rules.night_from + 1} on somebody works nights; more --staff gives that."
             )
 
 
@@ -118,7 +120,9 @@ class AdditionalDataset:
         day, streams = day_number(as_of), Streams(seed, WORLD)
         reference = read_frames(frames, day, rules.facilities.fitting_days)
         calendar = calendar_of(reference, rules, streams, day)
-        roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), day)
+        sizes = draw_clubs(len(reference.facilities.opens), rules.clubs, streams.at("clubs")).size
+        draws = draws_of(sizes, rules.staff)
+        roster = draw_roster(reference, calendar, rules.roster, rules.absences, streams.at("roster"), day, draws)
         self.backdrop = build_backdrop(reference, rules, streams, day, months, calendar, roster, pools)
         self.units = units(reference, months)
         self.units_together = units_together(len(reference.members), len({unit.facility for unit in self.units}))

@@ -140,6 +140,8 @@ def draw_usage(
     start = slot_start + scaled(streams.lanes(len(of), "start"), rest)
     end = slot_start + width - scaled(streams.lanes(len(of), "end"), rest)
     kind = _kinds(len(of), first, number, rules, streams)
+    brief = np.flatnonzero(kind != _WORKOUT)
+    end[brief] = start.take(brief) + (((end - start).take(brief) * int(rules.warmup_part * LANES)) >> 16)
 
     # Starts fall into the minutes of one month, which fit 16 bits: sorting is by radix.
     by_start = (start // 60).astype(np.uint16).argsort(kind="stable")

@@ -371,3 +371,67 @@ select 'black friday', payments / before,
        1 + (:bands.black_friday - 1) * least(1, (:activity.black_friday - 1) / (:default.activity.black_friday - 1)), null,
        cast(coalesce(n, 0) as bigint)
 from fridays;
+
+-- S30: People order in the evening: the share of payments without the card present from 20:00 on against that from 12:00
+-- to 15:00, food aside.
+-- source: docs/payments-story.md#days
+-- why: By day people work, and pass by the shop; after dinner they order from the sofa.
+-- uses: transactions, merchants
+-- least rows: 20000
+with hours as (
+    select extract(hour from t.payment_timestamp) as hour_of_day, count(*) * 1.0 as payments,
+           sum(case when t.payment_type <> 'card_present' then 1 else 0 end) as remote
+    from transactions t
+    where t.merchant_id not in (select merchant_id from merchants where industry = 'food')
+    group by extract(hour from t.payment_timestamp)
+),
+wanted as (
+    select avg(weight) filter (where place >= 12) / avg(weight) filter (where place between 4 and 6) as ratio
+    from (values :activity.remote_hours) r (place, weight)
+)
+select 'evening against noon' as label,
+       sum(remote) filter (where hour_of_day >= 20) / nullif(sum(payments) filter (where hour_of_day >= 20), 0)
+       / nullif(sum(remote) filter (where hour_of_day between 12 and 14)
+                / nullif(sum(payments) filter (where hour_of_day between 12 and 14), 0), 0) as value,
+       max(ratio) * (1 - :bands.evening_slack) as low, max(ratio) * (1 + :bands.evening_slack) as high,
+       cast(sum(payments) as bigint) as rows
+from hours, wanted;
+
+-- S31: Debit cards are used at the counter: their share of payments without the card present against that of credit cards.
+-- source: docs/payments-story.md#payment-types
+-- why: Shops on the web and subscriptions are paid by credit card more than the groceries are.
+-- uses: transactions
+-- least rows: 20000
+select 'debit against credit' as label,
+       avg(case when payment_type <> 'card_present' then 1.0 else 0 end) filter (where card_type = 'debit')
+       / nullif(avg(case when payment_type <> 'card_present' then 1.0 else 0 end) filter (where card_type = 'credit'), 0)
+       as value,
+       cast(null as double precision) as low,
+       -- stored cards pay by any channel
+       1 - (1 - :payments.debit_remote - :bands.debit_remote_slack) * (1 - (:cards.reuse.0 + :cards.reuse.1) / 2) as high,
+       count(*) as rows
+from transactions;
+
+-- S32: Shops close early on 24 and 31 December: the share of payments from 18:00 on against that of the days around,
+-- food aside.
+-- source: docs/payments-story.md#days
+-- why: On these days people are at home in the evening, and so are those who sell.
+-- uses: transactions, merchants
+-- least rows: 5000
+with days as (
+    select extract(day from t.payment_timestamp) in (24, 31) as early, count(*) * 1.0 as payments,
+           sum(case when extract(hour from t.payment_timestamp) >= 18 then 1 else 0 end) as late
+    from transactions t
+    where extract(month from t.payment_timestamp) = 12 and extract(day from t.payment_timestamp) >= 18
+      and t.merchant_id not in (select merchant_id from merchants where industry = 'food')
+    group by extract(day from t.payment_timestamp) in (24, 31)
+),
+wanted as (
+    select (select avg(weight) from (values :activity.early_shops) r (place, weight) where place >= 10)
+           - (select avg(weight) from (values :default.activity.early_shops) r (place, weight) where place >= 10) as more
+)
+select 'late payments against days around' as label,
+       max(late / payments) filter (where early) / nullif(max(late / payments) filter (where not early), 0) as value,
+       cast(null as double precision) as low, :bands.early_evening + max(more) as high,
+       cast(coalesce(sum(payments), 0) as bigint) as rows
+from days, wanted;

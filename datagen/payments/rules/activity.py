@@ -8,6 +8,8 @@ from datagen.frozen import dataclass
 from datagen.payments.rules.declaring import CHECKS, DAYS, LIFE, falling, share
 from datagen.rules import rule
 
+EARLY_DAYS = (24, 31)
+"""The days of December on which shops close early."""
 FIRST_HOUR = 8
 """The hour of the day with which the rules of hours begin."""
 _HOURS = 14
@@ -36,6 +38,34 @@ class ActivityRules:
         unit="relative payments in each hour from 8 on",
         source=f"{CHECKS}#s10: lunch and early evening",
         low=0.05,
+    )
+    remote_hours: tuple[float, ...] = rule(
+        (0.75, 0.8, 0.9, 0.9, 0.8, 0.8, 0.9, 1.0, 1.0, 1.0, 1.05, 1.25, 1.5, 1.6),
+        unit="times a day's share of payments without the card present in each hour from 8 on, against each other",
+        source="assumption: people order from the sofa after dinner, and at their desks they work",
+        low=0.1,
+        high=3,
+    )
+    early_shops: tuple[float, ...] = rule(
+        (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.7, 0.45, 0.2, 0.1, 0.07, 0.05),
+        unit="times a usual payment in each hour from 8 on, on 24 and 31 December",
+        source="assumption: most shops and offices close between 15:00 and 18:00 on these days",
+        low=0.01,
+        high=2,
+    )
+    early_food: tuple[float, ...] = rule(
+        (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.7, 0.5, 0.4, 0.3),
+        unit="times a usual payment in each hour from 8 on, food on 24 December",
+        source="assumption: half of the kitchens close early on Christmas Eve, and none on New Year's Eve",
+        low=0.01,
+        high=2,
+    )
+    early_trade: float = rule(
+        0.85,
+        unit="times a usual day's payments on 24 and 31 December, food aside",
+        source="assumption: who comes later otherwise comes earlier, but not all do",
+        low=0.1,
+        high=1,
     )
     weekdays: tuple[float, ...] = rule(
         (1.02, 1.03, 1.04, 1.04, 1.06, 0.82, 0.66),
@@ -121,6 +151,10 @@ class ActivityRules:
         low=1,
         high=3,
     )
+
+    def early_hours(self, day: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """What is left of each hour's payments on such a day of December (`EARLY_DAYS`): of most merchants, of food."""
+        return self.early_shops, self.early_food if day == EARLY_DAYS[0] else (1.0,) * _HOURS
 
     def problems(self) -> Iterator[str]:
         """Contradictions between these rules."""

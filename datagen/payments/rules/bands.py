@@ -197,4 +197,17 @@ class BandRules:
         source=f"{CHECKS}#s29",
         low=1,
     )
+    evening_slack: float = rule(
+        0.3,
+        unit="of the ratio of the evening's share of remote payments to that of noon by the rules, either way",
+        source=f"{CHECKS}#s30: shares above a half move less",
+        low=0,
+        high=1,
+    )
+    debit_remote_slack: float = share(
+        0.12,
+        "payments without the card present, above the rule's factor",
+        f"{CHECKS}#s31",
+    )
+    early_evening: float = share(0.4, "payments from 18:00 on, against days around, at most", f"{CHECKS}#s32")
     weekend_joins: float = share(0.05, "merchants that join at weekends, at most", f"{LIFE}: on working days")

@@ -47,6 +47,13 @@ class PaymentRules:
         low=0,
         high=1,
     )
+    debit_remote: float = rule(
+        0.75,
+        unit="times the usual share of payments without the card present, debit cards, of what is left to 0 or 1",
+        source="published: more payments by credit than by debit card are remote (Federal Reserve Payments Study)",
+        low=0.1,
+        high=1,
+    )
     amount_median: float = rule(
         0.24,
         unit="place of the middle amount within its size's range",

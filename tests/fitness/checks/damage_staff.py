@@ -109,6 +109,8 @@ DAMAGE = [
      " where jobtitle = 'Lifeguard')"),
     ("a desk clerk who watches the pool", "K64", "update staff set jobtitle = 'Front Desk' where jobtitle ="
      " 'Lifeguard'"),
+    ("doors opened by a staff that did not come", "K78",
+     "update staffschedules set status = 'Absent' where status = 'Completed'"),
     ("classes in a pool without a guard", "K65", "update facilityareas set areatype = 'Pool' where areatype = 'Spin'"),
     ("somebody without an assignment", "H83a", "delete from stafffacilities where staffid = 'STF0003'"),
     ("an assignment from the day after hiring", "H83a",

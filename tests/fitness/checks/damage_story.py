@@ -57,6 +57,10 @@ SHIFTED = [
      "update staff set hourlyrate = 15 + mod(cast(right(staffid, 4) as integer), 2)"),
     ("pools without a class", "S96", "classes in the water",
      "update classtypes set category = 'Cardio' where category = 'Aqua'"),
+    ("warm-ups as long as workouts", "S97", "warm-ups",
+     "update equipmentusage set durationminutes = 14"),
+    ("freezes that know no summer", "S98", "holidays against the new year",
+     "delete from membermemberships where status = 'Suspended' and extract(month from startdate) in (6, 7, 8, 12)"),
     ("a club that never closes and has a desk of five, but nobody at night", "S85", "nights with somebody on shift",
      "update facilities set opentime = time '00:00:00', closetime = time '23:59:59'; update staffschedules set"
      " status = 'Absent' where status = 'Completed'; update staff set jobtitle ="

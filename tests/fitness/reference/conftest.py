@@ -20,7 +20,9 @@ Tables = dict[str, Any]
 
 @lru_cache(maxsize=32)
 def made(facilities: int, members: int, staff: int, seed: int = 42, as_of: dt.date = AS_OF) -> Tables:
-    return FitnessCenterDataGenerator(facilities, members, staff, seed, as_of).generate_all()
+    tables = FitnessCenterDataGenerator(facilities, members, staff, seed, as_of).generate_all()
+    tables["staff"].attrs["seed"] = seed
+    return tables
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ def test_most_clubs_open_at_about_five_and_close_at_about_eleven(tables):
     clubs = tables["facilities"]
     always = clubs["opentime"] == "00:00:00"
     assert (clubs.loc[always, "closetime"] == "23:59:59").all()
-    assert clubs.loc[~always, "opentime"].between("04:30:00", "05:30:00").all()
-    assert clubs.loc[~always, "closetime"].between("22:00:00", "23:00:00").all()
+    assert clubs.loc[~always, "opentime"].between("04:00:00", "06:00:00").all()
+    assert clubs.loc[~always, "closetime"].between("22:00:00", "23:30:00").all()
     assert clubs["isactive"].all()
 
 

@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datagen.calendar import day_number, whole_years
+from datagen.fitness.clubs import draw_clubs
 from datagen.fitness.reference.joining import birth_days
+from datagen.fitness.rules.clubs import ClubRules
 from datagen.fitness.vocabulary import GENDERS, MEMBER_STATUSES
 from datagen.places import distance_km, load_places, rows_of
+from datagen.streams import Streams
 
 EMAIL = re.compile(r"[a-z0-9._+-]+@example\.(com|org|net)")
 TELEPHONE = re.compile(r"[2-9]\d\d-555-01\d\d")
@@ -72,8 +75,9 @@ def test_members_are_spread_over_the_clubs(large):
     near = in_reach(large)
     assert near.any(axis=1).mean() == pytest.approx(0.93, abs=0.02)
     alone = near[near.sum(axis=1) == 1].sum(axis=0)
-    alone = alone[alone > 100]
-    assert alone.max() < 4 * alone.min()
+    sizes = draw_clubs(10, ClubRules(), Streams(42, "fitness", "clubs")).size
+    by_size = (alone / sizes)[alone > 100]
+    assert by_size.max() < 2.2 * by_size.min()
 
 
 def test_age_at_joining_is_sixteen_to_eighty(tables):

@@ -11,9 +11,12 @@ import pandas as pd
 import pytest
 
 from datagen.errors import UsageError
-from datagen.fitness.rules.staff import TEAM
-from datagen.fitness.staff_homes import deal_homes
+from datagen.fitness.clubs import draw_clubs
+from datagen.fitness.rules.clubs import ClubRules
+from datagen.fitness.rules.staff import TEAM, StaffRules
+from datagen.fitness.staff_homes import deal_homes, draws_of
 from datagen.fitness.vocabulary import EMPLOYMENT_TYPES, INSTRUCTOR_TITLES, JOB_TITLES, STAFF_STATUSES
+from datagen.streams import Streams
 
 SALARIES = {
     "Personal Trainer": (35_000, 55_000),
@@ -41,7 +44,15 @@ def clubs_of(tables):
         days.to_numpy().astype("datetime64[D]").astype(np.int32)
         for days in (tables["staff"]["hiredate"], first_machines(tables))
     )
-    return pd.Series(deal_homes(titles, hires, fitted, np.arange(len(facilities)), np.array(pools, int))[0])
+    sizes = sizes_of(tables)
+    draws = draws_of(sizes, StaffRules())
+    return pd.Series(deal_homes(titles, hires, fitted, np.arange(len(sizes)), np.array(pools, int), draws)[0])
+
+
+def sizes_of(tables):
+    """How large the site of each club is against the mean one."""
+    streams = Streams(tables["staff"].attrs["seed"], "fitness", "clubs")
+    return draw_clubs(len(tables["facilities"]), ClubRules(), streams).size
 
 
 def test_numbers_tell_who_was_hired_before(tables):
@@ -148,11 +159,23 @@ def test_who_is_hired_goes_where_the_fewest_are_of_the_clubs_that_exist():
     manager, guard = (JOB_TITLES.index(title) for title in ("Manager", "Lifeguard"))
     clubs, fitted = np.arange(3), np.array([0, 100, 50], np.int32)
     titles, hires = np.full(6, manager), np.array([10, 20, 60, 120, 130, 140], np.int32)
-    homes, turn = deal_homes(titles, hires, fitted, clubs, clubs[:0])
+    alike = draws_of(np.ones(3), StaffRules(founding_team=1))
+    homes, turn = deal_homes(titles, hires, fitted, clubs, clubs[:0], alike)
     assert homes.tolist() == [0, 0, 2, 1, 1, 2]
     assert turn.tolist() == [0, 1, 0, 0, 1, 1]
-    early = deal_homes(np.full(2, guard), np.array([-9, -8], np.int32), fitted, clubs, clubs[1:])[0]
+    early = deal_homes(np.full(2, guard), np.array([-9, -8], np.int32), fitted, clubs, clubs[1:], alike)[0]
     assert set(early.tolist()) <= {1, 2}, "guards work where there is a pool, even if it is older than its machines"
+
+
+def test_those_who_teach_follow_a_club_s_size_and_managers_do_not():
+    size, clubs = np.array([0.7, 1.0, 1.5]), np.arange(3)
+    titles = np.repeat([JOB_TITLES.index("Personal Trainer"), JOB_TITLES.index("Manager")], [64, 6])
+    nowhere = np.zeros(0, np.intp)
+    homes, _ = deal_homes(
+        titles, np.full(70, 9), np.zeros(3, np.int32), clubs, nowhere, draws_of(size, StaffRules(teaching_growth=1.0))
+    )
+    assert np.bincount(homes[:64]) == pytest.approx(64 * size / size.sum(), abs=1)
+    assert np.bincount(homes[64:]).tolist() == [2, 2, 2]
 
 
 @pytest.mark.parametrize(("clubs", "count"), [(10, 250), (50, 1_250), (2, 200), (1, 60)])
@@ -176,7 +199,11 @@ def test_with_more_staff_the_same_people_are_there(make, clubs, few, many):
 def test_employment_fits_the_title(large):
     staff = large["staff"]
     assert (staff[staff["jobtitle"] == "Manager"]["employmenttype"] == "Full-Time").all()
-    assert (staff[staff["jobtitle"] == "Lifeguard"]["employmenttype"] == "Part-Time").mean() > 0.3
+    guards = staff[staff["jobtitle"] == "Lifeguard"]["employmenttype"]
+    # One of three of a team opened the club, full-time.
+    assert (guards == "Part-Time").mean() == pytest.approx(
+        StaffRules().employment("Lifeguard")["Part-Time"] * 2 / 3, abs=0.04
+    )
 
 
 def test_a_leap_day_as_of_day_works(make):
@@ -191,4 +218,6 @@ def test_no_lifeguard_is_hired_before_a_club_with_a_pool_is_fitted_out(make):
         pools = rooms[rooms["areatype"] == "Pool"]["facilityid"]
         machines = frames["equipment"]
         fitted = machines[machines["facilityid"].isin(pools)]["purchasedate"].min()
-        assert frames["staff"].query("jobtitle == 'Lifeguard'")["hiredate"].min() >= fitted
+        guards = frames["staff"].query("jobtitle == 'Lifeguard'")["hiredate"]
+        assert guards.min() >= fitted
+        assert guards.value_counts().max() <= 2 + len(guards) // 10, "they are not all hired on one day"

@@ -231,6 +231,6 @@ def test_a_chain_whose_desks_are_too_small_for_nights_says_so():
         return list(CompleteDataset(frames, FitnessRules(), 4, dt.date(2026, 1, 1), 1).notes())
 
     (note,) = notes(30)
-    assert "nobody works at night in FAC" in note
+    assert "open round the clock, at night without staff: members let themselves in" in note
     assert "--staff" in note
     assert notes(250) == []
