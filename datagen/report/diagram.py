@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from datagen.frozen import dataclass
 from datagen.schema import crosses, database_of, databases, links, load_order
 
 if TYPE_CHECKING:

@@ -90,7 +90,7 @@ from monthly m cross join declined d;
 -- source: docs/payments-story.md#approval
 -- why: Declines follow the card - its limit, its block - and not a coin.
 -- uses: repeated, channel_means
--- least rows: 300
+-- least rows: 600
 with cards as (select payments, declined from repeated where payments >= :bands.clustering_least),
 whole as (select sum(declined) * 1.0 / sum(payments) as p from cards),
 shares (strained, often, seldom, usual_strained, usual_often, usual_seldom) as (
