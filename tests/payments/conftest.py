@@ -1,11 +1,15 @@
-"""A history that grew, for tests of loading."""
+"""A history that grew, for tests of loading, and a way to run the command."""
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
+from datagen.console import run_command
+from datagen.payments.command import command
+from tests.payments.command_runs import Run
 from tests.support.loaded_history import Growth, begun, continued
 
 
@@ -19,3 +23,10 @@ def growth(tmp_path_factory: pytest.TempPathFactory) -> Growth:
         shutil.copytree(steps[-2], steps[-1])
         continued(steps[-1], last)
     return Growth(tuple(steps), begun(place / "whole", "2024-01-12"))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command in an empty directory."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: run_command(command, [str(item) for item in arguments])

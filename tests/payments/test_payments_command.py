@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,38 +14,9 @@ import pytest
 from datagen.__main__ import command as datagen
 from datagen.console import run_command
 from datagen.errors import StateError
-from datagen.payments.command import command
 from datagen.payments.verification import outlined
 from datagen.payments.vocabulary import STATE
-from tests.support.forks import ended
-
-ROOT = Path(__file__).parents[2]
-FEW = ("--set", "business.initial_merchants=10", "--set", "cards.stored_share=0.05")
-Run = Callable[..., int]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: run_command(command, [str(item) for item in arguments])
-
-
-def begin(run: Run, directory: str, last: str, *more: str) -> int:
-    return run("--initial", "--start-date", "2024-01-01", "--end-date", last, "--output-dir", directory, *FEW, *more)
-
-
-def proceed(run: Run, directory: str, last: str, *more: str) -> int:
-    return run("--incremental", "--date", last, "--output-dir", directory, "-f", *more)
-
-
-def files(directory: Path | str) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(Path(directory).iterdir())}
-
-
-def payments(directory: Path | str) -> bytes:
-    """All payments of a directory, without headers."""
-    parts = [path.read_bytes().split(b"\n", 1)[1] for path in sorted(Path(directory).glob("transactions_*.csv"))]
-    return b"".join(parts)
+from tests.payments.command_runs import ROOT, Run, begin, files, payments, proceed
 
 
 def test_a_history_in_parts_has_the_bytes_of_one_in_a_piece(run: Run) -> None:
@@ -241,113 +209,6 @@ def test_verify_gives_its_verdict_as_exit_status(run: Run, capsys: pytest.Captur
     Path("out", STATE).write_text(json.dumps({**told, "total_transactions": told["total_transactions"] + 1}))
     assert run("--verify", "out") == 1
     assert "P01c" in capsys.readouterr().out
-
-
-# A process that ends itself, as hard as can be, when it touches the directory for the nth time.
-def killed(moment: int, *arguments: str) -> None:
-    """Run the command, and end it as hard as can be at a use of a file."""
-    left = moment
-
-    def count(event: str, values: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove") and values and "/out/" in str(values[0]):
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
-    sys.exit(run_command(command, arguments))
-
-
-def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> None:
-    out = str(tmp_path / "out")
-    more = ("--incremental", "--date", "2024-01-06", "--output-dir", out, "-f", "-q")
-    begin(run, out, "2024-01-03")
-    before = files(out)
-    assert run(*more) == 0
-    after = files(out)
-    seen = set()
-    for moment in range(30):
-        for name in files(out):
-            Path(out, name).unlink()
-        for name, data in before.items():
-            Path(out, name).write_bytes(data)
-        status = ended(killed, moment, *more)
-        seen.add(frozenset(files(out)))
-        if status == 0:
-            break
-        assert status == -signal.SIGKILL
-        assert files(out)[STATE] in (before[STATE], after[STATE])
-        if files(out)[STATE] == before[STATE]:
-            assert run(*more) == 0
-        assert files(out) == after
-    assert status == 0 and len(seen) > 4
-
-
-def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_there(run: Run, tmp_path: Path) -> None:
-    out = str(tmp_path / "out")
-    begin(run, out, "2024-01-03")
-    proceed(run, out, "2024-01-05")
-    before = files(out)
-    again = ("--initial", "--start-date", "2024-01-01", "--end-date", "2024-01-03", "--output-dir", out, *FEW)
-    again = (*again, "--seed", "7", "--force", "-q")
-    assert run(*again) == 0
-    after, states = files(out), set()
-    for moment in range(40):
-        for name in files(out):
-            Path(out, name).unlink()
-        for name, data in before.items():
-            Path(out, name).write_bytes(data)
-        status = ended(killed, moment, *again)
-        if status == 0:
-            break
-        left = {name: data for name, data in files(out).items() if not name.startswith(".")}
-        states.add(left.get(STATE))
-        if STATE in left:
-            assert left in (before, after)
-        assert run(*again) == 0
-        assert files(out) == after
-    assert status == 0 and states == {before[STATE], None, after[STATE]}
-
-
-def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_for(run: Run) -> None:
-    begin(run, "out", "2024-01-03")
-    state = files("out")[STATE]
-    proceed(run, "out", "2024-01-10")
-    Path("out", STATE).write_bytes(state)  # as if killed before its last step
-    assert proceed(run, "out", "2024-01-05") == 0
-    assert sorted(files("out"))[-2:] == [
-        "transactions_2024-01-01_2024-01-03.csv",
-        "transactions_2024-01-04_2024-01-05.csv",
-    ]
-    assert run("--verify", "out") == 0
-
-
-@pytest.mark.few(1)
-@pytest.mark.parametrize("seconds", [0.35, 0.5, 0.65])
-def test_a_run_killed_at_some_moment_can_be_repeated(run: Run, tmp_path: Path, seconds: float) -> None:
-    out = str(tmp_path / "out")
-    begin(run, "whole", "2024-06-30")
-    begin(run, out, "2024-01-03")
-    line = [
-        sys.executable,
-        "-m",
-        "datagen.payments",
-        "--incremental",
-        "--date",
-        "2024-06-30",
-        "--output-dir",
-        out,
-        "-f",
-    ]
-    process = subprocess.Popen(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
-    time.sleep(seconds)
-    process.kill()
-    process.wait()
-    if files(out)[STATE] != files("whole")[STATE]:
-        assert proceed(run, out, "2024-06-30") == 0
-    assert payments(out) == payments("whole")
-    assert files(out)[STATE] == files("whole")[STATE]
 
 
 @pytest.mark.few(1)
