@@ -47,7 +47,7 @@ select o.order_id from "order" o left join baskets b on b.order_id = o.order_id 
 -- once.
 -- uses: baskets
 select order_id, items, first_item, last_item, item_before
-from (select *, lag(last_item, 1, 0) over (order by order_id) as item_before from baskets) b
+from (select *, coalesce(lag(last_item) over (order by order_id), 0) as item_before from baskets) b
 where last_item - first_item + 1 <> items or first_item <= item_before;
 
 -- H10b: The total of an order is the sum of its subtotals, to the cent.
