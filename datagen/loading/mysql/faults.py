@@ -13,7 +13,8 @@ from datagen.errors import DatabaseError
 from datagen.loading.backend import RowsRefused
 from datagen.loading.mysql.address import Address
 
-LOCK_WAIT = ER.LOCK_WAIT_TIMEOUT
+IN_USE = (ER.LOCK_WAIT_TIMEOUT, ER.LOCK_DEADLOCK)
+"""The errors that say that other sessions use a table, MySQL's and MariaDB's."""
 _LOST = (0, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST, ER.SERVER_SHUTDOWN, 1927)
 _NEXT = "Nothing has changed; run it again when that is mended."
 _NO_RIGHT = (
@@ -33,8 +34,13 @@ _FAILING: dict[int, str] = {
         _NO_RIGHT,
     ),
     **dict.fromkeys((ER.DISK_FULL, ER.RECORD_FILE_FULL, 3), "The disk of the server is full {where}. " + _NEXT),
+    **dict.fromkeys(
+        (3678, 3681),
+        "The server was killed while it made or dropped a database, and has kept its folder: {reason}. "
+        "Remove that folder from the server's data directory, and run it again; the data is as it was.",
+    ),
     **dict.fromkeys((1037, 1038, 1041), "The server ran out of memory {where}: {reason}. " + _NEXT),
-    LOCK_WAIT: "Other sessions hold the tables {where}. " + _NEXT,
+    ER.LOCK_WAIT_TIMEOUT: "Other sessions hold the tables {where}. " + _NEXT,
     ER.LOCK_DEADLOCK: "Other sessions and this one waited for each other {where}. " + _NEXT,
     **dict.fromkeys((ER.QUERY_INTERRUPTED, 1969, 3024), "The server ended the work {where}: {reason}. " + _NEXT),
     **dict.fromkeys(

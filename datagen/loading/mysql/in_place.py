@@ -1,12 +1,14 @@
 """Putting rows in the place of others in one transaction, where tables cannot be moved whole.
 
 MariaDB moves a partitioned table one partition at a time, and a server that is killed meanwhile has lost it ("doesn't
-exist in engine"). So where a table is partitioned, or is to be, the tables stay where they are, and the staged rows are
+exist in engine"); MySQL, killed meanwhile, has lost tables beside it ("tablespace is missing"), and also those of a
+database whose folder has not the database's own name. There the tables stay where they are, and the staged rows are
 copied into them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,20 +27,19 @@ if TYPE_CHECKING:
 
 
 def is_needed(cursor: Any, facts: Facts, existing: Existing, metadata: MetaData) -> bool:
-    """Whether tables of the server are partitioned, or are to be, and so cannot be moved.
+    """Whether tables cannot be moved, for they are partitioned, or are to be, or MySQL's folder has another name.
 
     Raises: `DatabaseError` if tables that have rows are partitioned otherwise than they are to be.
     """
-    if facts.title != "MariaDB":
-        return False
     there = _partitions(cursor, existing.schema)
     wanted = {table.name: _wanted(table) for table in metadata.tables.values()}
-    if not any(wanted.values()) and not any(there.get(name) for name in existing.tables):
+    is_renamed = facts.title == "MySQL" and not re.fullmatch(r"\w+", existing.schema, re.ASCII)
+    if not is_renamed and not any(wanted.values()) and not any(there.get(name) for name in existing.tables):
         return False
     for name in sorted(existing.filled):
         if there.get(name, []) != wanted[name]:
             raise DatabaseError(
-                f"{existing.schema}.{name} has rows and other partitions than it is to have, and MariaDB changes them "
+                f"{existing.schema}.{name} has rows and other partitions than it is to have, and a server changes them "
                 "in steps that a crash would leave half done. Drop the tables, or load into another database; nothing "
                 "has changed."
             )
@@ -78,12 +79,12 @@ def renew_empty(
 ) -> None:
     """Make the tables that have no rows anew, as they are to be; the cursor's session checks no foreign keys."""
     cursor.execute(f"USE {name_of(existing.schema)}")
-    for table in load_order(metadata):
-        if table.name in existing.filled:
-            continue
+    empty = [table for table in load_order(metadata) if table.name not in existing.filled]
+    for table in reversed(empty):  # all of them first: MySQL partitions no table that another refers to
+        cursor.execute(f"DROP TABLE IF EXISTS {quoted_name(table)}")
+    for table in empty:
         parts = made[table.name]
         more = [*parts.keys, *parts.indexes.values(), *parts.foreign_keys.values()]
-        cursor.execute(f"DROP TABLE IF EXISTS {quoted_name(table)}")
         for partition in _wanted(table):  # of a table that a killed load had begun to make; no name stands for them all
             cursor.execute(f"DROP TABLE IF EXISTS {name_of(f'#mysql50#{table.name}#P#{partition}')}")
         cursor.execute(with_all(quoted_name(table), parts.create, more))
@@ -100,11 +101,12 @@ def replace_rows(cursor: Any, existing: Existing, tables: Iterable[Table], stagi
         cursor.execute(f"INSERT INTO {live} ({columns}) SELECT {columns} FROM {name_of(staging, table.name)}")  # noqa: S608
 
 
-def go_on_counting(cursor: Any, existing: Existing, tables: Iterable[Table]) -> None:
+def go_on_counting(cursor: Any, facts: Facts, existing: Existing, tables: Iterable[Table]) -> None:
     """Let the next row without a number get the one after the last, as in a table that is new.
 
-    Only where it would not: a server that is killed while it alters a partitioned table leaves a file behind
-    (`#sql-alter-*.par`) that nothing removes, and by which the database cannot be dropped.
+    In MariaDB only where it would not: killed while it alters a partitioned table, it leaves a file behind
+    (`#sql-alter-*.par`) that nothing removes, and by which the database cannot be dropped. MySQL does not, and what it
+    says of its next numbers may be a day old.
     """
     for table in tables:
         numbered = next((item for item in table.columns if item.identity), None)
@@ -117,5 +119,5 @@ def go_on_counting(cursor: Any, existing: Existing, tables: Iterable[Table]) -> 
             "SELECT auto_increment FROM information_schema.tables WHERE table_schema = %s AND table_name = %s",
             (existing.schema, table.name),
         )
-        if cursor.fetchone() != (wanted,):
+        if cursor.fetchone() != (wanted,) or facts.title == "MySQL":
             cursor.execute(f"ALTER TABLE {live} AUTO_INCREMENT = 1")

@@ -163,4 +163,5 @@ def totals(cursor: Any, table: Table, columns: Iterable[str]) -> dict[str, Decim
 def number_in(column: str) -> str:
     """SQL for the number that an id ends with; see `Database.number_in`."""
     # Its end is what no character follows: `$` would do before a last line break, too.
-    return f"cast(concat('0', regexp_substr({column}, '(?s)[0-9]{{1,18}}(?!.)')) AS decimal(20))"
+    found = f"regexp_substr({column}, '(?s)[0-9]{{1,18}}(?!.)')"  # where there is none, NULL in MySQL, '' in MariaDB
+    return f"if({column} IS NULL, NULL, cast(concat('0', coalesce({found}, '')) AS decimal(20)))"

@@ -17,7 +17,7 @@ from datagen.errors import DatabaseError, DataError, listed
 from datagen.loading.backend import DONE, Existing, Facts, RowsRefused, Sent, Step, rows_in_the_way
 from datagen.loading.mysql import in_place, record_table, target, user_indexes
 from datagen.loading.mysql.connection import connect, name_of
-from datagen.loading.mysql.faults import LOCK_WAIT, code_of, explain, explained, is_lost, refusing_rows
+from datagen.loading.mysql.faults import IN_USE, code_of, explain, explained, is_lost, refusing_rows
 from datagen.loading.mysql.load_data import load_files, totals
 from datagen.loading.mysql.statements import execute, in_one, quoted_name, table_in, with_all
 from datagen.schema import column_names, load_order, references
@@ -167,7 +167,7 @@ class MySqlStaging:
                 with suppress(pymysql.Error):
                     self._connection.rollback()
                 raise
-            in_place.go_on_counting(cursor, self._existing, tables)
+            in_place.go_on_counting(cursor, self._facts, self._existing, tables)
 
     def _commit(self) -> None:
         try:
@@ -191,7 +191,7 @@ class MySqlStaging:
             except pymysql.Error as error:
                 if is_lost(error):
                     raise self._loss() from error
-                if code_of(error) != LOCK_WAIT:
+                if code_of(error) not in IN_USE:
                     raise
             if time.monotonic() > deadline:
                 who = target.holders(cursor, [self._connection.thread_id()])

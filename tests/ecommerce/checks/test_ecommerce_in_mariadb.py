@@ -10,7 +10,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pymysql
 import pytest
 
 from datagen.checks.findings import Finding, Outcome, Verdict
@@ -60,7 +59,7 @@ class Planting:
 
     def _put(self, changes: list[tuple[str, set[tuple[Any, ...]], set[tuple[Any, ...]]]]) -> None:
         with closing(servers.connection_to(self.url)) as connection, connection.cursor() as cursor:
-            cursor.execute("SET foreign_key_checks = 0, check_constraint_checks = 0")
+            cursor.execute("SET foreign_key_checks = 0")
             for name, old, new in changes:
                 key = next(iter(metadata.tables[name].primary_key)).name
                 keys = [row[0] for row in old]
@@ -75,11 +74,8 @@ class Planting:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty database: of the server of 127.0.0.1:3306, or of one that is started."""
-    own = None
-    try:
-        servers.ask(servers.STANDING, "SELECT 1")
-        server = servers.STANDING
-    except pymysql.err.OperationalError:
+    own, server = None, servers.standing()
+    if server is None:
         if servers.PROGRAM is None:
             pytest.skip("There is neither a MariaDB at 127.0.0.1:3306 nor a program mariadbd (mariadb-server-core).")
         own = servers.ThrowAway(tmp_path_factory.mktemp("mariadb"))
@@ -104,12 +100,12 @@ def session(small_shop: Path, url: str) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def planting(small_bench: Any, url: str, session: Session) -> Planting:
-    """The same without foreign keys and unique names, which the server would see to."""
+    """The same without foreign keys, unique names and CHECKs, which the server would see to."""
     query = (
         "SELECT table_name, constraint_name FROM information_schema.table_constraints"
         " WHERE table_schema = database() AND constraint_type = '{}'"
     )
-    for kind, word in (("FOREIGN KEY", "FOREIGN KEY"), ("UNIQUE", "INDEX")):
+    for kind, word in (("FOREIGN KEY", "FOREIGN KEY"), ("UNIQUE", "INDEX"), ("CHECK", "CONSTRAINT")):
         for table, name in servers.ask(url, query.format(kind)):
             servers.ask(url, f"ALTER TABLE `{table}` DROP {word} `{name}`")
     return Planting(url, small_bench)

@@ -1,16 +1,18 @@
-"""A server of MariaDB: the one of 127.0.0.1:3306 if there is one, else one that is started for the tests."""
+"""A server of MariaDB: the one of 127.0.0.1:3306 if there is one, else one that is started for the tests.
+
+`DATAGEN_TEST_MYSQLD=/usr/sbin/mysqld` tries another program, MySQL or MariaDB.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 
-import pymysql
 import pytest
 
 from database_loader import FitnessCenterDatabaseLoader
 from datagen.progress import Progress
-from tests.loading.mysql.server import PROGRAM, STANDING, ThrowAway, ask, drop, with_database
+from tests.loading.mysql.server import PROGRAM, ThrowAway, ask, drop, standing, with_database
 
 NAME = f"datagen test {os.getpid()}"
 """Of a database; it needs quotes."""
@@ -30,13 +32,11 @@ def throw_away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThrowAway]:
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> str:
     """The URL of a server whose user root has no password."""
-    try:
-        ask(STANDING, "SELECT 1")
-    except pymysql.err.OperationalError:
-        if PROGRAM is None:
-            pytest.skip("There is neither a MariaDB at 127.0.0.1:3306 nor a program mariadbd (mariadb-server-core).")
-        return str(request.getfixturevalue("throw_away").url)
-    return STANDING
+    if found := standing():
+        return found
+    if PROGRAM is None:
+        pytest.skip("There is neither a MariaDB at 127.0.0.1:3306 nor a program mariadbd (mariadb-server-core).")
+    return str(request.getfixturevalue("throw_away").url)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A MariaDB server for tests, and questions that they put to one."""
+"""A server of MariaDB or MySQL for tests, and questions that they put to one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ import pymysql
 
 STANDING = "mysql://root@127.0.0.1:3306/"
 """The server that is tried first."""
-PROGRAM = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+ASKED = os.environ.get("DATAGEN_TEST_MYSQLD")
+"""The program of a server, mysqld or another mariadbd, that is to be tried in the place of what there is."""
+PROGRAM = ASKED or shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 class ThrowAway:
@@ -35,17 +37,17 @@ class ThrowAway:
             self.port = found.getsockname()[1]
         self.url = f"mysql://root@127.0.0.1:{self.port}/"
         self._user = ["--user=root"] if os.geteuid() == 0 else []
-        installer = shutil.which("mariadb-install-db") or "mariadb-install-db"
+        self._options = ["--skip-name-resolve"]
+        command = [
+            shutil.which("mariadb-install-db") or "mariadb-install-db",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ]
+        if "MariaDB" not in subprocess.run([PROGRAM, "--version"], capture_output=True, text=True).stdout:
+            command = [PROGRAM, "--initialize-insecure"]
+            self._options = ["--mysqlx=OFF", "--local-infile=1"]
         subprocess.run(
-            [
-                installer,
-                "--no-defaults",
-                f"--datadir={directory}/data",
-                self._temporary,
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                *self._user,
-            ],
+            [command[0], "--no-defaults", f"--datadir={directory}/data", self._temporary, *command[1:], *self._user],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -63,9 +65,9 @@ class ThrowAway:
                 f"--pid-file={self._directory}/pid",
                 "--bind-address=127.0.0.1",
                 f"--port={self.port}",
-                "--skip-name-resolve",
                 "--innodb-buffer-pool-size=32M",
                 *self._user,
+                *self._options,
                 *options,
             ],
             stdout=subprocess.DEVNULL,
@@ -97,6 +99,15 @@ class ThrowAway:
             self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
+
+
+def standing() -> str | None:
+    """The URL of a server that is there already, if it is not another one that is to be tried."""
+    with suppress(pymysql.err.OperationalError):
+        if not ASKED:
+            ask(STANDING, "SELECT 1")
+            return STANDING
+    return None
 
 
 def database_of(url: str) -> str:

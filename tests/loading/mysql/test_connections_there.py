@@ -128,7 +128,7 @@ def test_what_is_no_such_server_is_told() -> None:
 def test_tls_that_cannot_be_had_is_told(server: str, tmp_path: Path) -> None:
     url = with_database(server, "mysql")
     assert "TLS as the URL asks for it cannot be had" in told_of(f"{url}?ssl_ca={tmp_path}/none.pem")
-    if ask(server, "SELECT @@have_ssl") == [("DISABLED",)]:
+    if ask(server, "SHOW VARIABLES LIKE 'have_ssl'") == [("have_ssl", "DISABLED")]:
         assert "TLS as the URL asks for it cannot be had" in told_of(f"{url}?ssl_verify_cert=true")
 
 
@@ -178,7 +178,8 @@ def user_there(throw_away: ThrowAway, killable: str) -> Iterator[str]:
     """The URL of a database for a user who is not the server's own."""
     ask(
         throw_away.url,
-        f"CREATE OR REPLACE USER {USER}@'%'",
+        f"DROP USER IF EXISTS {USER}@'%'",
+        f"CREATE USER {USER}@'%'",
         f"GRANT ALL ON `datagen test%`.* TO {USER}@'%'",
     )
     yield killable.replace("root@", f"{USER}@")

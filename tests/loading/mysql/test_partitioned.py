@@ -61,15 +61,17 @@ def test_tables_by_month_are_replaced_where_they_are(shop, url):
     assert ask(url, "SHOW INDEX FROM product WHERE key_name = 'mine'")
 
 
-def test_the_next_number_is_set_only_where_it_would_be_another(shop, killable):
-    altered = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'com_alter_table'"
+def test_mariadb_sets_the_next_number_only_where_it_would_be_another(shop, killable):
+    if "MariaDB" not in ask(killable, "SELECT version()")[0][0]:
+        pytest.skip("MySQL always sets it.")
+    altered = "SHOW GLOBAL STATUS LIKE 'Com_alter_table'"
     load(shop, killable, partition="month")
     before = ask(killable, altered)
     load(shop, killable, partition="month", truncate=True)
     again = ask(killable, altered)
     add_order(killable)
     load(shop, killable, partition="month", truncate=True)
-    numbers = [int(found[0][0]) for found in (before, again, ask(killable, altered))]
+    numbers = [int(found[0][1]) for found in (before, again, ask(killable, altered))]
     assert numbers[2] - numbers[1] == numbers[1] - numbers[0] + 1
 
 

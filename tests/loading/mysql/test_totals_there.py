@@ -19,7 +19,7 @@ from tests.loading.mysql.toy_shop import load_shop, shop
 
 @given(st.lists(st.text(st.sampled_from("AÉ1230 ٣\n\\%"), max_size=24) | st.none(), min_size=1, max_size=20))
 def test_the_number_in_an_id_is_the_one_that_the_generator_counts(server: str, texts: list[str | None]) -> None:
-    rows = " UNION ALL ".join(f"SELECT %s AS id, {place} AS n" for place in range(len(texts)))
+    rows = " UNION ALL ".join(f"SELECT cast(%s AS char(24)) AS id, {place} AS n" for place in range(len(texts)))
     with closing(connection_to(server)) as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT {sql_number_in('id')} FROM ({rows}) ids ORDER BY n", texts)
         found = [number for (number,) in cursor.fetchall()]
