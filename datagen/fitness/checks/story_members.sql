@@ -120,7 +120,7 @@ with ranked as (
 select 'number and join day' as label, corr(number, arrival) as value, :bands.arrival as low, count(*) as rows
 from ranked;
 
--- S98: Freezes go with the year: freezes a member and month in June, July, August and December against January to April.
+-- S98: Freezes go with the year: freezes a member and month in summer and December against January to April.
 -- source: docs/fitness-story.md#memberships
 -- why: People pause for holidays, and not for their resolutions.
 -- uses: membermemberships
