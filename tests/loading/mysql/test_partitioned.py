@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 
 from datagen import jobs
 from datagen.ecommerce.world import WORLD
 from datagen.errors import DatabaseError, DataError
+from datagen.loading.backend import Existing
+from datagen.loading.mysql import in_place
+from datagen.loading.mysql.address import address_of
+from datagen.loading.mysql.facts import MARIADB, MYSQL
+from datagen.loading.mysql.faults import explain
 from datagen.progress import Progress
-from tests.loading.mysql.server import ask, checksum
+from tests.loading.mysql.server import ask, checksum, connection_to
 from tests.support.shops import exported
 
 
@@ -73,6 +81,26 @@ def test_mariadb_sets_the_next_number_only_where_it_would_be_another(shop, killa
     load(shop, killable, partition="month", truncate=True)
     numbers = [int(found[0][1]) for found in (before, again, ask(killable, altered))]
     assert numbers[2] - numbers[1] == numbers[1] - numbers[0] + 1
+
+
+def test_mysql_moves_no_tables_of_a_database_whose_folder_has_another_name(url):
+    with closing(connection_to(url)) as connection, connection.cursor() as cursor:
+        needed = {
+            (facts.title, name)
+            for facts in (MYSQL, MARIADB)
+            for name in ("shop_1", "my shop", "läden", "shop-1")
+            if in_place.is_needed(cursor, facts, Existing(name, (), frozenset()), WORLD.metadata)
+        }
+    assert needed == {("MySQL", "my shop"), ("MySQL", "läden"), ("MySQL", "shop-1")}
+
+
+def test_a_folder_that_a_killed_server_has_kept_is_named():
+    reason = "Schema directory './shop__replaced' already exists. This must be resolved manually."
+    error = pymysql.err.OperationalError(3678, reason)
+    assert re.search(
+        "killed .*'./shop__replaced'.* Remove that folder .* run it again",
+        str(explain(address_of("mysql://me@localhost/shop"), error)),
+    )
 
 
 @pytest.mark.parametrize("before", ["month", None])
