@@ -1,13 +1,13 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Tables filled from the rows of files, each in one pass that also notes what is unlike the declared types."""
+"""Tables filled from the rows of files, in one pass each; a second one notes what is wrong, if anything is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from datagen.checks.duckdb_engine import DuckDatabase, OutOfSpaceError, sql_type
-from datagen.checks.engine import Rows
 from datagen.frozen import dataclass
 from datagen.schema import column_names, kind, quoted
 
@@ -44,46 +44,51 @@ class Counts:
 
 
 def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> Counts:
-    """Fill a table in one pass; columns that refer to coded keys hold their codes, if all values have one.
+    """Fill a table; columns that refer to coded keys hold their codes, if all values have one.
 
     `types` are those of the raw columns that are not text, `coded` those of the columns that refer to coded keys.
+    Values are all as they should be, or else they are read once more, and noted row by row.
     """
-    database.create(raw.table.name, _typed_rows(raw, types, coded))
-    (counts,) = _counted(database, [raw.table])
+    import duckdb
+
+    with suppress(duckdb.Error):  # of rows that cannot be read, the second reading says why
+        database.create(raw.table.name, _sound_rows(raw, types, coded))
+        return _counts_of_sound(database, [raw])[raw.table.name]
+    database.create(raw.table.name, _noted_rows(raw, types, coded))
+    counts = _counted(database, raw.table)
     if counts.without_code:
-        database.create(raw.table.name, _typed_rows(raw, types, {}))
-    _finish(database, [raw.table])
+        database.create(raw.table.name, _noted_rows(raw, types, {}))
+    database.rows(f"ALTER TABLE {quoted(raw.table.name)} DROP COLUMN {_READ}")
     return counts
 
 
 def fill_side_by_side(database: DuckDatabase, small: Sequence[RawRows]) -> dict[str, Counts]:
     """Fill tables of texts, two at a time, for one that is small keeps no two threads busy; what was read, by table.
 
-    Nothing, if any of them cannot be read: whoever then fills one after the other learns which, and why.
+    Nothing, if any of them cannot be read or has a value that is not as it should be: whoever then fills one after the
+    other learns which, and why.
     """
     import duckdb
 
     try:
-        database.create_each({raw.table.name: _typed_rows(raw, {}, {}) for raw in small})
-        tables = [raw.table for raw in small]
-        counts = {table.name: found for table, found in zip(tables, _counted(database, tables), strict=True)}
-        _finish(database, tables)
+        database.create_each({raw.table.name: _sound_rows(raw, {}, {}) for raw in small})
+        return _counts_of_sound(database, small)
     except (duckdb.Error, OutOfSpaceError):
         return {}
-    return counts
 
 
 def unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -> str:
     """SQL that holds where a value of a type is not one of the column's, or not written as such values are."""
     if kind(column) in ("char", "varchar"):
-        return f"length({raw}) > {getattr(column.type, 'length', None) or 2**31}"
+        most = getattr(column.type, "length", None) or 2**31
+        return f"(strlen({raw}) > {most} AND length({raw}) > {most})"  # bytes are known, characters are counted
     if kind(column) == "text":
         return ""
-    same = f"cast({typed} AS VARCHAR) = {raw}" if found == "VARCHAR" else f"{typed} = {raw}"
+    text = f"cast({typed} AS VARCHAR)"
+    other = f"{text if found == 'VARCHAR' else typed} IS DISTINCT FROM {raw}"
     if kind(column) in _WHOLE_SECONDS:
-        text = raw if found == "VARCHAR" else f"cast({typed} AS VARCHAR)"
-        same = f"({same} AND strlen({text}) = {_WHOLE_SECONDS[kind(column)]})"
-    return f"NOT coalesce({same}, {raw} IS NULL)"
+        return f"({other} OR strlen({raw if found == 'VARCHAR' else text}) <> {_WHOLE_SECONDS[kind(column)]})"
+    return other
 
 
 def as_type(raw: str, to: str) -> str:
@@ -96,17 +101,68 @@ def _raw(column: Column[Any]) -> str:
     return quoted(f"r_{column.name}")
 
 
-def _typed_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> str:
-    """`_read.flags` has a bit for each unlike value of a row, one for values without a code; `.width` is its text's."""
+def _typed(raw: RawRows, coded: Mapping[str, str]) -> str:
+    """A query for the rows, the columns both raw and in their types."""
     columns = list(raw.table.columns)
     renamed = ", ".join(f"{quoted(item.name)} AS {_raw(item)}" for item in columns)
     values = {item.name: as_type(_raw(item), coded.get(item.name) or sql_type(item)) for item in columns}
     typed = ", ".join(f"{value} AS {quoted(name)}" for name, value in values.items())
+    return f"SELECT *, {typed} FROM (SELECT {renamed} FROM {raw.source})"
+
+
+def _tests(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> list[str]:
+    """SQL that holds where a column's value is unlike its type, by the columns' places, and last where it has no code.
+
+    '' where nothing can be.
+    """
+    columns = raw.table.columns
     tests = [unlike(item, _raw(item), quoted(item.name), types.get(item.name, "VARCHAR")) for item in columns]
     without_code = [
         f"{_raw(item)} IS NOT NULL AND {quoted(item.name)} IS NULL" for item in columns if item.name in coded
     ]
-    tests.append(" OR ".join(without_code))
+    return [*tests, " OR ".join(without_code)]
+
+
+def _sound_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> str:
+    """A query for the rows in their types, which fails if any value is unlike its type or has no code."""
+    first, *others = (quoted(item.name) for item in raw.table.columns)
+    if tests := [test for test in _tests(raw, types, coded) if test]:
+        first = f"CASE WHEN {' OR '.join(tests)} THEN error('unlike') ELSE {first} END AS {first}"
+    return f"SELECT {', '.join([first, *others])} FROM ({_typed(raw, coded)})"
+
+
+def _counts_of_sound(database: DuckDatabase, filled: Sequence[RawRows]) -> dict[str, Counts]:
+    """What was read of tables, by name, all of whose values are written as values of their types are."""
+    asked = " UNION ALL ".join(
+        f"SELECT {place} AS place, count(*) AS n, {_width(raw) if raw.is_csv else 0} AS width "
+        f"FROM {quoted(raw.table.name)}"
+        for place, raw in enumerate(filled)
+    )
+    found = {row["place"]: row for row in database.rows(asked)}
+    return {
+        raw.table.name: Counts(
+            found[place]["n"], int(found[place]["width"]), dict.fromkeys(column_names(raw.table), 0), 0
+        )
+        for place, raw in enumerate(filled)
+    }
+
+
+def _width(raw: RawRows) -> str:
+    """SQL for the bytes of all values of a table as text, with the commas and line ends."""
+    widths = [f"count(*) * {len(raw.table.columns)}"]
+    for item in raw.table.columns:
+        name = quoted(item.name)
+        if seconds := _WHOLE_SECONDS.get(kind(item)):
+            widths.append(f"count({name}) * {seconds}")
+        else:
+            widths.append(f"coalesce(sum(strlen(cast({name} AS VARCHAR))), 0)")
+    return " + ".join(widths)
+
+
+def _noted_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> str:
+    """`_read.flags` has a bit for each unlike value of a row, one for values without a code; `.width` is its text's."""
+    columns = list(raw.table.columns)
+    tests = _tests(raw, types, coded)
     flags = [f"CASE WHEN {test} THEN {1 << place} ELSE 0 END" for place, test in enumerate(tests) if test]
     widths = [f"coalesce(strlen({_raw(item)}), 0)" for item in columns] if raw.is_csv else ["0"]
     bits = "INTEGER" if len(columns) < _BITS else "HUGEINT"
@@ -114,28 +170,14 @@ def _typed_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]
         f"SELECT {', '.join(quoted(item.name) for item in columns)}, "
         f"{{flags: cast({' + '.join(flags) or 0} AS {bits}), "
         f"width: cast({' + '.join(widths)} + {len(columns)} AS INTEGER)}} AS {_READ} "
-        f"FROM (SELECT *, {typed} FROM (SELECT {renamed} FROM {raw.source}))"
+        f"FROM ({_typed(raw, coded)})"
     )
 
 
-def _counted(database: DuckDatabase, tables: Sequence[Table]) -> Iterator[Counts]:
-    """What is asked of the values that were read: whether any is unlike its type, and only then how many are."""
-    asked = (
-        f"SELECT count(*) AS n, cast(coalesce(sum({_READ}.width), 0) AS BIGINT) AS width, "
-        f"coalesce(bit_or({_READ}.flags), 0) AS flags FROM {quoted(table.name)}"
-        for table in tables
-    )
-    for table, found in zip(tables, [*database.each([*asked])], strict=True):
-        rows, width, flags = found[0].values()
-        names = column_names(table)
-        counts = [0] * (len(names) + 1)
-        if flags:
-            bits = (f"count(*) FILTER ({_READ}.flags & {1 << place} <> 0) AS n{place}" for place in range(len(counts)))
-            each: Rows = database.rows(f"SELECT {', '.join(bits)} FROM {quoted(table.name)}")
-            counts = [*each[0].values()]
-        yield Counts(rows, width, dict(zip(names, counts, strict=False)), counts[-1])
-
-
-def _finish(database: DuckDatabase, tables: Sequence[Table]) -> None:
-    for _ in database.each([f"ALTER TABLE {quoted(table.name)} DROP COLUMN {_READ}" for table in tables]):
-        pass
+def _counted(database: DuckDatabase, table: Table) -> Counts:
+    """What was noted of the rows of a table."""
+    names = column_names(table)
+    bits = "".join(f", count(*) FILTER ({_READ}.flags & {1 << place} <> 0)" for place in range(len(names) + 1))
+    asked = f"SELECT count(*), cast(coalesce(sum({_READ}.width), 0) AS BIGINT){bits} FROM {quoted(table.name)}"
+    rows, width, *counts = database.rows(asked)[0].values()
+    return Counts(rows, width, dict(zip(names, counts, strict=False)), counts[-1])

@@ -118,6 +118,19 @@ def test_files_read_side_by_side_are_judged_as_those_read_in_turn(
     assert judge(tmp_path) == together
 
 
+def test_only_tables_with_a_wrong_value_are_read_a_second_time(tmp_path: Path) -> None:
+    def asked(visits: str) -> list[str]:
+        said: list[str] = []
+        with DuckDatabase(threads=1) as database:
+            fetch = database.rows
+            database.rows = lambda sql: said.append(sql) or fetch(sql)  # type: ignore[method-assign, func-returns-value]
+            list(fill_from_directory(database, toy_world.write(tmp_path, visits=visits), toy_world.metadata, None))
+        return [sql for sql in said if "flags" in sql]
+
+    assert asked(VISITS) == []
+    assert asked(VISITS.replace("7.50", "7.5"))
+
+
 def test_a_time_written_otherwise_is_caught(tmp_path: Path) -> None:
     assert failed(toy_world.write(tmp_path, clubs=CLUBS.replace("06:00:00", "6:00:00"))) == ["clubs.opens.values"]
 
