@@ -6,6 +6,7 @@ That is the one of `DATAGEN_TEST_SERVER=postgresql://user@host:port/`, whose use
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import defaultdict
@@ -23,6 +24,8 @@ from tests.support.formats import Made, making_in
 ASKED = os.environ.get("DATAGEN_TEST_SERVER")
 SYSTEM = "postgresql://postgres@127.0.0.1:5432/" if ASKED in (None, "any") else f"{ASKED.rstrip('/')}/"
 SCRATCH = f"datagen_test_{os.getpid()}"
+SERVERS = {"embedded", "system", "url", "mariadb"}
+"""Fixtures that are, or ask, a database server."""
 
 # A suite that is started in the background ignores Ctrl-C, and so would the processes that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -40,10 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     It is done before pytest takes out what is not to run.
     """
     for item in items:
-        if {"embedded", "system", "url"} & {*getattr(item, "fixturenames", ())} or "loading" in item.path.parts:
+        if SERVERS & {*getattr(item, "fixturenames", ())} or "loading" in item.path.parts:
             item.add_marker("server")
     _mark_all_but_few(items)
     items.sort(key=lambda item: "long" not in item.keywords)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported and collected out of garbage collection, which would look through all of it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _mark_all_but_few(items: list[pytest.Item]) -> None:

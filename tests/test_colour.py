@@ -40,7 +40,7 @@ def on_a_terminal(line: list[str], **environment: str) -> str:
     return text.decode().replace("\r\n", "\n")
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(worlds(), key=lambda name: name != "ecommerce"))
 def test_failed_checks_stand_out_on_a_terminal(name: str, tmp_path: Path) -> None:
     """Damage: a row of a table is there twice."""

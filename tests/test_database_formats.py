@@ -95,7 +95,7 @@ def test_every_cell_is_that_of_the_csv_files(made_as: Made, world: str, kind: st
         assert found.arrow(name).equals(expected.arrow(name)), name
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_what_was_written_is_verified_from_the_file_as_csv_is(made_as: Made, world: str, kind: str) -> None:
@@ -108,6 +108,7 @@ def test_what_was_written_is_verified_from_the_file_as_csv_is(made_as: Made, wor
     assert outcomes(found) == outcomes(of_csv)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("world", SIZES)
 def test_a_duckdb_file_has_keys_comments_and_views(made_as: Made, world: str) -> None:
     declared = WORLDS[world]
@@ -265,7 +266,7 @@ def test_a_file_that_is_no_database_is_named(copied: Callable[[str], Path], kind
         verify_directory(path.parent, WORLDS["ecommerce"])
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
     copied: Callable[[str], Path], kind: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -396,6 +397,7 @@ def write(place: Path, kind: str, table: pa.Table, owners: tuple[int, ...] = (1,
         stage.publish(b"{}")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @given(rows=_ROWS)
 def test_any_rows_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, kind: str, rows: Any) -> None:

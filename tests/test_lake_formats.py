@@ -56,7 +56,7 @@ def same(found: pa.Table, expected: pa.Table) -> bool:
     return bool(plain(found).equals(plain(expected)))
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made_as: Made, world: str, kind: str) -> None:
@@ -110,6 +110,7 @@ def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(
             assert len(catalog.load_table(("main", "order")).snapshots()) == 1
 
 
+@pytest.mark.slow
 def test_a_delta_lake_can_be_moved_and_an_iceberg_one_says_that_it_was(made_as: Made, tmp_path: Path) -> None:
     for kind in LAKE_FORMATS:
         shutil.copytree(made_as("ecommerce", kind), tmp_path / kind)

@@ -80,6 +80,7 @@ def test_a_directory_that_is_not_there_is_told(run: Run, capsys: pytest.CaptureF
         assert capsys.readouterr().err.startswith(f"Error: There is no directory {line[-1]}.")
 
 
+@pytest.mark.slow
 def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     Path("data/verification.inprogress").mkdir()  # as root, permissions would not be in the way
     assert run(complete.command, "--verify", "data") == 0
@@ -176,6 +177,7 @@ def test_what_was_found_is_the_json_of_a_verification_that_fails(run: Run, capsy
     assert "error" not in json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_what_was_written_and_why_it_is_refused_is_the_json_of_a_generation_that_fails(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,6 +257,7 @@ def test_an_output_directory_that_is_set_counts_for_every_command(run: Run, monk
     assert Path("elsewhere/merchants.json").exists()
 
 
+@pytest.mark.slow
 def test_rules_are_checked_of_a_directory_as_its_neighbours_take_it(run: Run) -> None:
     alone = check_business_rules("data")
     assert {item.check for item in alone} == {item.check for item in check_business_rules("data", "2026-01-31", 1)}

@@ -228,6 +228,7 @@ def test_a_changed_value_that_the_manifest_knows_is_caught(parquet: Path) -> Non
     assert not any(check.startswith("memberaccess.") for check in broken)
 
 
+@pytest.mark.slow
 def test_a_missing_month_is_caught(parquet: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files_of(parquet, "equipmentusage")[1].unlink()
     assert run("--verify", str(parquet)) == 1
@@ -324,7 +325,7 @@ def test_a_month_begins_where_the_as_of_day_says() -> None:
     ]
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 def test_an_interrupted_run_leaves_the_old_output_and_nothing_else(
     made: dict[str, Path], number: signal.Signals, status: int

@@ -24,6 +24,7 @@ def test_the_places_file_is_what_the_package_gives_today() -> None:
     assert build.PLACES.read_text(encoding="utf-8") == build.places_csv(ENTRIES)
 
 
+@pytest.mark.slow
 def test_the_streets_file_is_what_the_package_gives_today() -> None:
     text = build.STREETS.read_text(encoding="utf-8")
     assert text == build.streets_txt()

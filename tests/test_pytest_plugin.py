@@ -123,6 +123,7 @@ def test_the_server_ends_where_the_tests_are_killed(pytester: pytest.Pytester) -
     wait_for_the_end_of(int(Path(pytester.path, "process").read_text()))
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_where_no_fixture_is_used(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -193,6 +193,7 @@ def test_reference_tables_read_from_files_give_the_same_data():
     assert "mdm" not in Path("again/datapackage.json").read_text()
 
 
+@pytest.mark.slow
 def test_edited_reference_tables_are_worked_from():
     assert run(*SMALL[:6], "--output-dir", "mdm", "--end-date", "2026-11-20", command=mdm.command) == 0
     members = rows(Path("mdm"), "members").head(40)
@@ -291,6 +292,7 @@ def test_a_plan_of_brought_tables_counts_them(capsys):
     assert re.search(r"^members +60 ", capsys.readouterr().out, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_log_of_a_run_has_no_errors_and_the_log_of_a_failed_one_has():
     assert run(*SMALL, "--verbose") == 0
     (log,) = Path("logs").glob("data_generation_*.log")
@@ -305,7 +307,7 @@ def test_the_log_of_a_run_has_no_errors_and_the_log_of_a_failed_one_has():
     assert Path("other/thesis.txt").read_text() == "precious"
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_run_leaves_the_old_output_and_the_next_one_works(number, status):
     assert run(*SMALL, "--no-verify", "--output-dir", "out") == 0

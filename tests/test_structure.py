@@ -90,6 +90,13 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(ast.parse(path.read_text())))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forget() -> Iterator[None]:
+    """Let go of what the files are made of, through which garbage collection would look as long as tests run."""
+    yield
+    nodes.cache_clear()
+
+
 @cache
 def imports(path: Path) -> tuple[str, ...]:
     """The full names of everything a file imports, wherever in it."""

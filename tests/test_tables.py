@@ -88,6 +88,7 @@ def test_a_directory_is_read_back_as_it_was(made: datagen.Tables, tmp_path: Path
         back.write(tmp_path / "again")
 
 
+@pytest.mark.slow
 def test_a_history_is_read_back_when_its_world_is_said(tmp_path: Path) -> None:
     days = {"start_date": "2024-01-01", "end_date": "2024-01-02", "output_dir": tmp_path / "raw"}
     line = [f"--{name.replace('_', '-')}={value}" for name, value in days.items()]
@@ -132,6 +133,7 @@ def test_rules_can_be_changed(made: datagen.Tables) -> None:
     assert share[0] < share[1]
 
 
+@pytest.mark.slow
 def test_it_can_be_verified(made: datagen.Tables) -> None:
     assert made.verify().ok
 

@@ -34,6 +34,7 @@ def test_the_first_minutes_with_each_world_go_as_written(tmp_path: Path) -> None
     assert renewed_page(page, tmp_path) == page, RENEW
 
 
+@pytest.mark.slow
 def test_the_notebook_gives_what_it_shows(tmp_path: Path) -> None:
     text = NOTEBOOK.read_text(encoding="utf-8")
     assert renewed_notebook(text, tmp_path) == text, RENEW

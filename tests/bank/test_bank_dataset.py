@@ -37,7 +37,7 @@ def test_every_table_has_its_columns_in_order(small):
     }
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_bytes_do_not_depend_on_the_workers(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(history, "BLOCK", 40)

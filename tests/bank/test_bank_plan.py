@@ -23,9 +23,9 @@ SAMPLED = 1_200
 """Customers above which a plan makes a smaller bank."""
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
-@pytest.mark.parametrize(("customers", "employees"), [(3_000, 400), (100, 20)])
+@pytest.mark.parametrize(("customers", "employees"), [(100, 20), (3_000, 400)])
 def test_tables_hold_what_was_planned(kind: str, customers: int, employees: int, tmp_path: Path) -> None:
     planned = expected(Choices(Size(customers, employees), 1, AS_OF, BankRules()), kind=kind)
     manifest = read_manifest(exported(tmp_path / "data", customers, employees, 1, AS_OF, kind=kind))

@@ -50,6 +50,7 @@ def test_people_companies_and_streets_are_of_the_pools(directory: Path) -> None:
     assert set(streets) <= set(given["streets"].texts)
 
 
+@pytest.mark.slow
 def test_every_rule_holds_and_the_manifest_states_the_digests(directory: Path) -> None:
     assert [
         finding.check for finding in verify_directory(directory, WORLD, {}).failed() if not finding.statistical

@@ -233,6 +233,7 @@ def test_nothing_is_made_where_nothing_was_loaded(dhub, tmp_path):
     assert not (tmp_path / ".postgres").exists()
 
 
+@pytest.mark.slow
 def test_the_same_rows_are_exported_to_files(dhub, tmp_path):
     status, out, _ = dhub("export", "data", *SMALL)
     assert status == 0

@@ -19,14 +19,14 @@ from datagen.certificate.verify import seal_of
 from datagen.console import run_command
 
 CALLS = {
-    "bank": {"customers": 40, "employees": 9, "end_date": "2026-01-31"},
     "ecommerce": {"orders": 60, "end_date": "2026-01-31"},
+    "bank": {"customers": 40, "employees": 9, "end_date": "2026-01-31"},
     "fitness": {"facilities": 1, "members": 40, "staff": 8, "months": 3, "end_date": "2026-01-31"},
     "payments": {"start_date": "2024-01-01", "end_date": "2024-01-04"},
 }
 
 
-@pytest.fixture(scope="module", params=sorted(CALLS))
+@pytest.fixture(scope="module", params=CALLS)
 def certified(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A world, and a certified directory of its data."""
     place = tmp_path_factory.mktemp(request.param) / "data"

@@ -59,7 +59,7 @@ def assert_slices(long: page.World, short: page.World) -> None:
         pd.testing.assert_frame_equal(part, named(short, table), obj=table)
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("end", ["2026-01-01", "2024-02-29", "2025-03-31", "2025-12-30"])
 @pytest.mark.parametrize(("long", "short"), [(12, 3), (36, 1)])
 def test_a_shorter_window_has_the_rows_that_a_longer_one_has_in_it(reference, made_from, end, long, short):
@@ -67,6 +67,7 @@ def test_a_shorter_window_has_the_rows_that_a_longer_one_has_in_it(reference, ma
     assert_slices(*(made_from(frames, end, months, 4) for months in (long, short)))
 
 
+@pytest.mark.slow
 def test_slices_agree_where_rooms_are_tight_and_doubled(reference, made_from):
     frames = reference(1, 400, 20, 5, END)
     areas = frames["facilityareas"]

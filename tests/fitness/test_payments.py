@@ -164,7 +164,7 @@ def test_without_failures_every_attempt_is_completed(reference, made_from):
     assert not page.broken(made)
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.95, 0.8, 0.7, 0.5])
 def test_as_many_attempts_are_completed_as_the_rules_say(reference, made_from, rate):
     made = made_from(reference(1, 1_500, 30, 4, END), END, 12, 4, {"payments.success_rate": rate})

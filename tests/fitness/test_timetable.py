@@ -148,6 +148,7 @@ def test_as_many_visits_are_expected_as_come(demo, history):
     assert weekly.sum(axis=0) * 13 == pytest.approx(by_quarter.to_numpy(), rel=0.2)
 
 
+@pytest.mark.slow
 def test_classes_end_in_time_for_people_to_leave(reference, made_from):
     frames = reference(1, 400, 60, 4, END)
     facilities = frames["facilities"].assign(opentime="05:40:00", closetime="18:15:00")
@@ -164,6 +165,7 @@ def test_instances_fill_at_every_size(make_world):
         assert 0.3 < held["actualcapacity"].sum() / held["maxcapacity"].sum() < 0.9, size
 
 
+@pytest.mark.slow
 def test_there_are_no_classes_where_nobody_is_expected(reference, made_from):
     frames = reference(2, 300, 30, 4, END)
     members = frames["members"]

@@ -113,6 +113,7 @@ def test_payments_lead_to_their_merchants_though_versions_have_no_foreign_key(tm
     assert "FOREIGN KEY" not in (tmp_path / "ddl" / "postgresql.sql").read_text()
 
 
+@pytest.mark.slow
 def test_each_database_has_a_frame_and_names_what_its_tables_refer_to_elsewhere(tmp_path: Path) -> None:
     assert describe("bank", "--out", tmp_path) == 0
     diagram = ElementTree.fromstring((tmp_path / "erd.svg").read_text())

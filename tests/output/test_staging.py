@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from datagen.errors import OutputError
 from datagen.output.manifest import NAME, Written
 from datagen.output.staging import staged
+from tests.support.forks import ended
 
 
 def ours(directory: Path) -> bool:
@@ -140,27 +142,20 @@ def test_a_link_to_a_directory_stays_a_link(tmp_path: Path) -> None:
     assert contents(tmp_path / "disk") == whole("new")
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from datagen.output.staging import staged
+def killed(path: Path, moment: int) -> None:
+    """Write anew, and end as hard as can be at a use of a file."""
+    seen = 0
 
-path, moment, seen = Path(sys.argv[1]), int(sys.argv[2]), 0
+    def watch(event: str, _: object) -> None:
+        nonlocal seen
+        if event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "open", "fcntl.flock", "os.scandir"):
+            seen += 1
+            if seen == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-def watch(event, args):
-    global seen
-    if event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "open", "fcntl.flock", "os.scandir"):
-        seen += 1
-        if seen == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-ours = lambda directory: (directory / "datapackage.json").exists()
-sys.addaudithook(watch)
-with staged(path, ours=ours) as stage:
-    for table in ("members", "visits"):
-        stage.append(f"{table}.csv", b"id,what\\n1,new\\n", rows=1)
-    stage.publish(b"new")
-"""
+    sys.addaudithook(watch)
+    write(path, "new")
+    os._exit(0)
 
 
 def test_killed_at_any_moment_the_old_or_the_new_output_is_there(tmp_path: Path) -> None:
@@ -169,7 +164,7 @@ def test_killed_at_any_moment_the_old_or_the_new_output_is_there(tmp_path: Path)
         place = tmp_path / str(moment)
         place.mkdir()
         write(place / "out", "old")
-        run = subprocess.run([sys.executable, "-c", KILLED, str(place / "out"), str(moment)], env=_environment())
+        status = ended(killed, place / "out", moment)
         with staged(place / "out", ours=ours):
             found = contents(place / "out")
             assert found in (whole("old"), whole("new"))
@@ -177,9 +172,10 @@ def test_killed_at_any_moment_the_old_or_the_new_output_is_there(tmp_path: Path)
         write(place / "out", "next")
         assert contents(place / "out") == whole("next")
         assert names(place) == {"out"}
-        if run.returncode == 0:
+        if status == 0:
             break
-    assert run.returncode == 0
+        assert status == -signal.SIGKILL
+    assert status == 0
     assert moment > 15
     assert seen == {"old", "new"}
 
@@ -273,10 +269,6 @@ def test_an_impossible_path_is_one_clear_line(tmp_path: Path, name: str, says: s
         write(tmp_path / name, "new")
     assert "\n" not in str(caught.value)
     assert names(tmp_path) == before
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 MANIFEST = b'{"generator": "datagen", "world": "w", "seed": 1, "options": {}, "release": "1", "resources": []}'

@@ -105,6 +105,7 @@ def test_a_run_goes_on_in_a_store(
     assert stored(place, tmp_path / "copy") == digests(write("here"))
 
 
+@pytest.mark.slow
 def test_nothing_is_replaced(write: Write, place: ObjectPlace) -> None:
     write(place.uri)
     before = place.names()
@@ -129,6 +130,7 @@ def test_what_is_not_of_a_data_set_stays(write: Write, place: ObjectPlace) -> No
     assert place.names() == ["notes.txt"]
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_be_written_to_is_told_of(write: Write, endpoint: str) -> None:
     with pytest.raises(OutputError, match="There is no bucket none for s3://none/x"):
         write("s3://none/x")

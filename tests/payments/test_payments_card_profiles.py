@@ -192,6 +192,7 @@ LINES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(edited())
 def test_what_is_read_by_columns_is_what_the_json_says(text: bytes) -> None:

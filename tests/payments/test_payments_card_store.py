@@ -122,6 +122,7 @@ def test_the_history_begins_with_cards_of_the_months_before() -> None:
     assert (few.since == cards.since + 1).all()
 
 
+@pytest.mark.slow
 def test_day_one_is_a_day_like_any_other() -> None:
     days: dict[str, set[str]] = {}
     lines = made().lines
@@ -163,6 +164,7 @@ def test_cards_that_end_blocked_are_declined_to_the_last() -> None:
     assert ended.count("declined") / len(ended) > 0.75
 
 
+@pytest.mark.slow
 def test_the_store_is_bounded_however_long_the_history() -> None:
     settings: dict[str, Any] = {"business.initial_merchants": 8, "cards.most_stored": 20}
     then = begun("2024-01-01", dt.date(2025, 6, 30), settings=settings)

@@ -291,7 +291,7 @@ def test_a_state_of_another_release_is_continued_and_told(run: Run, capsys: pyte
     assert "written by release 0.0.1" in capsys.readouterr().out
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_days_on_which_nobody_pays_are_days_too(run: Run, kind: str) -> None:
     rules = ("--set", "business.initial_merchants=1", "--set", "activity.closed_share=0.9")

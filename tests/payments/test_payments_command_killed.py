@@ -34,6 +34,7 @@ def killed(moment: int, *arguments: str) -> None:
     sys.exit(run_command(command, arguments))
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     more = ("--incremental", "--date", "2024-01-06", "--output-dir", out, "-f", "-q")

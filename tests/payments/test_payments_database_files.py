@@ -97,6 +97,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.sets(st.integers(0, (LAST - FIRST).days - 1), max_size=4))
@@ -112,6 +113,7 @@ def test_however_the_days_were_split_the_file_has_the_rows_of_csv(
     assert not [*split.glob(".*")]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_such_a_history_passes_its_checks_and_damage_is_found(
     made: Callable[[str], Path], kind: str, tmp_path: Path
@@ -210,6 +212,7 @@ def test_a_file_that_is_ahead_of_its_state_is_named_and_mended_by_the_next_run(
     assert judge(directory).ok and rows(directory) == rows(made(kind))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_descriptions_and_certificates_read_such_a_history(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -162,6 +162,7 @@ def test_iceberg_has_the_rows_of_parquet_and_reads_single_days(lake: Callable[[s
         assert [Path(task.file.file_path).parent.name for task in tasks] == ["day=2024-01-25"]
 
 
+@pytest.mark.slow
 def test_a_history_kept_as_parquet_gives_the_same_silver(whole: Path, tmp_path: Path) -> None:
     build(history(tmp_path / "raw", dt.date(2024, 2, 3), LAST, kind="parquet"), tmp_path / "lake", "parquet", QUIET)
     build(whole, tmp_path / "of-csv", "parquet", QUIET)
@@ -180,6 +181,7 @@ def contents(lake: Path) -> dict[str, bytes]:
     return {path.as_posix(): (lake / path).read_bytes() for path in paths if not metadata & {*path.parts}}
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lake_that_got_run_after_run_is_one_that_was_made_at_once(
     kind: str, lake: Callable[[str], Path], tmp_path: Path
@@ -238,6 +240,7 @@ def test_a_lake_to_which_nothing_can_be_added_is_made_anew(
     assert contents(out) == contents(lake(kind))
 
 
+@pytest.mark.slow
 def test_an_iceberg_lake_that_was_moved_is_made_anew_where_it_is(split: Path, tmp_path: Path) -> None:
     raw = history(tmp_path / "raw", FIRST)
     build(raw, tmp_path / "first", "iceberg", QUIET)
@@ -328,6 +331,7 @@ def test_every_check_of_a_lake_has_damage() -> None:
     assert {rule.check for rule in read_catalogue(SQL).rules} == {*DAMAGE}
 
 
+@pytest.mark.slow
 def test_the_command_writes_verifies_and_refuses(
     split: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,7 +74,7 @@ def figures(directory: Path, *judged_by: PaymentsRules) -> list[dict[str, Findin
         ]
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGED)
 def test_bands_move_with_the_rules_of_the_data(tmp_path: Path, what: str) -> None:
     settings, moved = CHANGED[what]

@@ -35,6 +35,7 @@ def test_a_history_cut_anywhere_is_the_same(seed: int, cuts: set[dt.date]) -> No
     assert state == whole(seed).state
 
 
+@pytest.mark.slow
 def test_a_day_at_a_time_is_the_same() -> None:
     made = begun(START, START)
     payments = made.payments

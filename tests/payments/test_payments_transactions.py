@@ -63,7 +63,7 @@ def test_every_kind_of_card_is_met_as_often_as_the_rules_say() -> None:
         assert kind.card_bin in TEST_BINS[kind.card_brand, kind.card_type]
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
 def test_a_day_in_pieces_is_the_same_day(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     expected = begun("2024-01-01", "2024-01-09")

@@ -131,6 +131,7 @@ def test_broken_rules_come_first_with_the_rows_that_break_them(
     assert "&lt;b&gt;Ann" in page
 
 
+@pytest.mark.slow
 def test_a_directory_without_a_manifest_has_a_page_too(broken: Path, tmp_path: Path) -> None:
     place = tmp_path / "data"
     shutil.copytree(broken, place)
@@ -140,6 +141,7 @@ def test_a_directory_without_a_manifest_has_a_page_too(broken: Path, tmp_path: P
     assert "Members by age" in page_of(place)
 
 
+@pytest.mark.slow
 def test_a_run_writes_its_page_if_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     size = ["--facilities=1", "--members=60", "--staff=10", "--months=1", "--no-mdm", "--quiet", "--no-log"]
@@ -212,12 +214,14 @@ def test_a_browser_opens_it_and_has_nothing_to_complain_of(made: tuple[str, Path
     assert "CONSOLE" not in done.stderr
 
 
+@pytest.mark.slow
 def test_verdict_of_the_page_is_that_of_the_verification(broken: Path) -> None:
     assert run_command(command, ["fitness", "report", str(broken), "--quiet", "--no-log"]) == 1
     verdict = jobs.verify_files(worlds()["fitness"], broken, {}, Progress(quiet=True))
     assert f"{len(verdict.findings):,} checks" in page_of(broken)
 
 
+@pytest.mark.slow
 def test_a_fortnight_of_payments_is_plotted_by_days(tmp_path: Path) -> None:
     place = tmp_path / "data"
     datagen.payments(start_date="2024-01-01", end_date="2024-01-14").write(place)
@@ -271,6 +275,7 @@ def test_series_of_a_plot_look_different(made: tuple[str, Path]) -> None:
         assert len({*re.findall(rf'class="({mark}\d)"', drawn(shown))}) == 8
 
 
+@pytest.mark.slow
 def test_months_that_are_not_whole_are_left_out_where_there_are_others(tmp_path: Path) -> None:
     days = {"months": 3, "end_date": "2026-01-20"}
     place = tmp_path / "data"

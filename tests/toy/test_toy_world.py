@@ -87,6 +87,7 @@ def test_files_without_a_manifest_are_verified_with_a_window(run: Run, capsys: p
     assert "O02" in capsys.readouterr().err
 
 
+@pytest.mark.server
 def test_it_is_loaded_verified_and_damage_in_the_database_is_found(
     run: Run, place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

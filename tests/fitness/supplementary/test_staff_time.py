@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,6 +211,7 @@ def test_h83_second_assignments_are_elsewhere_and_inside_the_employment(world):
         or coalesce(b.enddate, date '9999-01-01') > coalesce(s.terminationdate, date '9999-01-01'))""")
 
 
+@pytest.mark.slow
 def test_some_staff_moved_and_some_have_a_second_facility(make):
     import datetime as dt
 
