@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY, SECONDS_AN_HOUR, weekday
+from datagen.calendar import MINUTES_A_DAY, SECONDS_A_DAY, SECONDS_AN_HOUR
 from datagen.fitness import vocabulary
 from datagen.fitness.instances import CANCELLED as CLASS_CANCELLED
 from datagen.fitness.instances import Instances
@@ -51,11 +51,12 @@ def _aspirants(
     tastes: Tastes,
     instances: Instances,
     open_: NDArray[np.bool_],
-    reach: int,
+    rules: ClassRules,
     streams: Streams,
 ) -> tuple[Rows, Rows]:
     """Visits that begin within reach of a class, each with one such class; by class, the keenest first."""
-    moment = visits.days * MINUTES_A_DAY + visits.ins // 60
+    reach = rules.reach_minutes
+    moment = visits.days * MINUTES_A_DAY + _hours(visits, present, tastes, rules)
     start = instances.days * MINUTES_A_DAY + instances.starts
     given = np.flatnonzero(open_)
     # Classes begun before each minute, for all minutes: cheaper than a search for each visit.
@@ -66,14 +67,39 @@ def _aspirants(
     number = begun.take(moment + 2 * reach + 1) - first
     visit = np.flatnonzero(number > 0)
     members = present.people.take(visits.rows.take(visit))
-    looks_at = tastes.place(members, weekday(present.start + visits.days.take(visit)))
-    instance = given.take(first.take(visit) + scaled(looks_at, number.take(visit)))
+    instance, taste = _liked_best(members, first.take(visit), number.take(visit), given, tastes, instances.sessions)
     same_day = np.flatnonzero(instances.days.take(instance) == visits.days.take(visit))
     visit, instance, members = visit.take(same_day), instance.take(same_day), members.take(same_day)
     lanes = streams.lanes(len(moment), "keenness").take(visit)
-    key = tastes.reluctance(members, instances.sessions.take(instance), lanes)
+    key = tastes.reluctance(members, instances.sessions.take(instance), taste.take(same_day), lanes)
     order = order_by(instance.astype(np.uint16), key)
     return visit.take(order), instance.take(order)
+
+
+def _hours(visits: Visits, present: Present, tastes: Tastes, rules: ClassRules) -> Rows:
+    """The minute of the day around which each visitor looks for a class: their own usual one where they come about
+    then, and once that day, so that it is the same week after week; of the visit for the others."""
+    minute = visits.ins // 60
+    day = visits.rows * present.days + visits.days
+    once = np.bincount(day, minlength=1).take(day) == 1
+    usual = tastes.traits.habit_on(present.people.take(visits.rows), (present.start + visits.days).astype(np.int32))
+    return np.where(once & (np.abs(minute - usual) <= rules.regular_minutes), usual, minute)
+
+
+def _liked_best(
+    members: Rows, first: NDArray[np.int32], number: NDArray[np.int32], given: Rows, tastes: Tastes, sessions: Rows
+) -> tuple[Rows, NDArray[np.uint16]]:
+    """Of the `number` classes within reach of each member, from `first` on in `given`, the one to their taste, and
+    that taste: the same one each week in which it is within reach."""
+    choice, best = first.copy(), tastes.of(members, sessions.take(given.take(first)))
+    rest = np.arange(len(members))
+    for further in range(1, int(number.max(initial=0))):
+        rest = rest[number.take(rest) > further]
+        other = first.take(rest) + further
+        taste = tastes.of(members.take(rest), sessions.take(given.take(other)))
+        better = np.flatnonzero(taste < best.take(rest))
+        choice[rest[better]], best[rest[better]] = other[better], taste[better]
+    return given.take(choice), best
 
 
 def _missing(
@@ -103,7 +129,7 @@ def draw_enrollments(
     takes_place = instances.statuses != CLASS_CANCELLED
     held = np.minimum(wanted, seats)
     missing = _missing(held, instances, timetable, present.days, rules, streams)
-    visit, instance = _aspirants(visits, present, tastes, instances, takes_place, rules.reach_minutes, streams)
+    visit, instance = _aspirants(visits, present, tastes, instances, takes_place, rules, streams)
     rank = rank_in_group(instance)
     come = held - missing
     attends = rank < come.take(instance)
@@ -284,7 +310,7 @@ def draw_bookings_ahead(
     # Who joins or changes on the as-of day or later has not booked before it.
     visits = Visits(*(part[present.since[visits.rows, visits.days] < 0] for part in vars(visits).values()))
     open_ = instances.statuses != CLASS_CANCELLED
-    visit, which = _aspirants(visits, present, tastes, instances, open_, rules.reach_minutes, streams)
+    visit, which = _aspirants(visits, present, tastes, instances, open_, rules, streams)
     books = rank_in_group(which) < np.minimum(number, wanted).take(which)
     which, rows = which[books], visits.rows.take(visit[books])
     since = present.since[rows, instances.days.take(which)].astype(np.int64) * SECONDS_A_DAY

@@ -23,15 +23,12 @@ _LEAST, _OLDEST = 1 / 10, 130
 _MALE, _FEMALE = (vocabulary.GENDERS.index(name) for name in ("M", "F"))
 
 
-def mixed(*numbers: NDArray[Any]) -> NDArray[np.uint16]:
-    """Sixteen bits that follow from these numbers and look like chance (SplitMix64, Steele and others 2014)."""
-    state = np.zeros(len(numbers[0]), np.uint64)
-    for number in numbers:
-        state = (state + number.astype(np.uint64)) * np.uint64(_ODD_1)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(_ODD_2)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(_ODD_3)
-        state = state ^ (state >> np.uint64(31))
-    return (state >> np.uint64(48)).astype(np.uint16)
+def mixed(state: NDArray[np.uint64], numbers: NDArray[Any]) -> NDArray[np.uint64]:
+    """Bits that follow from these and look like chance, a round of SplitMix64 (Steele and others 2014)."""
+    state = (state + numbers.astype(np.uint64)) * np.uint64(_ODD_1)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(_ODD_2)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(_ODD_3)
+    return state ^ (state >> np.uint64(31))
 
 
 class Tastes:
@@ -43,7 +40,8 @@ class Tastes:
         """`seed` makes one chain's tastes differ from another's; `mean_age` is that at which age changes nothing."""
         members = reference.members
         self.traits, self.timetable, self.rules = traits, timetable, rules
-        self.seed = np.uint64(seed)
+        chain = np.full(len(members), seed, np.uint64)
+        self.persons = mixed(mixed(np.zeros(len(members), np.uint64), chain), np.arange(len(members)))
         self.ages = np.clip(whole_years(members.births, members.joins), 0, _OLDEST)
         self.genders = members.genders
         self.categories = reference.class_types.categories.take(timetable.class_types)
@@ -59,18 +57,24 @@ class Tastes:
         self.slots = (moment << np.uint64(40)) + (timetable.areas.astype(np.uint64) << np.uint64(16))
         self.slots += timetable.class_types.astype(np.uint64)
 
-    def place(self, members: Rows, weekdays: Rows) -> NDArray[np.uint16]:
-        """Which of several classes at a time each of these members looks at on that weekday, as a lane."""
-        return mixed(members, weekdays + np.int64(1), np.full(len(members), self.seed))
+    def of(self, members: Rows, sessions: Rows) -> NDArray[np.uint16]:
+        """One's own taste for each session, the less the better: chance, but the same week after week."""
+        return self._chance(members, self.slots.take(sessions))
 
-    def reluctance(self, members: Rows, sessions: Rows, lanes: NDArray[np.uint16]) -> NDArray[np.uint16]:
-        """The less, the keener each of these members is on that session; `lanes` are for the part of chance."""
-        taste = mixed(members, self.slots.take(sessions), np.full(len(members), self.seed)).astype(np.float64)
+    def _chance(self, members: Rows, numbers: NDArray[Any]) -> NDArray[np.uint16]:
+        return (mixed(self.persons.take(members), numbers) >> np.uint64(48)).astype(np.uint16)
+
+    def reluctance(
+        self, members: Rows, sessions: Rows, tastes: NDArray[np.uint16], lanes: NDArray[np.uint16]
+    ) -> NDArray[np.uint16]:
+        """The less, the keener each of these members is on that session; `tastes` are their own for it, `lanes` are
+        for the part of chance."""
+        taste = tastes.astype(np.float64)
         taste += self.rules.chance_share * (lanes - taste)
         categories, weekday = self.categories.take(sessions), self.timetable.weekdays.take(sessions)
         keen = self.by_sex[self.genders.take(members), categories] * self.by_age[self.ages.take(members), categories]
         keen *= self.rules.regularity + self.traits.daily[members, weekday]
-        liking = mixed(members, self.timetable.instructors.take(sessions) + 1, np.full(len(members), ~self.seed))
+        liking = self._chance(members, self.timetable.instructors.take(sessions) + 1)
         keen *= 1 + self.rules.instructor_liking * (liking / _HALF - 1)
         taste *= self.traits.reluctance.take(members) / _FULL_RELUCTANCE
         key: NDArray[np.uint16] = np.minimum(np.rint(taste / keen), _MOST).astype(np.uint16)

@@ -166,6 +166,19 @@ def test_classes_are_a_part_of_all_visits(demo):
     assert 0.05 < attended / len(demo.memberaccess) < 0.35
 
 
+def test_fewer_return_to_a_class_where_nobody_looks_for_it_around_a_usual_hour(reference, made_from):
+    """The hour of a single visit brings other classes into reach each week."""
+
+    def again(minutes: int) -> float:
+        made = made_from(reference(1, 700, 30, 4, END), END, 3, 4, {"classes.regular_minutes": minutes})
+        seen = made.bookings[made.bookings["enrollmentstatus"] == "Attended"]
+        weeks = set(zip(seen["memberid"], seen["scheduleid"], seen["classdate"], strict=True))
+        later = [(who, what, day + pd.Timedelta(days=7)) in weeks for who, what, day in weeks]
+        return sum(later) / len(later)
+
+    assert again(60) > 1.1 * again(0)
+
+
 def test_those_who_wait_booked_after_those_who_have_a_seat(demo):
     booked = demo.bookings
     last = booked[booked["enrollmentstatus"].isin(page.SEAT_HOLDERS)].groupby("instanceid")["enrollmentdate"].max()

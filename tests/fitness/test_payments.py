@@ -167,7 +167,8 @@ def test_without_failures_every_attempt_is_completed(reference, made_from):
 @pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.95, 0.8, 0.7, 0.5])
 def test_as_many_attempts_are_completed_as_the_rules_say(reference, made_from, rate):
-    made = made_from(reference(1, 1_500, 30, 4, END), END, 12, 4, {"payments.success_rate": rate})
+    # Several clubs: where one has no class with a price, the fees that never fail are missing.
+    made = made_from(reference(3, 1_500, 45, 4, END), END, 12, 4, {"payments.success_rate": rate})
     assert (made.memberpayments["status"] == "Completed").mean() == pytest.approx(rate, abs=0.025)
     assert not page.broken(made)
 

@@ -14,9 +14,9 @@ def tastes(history) -> Tastes:
     return history.tastes
 
 
-def test_mixed_numbers_look_like_chance():
+def test_tastes_look_like_chance():
     members, slots = np.repeat(np.arange(500), 40), np.tile(np.arange(40), 500)
-    lanes = mixed(members, slots).astype(float)
+    lanes = (mixed(mixed(np.zeros(len(members), np.uint64), members), slots) >> np.uint64(48)).astype(float)
     assert lanes.mean() == pytest.approx(32_768, rel=0.02)
     counts = np.bincount((lanes / 4_096).astype(int), minlength=16)
     assert counts.min() > 0.9 * len(lanes) / 16
@@ -27,9 +27,11 @@ def test_mixed_numbers_look_like_chance():
 
 def test_a_taste_does_not_depend_on_who_else_is_asked(tastes):
     members, sessions = np.arange(60), np.arange(60) % len(tastes.timetable)
-    lanes = np.zeros(60, np.uint16)
-    all_ = tastes.reluctance(members, sessions, lanes)
-    np.testing.assert_array_equal(tastes.reluctance(members[20:30], sessions[20:30], lanes[:10]), all_[20:30])
+    own, lanes = tastes.of(members, sessions), np.zeros(60, np.uint16)
+    some = slice(20, 30)
+    np.testing.assert_array_equal(tastes.of(members[some], sessions[some]), own[some])
+    all_ = tastes.reluctance(members, sessions, own, lanes)
+    np.testing.assert_array_equal(tastes.reluctance(members[some], sessions[some], own[some], lanes[some]), all_[some])
 
 
 def test_a_session_is_known_by_when_where_and_what_it_is(tastes):

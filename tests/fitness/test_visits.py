@@ -357,7 +357,7 @@ def test_members_come_as_often_as_the_rules_say():
     rules = VisitRules()
     traits = drawn_traits(20_000, rules)
     weekly = traits.daily.sum(axis=1)
-    rare = weekly <= rules.rare_weekly + 1e-6
+    rare = weekly <= rules.rare_weekly + 1e-4  # days are rounded
     assert np.median(weekly[~rare]) == pytest.approx(rules.weekly_median, rel=0.01)
     assert np.log(weekly[~rare]).std() == pytest.approx(rules.weekly_sigma, rel=0.06)  # full days cut the tail
     assert weekly.max() <= rules.weekly_cap + 1e-4

@@ -56,12 +56,19 @@ class ClassRules:
         source="assumption: yoga is taught in the yoga studio while it is free", low=0.1, high=1,
     )  # fmt: skip
     weekday_weights: tuple[float, ...] = rule(
-        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
+        (1.17, 1.14, 1.12, 1.0, 0.86, 0.76, 0.66),
         unit="weight, Monday to Sunday",
         source=f"{_ADVICE}; {_CHECKS}#s14",
         low=0,
     )
     reach_minutes: int = rule(75, unit="minutes by which a visit moves for a class", source=_ADVICE, low=5, high=240)
+    regular_minutes: int = rule(
+        60,
+        unit="minutes from one's usual hour within which one looks for a class around that hour",
+        source="docs/fitness-checks.md#s47; assumption: who comes about as always takes the same class",
+        low=0,
+        high=240,
+    )
     categories: Mix = rule(
         Mix.of(
             {

@@ -50,7 +50,7 @@ class VisitRules:
         0.12, unit="share of one's habit that is left however far the club is", source=_DISTANCE, low=0, high=1
     )
     weekday_weights: tuple[float, ...] = rule(
-        (1.2, 1.16, 1.14, 1.0, 0.84, 0.74, 0.52),
+        (1.17, 1.14, 1.12, 1.0, 0.86, 0.76, 0.66),
         unit="weight, Monday to Sunday",
         source=f"{_ADVICE}; {_CHECKS}#s05, #s14",
         low=0,
