@@ -34,7 +34,7 @@ class Reader:
         theirs = {"DATABASE_URL", "PYTHONPATH", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL"}
         self.environment = {name: value for name, value in os.environ.items() if name not in theirs}
         self.environment |= {"PATH": os.defpath, "DATAGEN_SCALE": SCALE}
-        self.printed = ""
+        self.printed, self.asked = "", False
 
     def bash(self, block: str) -> None:
         """Run a block with the variables that earlier ones left."""
@@ -55,7 +55,9 @@ class Reader:
         status = [".venv/bin/datagen", "fitness", "status", "--json"]
         url = json.loads(subprocess.run(status, cwd=self.directory, capture_output=True, check=True).stdout)["url"]
         assert block in PAGE
-        assert answered(PAGE, url) == PAGE, "renew them: python -m tests.loading.renew_answers"
+        if not self.asked:  # all queries of the page at once
+            assert answered(PAGE, url) == PAGE, "renew them: python -m tests.loading.renew_answers"
+            self.asked = True
 
     def _run(self, line: list[str]) -> None:
         done = subprocess.run(

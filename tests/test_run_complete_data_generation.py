@@ -318,7 +318,7 @@ def test_a_stopped_run_leaves_the_old_output_and_the_next_one_works(number, stat
         assert running.poll() is None
     time.sleep(0.2)
     running.send_signal(number)
-    _, told = running.communicate(timeout=30)
+    _, told = running.communicate(timeout=120)
     assert running.returncode == status
     assert told == "Stopped. Output directories are complete or as they were.\n"
     assert hashes(Path("out")) == before
@@ -335,7 +335,7 @@ def test_a_killed_run_leaves_the_old_output_and_the_next_one_works():
     while not running.stdout.readline().startswith("Reference"):
         assert running.poll() is None
     running.kill()
-    running.communicate(timeout=30)
+    running.communicate(timeout=120)
     assert hashes(Path("out")) == before
     assert run(*SMALL, "--no-verify", "--output-dir", "out") == 0
     assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}

@@ -5,7 +5,6 @@ import socketserver
 import struct
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,7 +27,7 @@ from datagen.loading.postgres.connection import (
 )
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.progress import Progress
-from tests.support.queries import ask, checksum
+from tests.support.queries import ask, checksum, reload_settings, wait_until
 
 SECRET = "s3cr3t/p@ss"
 CODED = "s3cr3t%2Fp%40ss"
@@ -49,8 +48,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     create_database(server.url.replace("/tests?", "/closed?"))
     ask(server.url, "REVOKE CONNECT ON DATABASE closed FROM PUBLIC")
     (server.data / "pg_hba.conf").write_text("local all postgres trust\nlocal all all scram-sha-256\n")
-    ask(server.url, "SELECT pg_reload_conf()")
-    time.sleep(0.2)
+    reload_settings(server.url)
     yield server
     server.stop()
 
@@ -323,7 +321,7 @@ def test_a_socket_directory_or_database_may_have_an_at_sign_in_its_name() -> Non
 
 
 def test_defaults_of_a_database_do_not_change_what_a_load_sees_or_how_long_it_may_rest(embedded: str) -> None:
-    options = "-cdefault_transaction_isolation=serializable -cidle_session_timeout=1s -ctransaction_timeout=1s"
+    options = "-cdefault_transaction_isolation=serializable -cidle_session_timeout=1h -ctransaction_timeout=1h"
     connection = connect(str(make_dsn(embedded, options=options)))
     with connection.cursor() as cursor:
         for name, expected in (
@@ -336,6 +334,14 @@ def test_defaults_of_a_database_do_not_change_what_a_load_sees_or_how_long_it_ma
     connection.close()
 
 
+def _commit_once_a_load_waits(url: str, other: psycopg2.extensions.connection) -> None:
+    sessions = "FROM pg_stat_activity WHERE application_name = 'datagen' AND wait_event_type = 'Lock'"
+    try:
+        wait_until(url, f"SELECT count(*) > 0 {sessions}", [(True,)])
+    finally:
+        other.commit()
+
+
 def test_rows_that_another_session_commits_meanwhile_are_not_replaced_unasked(embedded: str, small: Path) -> None:
     target = str(make_dsn(embedded, options="-cdefault_transaction_isolation=serializable"))
     with FitnessCenterDatabaseLoader(target, "meanwhile", report=Progress(quiet=True)) as loader:
@@ -343,7 +349,7 @@ def test_rows_that_another_session_commits_meanwhile_are_not_replaced_unasked(em
         other = psycopg2.connect(embedded)
         row = "'MT900', 'Theirs', 'Another plan', 49.99, 25, 1, 1, true, '2021-11-01 09:00:00'"
         other.cursor().execute(f"INSERT INTO meanwhile.membershiptypes VALUES ({row})")
-        committed = threading.Timer(2, other.commit)
+        committed = threading.Thread(target=_commit_once_a_load_waits, args=(embedded, other))
         committed.start()
         with pytest.raises(DataError, match="membershiptypes"):
             loader.load(small)

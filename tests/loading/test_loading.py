@@ -212,7 +212,7 @@ def test_a_reader_in_the_middle_of_a_transaction_makes_the_load_wait_and_not_fai
         assert cursor.fetchone() == old == ask(url, PAIR.format(schema))[0]
     connection.rollback()
     connection.close()
-    load.join(60)
+    load.join(300)
     assert ask(url, PAIR.format(schema)) == [(counts(other)["members"], counts(other)["memberaccess"])]
 
 

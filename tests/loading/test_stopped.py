@@ -50,7 +50,7 @@ def test_a_load_that_is_stopped_says_that_the_database_is_as_it_was(
     while not running.stdout.readline().startswith("Load into PostgreSQL"):
         assert running.poll() is None
     running.send_signal(number)
-    _, told = running.communicate(timeout=30)
+    _, told = running.communicate(timeout=120)
     assert running.returncode == status
     assert told == "Stopped. Output directories are complete or as they were. The database is as it was.\n"
     reader.close()
@@ -100,7 +100,7 @@ def test_indexes_that_wait_for_others_can_be_stopped(
     )
     wait_until(url, waiting, [(True,)])
     running.send_signal(number)
-    _, told = running.communicate(timeout=30)
+    _, told = running.communicate(timeout=120)
     writer.close()
     assert running.returncode == status
     assert told == "Stopped. Output directories are complete or as they were. The database is as it was.\n"

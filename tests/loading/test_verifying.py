@@ -178,21 +178,25 @@ UNASKABLE = {
 }
 
 
+@pytest.fixture(scope="module")
+def all_checks(damaged: psycopg2.extensions.connection) -> list[str]:
+    """What is checked of the schema before anything is wrong with it."""
+    return [item.check for item in everything(damaged, JUDGE)]
+
+
 @pytest.mark.parametrize("name", UNASKABLE)
 def test_what_a_query_cannot_be_asked_of_is_a_finding_and_ends_nothing(
-    damaged: psycopg2.extensions.connection, name: str
+    damaged: psycopg2.extensions.connection, all_checks: list[str], name: str
 ) -> None:
     statement, expected = UNASKABLE[name]
-    judge = JUDGE
     with damaged.cursor() as cursor:
         cursor.execute("SAVEPOINT whole")
         try:
-            checks = [item.check for item in everything(damaged, judge)]
             cursor.execute(statement)
-            after = everything(damaged, judge)
+            after = everything(damaged, JUDGE)
         finally:
             cursor.execute("ROLLBACK TO SAVEPOINT whole")
-    assert [item.check for item in after] == checks
+    assert [item.check for item in after] == all_checks
     found = {item.check: item for item in after}
     for check, told in expected.items():
         assert found[check].outcome is Outcome.FAILED, found[check]

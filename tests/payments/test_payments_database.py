@@ -306,7 +306,7 @@ def test_a_reader_within_a_transaction_is_waited_for(growth: Growth, url: str, s
         assert cursor.fetchone() == old
     connection.rollback()
     connection.close()
-    load.join(60)
+    load.join(300)
     assert stored(url, schema) == written(growth.steps[1])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from datagen.loading.postgres.embedded.server import EmbeddedServer
 from tests.payments.payments_bad_data import changed
 from tests.support.forks import ran
 from tests.support.loaded_history import FEW
-from tests.support.queries import ask
+from tests.support.queries import ask, reload_settings
 
 pytestmark = pytest.mark.server
 
@@ -163,8 +162,7 @@ def test_a_wrong_password_is_told_and_a_new_database_made_if_asked_for(run: Run,
     try:
         ask(server.url, "CREATE ROLE owner LOGIN SUPERUSER PASSWORD 'hunter2'")
         (server.data / "pg_hba.conf").write_text("local all postgres trust\nlocal all all scram-sha-256\n")
-        ask(server.url, "SELECT pg_reload_conf()")
-        time.sleep(0.2)
+        reload_settings(server.url)
         host = options_of(server.url)["host"]
         wrong, right = (
             make_dsn(host=host, user="owner", password=text, dbname="brand new") for text in ("hunter3", "hunter2")

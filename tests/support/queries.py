@@ -30,6 +30,13 @@ def wait_until(url: str, query: str, rows: list[tuple[object, ...]], seconds: fl
         time.sleep(0.02)
 
 
+def reload_settings(url: str) -> None:
+    """Have a server read its files of settings again; connections made from now on follow them."""
+    ((before,),) = ask(url, "SELECT pg_conf_load_time()::text")
+    ask(url, "SELECT pg_reload_conf()")
+    wait_until(url, f"SELECT pg_conf_load_time() > '{before}'", [(True,)])
+
+
 @contextmanager
 def watching(url: str, *queries: str, readers: int = 2) -> Iterator[set[tuple[object, ...]]]:
     """The answers to the last of some queries, which readers put again and again, in a transaction each time.
