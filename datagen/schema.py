@@ -7,36 +7,36 @@ half helps to declare tables, the second half reads them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
-    CHAR,
-    BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
+    ColumnClause,
     ColumnElement,
-    Date,
-    DateTime,
     ForeignKeyConstraint,
-    Integer,
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
-    SmallInteger,
     String,
     Table,
-    Text,
-    Time,
     UniqueConstraint,
     column,
 )
-from sqlalchemy.sql import operators
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql import operators, visitors
 
+from datagen.any_table import WHOLE_NUMBERS as WHOLE_NUMBERS
+from datagen.any_table import column_names as column_names
+from datagen.any_table import database_of as database_of
+from datagen.any_table import digits_of
+from datagen.any_table import kind as kind
+from datagen.any_table import load_order as load_order
+from datagen.any_table import quoted as quoted
 from datagen.frozen import dataclass
-from datagen.table_facts import Facts, Reference, TableFacts, arrow_type
+from datagen.table_facts import Facts, Reference, RowCheck, TableFacts, arrow_type
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,22 +52,6 @@ NAMING = {
 
 _WHOLE = "whole"
 """What a `MetaData` of a part of a world's tables calls that of all of them."""
-# Subclasses stand before their bases.
-_KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (CHAR, "char"),
-    (Text, "text"),
-    (String, "varchar"),
-    (BigInteger, "bigint"),
-    (SmallInteger, "smallint"),
-    (Integer, "int"),
-    (Numeric, "decimal"),
-    (Boolean, "boolean"),
-    (DateTime, "timestamp"),
-    (Date, "date"),
-    (Time, "time"),
-)
-WHOLE_NUMBERS = ("smallint", "int", "bigint")
-"""The kinds of column that hold whole numbers."""
 _FRICTIONLESS: dict[str, dict[str, Any]] = {
     "char": {"type": "string"},
     "text": {"type": "string"},
@@ -124,46 +108,10 @@ def filled_if_and_only_if(name: str, condition: ColumnElement[bool]) -> CheckCon
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def load_order(metadata: MetaData) -> list[Table]:
-    """The tables, parents of foreign keys before their children; the order is always the same.
-
-    Of tables that refer to each other, one says so of its key: `ForeignKey(..., use_alter=True)`.
-    """
-    return list(metadata.sorted_tables)
-
-
-def column_names(table: Table) -> list[str]:
-    """The names of the table's columns, in order."""
-    return [column.name for column in table.columns]
-
-
-def kind(column: Column[Any]) -> str:
-    """The column's type in one word.
-
-    One of char, text, varchar, smallint, int, bigint, decimal, boolean, timestamp, date and time.
-
-    Raises: `TypeError` for a type that the engine does not have.
-    """
-    for cls, name in _KINDS:
-        if isinstance(column.type, cls):
-            return name
-    raise TypeError(f"{column} has the type {column.type!r}, which the engine has no words for.")
-
-
 def constraints_of(table: Table, cls: type[Any]) -> list[Any]:
     """The table's constraints of one class (`CheckConstraint`, ...), by name, those without one by their columns."""
     found = (item for item in table.constraints if isinstance(item, cls))
     return sorted(found, key=lambda item: (str(item.name), [column.name for column in item.columns]))
-
-
-def quoted(name: str) -> str:
-    """The name of a table or column as DuckDB, PostgreSQL and standard SQL take any name: in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def database_of(table: Table) -> str:
-    """The database that holds the table (`Table(..., info={"database": "accounts_db"})`); '' if its world has one."""
-    return str(table.info.get("database", ""))
 
 
 def databases(metadata: MetaData) -> list[str]:
@@ -297,8 +245,7 @@ def allowed_values(table: Table) -> dict[str, dict[str, Any]]:
 
 def unique_columns(table: Table) -> set[str]:
     """The columns that are unique by themselves: the primary key and the single-column UNIQUEs."""
-    keys = constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint)
-    return {next(iter(key.columns)).name for key in keys if len(key.columns) == 1}
+    return {next(iter(key.columns)).name for key in _keys(table) if len(key.columns) == 1}
 
 
 def arrow_schema(table: Table) -> pa.Schema:
@@ -311,28 +258,43 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 def _type(item: Column[Any]) -> str:
     """The kind of a column as `arrow_type` takes it."""
-    if isinstance(item.type, Numeric):
-        return f"decimal({item.type.precision or 38},{item.type.scale or 0})"
-    return kind(item)
+    return "decimal({},{})".format(*digits_of(item)) if kind(item) == "decimal" else kind(item)
 
 
 def table_facts(metadata: MetaData) -> Facts:
-    """What those who write files need to know of the tables, parents before their children."""
-    return {
-        table.name: TableFacts(
-            name=table.name,
-            database=database_of(table),
-            comment=table.comment or "",
-            fields=field_descriptors(table),
-            types=[_type(item) for item in table.columns],
-            required=[not item.nullable for item in table.columns],
-            primary_key=[item.name for item in table.primary_key],
-            unique=sorted(unique_columns(table)),
-            totals=total_columns(table),
-            references=references(table),
-        )
-        for table in load_order(metadata)
-    }
+    """What those who write and check files need to know of the tables, parents before their children."""
+    return {table.name: facts_of(table) for table in load_order(metadata)}
+
+
+@cache
+def facts_of(table: Table) -> TableFacts:
+    """What those who write and check files need to know of a table."""
+    return TableFacts(
+        name=table.name,
+        database=database_of(table),
+        comment=table.comment or "",
+        fields=field_descriptors(table),
+        types=[_type(item) for item in table.columns],
+        required=[not item.nullable for item in table.columns],
+        primary_key=[item.name for item in table.primary_key],
+        unique=sorted(unique_columns(table)),
+        keys=[[item.name for item in key.columns] for key in _keys(table)],
+        checks=[_row_check(table, check) for check in constraints_of(table, CheckConstraint)],
+        totals=total_columns(table),
+        references=references(table),
+    )
+
+
+def _keys(table: Table) -> list[Any]:
+    return constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint)
+
+
+def _row_check(table: Table, check: CheckConstraint) -> RowCheck:
+    dialect = DefaultDialect(paramstyle="named")  # other styles double the % of a LIKE
+    dialect.supports_native_boolean = True
+    sql = str(check.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    columns = tuple(part.name for part in visitors.iterate(check.sqltext) if isinstance(part, ColumnClause))
+    return RowCheck(str(check.name).removeprefix(f"ck_{table.name}_"), sql, columns)
 
 
 def field_descriptors(table: Table) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What writing files needs to know of a world's tables, as plain values.
+"""What writing and checking files needs to know of a world's tables, as plain values.
 
 Tables are declared with SQLAlchemy, which takes longer to import than a small data set takes to generate. So a world's
 package has a file `table_facts.json`, which `python docs/build.py` writes; `tests/test_docs.py` compares it with the
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,32 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class RowCheck:
+    """A CHECK of a table."""
+
+    name: str
+    sql: str
+    """The condition that each row meets."""
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column as those who write and check files see it."""
+
+    name: str
+    kind: str
+    """Its type in one word, see `datagen.any_table.kind`."""
+    length: int | None
+    """Of text: the most characters, if there is a limit."""
+    digits: tuple[int, int]
+    """Of decimals: how many, and how many of them behind the point."""
+    nullable: bool
+
+
+@dataclass(frozen=True)
 class TableFacts:
-    """A table as those who write files see it."""
+    """A table as those who write and check files see it."""
 
     name: str
     database: str
@@ -55,9 +80,27 @@ class TableFacts:
     primary_key: list[str]
     unique: list[str]
     """The columns that are unique by themselves."""
+    keys: list[list[str]]
+    """The columns of the primary key, and of each UNIQUE."""
+    checks: list[RowCheck]
     totals: list[str]
     """The columns with control totals."""
     references: list[Reference]
+
+    @cached_property
+    def columns(self) -> list[ColumnFacts]:
+        """Its columns."""
+        found = zip(self.fields, self.types, self.required, strict=True)
+        return [
+            ColumnFacts(
+                field["name"],
+                kind.partition("(")[0],
+                field.get("constraints", {}).get("maxLength"),
+                digits_in(kind),
+                nullable=not required,
+            )
+            for field, kind, required in found
+        ]
 
     def arrow_schema(self) -> pa.Schema:
         """Names, types, which columns must be filled, and the table's name as metadata `table`."""
@@ -77,8 +120,7 @@ def arrow_type(kind: str) -> pa.DataType:
     import pyarrow as pa
 
     if kind.startswith("decimal"):
-        precision, _, scale = kind.removeprefix("decimal(").removesuffix(")").partition(",")
-        return pa.decimal128(int(precision), int(scale))
+        return pa.decimal128(*digits_in(kind))
     if kind in ("char", "text", "varchar"):
         return pa.string()
     if kind in ("smallint", "int", "bigint"):
@@ -91,15 +133,28 @@ def arrow_type(kind: str) -> pa.DataType:
     }[kind]
 
 
+def digits_in(kind: str) -> tuple[int, int]:
+    """How many digits a kind such as `decimal(12,2)` has, and how many behind the point; of others no matter what."""
+    precision, _, scale = kind.partition("(")[2].removesuffix(")").partition(",")
+    return int(precision or 38), int(scale or 0)
+
+
 def read_facts(path: Path) -> Facts:
     """The facts of a file."""
     stated = json.loads(path.read_bytes())
-    return {item["name"]: TableFacts(**{**item, "references": _references(item)}) for item in stated}
+    return {
+        item["name"]: TableFacts(**{**item, "references": _references(item), "checks": _checks(item)})
+        for item in stated
+    }
 
 
 def facts_text(facts: Facts) -> str:
     """The text of the file, a line a table."""
     return "[\n" + ",\n".join(json.dumps(asdict(table), ensure_ascii=False) for table in facts.values()) + "\n]\n"
+
+
+def _checks(item: Mapping[str, Any]) -> list[RowCheck]:
+    return [RowCheck(stated["name"], stated["sql"], tuple(stated["columns"])) for stated in item["checks"]]
 
 
 def _references(item: Mapping[str, Any]) -> list[Reference]:

@@ -37,6 +37,7 @@ FLOORS = [
     {"__init__", "errors", "frozen", "interrupts"},
     {
         "arrays",
+        "any_table",
         "calendar",
         "callable_package",
         "columns",
@@ -343,6 +344,19 @@ def test_generating_files_knows_the_tables_without_their_declaration(words, tmp_
     loaded = {name.strip().split(".")[0] for name in re.findall(r"\| ([^|]+)$", done.stderr, re.MULTILINE)}
     assert "pyarrow" in loaded
     assert not loaded & {"sqlalchemy", "duckdb", "rich"}
+
+
+def test_verifying_files_knows_the_tables_without_their_declaration(tmp_path):
+    call = [sys.executable, "-X", "importtime", "-m", "datagen", "fitness"]
+    words = ["--members", "60", "--staff", "10", "--months", "1", "--no-verify", "--quiet", "--output-dir", "data"]
+    subprocess.run([*call, "generate", *words], check=True, capture_output=True, timeout=60, cwd=tmp_path)
+    done = subprocess.run(
+        [*call, "verify", "--quiet", "data"], capture_output=True, text=True, timeout=60, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = {name.strip().split(".")[0] for name in re.findall(r"\| ([^|]+)$", done.stderr, re.MULTILINE)}
+    assert "duckdb" in loaded
+    assert not loaded & {"sqlalchemy", "pandas", "rich"}
 
 
 def test_requirements_say_what_the_project_says():

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from datagen.any_table import quoted
 from datagen.checks.duckdb_engine import DuckDatabase, sql_type
-from datagen.schema import load_order, quoted, references
+from datagen.checks.known import known, known_tables
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData, Table
+    from datagen.any_table import AnyTable, AnyTables
 
 LARGE = 8 << 20
 """Bytes: the files of a smaller table are read in less time than coding takes."""
@@ -27,10 +28,10 @@ _MOST = 1 << 17
 class CodedKeys:
     """The keys of the tables of a database that are coded so far."""
 
-    def __init__(self, database: DuckDatabase, metadata: MetaData, sizes: Mapping[str, int]) -> None:
+    def __init__(self, database: DuckDatabase, tables: AnyTables, sizes: Mapping[str, int]) -> None:
         """`sizes` are those of the tables' files, in bytes."""
         self._database = database
-        large = [table for table in load_order(metadata) if sizes.get(table.name, 0) >= LARGE]
+        large = [table for table in known_tables(tables).values() if sizes.get(table.name, 0) >= LARGE]
         self._wanted = {key for table in large for key in _parents(table).values()}
         self._types: dict[tuple[str, str], str] = {}
 
@@ -39,11 +40,11 @@ class CodedKeys:
         """Whether any are to be coded: whether a table is large."""
         return bool(self._wanted)
 
-    def of(self, table: Table) -> dict[str, str]:
+    def of(self, table: AnyTable) -> dict[str, str]:
         """The types of the columns of a table that refer to coded keys, by name."""
         return {name: self._types[key] for name, key in _parents(table).items() if key in self._types}
 
-    def code(self, table: Table) -> None:
+    def code(self, table: AnyTable) -> None:
         """Code the keys of a table, which is filled, that large tables refer to."""
         inherited = self.of(table)
         for item in table.columns:
@@ -61,7 +62,7 @@ def _values(table: str, column: str) -> str:
     return f"SELECT DISTINCT {quoted(column)} AS key FROM {quoted(table)} WHERE {quoted(column)} IS NOT NULL"
 
 
-def _parents(table: Table) -> dict[str, tuple[str, str]]:
+def _parents(table: AnyTable) -> dict[str, tuple[str, str]]:
     """The (table, column) that a column refers to, by its name; of references that are of one column to one table."""
-    single = [item for item in references(table) if len(item.columns) == len(item.parents) == 1]
+    single = [item for item in known(table).references if len(item.columns) == len(item.parents) == 1]
     return {item.columns[0]: (parent, columns[0]) for item in single for parent, columns in item.parents}

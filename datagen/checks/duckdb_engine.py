@@ -12,16 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen.any_table import column_names, digits_of, kind, quoted
 from datagen.checks.duckdb_files import csv_text, duckdb_rows, literal, parquet_rows
 from datagen.checks.engine import PLACES, PLACES_FILE, Rows
 from datagen.errors import InputError
 from datagen.options import memory_limit, usable_cores
 from datagen.output.file_names import CSV, DUCKDB, SQLITE
-from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
     import duckdb
-    from sqlalchemy import Column, Table
+
+    from datagen.any_table import AnyColumn, AnyTable
 
 
 _AT_A_TIME = 2
@@ -249,7 +250,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
+def fill_from_frames(database: DuckDatabase, table: AnyTable, frame: Any) -> None:
     """Fill a table from a pandas frame with the table's columns, converted to the declared types.
 
     A value that cannot be converted becomes empty.
@@ -267,12 +268,12 @@ def fill_from_frames(database: DuckDatabase, table: Table, frame: Any) -> None:
         database.connection.unregister("frame_")
 
 
-def typed(column: Column[Any]) -> str:
+def typed(column: AnyColumn) -> str:
     """SQL for a column's values in its type, by its name; empty where a value cannot be converted."""
     return f"try_cast({quoted(column.name)} AS {sql_type(column)}) AS {quoted(column.name)}"
 
 
-def typed_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> str:
+def typed_rows(database: DuckDatabase, table: AnyTable, files: Sequence[Path]) -> str:
     """A query for the rows of a table's files, all of one format, in the types of its columns.
 
     A value that is not of its type is empty.
@@ -280,7 +281,7 @@ def typed_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> s
     return f"SELECT {', '.join(map(typed, table.columns))} FROM {raw_rows(database, table, files)}"
 
 
-def raw_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> str:
+def raw_rows(database: DuckDatabase, table: AnyTable, files: Sequence[Path]) -> str:
     """What FROM takes for the rows of a table's files, all of one format; those of CSV and SQLite as text.
 
     Rows of an SQLite file, which DuckDB cannot read by itself, are taken into the database, to be dropped by
@@ -296,12 +297,12 @@ def raw_rows(database: DuckDatabase, table: Table, files: Sequence[Path]) -> str
     return parquet_rows(files)
 
 
-def drop_raw(database: DuckDatabase, table: Table) -> None:
+def drop_raw(database: DuckDatabase, table: AnyTable) -> None:
     """Free what `raw_rows` keeps of a table, if anything."""
     database.rows(f"DROP TABLE IF EXISTS {quoted(f'{_RAW}{table.name}')}")
 
 
-def _taken_in(database: DuckDatabase, table: Table, path: Path) -> str:
+def _taken_in(database: DuckDatabase, table: AnyTable, path: Path) -> str:
     import pyarrow as pa
 
     from datagen.output.sqlite_file import read_texts
@@ -317,9 +318,9 @@ def _taken_in(database: DuckDatabase, table: Table, path: Path) -> str:
     return quoted(name)
 
 
-def sql_type(column: Column[Any]) -> str:
+def sql_type(column: AnyColumn) -> str:
     """The column's type in DuckDB."""
     name = kind(column)
     if name == "decimal":
-        return f"DECIMAL({getattr(column.type, 'precision', 38)}, {getattr(column.type, 'scale', 0)})"
+        return "DECIMAL({}, {})".format(*digits_of(column))
     return _TYPES[name]

@@ -9,18 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from datagen.any_table import column_names, quoted
 from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type, typed
 from datagen.checks.duckdb_files import duckdb_rows
 from datagen.checks.engine import counted, examples
 from datagen.checks.findings import Finding, Outcome
+from datagen.checks.known import known
 from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, DUCKDB, SQLITE, by_table
-from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, Table
+    from datagen.any_table import AnyTable
+    from datagen.table_facts import ColumnFacts, TableFacts
 
 GROUP = "files"
 _FILES = 32  # are read by one query: the time to plan it grows with their square
@@ -57,7 +59,7 @@ def judge_days(table: str, series: Sequence[Part], first: dt.date, last: dt.date
     return _finding(f"{table}.days", title, wrong)
 
 
-def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part]) -> Iterator[Finding]:
+def fill_from_series(database: DuckDatabase, declared: AnyTable, series: Sequence[Part]) -> Iterator[Finding]:
     """Fill a table from the files of a series, and judge their text.
 
     The table gets three more columns: `place`, counting the rows of all files from 1, and `first_day` and `last_day`
@@ -65,6 +67,7 @@ def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part
     """
     import duckdb
 
+    table = known(declared)
     title = f"The files of {table.name} can be read, with the declared columns in their order"
     wrong = next((text for part in series if (text := _wrong_header(database, table, part.path))), "")
     if not series:
@@ -79,7 +82,7 @@ def fill_from_series(database: DuckDatabase, table: Table, series: Sequence[Part
         yield from _judge_values(database, table)
 
 
-def checks_of(table: Table) -> int:
+def checks_of(table: AnyTable) -> int:
     """How many findings there are of the series of files of a table."""
     return 2 + len(table.columns)
 
@@ -88,7 +91,7 @@ def _finding(check: str, title: str, wrong: str) -> Finding:
     return Finding(check, GROUP, title, _SOURCE, Outcome.FAILED if wrong else Outcome.PASSED, wrong)
 
 
-def _wrong_header(database: DuckDatabase, table: Table, path: Path) -> str:
+def _wrong_header(database: DuckDatabase, table: TableFacts, path: Path) -> str:
     expected = ",".join(column_names(table))
     if path.suffix == f".{DUCKDB}":
         rows = database.rows(f"DESCRIBE SELECT * FROM {duckdb_rows(path, table.name)}")
@@ -113,7 +116,7 @@ def _wrong_header(database: DuckDatabase, table: Table, path: Path) -> str:
     return f"The header of {path.name} is '{first.decode(errors='replace').strip()[:200]}', not '{expected}'."
 
 
-def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
+def _fill(database: DuckDatabase, table: TableFacts, series: Sequence[Part]) -> None:
     database.connection.execute("SET preserve_insertion_order = true")  # `place` counts rows as they stand
     try:
         for begin in range(0, len(series), _FILES):
@@ -129,7 +132,7 @@ def _fill(database: DuckDatabase, table: Table, series: Sequence[Part]) -> None:
         database.connection.execute("SET preserve_insertion_order = false")
 
 
-def _rows(database: DuckDatabase, table: Table, part: Part) -> str:
+def _rows(database: DuckDatabase, table: TableFacts, part: Part) -> str:
     """A query for the rows of a file, typed, with its days, and a bit in `flags_` for each value unlike its type."""
     raw, is_text = raw_rows(database, table, [part.path]), part.path.suffix[1:] in (CSV, SQLITE)
     values = ", ".join(typed(item) for item in table.columns)
@@ -144,21 +147,21 @@ def _rows(database: DuckDatabase, table: Table, part: Part) -> str:
     )
 
 
-def _unlike(column: Column[Any], between: str) -> str:
+def _unlike(column: ColumnFacts, between: str) -> str:
     """SQL that holds where a value is not one of the column's type, or not written as such values are.
 
     `between` stands between the day and the time of a moment.
     """
     name = quoted(column.name)
-    if kind(column) in ("char", "varchar"):
-        return f"length({name}) > {getattr(column.type, 'length', None) or 2**31}"
+    if column.kind in ("char", "varchar"):
+        return f"length({name}) > {column.length or 2**31}"
     written = f"cast(try_cast({name} AS {sql_type(column)}) AS VARCHAR)"
-    if kind(column) == "timestamp":
+    if column.kind == "timestamp":
         written = f"replace({written}, ' ', '{between}')"
     return f"{name} IS NOT NULL AND {written} IS DISTINCT FROM {name}"
 
 
-def _judge_values(database: DuckDatabase, table: Table) -> Iterator[Finding]:
+def _judge_values(database: DuckDatabase, table: TableFacts) -> Iterator[Finding]:
     for place, item in enumerate(table.columns):
         rows = f"SELECT place, {quoted(item.name)} FROM {quoted(table.name)} WHERE flags_ & {1 << place} <> 0"
         count = int(database.rows(counted(rows))[0]["n"])

@@ -9,22 +9,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen.any_table import column_names, quoted
 from datagen.checks.coded_keys import CodedKeys
 from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
 from datagen.checks.filling import Counts, RawRows, as_type, fill, fill_side_by_side, unlike
 from datagen.checks.findings import Finding, Outcome
+from datagen.checks.known import known_tables
 from datagen.checks.lake_files import judge_lake
 from datagen.errors import InputError, UsageError
 from datagen.frozen import dataclass
 from datagen.output.file_names import CSV, DATABASE_FORMATS, LAKE_FORMATS, SQLITE, TableFile, names_of_table
 from datagen.output.manifest import Manifest, Resource
 from datagen.output.stored_tables import tables_there
-from datagen.schema import column_names, database_of, load_order, quoted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, MetaData, Table
+    from datagen.any_table import AnyTables
+    from datagen.table_facts import ColumnFacts, TableFacts
 
 GROUP = "files"
 _FORMAT = "the format of the files"
@@ -44,7 +46,7 @@ class Scanned:
 def fill_from_directory(
     database: DuckDatabase,
     directory: Path,
-    metadata: MetaData,
+    metadata: AnyTables,
     manifest: Manifest | None,
     earlier: Collection[str] = (),
 ) -> Iterator[Finding]:
@@ -63,7 +65,7 @@ def fill_from_directory(
     }
     tables = [
         _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
-        for table in load_order(metadata)
+        for table in known_tables(metadata).values()
     ]
     if not any(files.paths for files in tables):
         raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
@@ -86,7 +88,7 @@ def fill_from_directory(
     database.compress()
 
 
-def _found(directory: Path, metadata: MetaData) -> dict[str, list[TableFile]]:
+def _found(directory: Path, metadata: AnyTables) -> dict[str, list[TableFile]]:
     try:
         there = tables_there(directory, metadata)
         return {table: [file for file in files if (directory / file.name).is_file()] for table, files in there.items()}
@@ -97,10 +99,12 @@ def _found(directory: Path, metadata: MetaData) -> dict[str, list[TableFile]]:
 class _Files:
     """The files of a table in a directory: those of its manifest, or those that their names tell."""
 
-    def __init__(self, directory: Path, table: Table, found: Sequence[TableFile], resource: Resource | None) -> None:
+    def __init__(
+        self, directory: Path, table: TableFacts, found: Sequence[TableFile], resource: Resource | None
+    ) -> None:
         self.table, self.resource = table, resource
         self._raw = ""
-        found = [file for file in found if file.database == database_of(table)]
+        found = [file for file in found if file.database == table.database]
         there = [file.name for file in found]
         listed = [*resource.files] if resource else names_of_table(found)
         self.names = {directory / name: name for name in listed if name in there}
@@ -288,7 +292,7 @@ def _wrong_columns(database: DuckDatabase, files: _Files) -> str:
     return ""
 
 
-def checks_of(table: Table, form: str) -> int:
+def checks_of(table: TableFacts, form: str) -> int:
     """How many findings there are of the files of a table in a format, with a manifest; not those of control totals."""
     values = sum(1 for item in table.columns if unlike(item, "r", "t"))
     return 2 + values + (form == CSV) + (form in LAKE_FORMATS)
@@ -312,11 +316,11 @@ def _judge_values(database: DuckDatabase, files: _Files, types: Mapping[str, str
         )
 
 
-def _examples(database: DuckDatabase, files: _Files, item: Column[Any], found: str) -> tuple[Mapping[str, Any], ...]:
+def _examples(database: DuckDatabase, files: _Files, item: ColumnFacts, found: str) -> tuple[Mapping[str, Any], ...]:
     """A few rows whose value of a column has not its form, the value as the file has it."""
     raw = quoted(item.name)
     test = unlike(item, raw, as_type(raw, sql_type(item)), found)
-    keys = [column.name for column in files.table.primary_key]
+    keys = files.table.primary_key
     chosen = ", ".join(map(quoted, dict.fromkeys((*keys, item.name))))
     rows = database.rows(f"SELECT {chosen} FROM {files.raw} AS raw WHERE {test} ORDER BY ALL LIMIT {EXAMPLES}")
     return tuple(rows)

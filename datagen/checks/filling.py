@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from datagen.any_table import column_names, quoted
 from datagen.checks.duckdb_engine import DuckDatabase, OutOfSpaceError, sql_type
 from datagen.frozen import dataclass
-from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, Table
+    from datagen.table_facts import ColumnFacts, TableFacts
 
 _BITS = 31  # of a whole number that is not negative
 _READ = "_read"
@@ -24,7 +24,7 @@ _WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00
 class RawRows:
     """The rows of a table's files."""
 
-    table: Table
+    table: TableFacts
     source: str
     """What FROM takes for them."""
     is_csv: bool
@@ -77,17 +77,17 @@ def fill_side_by_side(database: DuckDatabase, small: Sequence[RawRows]) -> dict[
         return {}
 
 
-def unlike(column: Column[Any], raw: str, typed: str, found: str = "VARCHAR") -> str:
+def unlike(column: ColumnFacts, raw: str, typed: str, found: str = "VARCHAR") -> str:
     """SQL that holds where a value of a type is not one of the column's, or not written as such values are."""
-    if kind(column) in ("char", "varchar"):
-        most = getattr(column.type, "length", None) or 2**31
+    if column.kind in ("char", "varchar"):
+        most = column.length or 2**31
         return f"(strlen({raw}) > {most} AND length({raw}) > {most})"  # bytes are known, characters are counted
-    if kind(column) == "text":
+    if column.kind == "text":
         return ""
     text = f"cast({typed} AS VARCHAR)"
     other = f"{text if found == 'VARCHAR' else typed} IS DISTINCT FROM {raw}"
-    if kind(column) in _WHOLE_SECONDS:
-        return f"({other} OR strlen({raw if found == 'VARCHAR' else text}) <> {_WHOLE_SECONDS[kind(column)]})"
+    if column.kind in _WHOLE_SECONDS:
+        return f"({other} OR strlen({raw if found == 'VARCHAR' else text}) <> {_WHOLE_SECONDS[column.kind]})"
     return other
 
 
@@ -96,7 +96,7 @@ def as_type(raw: str, to: str) -> str:
     return raw if to == "VARCHAR" else f"try_cast({raw} AS {to})"
 
 
-def _raw(column: Column[Any]) -> str:
+def _raw(column: ColumnFacts) -> str:
     """What a column is called that holds the values as they are in the file."""
     return quoted(f"r_{column.name}")
 
@@ -152,7 +152,7 @@ def _width(raw: RawRows) -> str:
     widths = [f"count(*) * {len(raw.table.columns)}"]
     for item in raw.table.columns:
         name = quoted(item.name)
-        if seconds := _WHOLE_SECONDS.get(kind(item)):
+        if seconds := _WHOLE_SECONDS.get(item.kind):
             widths.append(f"count({name}) * {seconds}")
         else:
             widths.append(f"coalesce(sum(strlen(cast({name} AS VARCHAR))), 0)")
@@ -174,7 +174,7 @@ def _noted_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]
     )
 
 
-def _counted(database: DuckDatabase, table: Table) -> Counts:
+def _counted(database: DuckDatabase, table: TableFacts) -> Counts:
     """What was noted of the rows of a table."""
     names = column_names(table)
     bits = "".join(f", count(*) FILTER ({_READ}.flags & {1 << place} <> 0)" for place in range(len(names) + 1))

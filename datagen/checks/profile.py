@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen.any_table import WHOLE_NUMBERS, quoted
 from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.checks.known import known_tables
 from datagen.checks.verify import Suite, check_business_rules, opened, validate_referential_integrity
-from datagen.schema import WHOLE_NUMBERS, kind, load_order, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sqlalchemy import Column, MetaData, Table
+
+    from datagen.any_table import AnyTables
+    from datagen.table_facts import ColumnFacts, TableFacts
 
     Data = Path | Mapping[str, pd.DataFrame]
 
@@ -24,7 +27,7 @@ _NUMBERS = ("decimal", *WHOLE_NUMBERS)
 _TIMES = ("date", "time", "timestamp")
 
 
-def generate_data_profile_report(data: Data, metadata: MetaData) -> dict[str, Any]:
+def generate_data_profile_report(data: Data, metadata: AnyTables) -> dict[str, Any]:
     """The profile of each table, of frames by table name or of a directory of CSV or Parquet files.
 
     `{table: {"rows": 500, "columns": {column: {...}}}}`; a column has `type`, `filled`, `distinct`, `least` and `most`
@@ -33,7 +36,7 @@ def generate_data_profile_report(data: Data, metadata: MetaData) -> dict[str, An
     """
     with opened(data, metadata) as database:
         return {
-            table.name: _profile(database, table) for table in load_order(metadata) if table.name in database.tables
+            name: _profile(database, table) for name, table in known_tables(metadata).items() if name in database.tables
         }
 
 
@@ -44,13 +47,13 @@ def generate_data_quality_report(data: Data, suite: Suite) -> dict[str, Any]:
     {check: offending rows}, "business_rules": {check: {"title", "outcome", "offending"}}}`. `percent` is the share of
     values that are there.
     """
-    with opened(data, suite.metadata) as database:
+    with opened(data, suite.tables) as database:
         completeness = {
-            table.name: _completeness(database, table)
-            for table in load_order(suite.metadata)
-            if table.name in database.tables
+            name: _completeness(database, table)
+            for name, table in known_tables(suite.tables).items()
+            if name in database.tables
         }
-    references = validate_referential_integrity(data, suite.metadata)
+    references = validate_referential_integrity(data, suite.tables)
     rules = check_business_rules(data, suite)
     return {
         "completeness": completeness,
@@ -62,7 +65,7 @@ def generate_data_quality_report(data: Data, suite: Suite) -> dict[str, Any]:
     }
 
 
-def _completeness(database: DuckDatabase, table: Table) -> dict[str, Any]:
+def _completeness(database: DuckDatabase, table: TableFacts) -> dict[str, Any]:
     counts = ", ".join(f"count({quoted(item.name)}) AS {quoted(item.name)}" for item in table.columns)
     filled = database.rows(f"SELECT count(*) AS rows_, {counts} FROM {quoted(table.name)}")[0]
     rows = filled.pop("rows_")
@@ -74,14 +77,14 @@ def _completeness(database: DuckDatabase, table: Table) -> dict[str, Any]:
     }
 
 
-def _profile(database: DuckDatabase, table: Table) -> dict[str, Any]:
+def _profile(database: DuckDatabase, table: TableFacts) -> dict[str, Any]:
     parts = ["count(*) AS rows_"]
     for place, item in enumerate(table.columns):
         name = quoted(item.name)
         parts += [f"count({name}) AS filled{place}", f"count(DISTINCT {name}) AS distinct{place}"]
-        if kind(item) in (*_NUMBERS, *_TIMES):
+        if item.kind in (*_NUMBERS, *_TIMES):
             parts += [f"min({name}) AS least{place}", f"max({name}) AS most{place}"]
-        if kind(item) in _NUMBERS:
+        if item.kind in _NUMBERS:
             # summed exactly, so that the order of the rows does not show
             parts.append(f"round(sum({name}) / nullif(count({name}), 0), 4) AS mean{place}")
     found = database.rows(f"SELECT {', '.join(parts)} FROM {quoted(table.name)}")[0]
@@ -90,10 +93,10 @@ def _profile(database: DuckDatabase, table: Table) -> dict[str, Any]:
 
 
 def _column(
-    database: DuckDatabase, table: Table, column: Column[Any], found: Mapping[str, Any], place: int
+    database: DuckDatabase, table: TableFacts, column: ColumnFacts, found: Mapping[str, Any], place: int
 ) -> dict[str, Any]:
     name = quoted(column.name)
-    profile: dict[str, Any] = {"type": kind(column)}
+    profile: dict[str, Any] = {"type": column.kind}
     for figure in ("filled", "distinct", "least", "most", "mean"):
         if f"{figure}{place}" in found:
             profile[figure] = _plain(found[f"{figure}{place}"])

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
+from datagen.any_table import load_order
 from datagen.checks.engine import Question
 from datagen.checks.schema_checks import schema_questions
 from datagen.checks.sql_rules import Catalogue, SqlRule, fill_in, parameters, read_catalogue
 from datagen.checks.verify import Suite
 from datagen.frozen import dataclass
-from datagen.schema import load_order
 
 PLACES = "places"
 """The relation that no file of a data set holds: `datagen/pools/places.csv`."""
@@ -69,7 +69,7 @@ def written_out(suite: Suite, tables: Collection[str], others: Collection[str] =
 
     Raises: `ValueError` for an SQL file that is not of the form of `datagen.checks.sql_rules`.
     """
-    held = [table for table in load_order(suite.metadata) if table.name in tables]
+    held = [table for table in load_order(suite.tables) if table.name in tables]
     asked = [question for table in held for question in schema_questions(table, tables)]
     catalogue = read_catalogue(suite.sql)
     values = parameters(suite.rules, suite.window, suite.parameters)

@@ -6,14 +6,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from datagen.any_table import key_of, quoted
 from datagen.checks.engine import Check, Database, Question, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
+from datagen.checks.known import known, known_tables
 from datagen.frozen import dataclass
-from datagen.schema import constraints_of, crosses, load_order, quoted, references
-from datagen.table_facts import Reference
+from datagen.table_facts import Facts, Reference, TableFacts
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData, Table
+    from datagen.any_table import AnyTable, AnyTables
 
 GROUP = "schema"
 REFERENCES = "references"
@@ -42,29 +43,39 @@ class UniqueTest:
     """A query for the values that are there twice."""
 
 
-def check_schema(database: Database, metadata: MetaData) -> Iterator[Finding]:
+def check_schema(database: Database, tables: AnyTables) -> Iterator[Finding]:
     """Every check of the schema on the tables that the database holds, parents before their children."""
-    return run(database, schema_work(database, metadata))
+    return run(database, schema_work(database, tables))
 
 
-def schema_work(database: Database, metadata: MetaData, *, apart: bool = False) -> list[Check | Finding]:
+def schema_work(database: Database, tables: AnyTables, *, apart: bool = False) -> list[Check | Finding]:
     """What `check_schema` asks; if the databases of the tables are judged `apart`, no references into another one."""
-    held = [table for table in load_order(metadata) if table.name in database.tables]
-    return [item for table in held for item in _all(database, table, apart=apart)]
+    facts = known_tables(tables)
+    held = [table for table in facts.values() if table.name in database.tables]
+    return [item for table in held for item in _all(database, table, facts if apart else None)]
 
 
-def crossing_work(database: Database, metadata: MetaData) -> list[Check | Finding]:
+def crossing_work(database: Database, tables: AnyTables) -> list[Check | Finding]:
     """The references from one database of the tables into another, asked of one that holds them all."""
-    held = [table for table in load_order(metadata) if table.name in database.tables]
-    return [_reference(database, table, item) for table in held for item in references(table) if crosses(table, item)]
+    facts = known_tables(tables)
+    held = [table for table in facts.values() if table.name in database.tables]
+    return [
+        _reference(database, table, item) for table in held for item in table.references if _crosses(facts, table, item)
+    ]
 
 
-def check_table(database: Database, table: Table) -> Iterator[Finding]:
+def _crosses(tables: Facts, table: TableFacts, reference: Reference) -> bool:
+    """Whether a reference leads into another database than that of its table."""
+    return any(tables[parent].database != table.database for parent, _ in reference.parents)
+
+
+def check_table(database: Database, table: AnyTable) -> Iterator[Finding]:
     """Every check of the schema on one table."""
-    return run(database, _all(database, table))
+    return run(database, _all(database, known(table)))
 
 
-def _all(database: Database, table: Table, *, apart: bool = False) -> Iterator[Check | Finding]:
+def _all(database: Database, table: TableFacts, apart: Facts | None = None) -> Iterator[Check | Finding]:
+    """What is asked of a table; if there are tables whose databases are judged apart, no references into another."""
     keys = list(_unique_tests(table))
     different = {key.check: database.different(table.name, key.columns[0]) for key in keys if len(key.columns) == 1}
     counted_along = {key: sql for key in keys if (sql := different.get(key.check))}
@@ -72,22 +83,22 @@ def _all(database: Database, table: Table, *, apart: bool = False) -> Iterator[C
     for key in keys:
         if key not in counted_along:
             yield _check(database, GROUP, key.check, key.title, key.twice)
-    for item in references(table):
-        if not (apart and crosses(table, item)):
+    for item in table.references:
+        if not (apart and _crosses(apart, table, item)):
             yield _reference(database, table, item)
 
 
-def check_references(database: Database, metadata: MetaData) -> Iterator[Finding]:
+def check_references(database: Database, tables: AnyTables) -> Iterator[Finding]:
     """Every foreign key and soft reference of the tables that the database holds.
 
     The absence of its parent is a finding of its own.
     """
-    tables = [table for table in load_order(metadata) if table.name in database.tables]
-    return run(database, (_reference(database, table, item) for table in tables for item in references(table)))
+    held = [table for table in known_tables(tables).values() if table.name in database.tables]
+    return run(database, (_reference(database, table, item) for table in held for item in table.references))
 
 
 def rows_check(
-    database: Database, table: Table, tests: Sequence[RowTest], keys: Mapping[UniqueTest, str] | None = None
+    database: Database, table: AnyTable, tests: Sequence[RowTest], keys: Mapping[UniqueTest, str] | None = None
 ) -> Check:
     """One scan for everything that is asked of single rows; should that fail, one for each test.
 
@@ -115,36 +126,25 @@ def rows_check(
     return Check(f"SELECT {', '.join(counts)} FROM {quoted(table.name)}", judge, unanswered)
 
 
-def _broken(table: Table, test: RowTest) -> str:
-    chosen = _listed(dict.fromkeys((*_key(table), *test.shown)))
+def _broken(table: AnyTable, test: RowTest) -> str:
+    chosen = _listed(dict.fromkeys((*key_of(table), *test.shown)))
     return f"SELECT {chosen} FROM {quoted(table.name)} WHERE {test.broken}"
 
 
-def _row_tests(table: Table) -> Iterator[RowTest]:
-    from sqlalchemy import CheckConstraint, ColumnClause
-    from sqlalchemy.engine.default import DefaultDialect
-    from sqlalchemy.sql import visitors
-
-    dialect = DefaultDialect(paramstyle="named")  # other styles double the % of a LIKE
-    dialect.supports_native_boolean = True
+def _row_tests(table: TableFacts) -> Iterator[RowTest]:
     for item in table.columns:
         if not item.nullable:
             title = f"Every {table.name}.{item.name} is filled"
             test = f"{quoted(item.name)} IS NULL"
             yield RowTest(f"{table.name}.{item.name}.filled", title, test, (item.name,))
-    for check in constraints_of(table, CheckConstraint):
-        test = str(check.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        columns = [part.name for part in visitors.iterate(check.sqltext) if isinstance(part, ColumnClause)]
-        name = str(check.name).removeprefix(f"ck_{table.name}_")
-        yield RowTest(f"{table.name}.{name}.check", f"{table.name}: {test}", f"NOT ({test})", tuple(columns))
+    for check in table.checks:
+        name = f"{table.name}.{check.name}.check"
+        yield RowTest(name, f"{table.name}: {check.sql}", f"NOT ({check.sql})", check.columns)
 
 
-def _unique_tests(table: Table) -> Iterator[UniqueTest]:
+def _unique_tests(table: TableFacts) -> Iterator[UniqueTest]:
     """One for each key and UNIQUE."""
-    from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
-
-    for constraint in constraints_of(table, PrimaryKeyConstraint) + constraints_of(table, UniqueConstraint):
-        names = tuple(item.name for item in constraint.columns)
+    for names in table.keys:
         columns = _listed(names)
         filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in names)
         twice = (
@@ -152,29 +152,30 @@ def _unique_tests(table: Table) -> Iterator[UniqueTest]:
             f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
         )
         title = f"No two rows of {table.name} have the same {' and '.join(names)}"
-        yield UniqueTest(f"{table.name}.{'_'.join(names)}.unique", title, names, twice)
+        yield UniqueTest(f"{table.name}.{'_'.join(names)}.unique", title, tuple(names), twice)
 
 
-def _reference(database: Database, table: Table, item: Reference) -> Check | Finding:
+def _reference(database: Database, table: TableFacts, item: Reference) -> Check | Finding:
     check, title = _of_reference(table, item)
     if missing := [parent for parent, _ in item.parents if parent not in database.tables]:
         return Finding(check, REFERENCES, title, _SOURCE, Outcome.SKIPPED, f"{missing[0]} is not there.")
     return _check(database, REFERENCES, check, title, _orphans(table, item))
 
 
-def _of_reference(table: Table, item: Reference) -> tuple[str, str]:
+def _of_reference(table: TableFacts, item: Reference) -> tuple[str, str]:
     """The id and the title of the check of a reference."""
     parents = " or ".join(f"{parent}.{_shown(columns)}" for parent, columns in item.parents)
     return f"{table.name}.{item.name}.reference", f"Every {table.name}.{_shown(item.columns)} is one of {parents}"
 
 
-def schema_questions(table: Table, tables: Collection[str]) -> Iterator[Question]:
+def schema_questions(declared: AnyTable, tables: Collection[str]) -> Iterator[Question]:
     """What `check_schema` asks of a table where all these tables are held, a query for the broken rows each."""
+    table = known(declared)
     for test in _row_tests(table):
         yield Question(test.check, GROUP, test.title, _SOURCE, _broken(table, test), (table.name,))
     for key in _unique_tests(table):
         yield Question(key.check, GROUP, key.title, _SOURCE, key.twice, (table.name,))
-    for item in references(table):
+    for item in table.references:
         parents = [parent for parent, _ in item.parents]
         if set(parents) <= set(tables):
             uses = tuple(dict.fromkeys((table.name, *parents)))
@@ -182,9 +183,9 @@ def schema_questions(table: Table, tables: Collection[str]) -> Iterator[Question
             yield Question(check, REFERENCES, title, _SOURCE, _orphans(table, item), uses)
 
 
-def _orphans(table: Table, reference: Reference) -> str:
+def _orphans(table: TableFacts, reference: Reference) -> str:
     """A query for the rows that refer to none, their key and what they refer to."""
-    chosen = ", ".join(f"c.{quoted(name)}" for name in dict.fromkeys((*_key(table), *reference.columns)))
+    chosen = ", ".join(f"c.{quoted(name)}" for name in dict.fromkeys((*key_of(table), *reference.columns)))
     tests = [f"c.{quoted(name)} IS NOT NULL" for name in reference.columns]
     joins = ""
     for place, (parent, columns) in enumerate(reference.parents):
@@ -201,10 +202,6 @@ def _shown(columns: Sequence[str]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(map(quoted, names))
-
-
-def _key(table: Table) -> list[str]:
-    return [item.name for item in table.primary_key]
 
 
 def _check(database: Database, group: str, check: str, title: str, sql: str) -> Check:

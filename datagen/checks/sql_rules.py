@@ -33,12 +33,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from datagen.any_table import quoted
 from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Measure, Outcome
 from datagen.checks.share_figures import mix_figures, share_figures
 from datagen.frozen import dataclass
 from datagen.rules import Mix, describe
-from datagen.schema import quoted
 from datagen.world import Window
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")

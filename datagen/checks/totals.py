@@ -7,28 +7,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from datagen.any_table import WHOLE_NUMBERS, quoted
 from datagen.checks.engine import Check, Database, Rows, Unanswered, run
 from datagen.checks.findings import Finding, Outcome
-from datagen.schema import WHOLE_NUMBERS, kind, load_order, quoted, references, total_columns
+from datagen.checks.known import known, known_tables
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData, Table
+    from datagen.any_table import AnyTable, AnyTables
+    from datagen.table_facts import TableFacts
 
 GROUP = "files"
 _SOURCE = "the manifest"
 
 
 def totals_work(
-    database: Database, metadata: MetaData, stated: Mapping[str, Mapping[str, str]]
+    database: Database, tables: AnyTables, stated: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Check | Finding]:
     """Compare the totals that are stated, by table and column, of the tables that the database holds."""
-    for table in load_order(metadata):
-        said = {name: total for name, total in stated.get(table.name, {}).items() if name in total_columns(table)}
+    for table in known_tables(tables).values():
+        said = {name: total for name, total in stated.get(table.name, {}).items() if name in table.totals}
         if said and table.name in database.tables:
             yield _compared(database, table, said)
 
 
-def _compared(database: Database, table: Table, said: Mapping[str, str]) -> Check:
+def _compared(database: Database, table: TableFacts, said: Mapping[str, str]) -> Check:
     def judge(rows: Rows) -> Iterator[Finding]:
         for name, total in said.items():
             found = Decimal(rows[0][name] or 0)
@@ -43,24 +45,25 @@ def _compared(database: Database, table: Table, said: Mapping[str, str]) -> Chec
     return Check(totals_query(table, list(said), database.number_in), judge, unanswered)
 
 
-def _finding(table: Table, name: str, wrong: str) -> Finding:
+def _finding(table: TableFacts, name: str, wrong: str) -> Finding:
     outcome = Outcome.FAILED if wrong else Outcome.PASSED
     title = f"The control total of {table.name}.{name} is the one that was stated"
     return Finding(f"{table.name}.{name}.total", GROUP, title, _SOURCE, outcome, wrong)
 
 
-def totals_query(table: Table, columns: Sequence[str], number_in: Callable[[str], str]) -> str:
+def totals_query(table: AnyTable, columns: Sequence[str], number_in: Callable[[str], str]) -> str:
     """A query for the control totals of a table, in one row; null where no value counts.
 
     `number_in` gives the SQL for the number that an id ends with. The ids of other tables come again and again, so each
     is looked at once.
     """
-    children = {name for item in references(table) for name in item.columns}
+    facts = known(table)
+    children = {name for item in facts.references for name in item.columns}
+    kinds = {item.name: item.kind for item in facts.columns}
     sums, chosen = [], []
     for name in columns:
-        item, column = table.columns[name], quoted(name)
-        is_figure = kind(item) in ("decimal", *WHOLE_NUMBERS)
-        if is_figure or item.primary_key or name not in children:
+        column, is_figure = quoted(name), kinds[name] in ("decimal", *WHOLE_NUMBERS)
+        if is_figure or name in facts.primary_key or name not in children:
             value = column if is_figure else number_in(column)
             sums.append(f"sum({value}) AS {column}")
             chosen.append(column)

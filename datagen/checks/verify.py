@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datagen.any_table import database_of, load_order
 from datagen.checks.duckdb_engine import DuckDatabase, fill_from_frames
 from datagen.checks.engine import Check, Database, run
 from datagen.checks.files import checks_of, fill_from_directory
@@ -19,12 +20,12 @@ from datagen.frozen import dataclass
 from datagen.output.manifest import Manifest, read_manifest
 from datagen.progress import Progress
 from datagen.rules import override
-from datagen.schema import load_order, tables_in, total_columns
 from datagen.world import Options, Window, World
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sqlalchemy import MetaData
+
+    from datagen.any_table import AnyTables
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Suite:
     """What one data set is judged by."""
 
     world: str
-    metadata: MetaData
+    tables: AnyTables
     sql: Path
     """The directory of the world's SQL files."""
     rules: Any
@@ -56,7 +57,7 @@ def suite_for(world: World, options: Options, where: str, rules: Any = None) -> 
         wanted = " and ".join(world.window_options)
         raise UsageError(f"{where}: nothing tells the time that the data covers; give {wanted}.") from None
     rules = stated_rules(world.rules, options) if rules is None else rules
-    return Suite(world.name, world.metadata, world.sql, rules, window, parameters)
+    return Suite(world.name, world.facts, world.sql, rules, window, parameters)
 
 
 def verify_directory(
@@ -81,18 +82,18 @@ def verify_directory(
     options = {**world.stated(manifest.options if manifest else None), **(given or {})}
     suite = suite_for(world, options, _place(directory, manifest))
     with DuckDatabase(memory, threads) as database:
-        findings: list[Check | Finding] = [*fill_from_directory(database, directory, suite.metadata, manifest)]
+        findings: list[Check | Finding] = [*fill_from_directory(database, directory, suite.tables, manifest)]
         stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
-        findings += totals_work(database, suite.metadata, stated)
+        findings += totals_work(database, suite.tables, stated)
         return verify_database(database, suite, first=findings, progress=progress, title="Verification")
 
 
 def count_checks(world: World, kind: str) -> int:
     """How many checks will judge a data set of a world that has all its tables, in a format, with its manifest."""
     found = len(read_catalogue(world.sql).rules)
-    for table in world.metadata.tables.values():
-        found += checks_of(table, kind) + len(total_columns(table))
-        found += len(list(schema_questions(table, world.metadata.tables)))
+    facts = world.facts
+    for table in facts.values():
+        found += checks_of(table, kind) + len(table.totals) + len(list(schema_questions(table, facts)))
     return found
 
 
@@ -114,7 +115,7 @@ def stated_rules(rules: Any, options: Mapping[str, Any]) -> Any:
 def verify_frames(frames: Mapping[str, pd.DataFrame], suite: Suite) -> Verdict:
     """Judge pandas frames by table name, as `verify_directory` judges files."""
     with DuckDatabase() as database:
-        _fill(database, frames, suite.metadata)
+        _fill(database, frames, suite.tables)
         return _verdict(suite, list(_judge(database, suite)))
 
 
@@ -129,7 +130,7 @@ def verify_database(
     """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
     progress = progress or Progress(quiet=True)
     catalogue, values = _rules(suite)
-    work = [*first, *schema_work(database, suite.metadata), *rules_work(database, catalogue, values)]
+    work = [*first, *schema_work(database, suite.tables), *rules_work(database, catalogue, values)]
     with progress.phase(title, sum(isinstance(item, Check) for item in work)):
         return _verdict(suite, in_order(catalogue, run(database, work, progress.step)))
 
@@ -149,27 +150,28 @@ def verify_databases(
     """
     progress = progress or Progress(quiet=True)
     catalogue, values = _rules(suite)
-    held = [[table.name for table in tables_in(suite.metadata, name)] for name in databases]
+    tables = load_order(suite.tables)
+    held = [[table.name for table in tables if database_of(table) == name] for name in databases]
     inside, across = catalogue.split(held)
     work = [
         (
             database,
             [
                 *(first or {}).get(name, ()),
-                *schema_work(database, suite.metadata, apart=True),
+                *schema_work(database, suite.tables, apart=True),
                 *rules_work(database, own, values),
             ],
         )
         for (name, database), own in zip(databases.items(), inside, strict=True)
     ]
-    work.append((whole, [*crossing_work(whole, suite.metadata), *rules_work(whole, across, values)]))
+    work.append((whole, [*crossing_work(whole, suite.tables), *rules_work(whole, across, values)]))
     count = sum(isinstance(item, Check) for _, items in work for item in items)
     with progress.phase("Verification in the databases", count):
         findings = [item for database, items in work for item in run(database, items, progress.step)]
         return _verdict(suite, in_order(catalogue, findings))
 
 
-def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> tuple[Finding, ...]:
+def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], metadata: AnyTables) -> tuple[Finding, ...]:
     """A finding for every foreign key, of frames or of a directory."""
     with opened(data, metadata) as database:
         return tuple(check_references(database, metadata))
@@ -177,11 +179,11 @@ def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], meta
 
 def check_business_rules(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
     """A finding for every rule of the world and every figure of its scorecard, of frames or of a directory."""
-    with opened(data, suite.metadata) as database:
+    with opened(data, suite.tables) as database:
         return tuple(ask_rules(database, suite))
 
 
-def opened(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> DuckDatabase:
+def opened(data: Path | Mapping[str, pd.DataFrame], metadata: AnyTables) -> DuckDatabase:
     """A database filled from frames or from a directory; use it as a context manager."""
     database = DuckDatabase()
     try:
@@ -195,7 +197,7 @@ def opened(data: Path | Mapping[str, pd.DataFrame], metadata: MetaData) -> DuckD
     return database
 
 
-def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: MetaData) -> None:
+def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: AnyTables) -> None:
     import duckdb
     import pyarrow as pa
 
@@ -209,7 +211,7 @@ def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: 
 
 
 def _judge(database: Database, suite: Suite) -> Iterator[Finding]:
-    yield from check_schema(database, suite.metadata)
+    yield from check_schema(database, suite.tables)
     yield from ask_rules(database, suite)
 
 

@@ -60,8 +60,8 @@ def verify(
             )
         suite = suite_of_loaded(world, {**world.stated(loaded_options(files)), **(given or {})})
         work = [
-            *found.table_work(database, suite.metadata),
-            *_files_work(database, suite.metadata, files),
+            *found.table_work(database, world.metadata),
+            *_files_work(database, world.metadata, files),
         ]
         return verify_database(database, suite, first=work, progress=progress)
 
@@ -123,7 +123,7 @@ def verify_newer(
         relations = {table: found.newer(world.metadata.tables[table], column, day)}
         suite = suite_of_loaded(world, world.stated(loaded_options(_of_world(found.files, world))))
         suite = replace(suite, relations={**suite.relations, **relations})
-        findings = tuple(ask_rules(found.database(suite.metadata, ()), suite, checks))
+        findings = tuple(ask_rules(found.database(world.metadata, ()), suite, checks))
     return Verdict(suite.world, suite.window.as_of.isoformat(), suite.window.start.isoformat(), findings)
 
 

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from datagen.any_table import column_names, digits_of, kind, quoted
 from datagen.ddl import file_ddl
 from datagen.errors import DataError, InputError
-from datagen.schema import column_names, kind, quoted
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, Table
+    from sqlalchemy import Table
+
+    from datagen.any_table import AnyColumn, AnyTable
 
 
 _ROWS = 1 << 15
@@ -127,7 +129,7 @@ def tables_in(path: Path) -> list[str]:
         return [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
 
-def read_texts(path: Path, table: Table) -> Iterator[pa.RecordBatch]:
+def read_texts(path: Path, table: AnyTable) -> Iterator[pa.RecordBatch]:
     """The rows of a table as text, as a CSV file has them; what has not the form of its column is as it is.
 
     Raises: `InputError` for what is no SQLite file, or has not the columns of the table.
@@ -141,7 +143,7 @@ def read_texts(path: Path, table: Table) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def columns_of(path: Path, table: Table) -> list[str]:
+def columns_of(path: Path, table: AnyTable) -> list[str]:
     """The names of the columns of a table in a file, in order.
 
     Raises: `InputError` for what is no SQLite file.
@@ -174,12 +176,12 @@ class _opened:  # noqa: N801 - used as a function
         return InputError(f"{self._path} cannot be read as an SQLite file: {error}. Restore it.")
 
 
-def as_text(item: Column[Any]) -> str:
+def as_text(item: AnyColumn) -> str:
     """SQL for a value as text, as CSV has it if it is one of its column's type."""
     name, what = quoted(item.name), kind(item)
     plain = f"CAST({name} AS TEXT)"
     if what == "decimal":
-        places = getattr(item.type, "scale", 0)
+        _, places = digits_of(item)
         is_one = f"typeof({name}) IN ('integer', 'real') AND round({name}, {places}) = {name}"
         return f"CASE WHEN {is_one} THEN printf('%.{places}f', {name}) ELSE {plain} END"
     if what == "boolean":

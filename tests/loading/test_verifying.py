@@ -58,9 +58,9 @@ def damaged(embedded: str, small: Path) -> Iterator[psycopg2.extensions.connecti
 
 def judged(connection: psycopg2.extensions.connection, check: str) -> Finding:
     judge = JUDGE
-    database = PostgresDatabase(connection, judge.metadata, SCHEMA)
+    database = PostgresDatabase(connection, metadata, SCHEMA)
     if "." in check:
-        return next(item for item in check_schema(database, judge.metadata) if item.check == check)
+        return next(item for item in check_schema(database, metadata) if item.check == check)
     values = parameters(judge.rules, judge.window, judge.parameters)
     return next(
         item for item in ask_rules(database, read_catalogue(judge.sql), values, (check,)) if item.check == check
@@ -100,7 +100,7 @@ def test_damage_to_several_rules_that_are_asked_together_is_found_as_if_they_wer
                 cursor.execute(statement)
                 keys[check] = str((cursor.fetchone() or ("",))[0])
             alone = {check: judged(damaged, check) for check in keys}
-            database = PostgresDatabase(damaged, judge.metadata, SCHEMA)
+            database = PostgresDatabase(damaged, metadata, SCHEMA)
             report = verify_database(database, judge)
         finally:
             cursor.execute("ROLLBACK TO SAVEPOINT whole")
@@ -207,8 +207,8 @@ def test_what_a_query_cannot_be_asked_of_is_a_finding_and_ends_nothing(
 
 def everything(connection: psycopg2.extensions.connection, judge: Suite) -> tuple[Finding, ...]:
     """Every finding about the damaged schema as it is now; the first of all, that of its columns."""
-    database = PostgresDatabase(connection, judge.metadata, SCHEMA)
-    first = list(tables_work(database, judge.metadata))
+    database = PostgresDatabase(connection, metadata, SCHEMA)
+    first = list(tables_work(database, metadata))
     return verify_database(database, judge, first=first).findings
 
 

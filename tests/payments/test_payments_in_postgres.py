@@ -63,8 +63,8 @@ def options(connection: Any) -> dict[str, Any]:
 
 def judged(connection: Any, options: dict[str, Any], *checks: str) -> list[Finding]:
     judge = suite_of_loaded(WORLD, options)
-    database = PostgresDatabase(connection, judge.metadata, SCHEMA)
-    return [*check_schema(database, judge.metadata), *ask_rules(database, judge, checks)]
+    database = PostgresDatabase(connection, WORLD.metadata, SCHEMA)
+    return [*check_schema(database, WORLD.metadata), *ask_rules(database, judge, checks)]
 
 
 def plain(findings: list[Finding]) -> dict[str, Any]:
