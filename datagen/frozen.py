@@ -3,6 +3,7 @@
 `dataclasses.dataclass(frozen=True)` compiles six methods for each class, which is a tenth of the time of a small run.
 Here classes have these methods from closures, and `__init__` is compiled when a second instance is made: most classes
 of rules and options have one. In all else they are dataclasses: fields, `replace`, equality, hashes and messages.
+All frozen records of the package are made by it, but those with slots, an order or an identity of their own.
 """
 
 from __future__ import annotations

@@ -12,12 +12,15 @@ pytest finds this module by its entry point; what takes time is imported where a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.loading.postgres.embedded.server import EmbeddedServer
@@ -80,7 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", text)
 
 
-@dataclass
+@dataclasses.dataclass
 class _Sets:
     """The data sets of a session: each is generated once, and loaded once into databases that others are copied from.
 

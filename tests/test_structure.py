@@ -346,6 +346,22 @@ def test_generating_files_knows_the_tables_without_their_declaration(words, tmp_
     assert not loaded & {"sqlalchemy", "duckdb", "rich"}
 
 
+def test_frozen_records_are_those_that_are_quickly_imported():
+    for path in MODULES:
+        imported = [
+            item.name
+            for node in nodes(path)
+            if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+            for item in node.names
+        ]
+        usual = {"dataclasses.dataclass", *({"dataclass"} & {*imported})}
+        for node in nodes(path):
+            for call in node.decorator_list if isinstance(node, ast.ClassDef) else ():
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in usual:
+                    options = {item.arg for item in call.keywords}
+                    assert options != {"frozen"}, f"{path}: take datagen.frozen.dataclass for {node.name}"
+
+
 def test_verifying_files_knows_the_tables_without_their_declaration(tmp_path):
     call = [sys.executable, "-X", "importtime", "-m", "datagen", "fitness"]
     words = ["--members", "60", "--staff", "10", "--months", "1", "--no-verify", "--quiet", "--output-dir", "data"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from datagen.ecommerce.shares import chosen, rounded, shared_out
 from datagen.ecommerce.size import Size
 from datagen.ecommerce.vocabulary import CATEGORY, FLASH_SALE, PRODUCT, SELLER
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.streams import Streams
 
 _MOST_PERCENT = 70
@@ -43,7 +44,7 @@ class Promotions:
     pair_created: Moments
 
 
-@dataclass
+@dataclasses.dataclass
 class _Draft:
     """A promotion in the making."""
 

@@ -7,7 +7,8 @@ left, in the order of the sales, and what gets none becomes something that is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from datagen.ecommerce.moments import NEVER
 from datagen.ecommerce.promotions import price_book
 from datagen.ecommerce.sales import Demand, return_lanes, streams_of
 from datagen.errors import UsageError
+from datagen.frozen import dataclass
 from datagen.sampling import rank_in_group
 
 _ROUNDS = 50
@@ -35,7 +37,7 @@ class Changes:
     quantities: NDArray[np.uint8]
 
 
-@dataclass
+@dataclasses.dataclass
 class Shelf:
     """The units of each product, as stretches are settled in their order."""
 

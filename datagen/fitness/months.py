@@ -5,8 +5,8 @@ A month is counted back from the as-of day; the days scheduled ahead form one mo
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from datagen.fitness.payments import COMPLETED as PAID
 from datagen.fitness.roster import Plan
 from datagen.fitness.trips import Trips
 from datagen.fitness.visits import Present, Visits, draw_visits, who_may_come
+from datagen.frozen import dataclass
 from datagen.sampling import pick_by_row, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
@@ -41,7 +42,7 @@ _REASON = Labels(REASONS)
 _HOLDS_SEAT = np.isin(np.arange(len(ENROLLMENT_STATUS.values)), (ATTENDED, NO_SHOW, ENROLLED))
 
 
-@dataclass(frozen=True, order=True)
+@dataclasses.dataclass(frozen=True, order=True)
 class Unit:
     """A facility and the month that begins `back` months before the as-of day; 0 are the days scheduled ahead."""
 

@@ -7,11 +7,12 @@ killed load leaves behind is removed by the next.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from datagen.errors import DataError
+from datagen.frozen import dataclass
 from datagen.loading.backend import (
     BLOCK,
     Backend,
@@ -129,7 +131,7 @@ def dropped_on_failure(staging: Staging) -> Iterator[None]:
         raise
 
 
-@dataclass
+@dataclasses.dataclass
 class Build:
     """The new tables in the making, over several connections."""
 

@@ -11,16 +11,18 @@ A directory may hold a file of each of `KINDS`; what it lacks comes from the poo
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from datagen.errors import PoolError
+from datagen.frozen import dataclass
 
 _MOST_LINES = 30_000
 _MOST_WEIGHT = 1_000_000
@@ -71,7 +73,7 @@ class Pool:
     spellings: Mapping[str, str]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Pools:
     """The pools of a run: those given in a directory, by kind; for the others a run draws from what is shipped."""
 

@@ -7,16 +7,17 @@ silver has the same rows.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.errors import DataError, InputError, StateError
+from datagen.frozen import dataclass
 from datagen.output.file_names import CATALOG, LAKE_FORMATS, PARQUET, Days, TableFile, part_name
 from datagen.output.lakes import Lake, LakeFile, LakeTable, lake_at, lake_schema
 from datagen.payments.history_files import database_file, manifests
@@ -206,7 +207,7 @@ def is_lake(directory: Path) -> bool:
     return manifest is not None and manifest.world == WORLD
 
 
-@dataclass
+@dataclasses.dataclass
 class _Layers:
     """The tables of a lake in the making."""
 
