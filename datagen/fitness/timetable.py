@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from datagen.calendar import month_number, month_start
 from datagen.columns import NULL, Clock, Coded, Columns, Day, Flag, Money, Serial, Whole
 from datagen.fitness import vocabulary
+from datagen.fitness.class_formats import Formats, popularity, prices_at
+from datagen.fitness.class_teams import Ready, Team, may_cover, ready, team_at, watched
 from datagen.fitness.clubs import Clubs
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
@@ -54,8 +56,8 @@ class Session(NamedTuple):
     seats: int
     price_cents: int
     pull: float
-    teachers: tuple[tuple[int, int, int], ...]
-    guards: tuple[tuple[int, int, int], ...] | None
+    teachers: tuple[Ready, ...]
+    guards: tuple[Ready, ...] | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def plan_timetable(
     """
     rows: list[tuple[float, ...]] = []
     opened = reference.facilities.opened
-    formats, categories = _popularity(reference, rules, streams), reference.class_types.categories
+    formats, categories = popularity(reference, rules, streams), reference.class_types.categories
     weeks = {
         block: tuple(part.tolist() for part in roster.week(blocks[block][0], min(blocks[block][1], ahead)))
         for block in range(first_block, len(blocks))
@@ -129,54 +131,6 @@ def plan_timetable(
     return Timetable(*(column.astype(kind) for column, kind in zip(columns, kinds, strict=True)))  # type: ignore[arg-type]
 
 
-class _Formats(NamedTuple):
-    """The active formats by category, and of each how popular it is and what it usually costs, in dollars."""
-
-    by_category: list[NDArray[np.intp]]
-    pull: NDArray[np.float64]
-    dollars: NDArray[np.int64]
-
-
-def _popularity(reference: Reference, rules: ClassRules, streams: Streams) -> _Formats:
-    types = reference.class_types
-    pull = factors(rules.type_sigma, streams.lanes(len(types.minutes), "format"))
-    active = np.flatnonzero(types.active)
-    pull = pull / (np.rint(pull[active] * 1e6).sum() / 1e6 / max(len(active), 1))
-    by_category = [active[types.categories[active] == code] for code in range(len(vocabulary.CLASS_CATEGORIES))]
-    return _Formats(by_category, pull, _dollars(len(pull), rules, streams))
-
-
-def _dollars(count: int, rules: ClassRules, streams: Streams) -> NDArray[np.int64]:
-    """What each format costs where a club takes a price for it; low prices are commoner than high ones."""
-    lanes = streams.lanes(count, "price").astype(np.int64)
-    return rules.price_low + (lanes * lanes // LANES * (rules.price_high - rules.price_low + 1)) // LANES
-
-
-def _prices_at(
-    kinds: NDArray[np.intp],
-    categories: Codes,
-    shares: NDArray[np.float64],
-    dollars: NDArray[np.int64],
-    level: float,
-    rules: ClassRules,
-    streams: Streams,
-) -> NDArray[np.int64]:
-    """What the formats cost at a club of this `level` of prices, in cents, to whole dollars; 0 for most.
-
-    Of the formats that it offers (`kinds`, of these `categories`, whose `shares` of its sessions are those), some are
-    taken at random that make up the rule's share of all sessions.
-    """
-    share = shares.take(categories) / np.bincount(categories, minlength=len(shares)).take(categories)
-    order = streams.lanes(len(dollars), "paid").take(kinds).argsort(kind="stable")
-    parts = np.rint(share.take(order) * 1e6)
-    before = np.cumsum(parts) - parts / 2
-    paid = kinds.take(order)[before < rules.paid_share * parts.sum()]
-    local = np.clip(np.rint(dollars * level), rules.price_low, rules.price_high).astype(np.int64)
-    out = np.zeros(len(dollars), np.int64)
-    out[paid] = 100 * local[paid]
-    return out
-
-
 def _minutes(names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([int(name[:2]) * 60 + int(name[3:5]) for name in names], np.int64)
 
@@ -186,7 +140,7 @@ def _wishes(
     roster: Roster,
     facility: int,
     seats_wanted: float,
-    formats: _Formats,
+    formats: Formats,
     clubs: Clubs,
     rules: ClassRules,
     streams: Streams,
@@ -197,7 +151,7 @@ def _wishes(
     most = min(int(_WISHES_PER_SESSION * sessions) + _SPARE_WISHES, rules.weekly_most)
     shares = _shares_of_categories(rules, formats.by_category) * clubs.tastes[facility]
     draws = _draw_wishes(most, rules, streams.at("wish", facility), shares)
-    team = _team(reference, roster, facility)
+    team = team_at(reference, roster, facility)
     rooms = _rooms_by_category(reference, facility)
     shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
@@ -206,7 +160,7 @@ def _wishes(
     offered = np.array([kind for kind, teachers in qualified.items() if teachers], np.intp)
     taught = [np.intersect1d(kinds, offered, assume_unique=True) for kinds in formats.by_category]
     level, own = float(clubs.prices[facility]), types.categories.take(offered)
-    prices = _prices_at(offered, own, shares, formats.dollars, level, rules, streams.at("wish", facility))
+    prices = prices_at(offered, own, shares, formats.dollars, level, rules, streams.at("wish", facility))
     taken, wishes = dict[tuple[int, int], list[tuple[int, int, int]]](), list[Session]()
     for slot in range(most):
         for attempt in range(_TRIES):
@@ -224,10 +178,10 @@ def _wishes(
             if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
             pool = int(areas.types[area]) == _POOL
-            watching = team.watching(weekday, *_watched(start, end, rules), steady=attempt < _FOR_TWO) if pool else []
+            watching = team.watching(weekday, *watched(start, end, rules), steady=attempt < _FOR_TWO) if pool else []
             if pool and not watching:
                 continue
-            teachers = [p for p in qualified[kind] if _may_cover(team.hours[p], weekday, start, end)]
+            teachers = [p for p in qualified[kind] if may_cover(team.hours[p], weekday, start, end)]
             if len(teachers) < _ENOUGH and attempt < _FOR_TWO:
                 continue
             share = rules.shared_room_share if area in shared else rules.room_share
@@ -236,9 +190,9 @@ def _wishes(
                 continue
             others.append((start, end, gap))
             turn = int(draws.turns[slot]) % len(teachers)
-            ready = _ready(teachers[turn:] + teachers[:turn], types.required[kind], roster)
-            pull, watch = float(formats.pull[kind] * draws.pulls[slot]), _ready(watching, (), roster) if pool else None
-            wishes.append(Session(weekday, start, end, area, kind, seats, int(prices[kind]), pull, ready, watch))
+            able = ready(teachers[turn:] + teachers[:turn], types.required[kind], roster)
+            pull, watch = float(formats.pull[kind] * draws.pulls[slot]), ready(watching, (), roster) if pool else None
+            wishes.append(Session(weekday, start, end, area, kind, seats, int(prices[kind]), pull, able, watch))
             break
     return wishes
 
@@ -253,7 +207,7 @@ def _rooms_by_category(reference: Reference, facility: int) -> dict[str, list[li
 
 
 def _qualified(
-    reference: Reference, roster: Roster, team: _Team, formats: _Formats, rooms: dict[str, list[list[int]]]
+    reference: Reference, roster: Roster, team: Team, formats: Formats, rooms: dict[str, list[list[int]]]
 ) -> dict[int, list[int]]:
     """Who of a team may ever teach each of the formats for which there are rooms."""
     required = reference.class_types.required
@@ -270,58 +224,6 @@ def _room(places: list[list[int]], lane: int, own: int) -> int:
     if lane < own or not others:
         return first[lane * len(first) // own % len(first)]
     return others[(lane - own) * len(others) // (LANES - own)]
-
-
-class _Team(NamedTuple):
-    """Who may teach at a facility and who watches its pool; `steady` are the guards whose hours the pool keeps.
-
-    `hours` of each are (first minutes, last minutes) by rota and weekday, of guards on their usual rota alone.
-    """
-
-    instructors: list[int]
-    guards: list[int]
-    steady: set[int]
-    hours: dict[int, tuple[list[list[int]], ...]]
-
-    def watching(self, weekday: int, start: int, end: int, *, steady: bool) -> list[int]:
-        """The guards who are there from `start` to `end`; nobody where `steady` ones are asked for and none is."""
-        there = [g for g in self.guards if _may_cover(self.hours[g], weekday, start, end)]
-        return there if not steady or self.steady.intersection(there) else []
-
-
-def _team(reference: Reference, roster: Roster, facility: int) -> _Team:
-    """Who teaches and watches at a facility."""
-    instructors, guards = _instructors_at(reference, roster, facility), roster.guards_at(facility).tolist()
-    # The hours of a pool are those of the guards who have been there longest, and are still.
-    steady = set(sorted(guards, key=lambda g: (-int(roster.last_days[g]), int(roster.first_days[g])))[:_ENOUGH])
-    both = roster.starts, roster.ends
-    hours = {p: tuple(part[p].tolist() for part in both) for p in instructors}
-    hours |= {p: tuple(part[p, [roster.usual_rota(p)]].tolist() for part in both) for p in guards}
-    return _Team(instructors, guards, steady, hours)
-
-
-def _instructors_at(reference: Reference, roster: Roster, facility: int) -> list[int]:
-    """Who may teach and has this facility as a home."""
-    everywhere = reference.staff.instructors()
-    there: list[int] = everywhere[roster.homes.take(everywhere) == facility].tolist()
-    return there
-
-
-def _ready(teachers: list[int], required: tuple[int, ...], roster: Roster) -> tuple[tuple[int, int, int], ...]:
-    """These teachers with the day from which they may teach what requires these certificates, and their last day."""
-    return tuple((p, roster.teaches_from(p, required), int(roster.last_days[p])) for p in teachers)
-
-
-def _watched(start: int, end: int, rules: ClassRules) -> tuple[int, int]:
-    """The minutes from and to which a guard must be there for a session."""
-    before, after = rules.watch_minutes()
-    return start - before, end + after
-
-
-def _may_cover(hours: tuple[list[list[int]], ...], weekday: int, start: int, end: int) -> bool:
-    """Whether somebody with these hours by rota and weekday is there from `start` to `end` on any of the rotas."""
-    begins, until = hours
-    return any(0 <= first[weekday] <= start and end <= last[weekday] for first, last in zip(begins, until, strict=True))
 
 
 def most_seats(capacity: NDArray[np.int64], share: float) -> NDArray[np.int64]:
@@ -430,17 +332,17 @@ def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ..
     """Who can teach a session all through a block, the preferred ones first; nobody where no guard is there."""
     (low, high), (begins, until) = block, week
 
-    def there(people: tuple[tuple[int, int, int], ...], start: int, end: int) -> list[int]:
+    def there(people: tuple[Ready, ...], start: int, end: int) -> list[int]:
         return [
             person
-            for person, ready, leaves in people
-            if ready <= low
+            for person, since, leaves in people
+            if since <= low
             and leaves >= high - 1
             and 0 <= begins[person][wish.weekday] <= start
             and end <= until[person][wish.weekday]
         ]
 
-    if wish.guards is not None and not there(wish.guards, *_watched(wish.start, wish.end, rules)):
+    if wish.guards is not None and not there(wish.guards, *watched(wish.start, wish.end, rules)):
         return []
     return there(wish.teachers, wish.start, wish.end)
 

@@ -34,6 +34,14 @@ def killed(moment: int, *arguments: str) -> None:
     sys.exit(run_command(command, arguments))
 
 
+def put_back(out: str, before: dict[str, bytes]) -> None:
+    """Have a directory hold these files and no others."""
+    for name in files(out):
+        Path(out, name).unlink()
+    for name, data in before.items():
+        Path(out, name).write_bytes(data)
+
+
 @pytest.mark.slow
 def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
@@ -44,10 +52,7 @@ def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> N
     after = files(out)
     seen = set()
     for moment in range(30):
-        for name in files(out):
-            Path(out, name).unlink()
-        for name, data in before.items():
-            Path(out, name).write_bytes(data)
+        put_back(out, before)
         status = ended(killed, moment, *more)
         seen.add(frozenset(files(out)))
         if status == 0:
@@ -71,10 +76,7 @@ def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_
     assert run(*again) == 0
     after, states = files(out), set()
     for moment in range(40):
-        for name in files(out):
-            Path(out, name).unlink()
-        for name, data in before.items():
-            Path(out, name).write_bytes(data)
+        put_back(out, before)
         status = ended(killed, moment, *again)
         if status == 0:
             break
