@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
@@ -14,12 +12,10 @@ from psycopg2 import sql
 
 from datagen.errors import DatabaseError, DataError
 from datagen.loading.backends import backend_for
-from datagen.loading.load import Loaded
-from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
+from datagen.loading.load_all import AGAIN, Part, parts_of, status, why_apart
 from datagen.loading.postgres.staging import PostgresStaging, PostgresWorker
-from datagen.loading.preflight import opened
 from tests.loading import toy
-from tests.support.forks import begun, end_of
+from tests.loading.interrupted import Load, load_into, survive, without_the_second_swap
 from tests.support.queries import ask, checksum, wait_until
 
 SCHEMA = "Test schema"
@@ -27,7 +23,6 @@ PREFIX = f"datagen_test_{os.getpid()}_"
 """What goes before the names of databases: tests beside each other on one server keep to their own."""
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "6"))
 """How many kills; `DATAGEN_TEST_KILLS=30` for a longer run."""
-Load = Callable[..., Loaded]
 
 
 @pytest.fixture
@@ -50,12 +45,7 @@ def parts(url: str) -> Iterator[list[Part]]:
 @pytest.fixture
 def load(parts: list[Part]) -> Load:
     """Loads a directory into the databases, replacing what is there."""
-
-    def loaded(directory: Path, **options: object) -> Loaded:
-        with opened(directory, toy.TABLES, "toy") as found:
-            return load_all(parts, found, **{"schema": SCHEMA, "truncate": True, **options})  # type: ignore[arg-type]
-
-    return loaded
+    return lambda directory, **options: load_into(parts, directory, SCHEMA, **options)
 
 
 def held(parts: list[Part]) -> list[dict[str, str]]:
@@ -128,18 +118,9 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     load(new)
     wanted = held(parts)
     load(old)
-    swap, calls = PostgresStaging.swap, []
-
-    def once(self: PostgresStaging, *arguments: object) -> list[str]:
-        calls.append(self)
-        if len(calls) == 2:
-            raise DatabaseError("The server is gone.")
-        return swap(self, *arguments)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PostgresStaging, "swap", once)
-        with pytest.raises(DatabaseError, match=f"The server is gone. toy_shop holds the new data .* {AGAIN}"):
-            load(new)
+    lost = f"The server is gone. toy_shop holds the new data .* {AGAIN}"
+    with without_the_second_swap(PostgresStaging), pytest.raises(DatabaseError, match=lost):
+        load(new)
     found = status(parts, SCHEMA)
     assert [item.waiting is not None for item in found] == [False, True]
     assert why_apart(found).startswith("The databases do not belong together: toy_shop holds generation ")
@@ -151,23 +132,11 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     assert apart(parts) == ""
 
 
-def test_another_load_after_an_interruption_begins_anew(
-    parts: list[Part], old: Path, new: Path, load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_load_after_an_interruption_begins_anew(parts: list[Part], old: Path, new: Path, load: Load) -> None:
     load(old)
     wanted = held(parts)
-    swap, calls = PostgresStaging.swap, []
-
-    def once(self: PostgresStaging, *arguments: object) -> list[str]:
-        calls.append(self)
-        if len(calls) == 2:
-            raise DatabaseError("The server is gone.")
-        return swap(self, *arguments)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PostgresStaging, "swap", once)
-        with pytest.raises(DatabaseError):
-            load(new)
+    with without_the_second_swap(PostgresStaging), pytest.raises(DatabaseError):
+        load(new)
     load(old)
     assert held(parts) == wanted
     assert apart(parts) == ""
@@ -178,41 +147,9 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     assert [item.exists for item in found] == [False, False]
 
 
-def load_all_of(directory: Path, url: str, prefix: str) -> None:
-    """Load a directory into the databases of a server."""
-    with opened(directory, toy.TABLES, "toy") as found:
-        load_all(parts_of(backend_for(url), toy.TABLES, prefix), found, schema=SCHEMA, truncate=True)
-
-
 def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
-    parts: list[Part], url: str, old: Path, new: Path, load: Load
+    parts: list[Part], url: str, old: Path, new: Path
 ) -> None:
-    whole: dict[Path, list[dict[str, str]]] = {}
-    usual = 0.0
-    for directory in (new, old):
-        since = time.perf_counter()
-        load(directory)
-        usual = time.perf_counter() - since
-        whole[directory] = held(parts)
-    for part in parts:
-        part.backend.close()
-    chance, there = random.Random(20240101), old
     names = ", ".join(f"'{PREFIX}{part.name}'" for part in parts)
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'datagen' AND datname IN ({names})"
-    for _ in range(MOMENTS):
-        wanted = new if there == old else old
-        client = begun(load_all_of, wanted, url, PREFIX)
-        time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
-        client.kill()
-        end_of(client)
-        wait_until(url, sessions, [(0,)])
-        found = held(parts)
-        for place, database in enumerate(found):
-            assert database in (whole[there][place], whole[wanted][place])
-        assert (apart(parts) == "") == (found in (whole[there], whole[wanted]))
-        load(wanted)
-        assert held(parts) == whole[wanted]
-        assert apart(parts) == ""
-        for part in parts:
-            part.backend.close()
-        there = wanted
+    survive(parts, (url, PREFIX, SCHEMA), (new, old), held, lambda: wait_until(url, sessions, [(0,)]), MOMENTS)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,17 @@ import pytest
 
 from datagen.errors import DatabaseError, DataError
 from datagen.loading.backends import backend_for
-from datagen.loading.load import Loaded
-from datagen.loading.load_all import AGAIN, Part, load_all, parts_of, status, why_apart
+from datagen.loading.load_all import AGAIN, Part, parts_of, status, why_apart
 from datagen.loading.mysql.staging import MySqlStaging, MySqlWorker
-from datagen.loading.preflight import opened
 from datagen.loading.verify import verify_all
 from datagen.world import World
 from tests.loading import toy
+from tests.loading.interrupted import Load, load_into, survive, without_the_second_swap
 from tests.loading.mysql.conftest import NAME
 from tests.loading.mysql.server import ask, checksum, drop
 from tests.loading.mysql.toy_shop import Rules
-from tests.support.forks import begun, end_of
 
 MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "3"))
-Load = Callable[..., Loaded]
 PREFIX = f"{NAME} "
 
 
@@ -47,12 +43,7 @@ def parts(server: str) -> Iterator[list[Part]]:
 @pytest.fixture
 def load(parts: list[Part]) -> Load:
     """Loads a directory into the databases, replacing what is there."""
-
-    def loaded(directory: Path, **options: Any) -> Loaded:
-        with opened(directory, toy.TABLES, "toy") as found:
-            return load_all(parts, found, **{"schema": "", "truncate": True, **options})
-
-    return loaded
+    return lambda directory, **options: load_into(parts, directory, "", **options)
 
 
 def held(parts: list[Part]) -> list[dict[str, Any]]:
@@ -103,18 +94,9 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     load(new)
     wanted = held(parts)
     load(old)
-    swap, calls = MySqlStaging.swap, []
-
-    def once(self: MySqlStaging, *arguments: Any) -> list[str]:
-        calls.append(self)
-        if len(calls) == 2:
-            raise DatabaseError("The server is gone.")
-        return swap(self, *arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(MySqlStaging, "swap", once)
-        with pytest.raises(DatabaseError, match=f"The server is gone. toy_shop holds the new data .* {AGAIN}"):
-            load(new)
+    lost = f"The server is gone. toy_shop holds the new data .* {AGAIN}"
+    with without_the_second_swap(MySqlStaging), pytest.raises(DatabaseError, match=lost):
+        load(new)
     found = status(parts, "")
     assert [item.waiting is not None for item in found] == [False, True]
     assert why_apart(found).endswith(AGAIN)
@@ -126,42 +108,14 @@ def test_an_interrupted_swap_is_told_and_the_same_load_only_finishes_it(
     assert [checksum(part.backend.url)["beside"] for part in parts] == [[], []]
 
 
-def load_all_of(directory: Path, url: str, prefix: str) -> None:
-    """Load a directory into the databases of a server."""
-    with opened(directory, toy.TABLES, "toy") as found:
-        load_all(parts_of(backend_for(url), toy.TABLES, prefix), found, schema="", truncate=True)
-
-
 @pytest.mark.slow
 def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
-    parts: list[Part], server: str, old: Path, new: Path, load: Load
+    parts: list[Part], server: str, old: Path, new: Path
 ) -> None:
-    whole: dict[Path, list[dict[str, Any]]] = {}
-    usual = 0.0
-    for directory in (new, old):
-        since = time.perf_counter()
-        load(directory)
-        usual = time.perf_counter() - since
-        whole[directory] = held(parts)
-    for part in parts:
-        part.backend.close()
-    chance, there = random.Random(20240101), old
     sessions = f"SELECT count(*) FROM information_schema.processlist WHERE db LIKE '{NAME}%'"
-    for _ in range(MOMENTS):
-        wanted = new if there == old else old
-        client = begun(load_all_of, wanted, server, PREFIX)
-        time.sleep(chance.uniform(0, 1.2 * usual + 0.1))
-        client.kill()
-        end_of(client)
+
+    def wait() -> None:
         while ask(server, sessions) != [(0,)]:
             time.sleep(0.02)
-        found = held(parts)
-        for place, database in enumerate(found):
-            assert database in (whole[there][place], whole[wanted][place])
-        assert (apart(parts) == "") == (found in (whole[there], whole[wanted]))
-        load(wanted)
-        assert held(parts) == whole[wanted]
-        assert apart(parts) == ""
-        for part in parts:
-            part.backend.close()
-        there = wanted
+
+    survive(parts, (server, PREFIX, ""), (new, old), held, wait, MOMENTS)
