@@ -166,6 +166,7 @@ def test_damage_to_state_and_files_of_a_history_is_found(
     assert f"FAILED {check}: " in done.stdout
 
 
+@pytest.mark.slow
 def test_what_is_read_of_a_state_is_what_verification_reads(history: Path) -> None:
     import duckdb
 
@@ -221,6 +222,7 @@ def test_data_that_was_broken_when_it_was_certified_is_never_called_sound(shop: 
     assert "FAILED seller.manifest: it was broken when it was certified." in done.stdout
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_or_elsewhere_is_found(shop: Path, tmp_path: Path) -> None:
     place = copied(shop, tmp_path)
     (place / "seller.csv").unlink()

@@ -107,6 +107,7 @@ def test_damage_to_a_file_is_caught(tmp_path: Path, kind: str, check: str, edit:
     assert str(tmp_path) not in finding.reason
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("edit", [edit for *_, edit in DAMAGE], ids=[kind for kind, *_ in DAMAGE])
 def test_files_read_side_by_side_are_judged_as_those_read_in_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: Edit

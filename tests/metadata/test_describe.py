@@ -26,13 +26,18 @@ from datagen.schema import databases
 from datagen.world import worlds
 
 SHOP = {"orders": 60, "end_date": "2026-01-31"}
+QUICK = {"bank", "ecommerce"}
+"""Worlds that `make check` describes: one of them has several databases."""
 
 
 def describe(world: str, *options: object) -> int:
     return run_command(command, [world, "describe", *map(str, options), "--quiet", "--no-log"])
 
 
-@pytest.fixture(scope="module", params=sorted(worlds()))
+WORLDS = [pytest.param(name, marks=pytest.mark.slow if name not in QUICK else ()) for name in sorted(worlds())]
+
+
+@pytest.fixture(scope="module", params=WORLDS)
 def described(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A world, and what describes its tables."""
     place = tmp_path_factory.mktemp(request.param)
@@ -66,7 +71,6 @@ def lost_product(text: str) -> str:
     return "\n".join([head, ",".join(values), rest])
 
 
-@pytest.mark.few(2)
 def test_each_world_is_described_without_data(described: tuple[str, Path]) -> None:
     world, place = described
     metadata = worlds()[world].metadata

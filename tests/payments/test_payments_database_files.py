@@ -212,7 +212,7 @@ def test_a_file_that_is_ahead_of_its_state_is_named_and_mended_by_the_next_run(
     assert judge(directory).ok and rows(directory) == rows(made(kind))
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_descriptions_and_certificates_read_such_a_history(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

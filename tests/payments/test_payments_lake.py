@@ -215,6 +215,7 @@ def test_two_runs_at_once_are_two_versions(split: Path, tmp_path: Path, lake: Ca
     assert deltalake.DeltaTable(str(tmp_path / "lake/silver/payments")).version() == 2
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("what", ["seed", "split", "format", "damage", "gone", "foreign"])
 def test_a_lake_to_which_nothing_can_be_added_is_made_anew(
     what: str, split: Path, lake: Callable[[str], Path], tmp_path: Path

@@ -150,6 +150,7 @@ def test_a_run_writes_its_page_if_asked(tmp_path: Path, monkeypatch: pytest.Monk
     assert run_command(command, ["fitness", "generate", *size, "--report", "--no-verify"]) == 2
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_is_one_line(
     broken: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
