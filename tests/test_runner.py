@@ -271,11 +271,13 @@ def test_a_worker_that_dies_rendering_is_told_of(count: int) -> None:
 @needs_forks
 def test_a_worker_that_is_killed_from_outside_is_told_of() -> None:
     def kill_another() -> None:
+        while len(found := active_children()) < 2:
+            time.sleep(0.01)
         time.sleep(0.2)
-        for child in active_children():
+        for child in found:
             os.kill(child.pid or 0, signal.SIGKILL)
 
-    threading.Thread(target=kill_another).start()
+    threading.Thread(target=kill_another, daemon=True).start()
     with pytest.raises(WorkerError, match="was ended by SIGKILL"):
         list(run(range(100_000), job(make_slowly), ForkPool(2)))
     assert not active_children()
