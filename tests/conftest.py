@@ -55,6 +55,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let libraries clean up when the process ends: some say so where something of theirs is left."""
+    gc.unfreeze()
+
+
 def _mark_all_but_few(items: list[pytest.Item]) -> None:
     """Of a test that is marked `few(n)`, mark all cases as slow but `n`, which lie evenly among them."""
     cases = defaultdict(list)
