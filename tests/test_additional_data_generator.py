@@ -127,6 +127,7 @@ def test_a_directory_of_others_is_not_replaced(tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
 
 
+@pytest.mark.slow
 def test_the_command_takes_seed_end_date_and_months_from_the_manifest(directories, tmp_path):
     done = command("--output-dir", str(tmp_path / "out"), cwd=directories)
     assert done.returncode == 0, done.stderr

@@ -109,7 +109,7 @@ def test_one_conflict_is_the_error_itself_and_none_is_none() -> None:
         conflicts.refuse()
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize("name", sorted(worlds(), key=lambda name: name != "ecommerce"))
 def test_a_plan_says_how_many_checks_will_judge_the_files(

@@ -69,6 +69,7 @@ def test_the_total_of_other_ids_is_that_of_their_texts(numbers):
     assert sums(column) == plain(column.text().to_pylist())
 
 
+@pytest.mark.slow
 @given(labels=IDS, data=st.data())
 def test_the_total_of_references_is_that_of_their_texts(labels, data):
     codes = data.draw(st.lists(st.integers(-1, len(labels) - 1), max_size=30))
@@ -92,6 +93,7 @@ def test_no_total_is_too_large():
     assert sums(Coded(np.zeros(40, np.int8), Labels.of(["X" + "9" * 18]))) == 40 * (10**18 - 1)
 
 
+@pytest.mark.slow
 @given(IDS)
 def test_a_column_that_cannot_tell_is_added_up_from_its_values(texts):
     class Texts:

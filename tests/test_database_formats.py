@@ -84,7 +84,7 @@ def files_of(directory: Path, kind: str) -> list[Path]:
     return sorted(directory.glob(f"*.{kind}"))
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_every_cell_is_that_of_the_csv_files(made_as: Made, world: str, kind: str) -> None:
@@ -95,7 +95,7 @@ def test_every_cell_is_that_of_the_csv_files(made_as: Made, world: str, kind: st
         assert found.arrow(name).equals(expected.arrow(name)), name
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_what_was_written_is_verified_from_the_file_as_csv_is(made_as: Made, world: str, kind: str) -> None:
@@ -170,6 +170,7 @@ def test_an_sqlite_file_has_keys_that_hold_and_comments(made_as: Made, world: st
                 assert {index.name for index in table.indexes} <= indexes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 def test_other_tables_than_those_of_a_whole_world_have_the_keys_that_they_can(tmp_path: Path, kind: str) -> None:
     import fitness_center_data_generator as mdm
@@ -203,6 +204,7 @@ def test_a_manifest_leads_to_no_other_file(made_as: Made, tmp_path: Path, name: 
         read_manifest(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_of_sqlite_and_the_same_rows_of_duckdb(
     made_as: Made, tmp_path: Path
 ) -> None:
@@ -227,7 +229,7 @@ DAMAGE = {
 }
 
 
-@pytest.mark.few(4)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("what", DAMAGE)
 def test_damage_in_a_file_is_found(copied: Callable[[str], Path], kind: str, what: str) -> None:
@@ -245,6 +247,7 @@ SQLITE_DAMAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", SQLITE_DAMAGE)
 def test_a_value_of_sqlite_that_has_not_the_form_of_its_column_is_found(
     copied: Callable[[str], Path], what: str
@@ -397,7 +400,7 @@ def write(place: Path, kind: str, table: pa.Table, owners: tuple[int, ...] = (1,
         stage.publish(b"{}")
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @given(rows=_ROWS)
 def test_any_rows_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, kind: str, rows: Any) -> None:

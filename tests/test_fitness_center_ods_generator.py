@@ -185,6 +185,7 @@ def test_broken_frames_leave_the_old_files_as_they_were(frames, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["ods"]
 
 
+@pytest.mark.slow
 def test_the_command_makes_what_the_class_makes(frames, mdm, tmp_path):
     run = command(
         "--mdm-dir", str(mdm), "--end-date", END, "--months", "3", "--output-dir", "ods", cwd=tmp_path, TZ="Asia/Tokyo"

@@ -56,7 +56,7 @@ def same(found: pa.Table, expected: pa.Table) -> bool:
     return bool(plain(found).equals(plain(expected)))
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 @pytest.mark.parametrize("world", SIZES)
 def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made_as: Made, world: str, kind: str) -> None:
@@ -68,7 +68,7 @@ def test_libraries_read_the_rows_of_the_csv_files_with_their_types(made_as: Made
         assert same(by_the_library(kind, place, world, name), expected.arrow(name)), name
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 def test_what_was_written_is_verified_with_its_metadata(made_as: Made, kind: str) -> None:
     verdict = verify_directory(made_as("bank", kind), WORLDS["bank"])
@@ -90,6 +90,7 @@ def test_columns_and_tables_keep_their_comments(made_as: Made) -> None:
     assert {field.name: field.required for field in found} == {item.name: not item.nullable for item in table.columns}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(
     made_as: Made, kind: str, tmp_path: Path
@@ -131,6 +132,7 @@ def test_metadata_that_registers_other_files_is_found(made_as: Made, tmp_path: P
     assert finding.check == "order.lake" and "It has 1 rows of part-" in finding.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LAKE_FORMATS)
 def test_a_run_that_fails_amidst_the_commits_leaves_the_old_lake(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_as: Made

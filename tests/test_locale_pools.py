@@ -35,6 +35,7 @@ def pools(files: dict[str, str]) -> dict[str, Pool]:
     return {name.removesuffix(".txt"): parse(text.encode(), KINDS[name[:-4]], name) for name, text in files.items()}
 
 
+@pytest.mark.slow
 def test_every_kind_is_built_and_can_be_read(pools: dict[str, Pool]) -> None:
     assert set(pools) == set(KINDS)
 
@@ -78,6 +79,7 @@ def test_a_company_that_no_person_is_the_name_of_counts_as_real() -> None:
     assert is_invented("Морозов Лтд", ["Морозов"])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_files_and_another_one_others() -> None:
     first = locale_pools("de_DE", 5)
     assert locale_pools("de_DE", 5) == first
@@ -91,6 +93,7 @@ def test_names_in_other_letters_have_a_spelling_in_english_ones(files: dict[str,
             assert text.isascii() or text in pools[kind].spellings or any(letter.isascii() for letter in text)
 
 
+@pytest.mark.slow
 def test_a_language_without_names_of_both_sexes_leaves_first_names_to_the_shipped_pools() -> None:
     assert {"surnames.txt", "first_names_female.txt", "first_names_male.txt"}.isdisjoint(locale_pools("vi_VN", 1))
 
@@ -111,6 +114,7 @@ def test_without_faker_the_message_says_what_to_install(monkeypatch: pytest.Monk
         builder.locale_pools("de_DE", 1)
 
 
+@pytest.mark.slow
 def test_the_command_writes_pools_that_a_run_reads_and_replaces_only_pools(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,6 +131,7 @@ def test_the_command_writes_pools_that_a_run_reads_and_replaces_only_pools(
     assert (tmp_path / "letters" / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_the_outcome_can_be_had_as_json_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["build", "--locale", "de_DE", "--out", str(tmp_path / "pools")]
     assert run_command(command, [*line, "--json"]) == 0

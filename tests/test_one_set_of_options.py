@@ -52,6 +52,7 @@ def run(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda command, *arguments: console.run_command(command, [str(item) for item in arguments])
 
 
+@pytest.mark.slow
 def test_files_of_ones_own_are_verified_with_the_window_given(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     Path("data/datapackage.json").unlink()
     window = ("--end-date", "2026-01-31", "--months", "1")
@@ -171,6 +172,7 @@ def test_machines_read_errors_as_json(run: Run, capsys: pytest.CaptureFixture[st
     assert captured.err == f"Error: {told['error']}\n"
 
 
+@pytest.mark.slow
 def test_what_was_found_is_the_json_of_a_verification_that_fails(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     Path("data/members.csv").write_text(Path("data/members.csv").read_text().replace(",Active,", ",Sleeping,", 1))
     assert run(datagen, "fitness", "verify", "data", "--json") == 1
@@ -239,6 +241,7 @@ def test_psql_opens_the_database_that_is_set(run: Run, embedded: str) -> None:
         assert "it is tests" in done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_an_output_directory_that_is_set_counts_for_every_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATAGEN_OUTPUT_DIR", "elsewhere")
     more = ("--months", "1", "--end-date", "2026-01-31", "--mdm-dir", "data", "--quiet")
@@ -289,6 +292,7 @@ def test_the_reference_tables_alone_can_be_verified_and_loaded(run: Run, made: P
     assert run(datagen, "fitness", "load", "generated_data_mdm", "--truncate", *target) == 0
 
 
+@pytest.mark.slow
 def test_reference_tables_that_a_user_edited_stay(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     line = (*TINY, "--output-dir", "out", "--no-verify")
     assert run(complete.command, *line) == 0

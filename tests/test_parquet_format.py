@@ -111,6 +111,7 @@ def data_of(directory: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in directory.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(metadata.tables))
 def test_the_rows_and_types_of_all_tables_are_those_of_the_csv_files_in_their_order(
     made: dict[str, Path], table: str
@@ -186,6 +187,7 @@ def test_the_manifest_states_what_it_states_of_csv_and_every_file(made: dict[str
             assert written.rows == pq.read_metadata(made["parquet"] / name).num_rows
 
 
+@pytest.mark.slow
 def test_it_passes_verification_and_says_what_it_wrote(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*SMALL, "--format", "parquet", "--output-dir", "out") == 0
     out = capsys.readouterr().out
@@ -217,6 +219,7 @@ def known_to_the_manifest(directory: Path, name: str) -> None:
     path.write_text(json.dumps(package))
 
 
+@pytest.mark.slow
 def test_a_changed_value_that_the_manifest_knows_is_caught(parquet: Path) -> None:
     path = files_of(parquet, "memberaccess")[1]
     rows = pq.read_table(path)
@@ -287,6 +290,7 @@ def test_the_three_generators_make_the_same_files_from_each_others(
     assert options[0] == options[1]
 
 
+@pytest.mark.slow
 def test_the_classes_write_parquet_too(made: dict[str, Path]) -> None:
     end = "2026-11-20"
     frames = mdm.FitnessCenterDataGenerator(2, 120, 14, end_date=end)
@@ -309,6 +313,7 @@ def test_brought_parquet_tables_are_worked_from_like_csv(made: dict[str, Path]) 
     assert data_of(Path("csv")) == data_of(Path("parquet"))
 
 
+@pytest.mark.slow
 def test_a_data_set_of_one_format_replaces_one_of_the_other(made: dict[str, Path]) -> None:
     for kind in ("csv", "parquet", "csv"):
         assert run(*SMALL, "--quiet", "--no-verify", "--format", kind, "--output-dir", "out") == 0

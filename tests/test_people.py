@@ -42,6 +42,7 @@ def share(name: str, gender: str, year: int) -> float:
     return Counter(names.to_pylist())[name] / len(words)
 
 
+@pytest.mark.slow
 @given(st.lists(PERSON, max_size=40))
 def test_emails_are_at_reserved_domains_hold_the_last_name_and_are_unique(
     rows: list[tuple[str, str, int, int]],
@@ -53,6 +54,7 @@ def test_emails_are_at_reserved_domains_hold_the_last_name_and_are_unique(
         assert "".join(c for c in letters(last) if c.isascii()) in email.partition("@")[0]
 
 
+@pytest.mark.slow
 @given(st.lists(PERSON, max_size=20), st.lists(PERSON, max_size=20))
 def test_more_people_leave_the_emails_of_the_first_ones(
     rows: list[tuple[str, str, int, int]], more: list[tuple[str, str, int, int]]

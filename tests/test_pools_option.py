@@ -44,6 +44,7 @@ def table(directory: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(directory / f"{name}.csv", dtype=str)
 
 
+@pytest.mark.slow
 def test_people_and_streets_are_of_the_pools_and_e_mail_addresses_stay_ascii(made: Path, japanese: Path) -> None:
     pools = open_pools(japanese).given
     for name in ("members", "staff"):

@@ -87,6 +87,7 @@ def test_all_tables_are_written_with_what_the_manifest_says(capsys):
     assert "Next:" in out
 
 
+@pytest.mark.slow
 def test_the_next_step_that_is_named_works(capsys):
     assert run(*SMALL, "--no-verify") == 0
     next_step = capsys.readouterr().out.rstrip().splitlines()[-1].strip()
@@ -176,6 +177,7 @@ def test_a_size_of_the_line_goes_before_demo_and_this_before_settings(monkeypatc
     assert manifest()["options"]["members"] == 70
 
 
+@pytest.mark.slow
 def test_reference_tables_read_from_files_give_the_same_data():
     assert run(*SMALL, "--no-verify") == 0
     assert run(*SMALL[:6], *SMALL[8:], "--output-dir", "mdm", command=mdm.command) == 0
@@ -286,6 +288,7 @@ def test_a_plan_makes_nothing(capsys):
     assert not list(Path().iterdir())
 
 
+@pytest.mark.slow
 def test_a_plan_of_brought_tables_counts_them(capsys):
     assert run(*SMALL[:6], "-q", "--output-dir", "mdm", "--end-date", "2026-11-20", command=mdm.command) == 0
     assert run("--mdm-dir", "mdm", "--plan", *SMALL[6:]) == 0
@@ -341,6 +344,7 @@ def test_a_killed_run_leaves_the_old_output_and_the_next_one_works():
     assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}
 
 
+@pytest.mark.slow
 def test_a_disk_without_room_is_told_and_the_old_output_stays():
     assert run(*SMALL, "--no-verify", "--output-dir", "out") == 0
     before = hashes(Path("out"))
@@ -354,6 +358,7 @@ def test_a_disk_without_room_is_told_and_the_old_output_stays():
     assert {path.name for path in Path().iterdir()} == {"out", "logs", "generated_data_mdm"}
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_ends_the_run_quietly():
     line = f"{sys.executable} {script.__file__} --demo | head -1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)

@@ -157,6 +157,7 @@ def render_when(state: int, settled: float) -> float:
     return settled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PARALLEL)
 def test_a_unit_that_takes_long_keeps_no_other_worker_waiting(kind: Kind) -> None:
     """While the third unit is made, the other worker makes as many as may be under way; the first may be among them.
@@ -210,6 +211,7 @@ def test_an_error_in_settling_surfaces(kind: Kind) -> None:
     assert caught.value.__notes__ == ["This happened in 4."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PROCESSES)
 def test_the_traceback_of_a_worker_comes_along(kind: Kind) -> None:
     with kind(2) as workers, pytest.raises(ValueError) as caught:

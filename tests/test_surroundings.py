@@ -81,7 +81,7 @@ def test_help_that_cannot_be_shown_is_told(module: str, option: str) -> None:
     assert "Standard output" in only_line(done)
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [FITNESS, PAYMENTS], ids=["fitness", "payments"])
 def test_a_quiet_run_needs_no_streams_and_nothing_of_it_gets_into_its_files(line: tuple[str, ...]) -> None:
     for directory, redirected in (("open", ""), ("closed", "<&- >&- 2>&-")):
@@ -90,7 +90,7 @@ def test_a_quiet_run_needs_no_streams_and_nothing_of_it_gets_into_its_files(line
     assert files[0] == files[1]
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "<&- 2>&-"])
 def test_the_status_is_right_where_the_error_cannot_be_told(redirected: str) -> None:
     assert run((*FITNESS, "--seed", "-1"), redirected).returncode == 2
@@ -98,6 +98,7 @@ def test_the_status_is_right_where_the_error_cannot_be_told(redirected: str) -> 
     assert run(RUNS["judging"], redirected).returncode == 1  # there is no such directory
 
 
+@pytest.mark.slow
 def test_an_increment_without_somebody_to_ask_says_so() -> None:
     assert run(PAYMENTS).returncode == 0
     before = {path: path.read_bytes() for path in Path("raw_data").iterdir()}
@@ -107,6 +108,7 @@ def test_an_increment_without_somebody_to_ask_says_so() -> None:
     assert {path: path.read_bytes() for path in Path("raw_data").iterdir()} == before
 
 
+@pytest.mark.slow
 def test_the_end_of_input_at_a_question_is_an_answer_of_one_line() -> None:
     assert run(PAYMENTS).returncode == 0
     before = {path: path.read_bytes() for path in Path("raw_data").iterdir()}

@@ -32,6 +32,7 @@ def made() -> datagen.Tables:
     return datagen.fitness(**SIZE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", CALLS)
 def test_a_call_gives_all_tables_of_a_world_with_their_types(
     world: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -47,6 +48,7 @@ def test_a_call_gives_all_tables_of_a_world_with_their_types(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_tables_come_in_the_form_that_is_wanted(made: datagen.Tables) -> None:
     members = made["members"]
     assert isinstance(members, pd.DataFrame)
@@ -66,6 +68,7 @@ def test_it_tells_what_it_holds(made: datagen.Tables) -> None:
     assert "<td>members</td><td>60</td>" in made._repr_html_()
 
 
+@pytest.mark.slow
 def test_the_files_are_those_of_the_command(made: datagen.Tables, tmp_path: Path) -> None:
     line = [word for name, value in SIZE.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     shown = tmp_path / "command"
@@ -154,6 +157,7 @@ def test_it_can_be_loaded(made: datagen.Tables, embedded: str) -> None:
         connection.close()
 
 
+@pytest.mark.slow
 def test_its_files_go_when_it_does() -> None:
     tables = datagen.fitness(**SIZE)
     directory = tables.directory

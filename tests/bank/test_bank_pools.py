@@ -33,6 +33,7 @@ def table(directory: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(directory / f"{name}.csv", dtype=str)
 
 
+@pytest.mark.slow
 def test_people_companies_and_streets_are_of_the_pools(directory: Path) -> None:
     given = open_pools(directory.parent / "pools").given
     people = [

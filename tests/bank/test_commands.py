@@ -283,6 +283,7 @@ def test_wrong_usage_is_told_in_a_line_and_changes_nothing(dhub, tmp_path, argum
     assert {path.name for path in tmp_path.iterdir()} <= {"logs"}
 
 
+@pytest.mark.slow
 def test_a_password_is_never_told(dhub):
     url = "postgresql://somebody:hidden-word@127.0.0.1:1/"
     for arguments in (("seed", "status"), ("db", "test"), ("db", "list"), ("seed", "clear")):

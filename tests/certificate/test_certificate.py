@@ -73,7 +73,7 @@ def change(place: Path, edit: Callable[[dict[str, Any]], object], *, sealed: boo
     (place / CERTIFICATE).write_text(json.dumps(statement))
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 def test_a_certificate_of_each_world_is_verified_without_this_package(certified: tuple[str, Path]) -> None:
     done = verified(certified[1])
     assert done.returncode == 0, done.stdout + done.stderr
@@ -212,6 +212,7 @@ def test_planted_damage_is_found_by_hash_and_by_rule(shop: Path, tmp_path: Path)
     assert "FAILED order_item.product_id.reference: 1 rows break it" in done.stdout
 
 
+@pytest.mark.slow
 def test_data_that_was_broken_when_it_was_certified_is_never_called_sound(shop: Path, tmp_path: Path) -> None:
     place = copied(shop, tmp_path)
     sellers = place / "seller.csv"
@@ -231,7 +232,7 @@ def test_a_file_that_is_gone_or_elsewhere_is_found(shop: Path, tmp_path: Path) -
     assert "it is not in this directory" in verified(place).stdout
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "edit",
     [
@@ -248,6 +249,7 @@ def test_an_edited_certificate_is_found(shop: Path, tmp_path: Path, edit: Callab
     assert "FAILED The certificate was edited." in done.stdout
 
 
+@pytest.mark.slow
 def test_numbers_that_are_not_so_are_found_even_where_the_seal_was_renewed(shop: Path, tmp_path: Path) -> None:
     place = copied(shop, tmp_path)
 

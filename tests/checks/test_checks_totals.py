@@ -110,6 +110,7 @@ def test_tables_without_rows_have_totals_of_zero() -> None:
         assert {item.outcome for item in run(database, work)} == {Outcome.PASSED}
 
 
+@pytest.mark.slow
 @given(st.lists(st.text("AÉ1230 ٣\n", max_size=24), min_size=1, max_size=5))
 def test_the_number_in_an_id_is_the_one_that_the_generator_counts(texts: list[str]) -> None:
     with DuckDatabase(threads=1) as database:

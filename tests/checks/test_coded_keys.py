@@ -43,7 +43,7 @@ def mixed_up(directory: Path, world: World) -> None:
             csv.writer(file, lineterminator="\n").writerows([head, *rows])
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_the_verdict_is_the_same_with_keys_as_numbers_and_as_texts(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -69,6 +69,7 @@ def test_a_program_calls_the_world(run):
         package.ecommerce(sellers=300)
 
 
+@pytest.mark.slow
 def test_a_plan_makes_nothing(run, capsys, tmp_path):
     assert run("generate", "--plan", "--orders", "7000", "--json") == 0
     found = json.loads(capsys.readouterr().out)
@@ -112,6 +113,7 @@ def test_wrong_options_are_refused_in_a_line(run, capsys, line, words):
     assert words in errors[-1]
 
 
+@pytest.mark.slow
 def test_broken_data_is_status_1(run, capsys, shop):
     copy = Path(shutil.copytree(shop, "data"))
     assert run("verify", "data") == 0

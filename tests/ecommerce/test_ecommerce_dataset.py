@@ -59,7 +59,7 @@ def test_the_counts_are_those_asked_for(small):
     }
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_bytes_do_not_depend_on_the_workers(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(market, "MOST_ITEMS_A_UNIT", 150)  # stretches of a few days
@@ -113,7 +113,7 @@ def test_every_hard_rule_holds_at_any_size(tmp_path, sizes):
     assert broken(exported(tmp_path / "data", **sizes)) == []
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "as_of"),
     [

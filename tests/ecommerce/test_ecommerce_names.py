@@ -33,6 +33,7 @@ def test_categories_have_names_of_their_own(tops, below):
     assert_distinct(top_names + leaf_names)
 
 
+@pytest.mark.slow
 def test_products_of_a_seller_go_on_in_variants_and_editions():
     taken: set[str] = set()
     found = [names.product_name("Halden", "Trail", "Backpack", place % 5, taken) for place in range(700)]

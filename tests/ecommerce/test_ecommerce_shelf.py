@@ -48,7 +48,7 @@ def replayed(tables: dict[str, pd.DataFrame], start: dt.date = START, as_of: dt.
     return pd.DataFrame(found, columns=["product_id", "day", "left"])
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("orders", "changes"),
     [(150, {}), (1_500, {"stock.cover": 0.2, "stock.safety": 0.0, "stock.order_days": "2,4"})],
@@ -94,6 +94,7 @@ def test_what_is_left_goes_to_those_who_come_first():
     assert shelf._given(products, units, left).tolist() == [2, 2, 0, 5, 1]
 
 
+@pytest.mark.slow
 def test_the_last_resort_is_what_there_is_most_of(monkeypatch):
     monkeypatch.setattr(shelf, "_ROUNDS", 0)
     rules = override(EcommerceRules(), {"stock.cover": 0.2, "stock.safety": 0.0})

@@ -58,7 +58,7 @@ def test_every_kind_of_life_is_tried_here() -> None:
     assert kinds == IDS.keys()
 
 
-@pytest.mark.few(3)
+@pytest.mark.slow
 @pytest.mark.parametrize(("world", "kind"), IDS)
 def test_a_life_is_told_in_order_by_rows_that_are_there(
     world: str, kind: str, made: Callable[[str], datagen.Tables], capsys: pytest.CaptureFixture[str]

@@ -59,7 +59,7 @@ def assert_slices(long: page.World, short: page.World) -> None:
         pd.testing.assert_frame_equal(part, named(short, table), obj=table)
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["2026-01-01", "2024-02-29", "2025-03-31", "2025-12-30"])
 @pytest.mark.parametrize(("long", "short"), [(12, 3), (36, 1)])
 def test_a_shorter_window_has_the_rows_that_a_longer_one_has_in_it(reference, made_from, end, long, short):
@@ -105,6 +105,7 @@ def test_the_number_of_workers_does_not_show(small, expected, workers):
     assert digests(small, Threads(workers)) == expected
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_bytes(small, expected):
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         assert digests(small, OnExecutor(executor, 2)) == expected
@@ -145,7 +146,7 @@ print(json.dumps({{name: file.sha256 for name, file in sink.files.items()}}))
 """
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -206,6 +207,7 @@ def test_every_end_date_that_is_accepted_works(reference, made_from, end):
     assert page.broken(made_from(reference(1, 20, 5, 42, end), end, 3, 42)) == []
 
 
+@pytest.mark.slow
 def test_many_facilities_for_few_members_work(reference, made_from):
     frames = reference(12, 30, 40, 42, END)
     assert page.broken(made_from(frames, END, 3, 42, {"visits.trip_share": 0.5})) == []

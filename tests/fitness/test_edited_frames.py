@@ -203,7 +203,7 @@ EDITS = {
 }
 
 
-@pytest.mark.few(4)
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_edited_frames_work_and_keep_the_rules(frames, made_from, edit):
     made = made_from({**frames, **edit(frames)}, END, 3, 4)

@@ -204,6 +204,7 @@ def test_classes_ahead_were_booked_lately(reference, made_from):
     assert lead.max() <= ClassRules().booking_lead_most + 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 0.9])
 def test_no_shows_follow_their_rule(reference, made_from, share):
     made = made_from(reference(1, 200, 20, 4, END), END, 3, 4, {"classes.no_show_share": share})

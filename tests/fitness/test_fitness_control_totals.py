@@ -62,6 +62,7 @@ def test_keys_and_decimals_have_totals() -> None:
     assert all(chosen.values())
 
 
+@pytest.mark.slow
 def test_the_manifest_states_the_totals_of_all_tables(complete: Path) -> None:
     found = {table: {name: Decimal(total) for name, total in sums.items()} for table, sums in stated(complete).items()}
     assert len(found) == 23
@@ -69,6 +70,7 @@ def test_the_manifest_states_the_totals_of_all_tables(complete: Path) -> None:
     assert re.fullmatch(r"\d+\.\d\d", stated(complete)["memberpayments"]["amount"])
 
 
+@pytest.mark.slow
 def test_the_totals_do_not_depend_on_workers_or_format(complete: Path, tmp_path: Path) -> None:
     assert stated(made(tmp_path / "one", "--workers=1")) == stated(complete)
     assert stated(made(tmp_path / "three", "--workers=3")) == stated(complete)
@@ -93,6 +95,7 @@ def test_reference_tables_that_users_bring_have_totals(complete: Path, tmp_path:
     )
 
 
+@pytest.mark.slow
 def test_every_part_of_the_data_set_has_totals(complete: Path, tmp_path: Path) -> None:
     frames = FitnessCenterDataGenerator(2, 60, 12, end_date="2026-11-20")
     reference = frames.save_to_csv(tmp_path / "mdm")

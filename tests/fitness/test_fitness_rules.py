@@ -35,6 +35,7 @@ def test_every_rule_has_a_unit_a_source_and_bounds():
             assert item.low is not None, item.path
 
 
+@pytest.mark.slow
 def test_a_rule_set_to_its_own_value_changes_nothing():
     for item in RULES:
         value, path = item.value, item.path
@@ -135,7 +136,7 @@ TIGHT = {
 }
 
 
-@pytest.mark.few(3)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -158,7 +159,7 @@ def test_rooms_hold_no_more_than_they_may_however_close_the_classes(reference, m
     assert page.broken(made) == []
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("area", ["cardio", "strength", "pool", "court"])
 def test_members_may_want_one_kind_of_area_only(reference, made_from, area):
     shares = {f"visits.area_weights.{name}": float(name == area) for name in ("cardio", "strength", "pool", "court")}
@@ -191,7 +192,7 @@ EXTREMES = [
 ]
 
 
-@pytest.mark.few(5)
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", EXTREMES, ids=str)
 def test_extreme_rules_keep_the_page(reference, made_from, settings):
     made = made_from(reference(2, 60, 16, 4, END), END, 3, 4, settings)

@@ -316,7 +316,7 @@ def test_freezes_begin_on_due_days_and_keep_the_plan():
     assert (add_months(spells.starts[frozen - 1], months) == spells.starts[frozen]).all()
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [4, 6])
 @pytest.mark.parametrize("members", [{}, {"memberstatus": "Active"}, {"memberstatus": "Cancelled"}])
 def test_a_users_own_statuses_bend_the_course_of_those_members_alone(reference, made_from, seed, members):

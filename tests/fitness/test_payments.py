@@ -196,6 +196,7 @@ def test_the_window_leaves_the_methods_as_they_were(reference, dataset):
     assert short.first_failure.tolist() == long.first_failure.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [4, 10])
 def test_retries_fall_within_the_days_that_rules_give(reference, made_from, days):
     settings = {"payments.retry_days": days, "payments.success_rate": 0.8}
@@ -212,7 +213,7 @@ def test_every_method_can_be_the_only_one(reference, made_from):
     assert set(made.memberpayments["paymentmethod"]) == {"Cash"}
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [28, 29, 30, 31])
 def test_dues_of_the_last_days_fall_on_the_last_day_of_shorter_months(reference, made_from, day):
     frames = reference(1, 60, 8, 4, "2025-03-31")

@@ -71,6 +71,7 @@ def lost_product(text: str) -> str:
     return "\n".join([head, ",".join(values), rest])
 
 
+@pytest.mark.slow
 def test_each_world_is_described_without_data(described: tuple[str, Path]) -> None:
     world, place = described
     metadata = worlds()[world].metadata
@@ -133,6 +134,7 @@ def test_each_database_has_a_frame_and_names_what_its_tables_refer_to_elsewhere(
         assert 0 < x < x + wide < width and 0 < y < y + high < height
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_descriptions(shop: Path) -> None:
     before = {path: path.read_bytes() for path in (shop / "about").rglob("*") if path.is_file()}
     assert describe("ecommerce", shop / "data", "--out", shop / "about") == 0
@@ -173,6 +175,7 @@ def test_croissant_says_what_the_files_are_and_links_only_what_is_there(shop: Pa
     assert {*links, *keys} <= fields
 
 
+@pytest.mark.slow
 def test_dbt_tests_cover_each_hard_rule_and_each_reference(shop: Path) -> None:
     project = shop / "about" / "dbt"
     models = yaml.safe_load((project / "models" / "staging" / "staging.yml").read_text())["models"]

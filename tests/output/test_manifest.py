@@ -121,6 +121,7 @@ def problems(directory: Path) -> set[str]:
     return {kind for (kind,) in report.flatten(["type"])}
 
 
+@pytest.mark.slow
 def test_frictionless_finds_a_published_directory_valid_and_damage_in_it(tmp_path: Path) -> None:
     assert problems(publish(tmp_path / "good")) == set()
 

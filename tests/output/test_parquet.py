@@ -81,6 +81,7 @@ def test_groups_of_rows_are_full_but_the_last() -> None:
     assert [groups.row_group(place).num_rows for place in range(groups.num_row_groups)] == [10, 10, 10, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_groups")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.integers(0, 45), st.lists(st.integers(0, 45), max_size=6))

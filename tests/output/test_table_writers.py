@@ -152,6 +152,7 @@ def attempt(sink: Sink, then: Callable[[], None] = lambda: None) -> None:
         then()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_wherever_it_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP", 10)
     whole = Small(10_000)

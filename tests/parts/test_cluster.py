@@ -71,6 +71,7 @@ def bank() -> Content:
 SHOPS = shop(300)
 
 
+@pytest.mark.slow
 def test_a_cluster_in_this_process_writes_the_same_bytes(tmp_path: Path) -> None:
     with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as nearby:
         parts = Parts(ROWS, cluster=nearby.scheduler_address)

@@ -57,7 +57,7 @@ def stored(place: ObjectPlace, into: Path) -> dict[str, str]:
     return digests(into)
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_store_holds_the_bytes_of_a_directory(write: Write, place: ObjectPlace, tmp_path: Path, kind: str) -> None:
     here = digests(write("here", kind=kind))
@@ -160,6 +160,7 @@ def test_what_a_store_is_not_for_is_refused(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_writes_to_a_store(place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
     sizes = (
         "--facilities=1",

@@ -76,6 +76,7 @@ def concatenated(table: Path) -> bytes:
     return first + b"".join(text.partition(b"\n")[2] for text in others)
 
 
+@pytest.mark.slow
 def test_parts_one_after_the_other_are_the_whole_file(write: Write) -> None:
     whole, parts = write("whole", whole=True), write("parts")
     tables = sorted(path.stem for path in whole.glob("*.csv"))
@@ -87,6 +88,7 @@ def test_parts_one_after_the_other_are_the_whole_file(write: Write) -> None:
     assert stated == {item.table: (item.totals, item.written.rows) for item in resources(whole)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("world", "more"), [("bank", {}), ("ecommerce", {"orders": 9_000, "items": 20_000})])
 def test_parts_of_other_worlds_one_after_the_other_are_the_whole_file(
     world: str, more: dict[str, int], tmp_path: Path
@@ -113,6 +115,7 @@ def test_parts_are_the_same_whoever_writes_them(write: Write, kind: str) -> None
     assert digests(write("one", kind=kind)) == digests(write("two", kind=kind, workers=2))
 
 
+@pytest.mark.slow
 def test_parquet_parts_are_in_the_months_that_they_are_about(write: Write) -> None:
     whole, parts = write("whole", kind="parquet", whole=True), write("parts", kind="parquet")
     months = sorted(path.name for path in (parts / UNIT_TABLE).iterdir())
@@ -130,6 +133,7 @@ def test_parts_are_verified_as_whole_files_are(write: Write) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_plan_tells_about_how_many_parts_there_will_be(write: Write) -> None:
     choices = Choices(Size(2, 40, 10), 42, dt.date(2026, 1, 1), 3, WORLD.rules)
     planned = in_parts(expected(choices, 1), ROWS, "csv")
@@ -137,6 +141,7 @@ def test_a_plan_tells_about_how_many_parts_there_will_be(write: Write) -> None:
     assert parts / 2 <= planned.groups <= 2 * parts
 
 
+@pytest.mark.slow
 def test_plans_of_parts_are_told_and_refused_where_there_are_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(command, ["ecommerce", "plan", "--orders=2000", "--parts", "--part-rows=4000"]) == 0
     assert "In parts: about " in capsys.readouterr().out
@@ -192,7 +197,7 @@ def with_blank_line(directory: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n", 2))
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "check"),
     [
@@ -212,12 +217,14 @@ def test_damage_to_a_part_is_caught(write: Write, damage: object, check: str) ->
     assert f"{UNIT_TABLE}.{check}" in failed
 
 
+@pytest.mark.slow
 def test_frames_are_read_from_parts(write: Write) -> None:
     whole, parts = write("whole", whole=True), write("parts")
     for table in ("members", UNIT_TABLE):
         assert read_frames(parts, [table])[table].equals(read_frames(whole, [table])[table])
 
 
+@pytest.mark.slow
 def test_tools_that_know_data_packages_read_parts(write: Write) -> None:
     package = Package.from_descriptor(str(write("parts") / "datapackage.json"))
     stated = json.loads((Path(package.basepath or "") / "datapackage.json").read_text())
@@ -225,6 +232,7 @@ def test_tools_that_know_data_packages_read_parts(write: Write) -> None:
     assert len(package.get_resource(UNIT_TABLE).read_rows()) == sum(file["rows"] for file in descriptor["files"])
 
 
+@pytest.mark.slow
 def test_the_cut_hangs_on_the_rows_asked_for(write: Write) -> None:
     few, many = write("few", parts=Parts(10 * ROWS)), write("many")
     assert len(list((few / UNIT_TABLE).iterdir())) < len(list((many / UNIT_TABLE).iterdir()))

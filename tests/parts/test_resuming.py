@@ -85,6 +85,7 @@ def test_a_run_that_was_killed_goes_on(
     assert len(kept) > 3  # it was not always the beginning
 
 
+@pytest.mark.slow
 def test_groups_that_are_finished_are_not_made_again(write: Write, tmp_path: Path, monkeypatch: Patch) -> None:
     full_disk(monkeypatch, after=60)
     with pytest.raises(OutputError, match="the disk is full"):
@@ -113,6 +114,7 @@ def full_disk(patch: Patch, after: int) -> None:
     patch.setattr(LocalStream, "write", write)
 
 
+@pytest.mark.slow
 def test_what_stays_is_told_and_goes_without_resume(
     write: Write, tmp_path: Path, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,6 +128,7 @@ def test_what_stays_is_told_and_goes_without_resume(
     assert digests(tmp_path / "out") == digests(write("plain"))
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_takes_nothing_along(
     write: Write, content: jobs.Content, tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -146,6 +149,7 @@ def test_a_worker_that_ends_takes_nothing_along(
     assert digests(write("out", workers=2, parts=RESUME)) == digests(write("plain"))
 
 
+@pytest.mark.slow
 def test_what_a_worker_that_was_given_up_left_is_no_part_of_the_data(
     write: Write, tmp_path: Path, monkeypatch: Patch
 ) -> None:
@@ -169,7 +173,7 @@ def ended(write: Write, tmp_path: Path) -> Path:
     return tmp_path / ".out.inprogress"
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [
@@ -192,6 +196,7 @@ def test_a_part_that_is_not_as_its_receipt_states_is_made_again(
     assert digests(write("out", parts=RESUME)) == digests(write("plain"))
 
 
+@pytest.mark.slow
 def test_parts_of_another_run_are_not_gone_on_with(
     write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -244,6 +249,7 @@ def test_a_receipt_whose_statements_were_changed_is_none(write: Write, tmp_path:
         Receipt.read(json.dumps({**plain, stated: first[stated]}).encode())
 
 
+@pytest.mark.slow
 def test_what_a_run_without_parts_left_is_cleared(write: Write, tmp_path: Path) -> None:
     (tmp_path / ".out.inprogress").mkdir()
     (tmp_path / ".out.inprogress" / "members.csv").write_text("memberid\n")

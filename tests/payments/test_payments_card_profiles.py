@@ -39,6 +39,7 @@ def stored(cards: list[tuple[int, int, int, int, int]]) -> Stored:
     return Stored(number, kind.astype(np.int16), *(column.astype(np.int32) for column in others))
 
 
+@pytest.mark.slow
 @given(CARDS)
 def test_profiles_are_json_and_are_read_again(cards: list[tuple[int, int, int, int, int]]) -> None:
     text = b"".join(PROFILES.write(stored(cards)))

@@ -46,6 +46,7 @@ def cards_of(homes: list[int], paid: list[int] | None = None) -> Stored:
     )
 
 
+@pytest.mark.slow
 @given(
     homes=some.lists(some.integers(0, 39), min_size=1, max_size=60),
     wanted=some.lists(some.tuples(some.integers(0, 39), some.booleans()), max_size=80),
@@ -138,6 +139,7 @@ def test_day_one_is_a_day_like_any_other() -> None:
     assert shares[0] == pytest.approx(np.mean(shares), abs=0.03)
 
 
+@pytest.mark.slow
 def test_who_pays_away_from_home_with_the_card_present_pays_nowhere_else_that_day() -> None:
     profiles = json.loads(made().state)["card_profiles"]
     days: dict[tuple[str, str], list[list[str]]] = {}
@@ -154,6 +156,7 @@ def test_who_pays_away_from_home_with_the_card_present_pays_nowhere_else_that_da
     assert journeys > 10
 
 
+@pytest.mark.slow
 def test_cards_that_end_blocked_are_declined_to_the_last() -> None:
     settings = FEW | {"cards.ends_blocked_share": 1, "cards.blocked_days": 9, "cards.retry_share": 0}
     lines = begun("2024-01-01", "2024-05-30", settings=settings).lines

@@ -201,6 +201,7 @@ def test_a_second_run_on_the_directory_is_refused(run: Run, capsys: pytest.Captu
     assert proceed(run, "out", "2024-01-04") == 0
 
 
+@pytest.mark.slow
 def test_verify_gives_its_verdict_as_exit_status(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     begin(run, "out", "2024-01-05")
     proceed(run, "out", "2024-01-07")
@@ -211,7 +212,7 @@ def test_verify_gives_its_verdict_as_exit_status(run: Run, capsys: pytest.Captur
     assert "P01c" in capsys.readouterr().out
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_somebody_at_a_terminal_is_asked(run: Run, tmp_path: Path, answer: str) -> None:
     import pty
@@ -251,6 +252,7 @@ def test_a_history_is_continued_in_its_format(run: Run, capsys: pytest.CaptureFi
     assert Path("out/transactions_2024-01-04_2024-01-04.csv").exists()
 
 
+@pytest.mark.slow
 def test_parquet_holds_the_same_payments_in_a_file_a_month(run: Run) -> None:
     import duckdb
 
@@ -276,6 +278,7 @@ def test_parquet_holds_the_same_payments_in_a_file_a_month(run: Run) -> None:
     assert kind == "DECIMAL(12,2)"
 
 
+@pytest.mark.slow
 def test_formats_can_be_mixed(run: Run) -> None:
     begin(run, "out", "2024-01-05")
     assert proceed(run, "out", "2024-01-09", "--format", "parquet") == 0
@@ -305,6 +308,7 @@ def test_days_on_which_nobody_pays_are_days_too(run: Run, kind: str) -> None:
     assert run("--verify", "out") == 0
 
 
+@pytest.mark.slow
 def test_verification_keeps_its_details_beside_the_data(run: Run) -> None:
     begin(run, "out", "2024-01-03")
     assert run("--verify", "out", "--memory", "512") == 0
@@ -314,6 +318,7 @@ def test_verification_keeps_its_details_beside_the_data(run: Run) -> None:
     assert proceed(run, "out", "2024-01-04") == 0, "they are in nobody's way"
 
 
+@pytest.mark.slow
 def test_failed_checks_are_marked_and_counted_where_there_is_no_terminal(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,7 +334,7 @@ def test_failed_checks_are_marked_and_counted_where_there_is_no_terminal(
     assert not re.search(r"^FAILED P02", out, re.MULTILINE)
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_plan_is_near_what_is_generated_then(
     kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -89,6 +89,7 @@ def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_
     assert status == 0 and states == {before[STATE], None, after[STATE]}
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_for(run: Run) -> None:
     begin(run, "out", "2024-01-03")
     state = files("out")[STATE]
@@ -102,7 +103,7 @@ def test_what_a_killed_run_left_over_does_not_stay_when_another_date_is_asked_fo
     assert run("--verify", "out") == 0
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.35, 0.5, 0.65])
 def test_a_run_killed_at_some_moment_can_be_repeated(run: Run, tmp_path: Path, seconds: float) -> None:
     out = str(tmp_path / "out")

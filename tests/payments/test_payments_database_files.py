@@ -97,7 +97,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.sets(st.integers(0, (LAST - FIRST).days - 1), max_size=4))
@@ -113,7 +113,7 @@ def test_however_the_days_were_split_the_file_has_the_rows_of_csv(
     assert not [*split.glob(".*")]
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_such_a_history_passes_its_checks_and_damage_is_found(
     made: Callable[[str], Path], kind: str, tmp_path: Path
@@ -138,6 +138,7 @@ def test_the_newest_manifest_states_the_whole_file(made: Callable[[str], Path], 
     assert Decimal(payments.totals["payment_amount"]) == sum(found["payment_amount"].to_pylist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_users_added_to_the_file_stays(kind: str, tmp_path: Path) -> None:
     directory = history(tmp_path / "out", kind, FIRST)
@@ -196,6 +197,7 @@ def test_a_run_killed_at_any_step_leaves_the_old_or_the_new_and_can_be_repeated(
     assert len(found) == 3, "one was killed between the file and the state"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_ahead_of_its_state_is_named_and_mended_by_the_next_run(
     kind: str, tmp_path: Path, made: Callable[[str], Path]

@@ -82,7 +82,7 @@ def lake(split: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
     return make
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lake_passes_its_checks(lake: Callable[[str], Path], split: Path, kind: str) -> None:
     verdict = judge(split, lake(kind), QUIET)
@@ -108,6 +108,7 @@ def test_silver_is_the_same_however_the_days_were_split(
     assert bronze[0].equals(bronze[1])
 
 
+@pytest.mark.slow
 def test_a_lake_after_an_increment_has_the_data_files_that_it_had(tmp_path: Path, lake: Callable[[str], Path]) -> None:
     before = history(tmp_path / "raw", FIRST, dt.date(2024, 2, 3))
     build(before, tmp_path / "lake", "parquet", QUIET)
@@ -133,6 +134,7 @@ def test_bronze_says_where_each_row_came_from(lake: Callable[[str], Path], split
     assert line.startswith(f"{row['payment_id']},") and row["_run"] == "2024-02-04_2024-02-09"
 
 
+@pytest.mark.slow
 def test_each_run_is_a_version_of_the_delta_tables(lake: Callable[[str], Path], tmp_path: Path) -> None:
     place = lake("delta")
     for place_of, by in (("silver/payments", "payment_id"), ("silver/merchants", "merchant_key")):
@@ -181,7 +183,7 @@ def contents(lake: Path) -> dict[str, bytes]:
     return {path.as_posix(): (lake / path).read_bytes() for path in paths if not metadata & {*path.parts}}
 
 
-@pytest.mark.few(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lake_that_got_run_after_run_is_one_that_was_made_at_once(
     kind: str, lake: Callable[[str], Path], tmp_path: Path
@@ -205,6 +207,7 @@ def test_a_lake_that_got_run_after_run_is_one_that_was_made_at_once(
             assert deltalake.DeltaTable(str(out / place), version=0).to_pyarrow_table().num_rows
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_are_two_versions(split: Path, tmp_path: Path, lake: Callable[[str], Path]) -> None:
     raw = history(tmp_path / "raw", FIRST)
     build(raw, tmp_path / "lake", "delta", QUIET)
@@ -215,7 +218,7 @@ def test_two_runs_at_once_are_two_versions(split: Path, tmp_path: Path, lake: Ca
     assert deltalake.DeltaTable(str(tmp_path / "lake/silver/payments")).version() == 2
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["seed", "split", "format", "damage", "gone", "foreign"])
 def test_a_lake_to_which_nothing_can_be_added_is_made_anew(
     what: str, split: Path, lake: Callable[[str], Path], tmp_path: Path
@@ -312,7 +315,7 @@ def filled(lake: Callable[[str], Path], split: Path) -> Iterator[DuckDatabase]:
         yield database
 
 
-@pytest.mark.few(4)
+@pytest.mark.slow
 @pytest.mark.parametrize("check", DAMAGE)
 def test_damage_is_found(filled: DuckDatabase, split: Path, check: str) -> None:
     for name in ("raw_transactions", "raw_merchants", "merchants", "payments"):
@@ -357,6 +360,7 @@ def test_the_command_writes_verifies_and_refuses(
     assert "not a data set of datagen" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_lake_that_cannot_be_made_leaves_the_old_one(split: Path, tmp_path: Path) -> None:
     build(split, tmp_path / "lake", "parquet", QUIET)
     before = {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()}

@@ -48,6 +48,7 @@ def month_of(history: History, text: str, last: int) -> Month:
     return plan_month(trade.streams, choices.rules, trade.places, history.book, number, START, last)
 
 
+@pytest.mark.slow
 def test_who_leaves_is_known_a_month_ahead() -> None:
     for month, following in (("2024-01-31", "2024-02-01"), ("2024-04-30", "2024-05-01"), ("2024-08-31", "2024-09-01")):
         before, after = grown(month), grown(following)
@@ -62,6 +63,7 @@ def test_who_leaves_is_known_a_month_ahead() -> None:
         assert (planned[ahead] < NEVER).sum() > 3
 
 
+@pytest.mark.slow
 def test_nobody_leaves_in_the_first_month_and_small_merchants_leave_more_often() -> None:
     book = grown().book
     joined, left = book.created, book.left

@@ -71,7 +71,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object], str]] = [
 ]
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "reason"), [item[1:] for item in DAMAGE], ids=[kind for kind, *_ in DAMAGE])
 def test_a_change_of_the_files_shows(
     history: Path, tmp_path: Path, change: Callable[[Path], object], reason: str
@@ -83,6 +83,7 @@ def test_a_change_of_the_files_shows(
     assert reason in found.reason and found.offending
 
 
+@pytest.mark.slow
 def test_a_run_that_is_repeated_takes_the_manifest_of_the_later_one_away(history: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(history, tmp_path / "out"))
     before = {path.name: path.read_bytes() for path in history.iterdir()}

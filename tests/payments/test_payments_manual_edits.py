@@ -97,7 +97,7 @@ EDITS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.few(3)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("begun", "values"),
     # What an edit does is the same in any format; how it is written is not.
@@ -135,6 +135,7 @@ def test_a_run_killed_before_its_end_takes_up_the_same_edit_again(out: Path) -> 
     assert files(out) == after
 
 
+@pytest.mark.slow
 def test_a_state_nobody_edited_is_as_without_its_files(out: Path) -> None:
     alone = out.with_name("alone")
     alone.mkdir()
@@ -218,6 +219,7 @@ def test_an_edit_of_the_past_is_refused(
     assert what in error and error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_merchant_added_by_hand_joins_on_the_next_day(out: Path) -> None:
     def add(told: State) -> None:
         _joined(told)

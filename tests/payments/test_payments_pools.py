@@ -32,6 +32,7 @@ def merchants(text: bytes) -> list[dict[str, str]]:
     return [version for versions in json.loads(text)["merchants"].values() for version in versions]
 
 
+@pytest.mark.slow
 def test_merchants_have_names_and_streets_of_the_pools_through_joins_and_moves(german: Pools) -> None:
     made = merchants(begun("2024-01-01", "2024-03-10", pools=german).state)
     assert any(int(version["version"]) > 1 for version in made)
@@ -49,6 +50,7 @@ def test_without_companies_a_merchant_is_called_after_an_owner_and_the_trade(tmp
     ]
 
 
+@pytest.mark.slow
 def test_splitting_does_not_show_with_pools(german: Pools) -> None:
     whole = begun("2024-01-01", "2024-02-10", pools=german)
     first = begun("2024-01-01", "2024-01-20", pools=german)

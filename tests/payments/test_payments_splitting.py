@@ -66,7 +66,7 @@ def test_another_seed_gives_another_history() -> None:
     assert whole(1).payments != whole(2).payments
 
 
-@pytest.mark.few(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

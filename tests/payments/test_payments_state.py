@@ -59,6 +59,7 @@ def test_a_state_does_not_show_the_pieces_it_is_written_in(monkeypatch: pytest.M
     assert b"".join(state.write(state.read(january().state))) == january().state
 
 
+@pytest.mark.slow
 def test_a_merchant_set_to_churned_is_paid_no_more() -> None:
     name = busiest(json.loads(january().state))
     assert name in paid(continued(january().state, "2024-02-29"))

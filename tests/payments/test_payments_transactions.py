@@ -154,6 +154,7 @@ def test_payments_of_a_merchant_have_room_in_its_hours() -> None:
         History.begin(Choices(1, day("2024-01-01"), rules))
 
 
+@pytest.mark.slow
 def test_a_declined_payment_is_tried_again_by_the_same_card_with_the_same_amount() -> None:
     lines = begun("2024-01-01", "2024-02-20", settings={"business.initial_merchants": 60}).lines
     last: dict[str, list[str]] = {}
@@ -173,6 +174,7 @@ def test_a_declined_payment_is_tried_again_by_the_same_card_with_the_same_amount
     assert approved / repeated == pytest.approx(RULES.cards.retry_approved, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_blocked_card_stays_blocked() -> None:
     settings = LIVELY | {"cards.blocked_share": 0.3, "cards.stored_share": 0.3}
     made = begun("2024-01-01", "2024-03-01", settings=settings)
@@ -194,6 +196,7 @@ def test_the_curve_of_a_day_runs_through_the_weights_of_its_hours() -> None:
     assert (np.abs(np.diff(minutes)) / minutes[:-1]).max() < 0.05  # no steps
 
 
+@pytest.mark.slow
 @given(
     median=some.floats(0.01, 3),
     sigma=some.floats(0.05, 2),
@@ -293,6 +296,7 @@ def test_amounts_need_room_to_give_way() -> None:
         override(RULES, {"sizes.small_amount": "5,7"})
 
 
+@pytest.mark.slow
 def test_days_are_made_without_pandas() -> None:
     line = """
 import sys

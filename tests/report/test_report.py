@@ -52,6 +52,7 @@ def page_of(directory: Path) -> str:
     return (directory / PAGE).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_each_world_is_plotted_and_every_plot_has_numbers(made: tuple[str, Path]) -> None:
     world, place = made
     plots = read_plots(worlds()[world].plots)
@@ -100,6 +101,7 @@ def test_the_page_names_tables_checks_and_the_command_that_makes_the_same(
             assert path.read_bytes() == (place / path.name).read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_page(made: tuple[str, Path], tmp_path: Path) -> None:
     world, place = made
     out = tmp_path / "other.html"
@@ -118,6 +120,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_broken_rules_come_first_with_the_rows_that_break_them(
     broken: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,6 +269,7 @@ def test_hours_of_a_heat_map_stand_in_their_order_even_if_its_first_row_lacks_so
     assert shown is not None and shown.columns == ("00", "05", "23")
 
 
+@pytest.mark.slow
 def test_series_of_a_plot_look_different(made: tuple[str, Path]) -> None:
     world, place = made
     for plotted in re.findall(r"<figure.*?</figure>", page_of(place), re.DOTALL):

@@ -177,6 +177,7 @@ def test_households_share_a_home_and_call_each_other(large):
         assert set(people["emergencycontact"]) & set(names[people.index])
 
 
+@pytest.mark.slow
 def test_ages_within_a_household_make_sense(large):
     members = large["members"]
     joined, born = members["joindate"], members["dateofbirth"]

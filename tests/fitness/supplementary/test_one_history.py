@@ -48,6 +48,7 @@ def test_ids_are_unique_and_in_order(world):
         assert ids.is_monotonic_increasing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [42, 7])
 def test_a_shorter_window_holds_exactly_the_rows_the_longer_one_has_in_it(make, seed):
     whole, part = make(2, 500, 25, seed, AS_OF, 12), make(2, 500, 25, seed, AS_OF, 3)
@@ -75,6 +76,7 @@ def test_evaluations_of_a_quarter_do_not_depend_on_the_window(make):
     assert len(late)
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_does_not_matter(demo, make_complete):
     frames = {table: demo.tables[table] for table in REFERENCE}
     again = make_complete(frames, demo.seed, demo.as_of, demo.months, workers=1)
@@ -107,6 +109,7 @@ def edited(world, **changes):
     return AdditionalDataGenerator(tables, tables, world.seed, world.as_of, world.months)
 
 
+@pytest.mark.slow
 def test_the_tables_follow_edited_transactions(make):
     world = make(1, 20, 5, 42, AS_OF, 12)
     visits = world.tables["memberaccess"].iloc[::2]
@@ -147,6 +150,7 @@ def test_transactions_of_another_seed_are_refused_where_instructors_would_not_be
         AdditionalDataGenerator(frames.tables, frames.tables, other.seed, AS_OF).generate_all()
 
 
+@pytest.mark.slow
 def test_appending_machines_and_staff_leaves_what_others_do_as_it_was(demo, make_complete):
     frames = {table: demo.tables[table] for table in REFERENCE}
     more = (
