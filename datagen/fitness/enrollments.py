@@ -56,7 +56,7 @@ def _aspirants(
 ) -> tuple[Rows, Rows]:
     """Visits that begin within reach of a class, each with one such class; by class, the keenest first."""
     reach = rules.reach_minutes
-    moment = visits.days * MINUTES_A_DAY + _hours(visits, present, tastes, rules)
+    moment = visits.days * MINUTES_A_DAY + hours_of_looking(visits, present, tastes, rules)
     start = instances.days * MINUTES_A_DAY + instances.starts
     given = np.flatnonzero(open_)
     # Classes begun before each minute, for all minutes: cheaper than a search for each visit.
@@ -67,7 +67,7 @@ def _aspirants(
     number = begun.take(moment + 2 * reach + 1) - first
     visit = np.flatnonzero(number > 0)
     members = present.people.take(visits.rows.take(visit))
-    instance, taste = _liked_best(members, first.take(visit), number.take(visit), given, tastes, instances.sessions)
+    instance, taste = liked_best(members, first.take(visit), number.take(visit), given, tastes, instances.sessions)
     same_day = np.flatnonzero(instances.days.take(instance) == visits.days.take(visit))
     visit, instance, members = visit.take(same_day), instance.take(same_day), members.take(same_day)
     lanes = streams.lanes(len(moment), "keenness").take(visit)
@@ -76,7 +76,7 @@ def _aspirants(
     return visit.take(order), instance.take(order)
 
 
-def _hours(visits: Visits, present: Present, tastes: Tastes, rules: ClassRules) -> Rows:
+def hours_of_looking(visits: Visits, present: Present, tastes: Tastes, rules: ClassRules) -> Rows:
     """The minute of the day around which each visitor looks for a class: their own usual one where they come about
     then, and once that day, so that it is the same week after week; of the visit for the others."""
     minute = visits.ins // 60
@@ -86,7 +86,7 @@ def _hours(visits: Visits, present: Present, tastes: Tastes, rules: ClassRules) 
     return np.where(once & (np.abs(minute - usual) <= rules.regular_minutes), usual, minute)
 
 
-def _liked_best(
+def liked_best(
     members: Rows, first: NDArray[np.int32], number: NDArray[np.int32], given: Rows, tastes: Tastes, sessions: Rows
 ) -> tuple[Rows, NDArray[np.uint16]]:
     """Of the `number` classes within reach of each member, from `first` on in `given`, the one to their taste, and

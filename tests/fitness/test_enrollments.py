@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from datagen.fitness.enrollments import hours_of_looking, liked_best
 from datagen.fitness.rules.classes import ClassRules
+from datagen.fitness.visits import Present, Visits
 from tests.fitness import hard_rules as page
 
 RULES = [
@@ -177,6 +180,32 @@ def test_fewer_return_to_a_class_where_nobody_looks_for_it_around_a_usual_hour(r
         return sum(later) / len(later)
 
     assert again(60) > 1.1 * again(0)
+
+
+def test_of_the_classes_within_reach_members_take_the_one_to_their_taste(history):
+    tastes, members = history.tastes, np.arange(200)
+    given, sessions = np.arange(3, 63), np.arange(63) % len(history.timetable)
+    first, number = (members % 50).astype(np.int32), (1 + members % 7).astype(np.int32)
+    chosen, taste = liked_best(members, first, number, given, tastes, sessions)
+    for member, begin, count, its_class, its_taste in zip(members, first, number, chosen, taste, strict=True):
+        within = given[begin : begin + count]
+        of_each = tastes.of(np.full(count, member), sessions[within])
+        assert its_taste == of_each.min()
+        assert of_each[within.tolist().index(its_class)] == its_taste
+
+
+def test_members_look_for_a_class_around_their_usual_hour_unless_they_come_at_another_or_twice_that_day(history):
+    usual = int(history.traits.habit_on(np.array([7]), np.array([history.as_of - 31], np.int32))[0])
+    near, far = usual - 20, usual + (200 if usual < 1_000 else -200)
+    days, minutes = np.array([0, 0, 0]), np.array([near, far, near])
+    rows = np.array([0, 1, 2])
+    visits = Visits(np.append(rows, 2), np.append(days, 0), 60 * np.append(minutes, far), 60 * np.append(minutes, far))
+    everybody = np.ones((3, 1))
+    present = Present(
+        np.array([7, 7, 7]), everybody.astype(bool), everybody.astype(np.int16), everybody.astype(np.float32),
+        history.as_of - 31, 1,
+    )  # fmt: skip
+    assert hours_of_looking(visits, present, history.tastes, ClassRules()).tolist() == [usual, far, near, far]
 
 
 def test_those_who_wait_booked_after_those_who_have_a_seat(demo):
