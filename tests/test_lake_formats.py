@@ -6,14 +6,13 @@ import json
 import os
 import shutil
 import sys
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import deltalake
 import pyarrow as pa
 import pytest
-from pyiceberg.catalog.sql import SqlCatalog
 
 import datagen
 from datagen.__main__ import command
@@ -27,7 +26,17 @@ from datagen.output.manifest import read_manifest
 from datagen.schema import database_of
 from tests.support.formats import SIZES, Made
 
+if TYPE_CHECKING:
+    from pyiceberg.catalog.sql import SqlCatalog
+
 WORLDS = datagen.worlds()
+
+
+def catalog_of(directory: Path) -> AbstractContextManager[SqlCatalog]:
+    """The catalogue of a lake of Iceberg tables."""
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    return closing(SqlCatalog("datagen", uri=f"sqlite:///{directory / CATALOG}"))
 
 
 def by_the_library(kind: str, directory: Path, world: str, name: str) -> pa.Table:
@@ -35,7 +44,7 @@ def by_the_library(kind: str, directory: Path, world: str, name: str) -> pa.Tabl
     database = database_of(WORLDS[world].metadata.tables[name])
     if kind == "delta":
         return deltalake.DeltaTable(str(directory / database / name)).to_pyarrow_table()
-    with closing(SqlCatalog("datagen", uri=f"sqlite:///{directory / CATALOG}")) as catalog:
+    with catalog_of(directory) as catalog:
         return catalog.load_table((database or "main", name)).scan().to_arrow()
 
 
@@ -84,7 +93,7 @@ def test_columns_and_tables_keep_their_comments(made_as: Made) -> None:
     assert delta.metadata().description == table.comment
     fields = {field.name: field.metadata.get("comment") for field in delta.schema().fields}
     assert fields == {item.name: item.comment for item in table.columns}
-    with closing(SqlCatalog("datagen", uri=f"sqlite:///{made_as('ecommerce', 'iceberg') / CATALOG}")) as catalog:
+    with catalog_of(made_as("ecommerce", "iceberg")) as catalog:
         found = catalog.load_table(("main", "order")).schema().fields
     assert {field.name: field.doc for field in found} == fields
     assert {field.name: field.required for field in found} == {item.name: not item.nullable for item in table.columns}
@@ -107,7 +116,7 @@ def test_a_table_has_one_version_and_the_same_seed_the_same_data_files(
     if kind == "delta":
         assert deltalake.DeltaTable(str(place / "order")).version() == 0
     else:
-        with closing(SqlCatalog("datagen", uri=f"sqlite:///{place / CATALOG}")) as catalog:
+        with catalog_of(place) as catalog:
             assert len(catalog.load_table(("main", "order")).snapshots()) == 1
 
 

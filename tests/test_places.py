@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from math import acos, cos, radians, sin
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,36 +20,42 @@ PLACES = rooms.load_places()
 ZIPCODES = PLACES.zipcode.to_pylist()
 CITIES = PLACES.city.to_pylist()
 STATES = PLACES.state.to_pylist()
-WHEEL = {entry["zip_code"]: entry for entry in zipcodes.list_all()}
+PLACE_OF = {zipcode: place for place, zipcode in enumerate(ZIPCODES)}
 ZIP = st.one_of(st.sampled_from(ZIPCODES), st.text(max_size=6), st.none())
 
 
-def test_every_place_is_a_standard_active_zip_code_of_a_state_or_dc() -> None:
+@pytest.fixture(scope="module")
+def wheel() -> dict[str, dict[str, Any]]:
+    """What the package knows of each ZIP code."""
+    return {entry["zip_code"]: entry for entry in zipcodes.list_all()}
+
+
+def test_every_place_is_a_standard_active_zip_code_of_a_state_or_dc(wheel: dict[str, dict[str, Any]]) -> None:
     assert len(PLACES) > 29_000
     assert sorted(set(ZIPCODES)) == ZIPCODES
     assert len(set(STATES)) == 51
     for zipcode in ZIPCODES:
-        assert WHEEL[zipcode]["zip_code_type"] == "STANDARD"
-        assert WHEEL[zipcode]["active"]
+        assert wheel[zipcode]["zip_code_type"] == "STANDARD"
+        assert wheel[zipcode]["active"]
 
 
-def test_city_state_and_position_are_those_of_the_zip_code() -> None:
+def test_city_state_and_position_are_those_of_the_zip_code(wheel: dict[str, dict[str, Any]]) -> None:
     for zipcode, city, state in zip(ZIPCODES, CITIES, STATES, strict=True):
-        assert (WHEEL[zipcode]["city"], WHEEL[zipcode]["state"]) == (city, state)
-    np.testing.assert_allclose(PLACES.latitude, [float(WHEEL[z]["lat"]) for z in ZIPCODES], atol=1e-4)
-    np.testing.assert_allclose(PLACES.longitude, [float(WHEEL[z]["long"]) for z in ZIPCODES], atol=1e-4)
+        assert (wheel[zipcode]["city"], wheel[zipcode]["state"]) == (city, state)
+    np.testing.assert_allclose(PLACES.latitude, [float(wheel[z]["lat"]) for z in ZIPCODES], atol=1e-4)
+    np.testing.assert_allclose(PLACES.longitude, [float(wheel[z]["long"]) for z in ZIPCODES], atol=1e-4)
 
 
-def test_an_area_code_is_of_the_state_where_most_of_its_zip_codes_are() -> None:
+def test_an_area_code_is_of_the_state_where_most_of_its_zip_codes_are(wheel: dict[str, dict[str, Any]]) -> None:
     pairs = Counter(
-        (int(code), state) for z, state in zip(ZIPCODES, STATES, strict=True) for code in WHEEL[z]["area_codes"]
+        (int(code), state) for z, state in zip(ZIPCODES, STATES, strict=True) for code in wheel[z]["area_codes"]
     )
     for code, state in {*zip(PLACES.area_code.tolist(), STATES, strict=True)}:
         assert pairs[code, state] == max(count for (other, _), count in pairs.items() if other == code)
 
 
-def test_nearly_every_zip_code_has_an_area_code_of_its_own() -> None:
-    own = [str(code) in WHEEL[z]["area_codes"] for z, code in zip(ZIPCODES, PLACES.area_code, strict=True)]
+def test_nearly_every_zip_code_has_an_area_code_of_its_own(wheel: dict[str, dict[str, Any]]) -> None:
+    own = [str(code) in wheel[z]["area_codes"] for z, code in zip(ZIPCODES, PLACES.area_code, strict=True)]
     assert np.mean(own) > 0.98
 
 
@@ -75,8 +82,7 @@ def test_cities_are_distinct_and_know_their_first_zip_code_and_how_many_they_hav
 @given(st.lists(ZIP, max_size=20))
 def test_rows_of_finds_each_zip_code_and_says_minus_one_otherwise(asked: list[str | None]) -> None:
     rows = rooms.rows_of(PLACES, asked)
-    expected = [ZIPCODES.index(zipcode) if zipcode in WHEEL and zipcode in ZIPCODES else -1 for zipcode in asked]
-    assert rows.tolist() == expected
+    assert rows.tolist() == [PLACE_OF.get(zipcode or "", -1) for zipcode in asked]
 
 
 @pytest.mark.parametrize(

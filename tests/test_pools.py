@@ -12,7 +12,11 @@ import zipcodes
 from datagen import people
 from datagen.pools import build
 
-ENTRIES: list[dict[str, Any]] = zipcodes.list_all()
+
+@pytest.fixture(scope="module")
+def entries() -> list[dict[str, Any]]:
+    """What the package knows of all ZIP codes."""
+    return list(zipcodes.list_all())
 
 
 def entry(zip_code: str, city: str, state: str, codes: list[str], **changes: Any) -> dict[str, Any]:
@@ -20,8 +24,8 @@ def entry(zip_code: str, city: str, state: str, codes: list[str], **changes: Any
     return {"zip_code": zip_code, "city": city, "state": state, "area_codes": codes, **standard, **changes}
 
 
-def test_the_places_file_is_what_the_package_gives_today() -> None:
-    assert build.PLACES.read_text(encoding="utf-8") == build.places_csv(ENTRIES)
+def test_the_places_file_is_what_the_package_gives_today(entries: list[dict[str, Any]]) -> None:
+    assert build.PLACES.read_text(encoding="utf-8") == build.places_csv(entries)
 
 
 @pytest.mark.slow
@@ -33,8 +37,8 @@ def test_the_streets_file_is_what_the_package_gives_today() -> None:
     assert {street.rpartition(" ")[2] for street in streets} == build.KINDS
 
 
-def test_a_changed_package_would_be_noticed() -> None:
-    changed = [{**ENTRIES[0]}, *ENTRIES[1:]]
+def test_a_changed_package_would_be_noticed(entries: list[dict[str, Any]]) -> None:
+    changed = [{**entries[0]}, *entries[1:]]
     kept = next(i for i, e in enumerate(changed) if e["zip_code"] == "90210")
     changed[kept] = {**changed[kept], "city": "Elsewhere"}
     assert build.PLACES.read_text(encoding="utf-8") != build.places_csv(changed)

@@ -15,8 +15,6 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from frictionless import Resource, Schema
-from open_data_contract_standard.model import OpenDataContractStandard
 
 import datagen
 from datagen.__main__ import command
@@ -93,6 +91,8 @@ def test_sqlite_builds_the_tables_from_the_ddl(described: tuple[str, Path]) -> N
 
 
 def test_the_contract_is_one_and_names_every_column(described: tuple[str, Path]) -> None:
+    from open_data_contract_standard.model import OpenDataContractStandard
+
     world, place = described
     contract = OpenDataContractStandard.from_file(str(place / "odcs.yaml"))
     assert contract.apiVersion == "v3.1.0"
@@ -142,6 +142,8 @@ def test_the_same_data_gives_the_same_descriptions(shop: Path) -> None:
 
 
 def test_a_table_schema_validates_its_file_and_finds_damage(shop: Path, tmp_path: Path) -> None:
+    from frictionless import Resource, Schema
+
     schema = Schema.from_descriptor(json.loads((shop / "about" / "frictionless" / "order_item.json").read_text()))
     sound = Resource(path="order_item.csv", basepath=str(shop / "data"), schema=schema)
     assert sound.validate().valid
@@ -151,6 +153,8 @@ def test_a_table_schema_validates_its_file_and_finds_damage(shop: Path, tmp_path
 
 
 def test_a_contract_holds_the_rules_and_the_place_of_the_files(shop: Path) -> None:
+    from open_data_contract_standard.model import OpenDataContractStandard
+
     contract = OpenDataContractStandard.from_file(str(shop / "about" / "odcs.yaml"))
     rules = [rule.name for table in contract.schema_ or [] for rule in table.quality or []]
     assert {"H13", "H14"} <= set(rules)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from datagen.columns import Columns, Whole
 from datagen.dataset import Numbering
@@ -54,6 +55,7 @@ def _started(line: list[object]) -> subprocess.Popen[bytes]:
 @contextmanager
 def processes(directory: Path, workers: int) -> Iterator[Processes]:
     """A scheduler and so many workers, as processes of their own."""
+    pytest.importorskip("distributed")
     file = directory / "scheduler.json"
     scheduler = _started(
         ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", file]

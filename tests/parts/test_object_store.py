@@ -17,7 +17,6 @@ from datagen.output.file_names import store_of
 from datagen.output.object_store import ObjectPlace, opened
 from tests.parts.conftest import ROWS, Write, digests
 
-moto = pytest.importorskip("moto.server")
 fs = pytest.importorskip("pyarrow.fs")
 Patch = pytest.MonkeyPatch
 
@@ -25,6 +24,7 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     """A store on a free port of this machine."""
+    moto = pytest.importorskip("moto.server")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from frictionless import Package
 from sqlalchemy import Column, Integer, MetaData, Table
 
 import datagen
@@ -226,6 +225,8 @@ def test_frames_are_read_from_parts(write: Write) -> None:
 
 @pytest.mark.slow
 def test_tools_that_know_data_packages_read_parts(write: Write) -> None:
+    from frictionless import Package
+
     package = Package.from_descriptor(str(write("parts") / "datapackage.json"))
     stated = json.loads((Path(package.basepath or "") / "datapackage.json").read_text())
     (descriptor,) = (item for item in stated["resources"] if item["name"] == UNIT_TABLE)

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyiceberg.catalog.sql import SqlCatalog
 
 from datagen.__main__ import command
 from datagen.checks.duckdb_engine import DuckDatabase
@@ -149,6 +148,8 @@ def test_each_run_is_a_version_of_the_delta_tables(lake: Callable[[str], Path], 
 
 
 def test_iceberg_has_the_rows_of_parquet_and_reads_single_days(lake: Callable[[str], Path]) -> None:
+    from pyiceberg.catalog.sql import SqlCatalog
+
     with closing(SqlCatalog("datagen", uri=f"sqlite:///{lake('iceberg') / CATALOG}")) as catalog:
         for layer, name, by in (
             ("silver", "payments", "payment_id"),
