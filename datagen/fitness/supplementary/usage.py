@@ -229,8 +229,10 @@ def _machines(
         home[low:high], number[low:high] = int(floor.firsts[area]), int(floor.counts[area])
         low = high
 
-    free, place = ~blocked.ravel(), start // SECONDS_A_DAY
-    kept = _served(machine, start, end, place, free, blocked.shape[1])
+    free, width = ~blocked.ravel(), blocked.shape[1]
+    day = start // SECONDS_A_DAY
+    cell = machine * width + day
+    kept = _served(cell, machine, start, end, free)
     for attempt in range(_LIKED_TRIES + _OTHER_TRIES):
         lost = np.flatnonzero(~kept)
         if attempt < _LIKED_TRIES:
@@ -239,15 +241,21 @@ def _machines(
             of = number.take(lost)
             other = 1 + scaled(streams.lanes(len(lost), "other machine", attempt), np.maximum(of - 1, 1))
             machine[lost] = home.take(lost) + (machine.take(lost) - home.take(lost) + other) % of
-        kept = _served(machine, start, end, place, free, blocked.shape[1])
+        cell[lost] = machine.take(lost) * width + day.take(lost)
+        # Things change only on a machine to which somebody comes that day: who was sent away took no time on theirs.
+        visited = np.zeros(len(free), np.bool_)
+        visited[cell.take(lost)] = True
+        there = np.flatnonzero(visited.take(cell))
+        kept[there] = _served(cell.take(there), machine.take(there), start.take(there), end.take(there), free)
     return machine, kept
 
 
-def _served(
-    machine: Rows, start: Integers, end: Integers, place: Integers, free: NDArray[np.bool_], days: int
-) -> NDArray[np.bool_]:
-    """Who has their machine to themselves. Who gets none that day takes no time on it either."""
-    kept: NDArray[np.bool_] = free.take(machine * days + place)
+def _served(cell: Rows, machine: Rows, start: Integers, end: Integers, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Who has their machine to themselves. Who gets none that day takes no time on it either.
+
+    `cell` is the machine and day of each session, and `free` tells by cell whether the machine is to be had.
+    """
+    kept: NDArray[np.bool_] = free.take(cell)
     order = machine.astype(np.uint16).argsort(kind="stable")
     order = order.compress(kept.take(order))
     line = machine.take(order) * _APART
