@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from datagen.calendar import date_of
@@ -175,12 +176,18 @@ def write_dataset(
         for unit in group.units:
             published(unit)
 
-    for table, columns in dataset.static_tables():
-        write(chunk(table, columns))
+    def write_static_tables() -> None:
+        for table, columns in dataset.static_tables():
+            write(chunk(table, columns))
+
     with in_background(_UNITS_WAITING) as do:
         # CSV files have the rows of all days.
         source = groups(dataset, workers.count, by_days=not isinstance(files, CsvFiles))
-        for group, chunks in run(source, group_job(dataset, accumulator, chunk), workers):
+        made = run(source, group_job(dataset, accumulator, chunk), workers)
+        # Workers are there when the first units are, and at the next ones while these tables are made.
+        first = list(islice(made, 1))
+        do(write_static_tables)
+        for group, chunks in chain(first, made):
             do(partial(write_group, group, chunks))
     for table, columns in accumulator.tables():
         write(chunk(table, columns))
