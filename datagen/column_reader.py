@@ -58,9 +58,10 @@ class ColumnReader(ABC):
     def ids(self, name: str) -> Labels:
         """The primary key."""
         values = self.texts(name)
-        first = {value: row for row, value in reversed([*enumerate(values)])}
-        repeated = np.array([first[value] != row for row, value in enumerate(values)], np.bool_)
-        self.refuse(name, repeated, "ids must be unique; change or drop one")
+        if len(set(values)) < len(values):
+            first = {value: row for row, value in reversed([*enumerate(values)])}
+            repeated = np.array([first[value] != row for row, value in enumerate(values)], np.bool_)
+            self.refuse(name, repeated, "ids must be unique; change or drop one")
         self.keys = values
         return Labels.of(values)
 

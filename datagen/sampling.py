@@ -30,6 +30,8 @@ _TO_GRID = 4  # bits dropped from a lane for its place in a quantile table
 
 def threshold(share: Any) -> NDArray[np.uint32]:
     """Shares in [0, 1] as limits on lanes: a lane is below it with that probability."""
+    if isinstance(share, float):
+        return np.array(round(min(max(share, 0.0), 1.0) * LANES), np.uint32)  # as below, without the detours
     return np.asarray(np.rint(np.clip(np.asarray(share, np.float64), 0.0, 1.0) * LANES), dtype=np.uint32)
 
 
@@ -39,9 +41,15 @@ def cumulative(weights: Sequence[float] | NDArray[np.float64]) -> NDArray[np.uin
     return np.asarray(np.rint(total / total[-1] * LANES), dtype=np.uint32)
 
 
+@lru_cache(maxsize=256)
+def _limits(weights: tuple[float, ...]) -> NDArray[np.uint32]:
+    return cumulative(weights)
+
+
 def pick(weights: Sequence[float] | NDArray[np.float64], lanes: NDArray[np.uint16]) -> NDArray[np.intp]:
     """An index a lane, each as often as its weight."""
-    return np.searchsorted(cumulative(weights), lanes, side="right")
+    limits = _limits(weights) if isinstance(weights, tuple) else cumulative(weights)
+    return np.searchsorted(limits, lanes, side="right")
 
 
 def pick_by_row(limits: NDArray[np.uint32], rows: NDArray[Any], lanes: NDArray[np.uint16]) -> NDArray[np.intp]:

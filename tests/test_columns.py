@@ -27,6 +27,7 @@ from datagen.columns import (
     Stamp,
     Texts,
     Whole,
+    number_in,
     or_no_code,
     or_null,
     typed_table,
@@ -136,6 +137,11 @@ def test_a_negative_code_is_null(data):
 def test_labels_of_one_width_are_taken_as_bytes_whatever_their_script(labels):
     codes = np.array([0, len(labels) - 1, 0])
     assert texts(Coded(codes, Labels.of(labels))) == [labels[0], labels[-1], labels[0]]
+
+
+@given(st.integers(1, 24).flatmap(lambda width: st.lists(st.text("09aé", min_size=width, max_size=width), min_size=1)))
+def test_the_numbers_of_labels_are_those_that_they_end_with(labels):
+    assert Labels.of(labels).numbers.tolist() == [number_in(label) for label in labels]
 
 
 def test_labels_can_be_pickled_and_compared():

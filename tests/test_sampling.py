@@ -46,6 +46,12 @@ def test_a_threshold_of_nothing_or_all_is_exact(share, through):
     assert int((sampling.threshold(share) > EVERY_LANE).sum()) == through
 
 
+@given(st.floats(-1, 2))
+def test_the_threshold_of_a_number_is_that_of_a_column_of_it(share):
+    alone, column = sampling.threshold(share), sampling.threshold(np.array([share]))
+    assert (alone.dtype, alone) == (column.dtype, column[0])
+
+
 def test_thresholds_of_a_column_are_one_a_row():
     np.testing.assert_array_equal(sampling.threshold(np.array([0.0, 0.5, 1.0])), [0, 32_768, 65_536])
 

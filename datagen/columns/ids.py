@@ -24,6 +24,15 @@ def number_in(text: str) -> int:
     return int(text[len(text.rstrip(DIGITS)) :][-_MOST_DIGITS:] or 0)
 
 
+def numbers_in(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """`number_in` of ASCII texts of one width, all of which they fill."""
+    letters = texts.view(np.uint8).reshape(len(texts), -1)[:, -_MOST_DIGITS:]
+    digits = letters - np.uint8(ord("0"))
+    trailing = np.logical_and.accumulate((digits < len(DIGITS))[:, ::-1], axis=1)[:, ::-1]
+    numbers: NDArray[np.int64] = np.where(trailing, digits, 0) @ 10 ** np.arange(letters.shape[1], dtype=np.int64)[::-1]
+    return numbers
+
+
 @lru_cache(maxsize=16)
 def _digits(width: int) -> NDArray[np.bytes_]:
     """The numbers below 10**width (width <= 4), padded with zeros."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of
 from datagen.columns.column import exact_sum, text_of
-from datagen.columns.ids import number_in
+from datagen.columns.ids import number_in, numbers_in
 from datagen.frozen import dataclass
 
 
@@ -47,6 +47,8 @@ class Labels:
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The numbers in the labels, which are ids."""
+        if self.fixed is not None:
+            return numbers_in(self.fixed)
         return np.array([number_in(value) for value in self.values], np.int64)
 
     @cached_property

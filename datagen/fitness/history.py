@@ -7,6 +7,7 @@ history, whatever window of it is asked for. Months of facilities are then indep
 from __future__ import annotations
 
 from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,7 @@ class History:
         return self.as_of + self.rules.classes.schedule_ahead_days
 
 
+@lru_cache(maxsize=256)
 def month_bounds(as_of: int, back: int) -> tuple[int, int]:
     """The month that begins `back` months before the as-of day, as [first day, first day after)."""
     return int(add_months(as_of, -back)), int(add_months(as_of, 1 - back))

@@ -73,10 +73,10 @@ class Plan(NamedTuple):
     def watched(
         self, guards: Rows, days: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The shift, in seconds of the day, of one of these guards at work on each of these days (counted from `low`)
-        that holds the time from `starts` to `ends` (seconds); zeros where there is none."""
+        """The shift, in seconds of the day, of one of these guards, all among `people`, at work on each of these days
+        (counted from `low`) that holds the time from `starts` to `ends` (seconds); zeros where there is none."""
         begin, until = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
-        for row in np.flatnonzero(np.isin(self.people, guards)).tolist():
+        for row in np.searchsorted(self.people, guards).tolist():
             first, last = 60 * self.starts[row].take(days), 60 * self.ends[row].take(days)
             at_work = (self.absences[row].take(days) == AT_WORK) & (first >= 0)
             fits = at_work & (first <= starts) & (ends <= last) & (until == 0)

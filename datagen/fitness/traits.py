@@ -79,8 +79,9 @@ class Traits:
 
     def phases_on(self, members: Rows, days: Days, rules: VisitRules) -> NDArray[np.float32]:
         """(members, days): how often each of these members comes on these days, against their own habit."""
-        place = (days[None, :] - self.phase_starts.take(members)[:, None]) // rules.phase_days - self.first_phase
-        shares: NDArray[np.float32] = np.take_along_axis(self.phases.take(members, axis=0), place, axis=1)
+        place = (days[None, :] - self.phase_starts.take(members)[:, None]) // rules.phase_days
+        row = members * self.phases.shape[1] - self.first_phase
+        shares: NDArray[np.float32] = self.phases.take(row[:, None] + place)
         return shares
 
     def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:

@@ -125,7 +125,7 @@ def draw_work(
 
     club = roster.calendar.at(facility, low, low + shape[1])
     opens, closes = club.opens, np.minimum(club.closes, SECONDS_A_DAY - 1)
-    teaches = np.isin(people, reference.staff.instructors())
+    teaches = roster.teaches.take(people)
     full_time = reference.staff.employment.take(people) == _FULL_TIME
     start = planned * 60 + _between(lanes("arrival"), rules.arrival, rules.teacher_arrival, teaches)
     least_late, most_late = (60 * minutes for minutes in rules.late_minutes)
