@@ -65,7 +65,7 @@ test: $(READY)
 
 # The interpreter that runs it is only the one that looks for others.
 test-versions:
-	$(PYTHON) .ci/versions.py
+	$(PYTHON) .ci/versions.py --extras
 
 lint: $(READY)
 	$(BIN)/ruff check .

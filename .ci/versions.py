@@ -4,11 +4,13 @@
     python .ci/versions.py                     # every Python from 3.11 up: python3.N on PATH, or below PYENV_ROOT
     python .ci/versions.py --newest-python     # the newest one only
     python .ci/versions.py --set lowest
+    python .ci/versions.py --extras            # and what a lake and a cluster need
 
 Each set has an environment in .venv-versions/, into which `pip install .` puts the project. There, from an empty
 directory: the demo with verification and a load into the embedded server, payments begun, continued, loaded and
-verified, and the golden hashes. The two sets of a Python are tried beside each other. Status 1 if anything fails. Needs
-nothing but the standard library and a package index.
+verified, and the golden hashes; with --extras lakes, and parts that two workers of a cluster write. The two sets of a
+Python are tried beside each other. Status 1 if anything fails. Needs nothing but the standard library and a package
+index.
 """
 
 from __future__ import annotations
@@ -43,6 +45,13 @@ for data in golden["SETS"]:
     changed += sorted(f"{data}/{name}" for name in names if recorded.get(name) != made.get(name))
 sys.exit(f"These files have other bytes than those recorded: {', '.join(changed)}" if changed else 0)
 """
+EXTRAS = ("cluster", "delta", "iceberg")
+ON_A_CLUSTER = """
+import subprocess, sys
+from distributed import LocalCluster
+with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    sys.exit(subprocess.run([*sys.argv[1:], "--cluster", cluster.scheduler_address]).returncode)
+"""
 VERSIONS = """
 import json, sys
 from importlib.metadata import version
@@ -57,11 +66,18 @@ class Trial:
     python: str
     minor: int
     kind: str
+    extras: bool = False
 
     @property
     def name(self) -> str:
         """What the trial is called."""
-        return f"3.{self.minor}-{self.kind}"
+        return f"3.{self.minor}-{self.kind}{'-extras' if self.extras else ''}"
+
+    @property
+    def requirements(self) -> list[str]:
+        """The requirements that the project declares."""
+        extras = EXTRAS if self.extras else ()
+        return [*PROJECT["dependencies"], *(one for name in extras for one in PROJECT["optional-dependencies"][name])]
 
     @property
     def environment(self) -> Path:
@@ -104,7 +120,7 @@ def lowest(requirement: str) -> str:
 
 def prepare(trial: Trial) -> None:
     """Make or renew the environment of a trial, and install the project into it."""
-    wanted = [lowest(one) for one in PROJECT["dependencies"]] if trial.kind == "lowest" else PROJECT["dependencies"]
+    wanted = [lowest(one) for one in trial.requirements] if trial.kind == "lowest" else trial.requirements
     record, state = trial.environment / "made-of.json", [trial.python, *wanted]
     known = record.exists() and json.loads(record.read_text()) == state
     pip = [trial.program("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -132,6 +148,12 @@ def scenario(trial: Trial) -> Iterator[list[str]]:
     yield [payments, "--incremental", "--date", "2024-01-12", "--force", "--load-database"]
     yield [trial.program("datagen"), "payments", "verify", "raw_data"]
     yield [python, "-c", GOLDEN, str(ROOT / "tests" / "golden" / "renew.py")]
+    if trial.extras:
+        demo = [fitness, "--demo", "--end-date", "2026-11-20"]
+        for kind in ("delta", "iceberg"):
+            yield [*demo, "--format", kind, "--output-dir", kind]
+            yield [trial.program("datagen"), "payments", "lake", "raw_data", "--format", kind, "--out", f"lake_{kind}"]
+        yield [python, "-c", ON_A_CLUSTER, *demo, "--output-dir", "parts"]
 
 
 def attempt(trial: Trial) -> str | None:
@@ -170,13 +192,13 @@ def _last(output: str) -> str:
 
 def installed(trial: Trial) -> str:
     """The versions of the declared requirements in the environment of a trial, in a line."""
-    names = [re.split("[<>=]", one)[0] for one in PROJECT["dependencies"]]
+    names = [re.split("[<>=]", one)[0] for one in trial.requirements]
     line = [trial.program("python"), "-c", VERSIONS, *names]
     found = json.loads(subprocess.run(line, capture_output=True, text=True, check=True).stdout)
     return ", ".join(f"{name} {version}" for name, version in found.items())
 
 
-def trials(newest_python: bool, kinds: list[str]) -> list[Trial]:
+def trials(newest_python: bool, kinds: list[str], extras: bool) -> list[Trial]:
     """What is to be tried.
 
     The lowest versions have wheels for the Pythons that the project names, not for later ones.
@@ -185,7 +207,10 @@ def trials(newest_python: bool, kinds: list[str]) -> list[Trial]:
     stated = {int(line.rpartition(".")[2]) for line in PROJECT["classifiers"] if "Python :: 3." in line}
     minors = [max(found.keys() & stated or found)] if newest_python else sorted(found)
     return [
-        Trial(found[minor], minor, kind) for minor in minors for kind in kinds if kind == "newest" or minor in stated
+        Trial(found[minor], minor, kind, extras)
+        for minor in minors
+        for kind in kinds
+        if kind == "newest" or minor in stated
     ]
 
 
@@ -194,8 +219,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--newest-python", action="store_true", help="the newest Python only")
     parser.add_argument("--set", choices=("lowest", "newest"), help="one set of versions only")
+    parser.add_argument("--extras", action="store_true", help="lakes and a cluster as well")
     asked = parser.parse_args()
-    wanted = trials(asked.newest_python, [asked.set] if asked.set else ["lowest", "newest"])
+    wanted = trials(asked.newest_python, [asked.set] if asked.set else ["lowest", "newest"], asked.extras)
     failed = []
     with ThreadPoolExecutor(2) as beside:  # half of a trial is the index's time and the disk's
         for trial, (fault, seconds) in zip(wanted, beside.map(timed, wanted), strict=True):

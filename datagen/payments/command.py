@@ -299,8 +299,8 @@ def _run(asked: Asked, what: str) -> None:
 def _refuse_lake(kind: str) -> None:
     if kind in LAKE_FORMATS:
         raise UsageError(
-            f"A {kind} lake is made of a history, and grows with it. Generate it as csv or parquet, and make a lake of "
-            f"it: {GROUP} {WORLD.name} lake --format {kind}"
+            f"A lake ({kind}) is made of a history, and grows with it. Generate it as csv or parquet, and make a lake "
+            f"of it: {GROUP} {WORLD.name} lake --format {kind}"
         )
 
 
