@@ -110,8 +110,10 @@ def test_one_conflict_is_the_error_itself_and_none_is_none() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
-@pytest.mark.parametrize("name", sorted(worlds(), key=lambda name: name != "ecommerce"))
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [*((name, "csv") for name in worlds()), *((name, "parquet") for name in ("fitness", "payments"))],
+)
 def test_a_plan_says_how_many_checks_will_judge_the_files(
     name: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,8 +121,9 @@ def test_a_plan_says_how_many_checks_will_judge_the_files(
     line = [f"--{option.replace('_', '-')}={value}" for option, value in SAMPLES[name].items()]
     assert run_command(command, [name, "plan", *line, f"--format={kind}", "--json"]) == 0
     planned = json.loads(capsys.readouterr().out)["checks"]
-    assert run_command(command, [name, "plan", *line, f"--format={kind}"]) == 0
-    assert f"; {planned:,} checks will judge the files" in capsys.readouterr().out
+    if kind == "csv":
+        assert run_command(command, [name, "plan", *line]) == 0
+        assert f"; {planned:,} checks will judge the files" in capsys.readouterr().out
     made = [name, "generate", *line, f"--format={kind}", "--no-log", "--json", "--output-dir=data"]
     assert run_command(command, made) == 0
     groups = json.loads(capsys.readouterr().out)["verified"]["groups"]
