@@ -8,8 +8,6 @@ from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Roster
 from datagen.fitness.rules.classes import ClassRules
 
-_STEADY = 2
-"""Guards whose hours a pool keeps."""
 Ready = tuple[int, int, int]
 """A member of staff, the day from which they may do it, and their last day."""
 
@@ -31,11 +29,12 @@ class Team(NamedTuple):
         return there if not steady or self.steady.intersection(there) else []
 
 
-def team_at(reference: Reference, roster: Roster, facility: int) -> Team:
+def team_at(reference: Reference, roster: Roster, facility: int, rules: ClassRules) -> Team:
     """Who teaches and watches at a facility."""
     instructors, guards = _instructors_at(reference, roster, facility), roster.guards_at(facility).tolist()
     # The hours of a pool are those of the guards who have been there longest, and are still.
-    steady = set(sorted(guards, key=lambda g: (-int(roster.last_days[g]), int(roster.first_days[g])))[:_STEADY])
+    longest = sorted(guards, key=lambda g: (-int(roster.last_days[g]), int(roster.first_days[g])))
+    steady = set(longest[: rules.steady_guards])
     both = roster.starts, roster.ends
     hours = {p: tuple(part[p].tolist() for part in both) for p in instructors}
     hours |= {p: tuple(part[p, [roster.usual_rota(p)]].tolist() for part in both) for p in guards}

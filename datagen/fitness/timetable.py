@@ -34,8 +34,7 @@ SHARED_ROOMS = (POOL, "Court")
 
 _TRIES = 32
 _FOR_KIND = 24  # tries that insist on the category that is due; the others take what there is somebody for
-_FOR_TWO = 16  # tries that insist on two who could teach a session
-_ENOUGH = 2
+_FOR_ENOUGH = 16  # tries that insist on as many who could teach a session as it wants
 _GOLDEN = 40_503  # of LANES, the golden section: steps that fill a circle evenly
 _WISHES_PER_SESSION, _SPARE_WISHES = 1.8, 4  # some wishes find nobody to teach them
 _LEAST_PULL = 0.2
@@ -151,7 +150,7 @@ def _wishes(
     most = min(int(_WISHES_PER_SESSION * sessions) + _SPARE_WISHES, rules.weekly_most)
     shares = _shares_of_categories(rules, formats.by_category) * clubs.tastes[facility]
     draws = _draw_wishes(most, rules, streams.at("wish", facility), shares)
-    team = team_at(reference, roster, facility)
+    team = team_at(reference, roster, facility, rules)
     rooms = _rooms_by_category(reference, facility)
     shared = {int(a) for kind in SHARED_ROOMS for a in areas.at(facility, kind)}
     opens = int(reference.facilities.opens[facility]) // 60 + rules.margin_minutes[0]
@@ -178,11 +177,11 @@ def _wishes(
             if any(start < end_ + max(gap, gap_) and start_ < end + max(gap, gap_) for start_, end_, gap_ in others):
                 continue
             pool = int(areas.types[area]) == _POOL
-            watching = team.watching(weekday, *watched(start, end, rules), steady=attempt < _FOR_TWO) if pool else []
+            watching = team.watching(weekday, *watched(start, end, rules), steady=attempt < _FOR_ENOUGH) if pool else []
             if pool and not watching:
                 continue
             teachers = [p for p in qualified[kind] if may_cover(team.hours[p], weekday, start, end)]
-            if len(teachers) < _ENOUGH and attempt < _FOR_TWO:
+            if len(teachers) < rules.enough_teachers and attempt < _FOR_ENOUGH:
                 continue
             share = rules.shared_room_share if area in shared else rules.room_share
             seats = min(int(types.seats[kind]), int(most_seats(areas.capacity[area], share)))
@@ -299,7 +298,7 @@ def _staffed(
     given: list[tuple[Session, int, int]] = []
     seats_given = 0
     able = [_able(wish, block, week, rules) for wish in wishes]
-    order = sorted(range(len(wishes)), key=_second_to(wishes, able, categories))
+    order = sorted(range(len(wishes)), key=_second_to(wishes, able, categories, rules))
     for wish, teachers in ((wishes[place], able[place]) for place in order):
         if seats_given >= seats_wanted:
             break
@@ -318,14 +317,16 @@ def _staffed(
     return given
 
 
-def _second_to(wishes: Sequence[Session], able: Sequence[Sequence[int]], categories: Codes) -> Callable[[int], bool]:
-    """Which wishes come after the others: those that fewer than two could teach, but for the first one of a category,
-    since a club offers something of each kind that it has rooms for."""
+def _second_to(
+    wishes: Sequence[Session], able: Sequence[Sequence[int]], categories: Codes, rules: ClassRules
+) -> Callable[[int], bool]:
+    """Which wishes come after the others: those that fewer could teach than is enough, but for the first one of a
+    category, since a club offers something of each kind that it has rooms for."""
     first: dict[int, int] = {}
     for place, wish in enumerate(wishes):
         if able[place]:
             first.setdefault(int(categories[wish.class_type]), place)
-    return lambda place: len(able[place]) < _ENOUGH and place not in first.values()
+    return lambda place: len(able[place]) < rules.enough_teachers and place not in first.values()
 
 
 def _able(wish: Session, block: tuple[int, int], week: tuple[list[list[int]], ...], rules: ClassRules) -> list[int]:

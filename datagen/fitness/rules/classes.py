@@ -43,6 +43,20 @@ class ClassRules:
         high=2_000,
     )
     weekly_least: int = rule(10, unit="sessions a week wanted in a small centre", source=_PAGE, low=1, high=100)
+    enough_teachers: int = rule(
+        2,
+        unit="instructors who could teach a session, for it to be wanted before others",
+        source="assumption: a class that only one can teach is not held when that one is away",
+        low=1,
+        high=10,
+    )
+    steady_guards: int = rule(
+        2,
+        unit="lifeguards whose hours a pool keeps",
+        source="assumption: two shifts watch a pool from morning to evening",
+        low=1,
+        high=20,
+    )
     change_minutes: int = rule(15, unit="minutes between sessions in a room", source=_ADVICE, low=0, high=120)
     shared_change_minutes: int = rule(
         75, unit="minutes between sessions in a room that also takes other visits", source=_ADVICE, low=0, high=240
