@@ -73,7 +73,7 @@ def test_another_seed_makes_another_bank(small):
 
 @pytest.mark.slow
 # A bank takes a second: none is tried to make a failing one smaller.
-@settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     seed=st.integers(0, 2**63 - 1),
     as_of=st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))

@@ -22,7 +22,7 @@ def whole(seed: int) -> Made:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=some.integers(1, 3), cuts=some.sets(some.sampled_from(DAYS[:-1]), min_size=1, max_size=6))
 def test_a_history_cut_anywhere_is_the_same(seed: int, cuts: set[dt.date]) -> None:
     first, *others = [*sorted(cuts), DAYS[-1]]
