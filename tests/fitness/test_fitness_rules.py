@@ -182,6 +182,7 @@ EXTREMES = [
     {"classes.cancelled_booking_share": 1, "classes.booking_lead_days": 30, "classes.booking_lead_most": 60},
     {"classes.type_sigma": 1, "classes.session_sigma": 1, "classes.day_sigma": 1},
     {"classes.weekday_weights": "1,0,0,0,0,0,0", "classes.paid_share": 1},
+    {"classes.enough_teachers": 10, "classes.steady_guards": 20},
     {"payments.success_rate": 0.5, "payments.retry_success_rate": 0.05, "payments.second_method_share": 0.5},
     {"payments.non_payment_share": 0},
     {"absences.missed_share": 0.5, "absences.dropped_share": 0.5},

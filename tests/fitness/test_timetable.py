@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from datagen.calendar import day_number
 from datagen.fitness import timetable, vocabulary
+from datagen.fitness.class_teams import team_at
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.timetable import Session, quarters
@@ -268,3 +270,19 @@ def test_small_clubs_with_a_pool_and_a_lifeguard_give_aqua(reference, dataset):
         history = dataset(reference(2, 300, 25, seed, "2026-11-20"), "2026-11-20", 12, seed).history
         kinds = history.reference.class_types.categories.take(history.timetable.class_types)
         assert (kinds == vocabulary.CLASS_CATEGORIES.index("Aqua")).any(), seed
+
+
+@pytest.mark.parametrize(("enough", "second"), [(1, []), (2, [1]), (3, [1, 2])])
+def test_what_fewer_can_teach_than_is_enough_comes_after_the_others_but_for_the_first_of_a_kind(enough, second):
+    wishes = [Session(0, 600, 660, 0, 0, 10, 0, 1.0, (), None)] * 3
+    rules = ClassRules(enough_teachers=enough)
+    late = timetable._second_to(wishes, [[7], [7], [7, 8]], np.zeros(1, np.int64), rules)
+    assert [place for place in range(3) if late(place)] == second
+
+
+def test_a_pool_keeps_the_hours_of_as_many_guards_as_the_rules_say(reference, dataset):
+    history = dataset(reference(2, 1_500, 90, 4, END), END, 1, 4).history
+    for steady in (1, 2):
+        team = team_at(history.reference, history.roster, 0, ClassRules(steady_guards=steady))
+        assert len(team.guards) > 2
+        assert len(team.steady) == steady
