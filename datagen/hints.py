@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from datagen.output.file_names import DATABASE_FORMATS, SQLITE
+from datagen.output.file_names import DATABASE_FORMATS, SQLITE, store_of
 from datagen.world import World
 
 GROUP = "datagen"
@@ -19,11 +19,13 @@ GROUP = "datagen"
 def typed(world: World, verb: str, directory: Path | None = None) -> str:
     """The command for a verb, `load`, `verify` or `psql`, of a directory where it takes one.
 
-    Whoever came by `datagen WORLD VERB` reads of that command, all others of the world's own.
+    Whoever came by `datagen WORLD VERB` reads of that command, all others of the world's own; only the former takes an
+    object store.
     """
-    place = shlex.quote(str(directory)) if directory else "".join(world.databases[:1] if verb == "psql" else ())
+    store = store_of(directory) if directory else None
+    place = shlex.quote(store or str(directory)) if directory else "".join(world.databases[:1] * (verb == "psql"))
     context = click.get_current_context(silent=True)
-    if (context and context.find_root().command.name == GROUP) or verb not in world.hints:
+    if store or (context and context.find_root().command.name == GROUP) or verb not in world.hints:
         return " ".join(filter(None, (GROUP, world.name, verb, place)))
     return as_installed(world, world.hints[verb].format(directory=place).strip())
 

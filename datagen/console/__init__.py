@@ -41,7 +41,7 @@ from datagen.console.options import (
     version_option,
     workers_option,
 )
-from datagen.console.path_type import path
+from datagen.console.path_type import path, path_or_store
 from datagen.console.running import Stopped, as_outcome, main, run_command
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "memory_option",
     "output_option",
     "path",
+    "path_or_store",
     "place_options",
     "pools_option",
     "refuse",

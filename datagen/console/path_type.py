@@ -26,7 +26,9 @@ def _path(text: str) -> Path:
     if not text:
         raise click.BadParameter("The name is empty. Name a file or directory; . is the current directory.")
     if store_of(Path(text)):
-        raise click.BadParameter(f"{text} is no directory: object stores are for --output-dir of runs in parts.")
+        raise click.BadParameter(
+            f"{text} is no directory: object stores are for --output-dir of runs in parts, and for verify and load."
+        )
     if "\0" in text:
         raise click.BadParameter("The name holds a NUL character. Leave it out.")
     expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path no longer knows whether it was written as ./~

@@ -140,7 +140,7 @@ def _tell_plan(context: click.Context, given: dict[str, Any], kind: str, workers
     the rules, the schema and their manifest, and the details go into verification.json beside them. A database is
     asked within a read-only transaction, and compared with what the last load noted.
     """,
-    verbs.directory_argument(WORLD),
+    verbs.directory_argument(WORLD, store=True),
     *verbs.window_options(WORLD),
     console.memory_option,
     click.option("--database-url", metavar="URL", help="Database to verify instead of files."),

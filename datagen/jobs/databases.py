@@ -18,9 +18,11 @@ from datagen.errors import DatabaseError, DataError, UsageError
 from datagen.frozen import dataclass
 from datagen.hints import GROUP, typed
 from datagen.jobs import one_database
+from datagen.jobs.copies import at_hand
 from datagen.jobs.files import refuse_broken
 from datagen.jobs.several_databases import Databases
 from datagen.jobs.unpacking import as_files, history_as_files
+from datagen.output.file_names import named
 from datagen.progress import Progress, as_typed
 from datagen.world import Options, World, loaded
 
@@ -101,19 +103,22 @@ def _plain(value: Any) -> Any:
 def load(
     world: World, directory: Path, target: Target, progress: Progress, *, just_written: bool = False
 ) -> LoadOutcome:
-    """Load a directory, verify the data in the database, and tell how to open it.
+    """Load a directory, or a copy of what lies in an object store, verify the data there, and tell how to open it.
 
     A data set replaces what the database holds of its tables; of a history that grows, what is new is appended. Files
     that have just been written replace what an earlier run left in the embedded server, and a failure says that they
     are complete.
 
     Raises: `DataError` for rows that the database must not take, `DatabaseError` for all else that fails (the database
-    is then as it was); `StateError` for a directory without a history, where the world has histories.
+    is then as it was); `StateError` for a directory without a history, where the world has histories; `OutputError`
+    for an object store that cannot be read.
     """
-    history = _history(world, directory)
-    unpacked = history_as_files(world, directory, history.history, progress) if history else None
-    with unpacked or as_files(world, directory, progress) as files:
-        return _load(world, files, target, progress, history, just_written)
+    written = directory if just_written else None
+    with at_hand(directory, progress) as here:
+        history = _history(world, here)
+        unpacked = history_as_files(world, here, history.history, progress) if history else None
+        with unpacked or as_files(world, here, progress) as files:
+            return _load(world, files, target, progress, history, written)
 
 
 def _load(
@@ -122,15 +127,15 @@ def _load(
     target: Target,
     progress: Progress,
     history: DirectoryHistory | None,
-    just_written: bool,
+    written: Path | None,
 ) -> LoadOutcome:
     if target.indexes and world.indexes is None:
         raise UsageError(f"--indexes: the world {world.name} declares no indexes for reports. Leave it out.")
     with closing(target.session(world, progress)) as session:
         # The embedded server is ours: what an earlier run loaded there may go. Histories are appended to.
-        truncate = target.truncate or (just_written and session.server is not None and history is None)
+        truncate = target.truncate or (written is not None and session.server is not None and history is None)
         run = _load_several if world.databases else _load_one
-        return run(world, directory, replace(target, truncate=truncate), session, history, just_written)
+        return run(world, directory, replace(target, truncate=truncate), session, history, written)
 
 
 def _load_one(
@@ -139,10 +144,10 @@ def _load_one(
     target: Target,
     session: Session,
     history: DirectoryHistory | None,
-    just_written: bool,
+    written: Path | None,
 ) -> LoadOutcome:
     session.connect(create_database=target.create_database)
-    with _saying_that_files_are_complete(world, directory, just_written):
+    with _saying_that_files_are_complete(world, written):
         done = one_database.load_directory(
             world, directory, session, history, truncate=target.truncate, partitioned=target.partition is not None
         )
@@ -159,12 +164,12 @@ def _load_several(
     target: Target,
     session: Session,
     history: DirectoryHistory | None,
-    just_written: bool,
+    written: Path | None,
 ) -> LoadOutcome:
     assert history is None  # see `World`
     with Databases(world, session, target.prefix) as databases:
         databases.connect(create_database=target.create_database)
-        with _saying_that_files_are_complete(world, directory, just_written):
+        with _saying_that_files_are_complete(world, written):
             done = databases.load(directory, truncate=target.truncate)
         wanted = target.verify and _states_window(world, directory, progress=session.report)
         verdict = databases.verify(directory) if wanted else None
@@ -187,15 +192,15 @@ def _states_window(world: World, directory: Path, progress: Progress) -> bool:
 
 
 @contextmanager
-def _saying_that_files_are_complete(world: World, directory: Path, just_written: bool) -> Iterator[None]:
-    """Say in errors of a load that the files which were written for it are complete, and how to load them again."""
+def _saying_that_files_are_complete(world: World, written: Path | None) -> Iterator[None]:
+    """Say in errors of a load that the files in the directory just `written` are complete, and what loads them."""
     try:
         yield
     except (DatabaseError, DataError) as error:
-        if not just_written:
+        if not written:
             raise
-        again = as_typed(typed(world, "load", directory))
-        raise type(error)(f"{error} The files in {directory} are complete; {again} loads them.") from error
+        again = as_typed(typed(world, "load", written))
+        raise type(error)(f"{error} The files in {named(written)} are complete; {again} loads them.") from error
 
 
 def index_database(world: World, target: Target, progress: Progress) -> list[str]:

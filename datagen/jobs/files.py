@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from datagen.checks.findings import summary
 from datagen.errors import CheckError, DataError, OutputError, listed
 from datagen.jobs.content import Content, Request
-from datagen.output.file_names import DATABASE_FORMATS, LAKE_FORMATS
+from datagen.jobs.copies import at_hand
+from datagen.output.file_names import DATABASE_FORMATS, LAKE_FORMATS, named, store_of
 from datagen.world import Options, World, loaded
 
 if TYPE_CHECKING:
@@ -111,20 +112,35 @@ def verify_files(
 ) -> Verdict:
     """Verify the files of a directory, tell how it came out, and put the details into its `verification.json`.
 
-    Options that are `given` go before those of the manifest. `memory` is the MiB that may be used; by default it
-    follows the machine. A directory that cannot be written to keeps no details,
-    which is said.
+    Of an object store, a copy is verified; the details go there, too. Options that are `given` go before those of the
+    manifest. `memory` is the MiB that may be used; by default it follows the machine. A directory that cannot be
+    written to keeps no details, which is said.
 
-    Raises: `UsageError` or `StateError` if it is no data set, `InputError` for files that cannot be read.
+    Raises: `UsageError` or `StateError` if it is no data set, `InputError` for files that cannot be read, `OutputError`
+    for an object store that cannot be.
     """
     from datagen.checks.verify import verify_directory
 
-    if world.verify_files:
-        verdict: Verdict = loaded(world.verify_files)(directory, workers, progress, memory)
-    else:
-        verdict = verify_directory(directory, world, given, memory=memory, threads=workers, progress=progress)
-    progress.say(f"\n{summary(verdict)}\n{_keep(verdict, directory / VERDICT_FILE)}")
+    with at_hand(directory, progress) as files:
+        if world.verify_files:
+            verdict: Verdict = loaded(world.verify_files)(files, workers, progress, memory)
+        else:
+            verdict = verify_directory(files, world, given, memory=memory, threads=workers, progress=progress)
+    store = store_of(directory)
+    kept = _keep_in_store(verdict, store) if store else _keep(verdict, directory / VERDICT_FILE)
+    progress.say(f"\n{summary(verdict)}\n{kept}")
     return verdict
+
+
+def _keep_in_store(verdict: Verdict, uri: str) -> str:
+    from datagen.output.object_store import ObjectPlace
+
+    place = ObjectPlace(uri)
+    try:
+        place.put(VERDICT_FILE, [verdict.to_json().encode()])
+    except OutputError as error:
+        return f"Note: the details are not kept. {error}"
+    return f"Details are in {place.shown}/{VERDICT_FILE}."
 
 
 def _keep(verdict: Verdict, path: Path) -> str:
@@ -149,8 +165,9 @@ def refuse_broken(verdict: Verdict, what: str, advice: str) -> None:
 
 def refuse_broken_files(verdict: Verdict, directory: Path) -> None:
     """Raise `CheckError` if the files of a directory break a rule or the schema."""
-    details = directory / VERDICT_FILE
-    refuse_broken(verdict, f"The data in {directory}", f"The report names the offending rows; see also {details}.")
+    where = named(directory)
+    details = f"{where}/{VERDICT_FILE}"
+    refuse_broken(verdict, f"The data in {where}", f"The report names the offending rows; see also {details}.")
 
 
 def manifest_of(directory: Path | None) -> Manifest | None:

@@ -143,6 +143,12 @@ def store_of(path: Path) -> str | None:
     return f"{_STORE}//{'/'.join(others)}" if first == _STORE else None
 
 
+def named(path: Path) -> str:
+    """A directory as messages name it: of an address, without what says how to reach the store."""
+    store = store_of(path)
+    return store.partition("?")[0] if store else str(path)
+
+
 def names_in(directory: Path) -> list[str]:
     """The names of all files in a directory and in those below it that may hold tables and can be read, sorted.
 

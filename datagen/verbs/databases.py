@@ -12,8 +12,9 @@ import click
 from datagen import console, jobs
 from datagen.hints import typed
 from datagen.loading.backends import titles
+from datagen.output.file_names import named
 from datagen.progress import Progress, aligned, as_typed, size_text
-from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.verbs.parameters import directory_argument, stated_window, stores, window_options
 from datagen.world import World
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def load_command(world: World) -> click.Command:
         f"""Load the files of a directory, {world.directory} by default, into {place}, and verify them there.
 
         {titles()} can be loaded into, by the beginning of the URL. A load is all or nothing{each}. Without
-        --database-url and DATABASE_URL, an embedded PostgreSQL in .postgres/ is used.
+        --database-url and DATABASE_URL, an embedded PostgreSQL in .postgres/ is used.{stores(world)}
         """,
-        directory_argument(world),
+        directory_argument(world, store=True),
         *database_options(world),
         console.load_options,
         *partition_options(world),
@@ -65,7 +66,7 @@ def load_command(world: World) -> click.Command:
     )
     def load(directory: Path, no_verify: bool, as_json: bool, quiet: bool, verbose: bool, **given: Any) -> None:
         target = replace(target_of(given), verify=not no_verify)
-        title = f"{world.title}: loading {directory} {target.place(world)}"
+        title = f"{world.title}: loading {named(directory)} {target.place(world)}"
         progress = console.begin(title, quiet=quiet or as_json, verbose=verbose)
         outcome = jobs.load(world, directory, target, progress)
         if as_json:

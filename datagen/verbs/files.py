@@ -12,9 +12,9 @@ from datagen import console, jobs
 from datagen.errors import DatagenError, UsageError
 from datagen.frozen import dataclass
 from datagen.options import memory_limit
-from datagen.output.file_names import store_of
+from datagen.output.file_names import named, store_of
 from datagen.verbs.certify import certify
-from datagen.verbs.parameters import directory_argument, stated_window, window_options
+from datagen.verbs.parameters import directory_argument, stated_window, stores, window_options
 from datagen.verbs.report import write_report
 from datagen.world import World
 
@@ -85,9 +85,8 @@ def deliver(
 
     Raises: `CheckError` if a rule or the schema is broken, in the files or the database; what a load raises.
     """
-    shown = str(directory)
-    if store := store_of(directory):
-        shown = store.partition("?")[0]
+    shown = named(directory)
+    if store_of(directory):
         next_step = f"aws s3 ls --recursive {shown}/"
     outcome: dict[str, Any] = {"directory": shown, **(facts or {}), "written": progress.plain()}
     try:
@@ -119,9 +118,10 @@ def verify_command(world: World) -> click.Command:
     @console.command(
         f"""Verify the files of a directory, {world.directory} by default: files, schema, rules, scorecard.
 
-        Status 1 if a rule or a check of the schema or the files fails; figures out of their band only inform.
+        Status 1 if a rule or a check of the schema or the files fails; figures out of their band only
+        inform.{stores(world)}
         """,
-        directory_argument(world),
+        directory_argument(world, store=True),
         *window_options(world),
         console.memory_option,
         *console.ENDS,
@@ -150,7 +150,7 @@ def verify_files(
     `jobs.verify_files` raises.
     """
     given, limit = context.params, memory_limit(memory)
-    title = f"{world.title}: verifying {directory}"
+    title = f"{world.title}: verifying {named(directory)}"
     progress = console.begin(
         title, quiet=given["quiet"] or as_json, verbose=given["verbose"] or given.get("debug", False)
     )

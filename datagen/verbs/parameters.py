@@ -15,10 +15,19 @@ from datagen.output.file_names import DatabaseFile
 from datagen.world import World
 
 
-def directory_argument(world: World, *, by_default: bool = True) -> console.Decorator:
-    """The directory that a verb works on; a world's one file of a database stands for its directory."""
+def directory_argument(world: World, *, by_default: bool = True, store: bool = False) -> console.Decorator:
+    """The directory that a verb works on; a world's one file of a database stands for its directory.
+
+    With `store`, it may be `s3://...`, too, unless the world's directories are histories.
+    """
     place: dict[str, Any] = {"default": world.directory} if by_default else {"required": False}
-    return click.argument("directory", type=console.path, metavar="[DIR]", callback=partial(_directory, world), **place)
+    kind = console.path_or_store if store and not world.verify_files else console.path
+    return click.argument("directory", type=kind, metavar="[DIR]", callback=partial(_directory, world), **place)
+
+
+def stores(world: World) -> str:
+    """The sentence by which a verb says that it takes an object store for a directory, if it does."""
+    return "" if world.verify_files else " DIR may be s3://bucket/prefix, of which a copy is made for the time."
 
 
 def _directory(world: World, _: click.Context, __: click.Parameter, path: Path | None) -> Path | None:

@@ -42,13 +42,8 @@ def parts_of(context: click.Context) -> jobs.Parts | None:
     """What the options `PARTS` ask for; None for whole files. Raises `UsageError` for one that would do nothing."""
     given: Mapping[str, Any] = context.params
     store = store_of(given.get("output_dir", Path()))
-    if store and not given["no_verify"]:
-        raise UsageError(
-            "What is in an object store is not verified in place: give --no-verify, and verify a copy of it "
-            f"(aws s3 sync {store.partition('?')[0]} DIR)."
-        )
     if store:
-        console.refuse(context, "an object store", ["load_database"])
+        console.refuse(context, "an object store, into which no page goes", ["report", "certificate"])
     if given["cluster"]:
         console.refuse(context, "--cluster, whose workers make the data", ["workers"])
     elif not given["parts"] and not store:

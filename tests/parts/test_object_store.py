@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from datagen.__main__ import command as group
 from datagen.console import run_command
 from datagen.errors import OutputError
 from datagen.fitness.commands.complete import command
 from datagen.jobs import Parts
+from datagen.jobs.copies import at_hand
 from datagen.output.file_names import store_of
 from datagen.output.object_store import ObjectPlace, opened
+from datagen.progress import Progress
 from tests.parts.conftest import ROWS, Write, digests
 
 fs = pytest.importorskip("pyarrow.fs")
@@ -146,8 +149,8 @@ def test_an_address_is_told_from_a_path() -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ((), "What is in an object store is not verified in place: give --no-verify"),
-        (("--no-verify", "--load-database"), "--load-database does nothing with an object store"),
+        (("--report",), "--report does nothing with an object store"),
+        (("--certificate",), "--certificate does nothing with an object store"),
         (("--verify", "s3://bucket/x"), "s3://bucket/x is no directory: object stores are for --output-dir"),
         (("--mdm-dir", "s3://bucket/x"), "s3://bucket/x is no directory"),
     ],
@@ -161,18 +164,60 @@ def test_what_a_store_is_not_for_is_refused(
 
 
 @pytest.mark.slow
-def test_the_command_writes_to_a_store(place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
-    sizes = (
-        "--facilities=1",
-        "--members=20",
-        "--staff=5",
-        "--months=1",
-        "--end-date=2026-01-01",
-        "--no-mdm",
-        "--no-log",
-    )
-    assert run_command(command, [*sizes, "--no-mdm", "--no-log", "--no-verify", f"--output-dir={place.uri}"]) == 0
-    assert f"Written to {place.uri}. Next:\n  aws s3 ls --recursive {place.uri}/" in capsys.readouterr().out
+def test_the_command_writes_to_a_store_and_verifies_a_copy(
+    place: ObjectPlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = ("--facilities=1", "--members=20", "--staff=5", "--months=1", "--end-date=2026-01-01")
+    assert run_command(command, [*sizes, "--no-mdm", "--no-log", f"--output-dir={place.uri}"]) == 0
+    out = capsys.readouterr().out
+    assert f"Written to {place.uri}. Next:\n  aws s3 ls --recursive {place.uri}/" in out
+    assert f"Details are in {place.uri}/verification.json." in out
+    assert json.loads(place.read("verification.json"))["ok"]
     manifest = json.loads(place.read("datapackage.json"))
     paths = [item["path"] for item in manifest["resources"]]
     assert "members/part-00000.csv" in paths
+
+
+@pytest.mark.slow
+def test_what_lies_in_a_store_is_verified(write: Write, place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place.uri)
+    line = ["fitness", "verify", place.uri, "--no-log"]
+    assert run_command(group, line) == 0
+    members = place.read("members/part-00000.csv")
+    place.put("members/part-00000.csv", [members[:-1]])
+    capsys.readouterr()
+    assert run_command(group, line) == 1
+    told = capsys.readouterr().err
+    assert f"The data in {place.uri} breaks members." in told
+    assert f"see also {place.uri}/verification.json" in told
+    assert not json.loads(place.read("verification.json"))["ok"]
+
+
+def test_a_prefix_without_a_manifest_is_no_data_set(place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
+    place.put("members/part-00000.csv", [b"memberid"])
+    assert run_command(group, ["fitness", "verify", place.uri, "--no-log"]) == 1
+    told = capsys.readouterr().err
+    assert f"{place.uri} holds no data set: datapackage.json, which is written last, is not there" in told
+
+
+@pytest.mark.slow
+def test_objects_with_other_names_are_not_copied(write: Write, place: ObjectPlace) -> None:
+    write(place.uri)
+    place.put("members/note.txt", [b"mine"])
+    with at_hand(Path(place.uri), Progress(quiet=True)) as copy:
+        names = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+        assert names == {*place.names()} - {"members/note.txt"}
+    assert not copy.exists()
+
+
+@pytest.mark.slow
+def test_what_lies_in_a_store_is_loaded(
+    write: Write, place: ObjectPlace, embedded: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(place.uri)
+    capsys.readouterr()
+    target = ["--database-url", embedded, "--schema", "from a store", "--create-database"]
+    assert run_command(group, ["fitness", "load", place.uri, *target, "--json", "--no-log"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["verified"]["ok"]
+    assert told["loaded"]["rows"]["members"] == 40
