@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from database_loader import FitnessCenterDatabaseLoader, create_performance_indexes, load_csv_to_postgres
+from datagen import jobs
 from datagen.errors import DatabaseError, DataError
 from datagen.fitness.tables import metadata
 from datagen.loading.backend import Existing
@@ -36,6 +37,8 @@ from datagen.loading.postgres.staging import PostgresStaging
 from datagen.output.manifest import read_manifest
 from datagen.progress import Progress
 from datagen.schema import NAMING, constraints_of
+from datagen.world import worlds
+from tests.support.formats import Made
 from tests.support.queries import ask, checksum, wait_until, watching
 
 Loader = FitnessCenterDatabaseLoader
@@ -313,3 +316,14 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
             for end in ends:
                 end.result()
     main.close()
+
+
+@pytest.mark.slow
+def test_a_failed_load_of_a_file_of_a_database_names_where_that_was_written(
+    made_as: Made, embedded: str, schema: str
+) -> None:
+    place, target = made_as("ecommerce", "duckdb"), jobs.Target(embedded, schema)
+    world = worlds()["ecommerce"]
+    jobs.load(world, place, target, Progress(quiet=True), just_written=True)
+    with pytest.raises(DataError, match=rf"The files in {place} are complete; .*load {place}"):
+        jobs.load(world, place, target, Progress(quiet=True), just_written=True)
