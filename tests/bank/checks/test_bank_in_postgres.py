@@ -83,48 +83,54 @@ def test_six_databases_and_files_agree(bench: Any, connections: dict[str, Any]) 
     assert plain(found.findings) == plain(verify_database(bench.database, bench.suite).findings)
 
 
-DAMAGE = [
-    ("a superior who has left", "employees_db", "H10c",
-     "update employees set status = 'terminated', termination_date = hire_date where employee_id = (select"
-     " max(manager_id) from employees)"),
-    ("interest off by a cent", "accounts_db", "H39",
-     "update transactions set amount = amount + 0.01 where transaction_id = (select min(transaction_id) from"
-     " transactions where category = 'interest')"),
-    ("a balance of a schedule off by a cent", "loans_db", "H44d",
-     "update repayment_schedule set balance_after = balance_after + 0.01 where schedule_id = (select"
-     " min(schedule_id) from repayment_schedule)"),
-    ("a premium that nobody owes", "insurance_db", "H55a",
-     "update premium_payments set due_date = due_date - 1 where payment_id = (select min(payment_id) from"
-     " premium_payments)"),
-    ("a review that was missed", "compliance_db", "H60e",
-     "delete from kyc_records where record_type = 'periodic_review'"),
-    ("a survey of another customer", "customer_db", "H25",
-     "update satisfaction_surveys set customer_id = 'CUS0000001'"),
-    ("an account of a customer who is not there", "accounts_db", "accounts.customer_id.reference",
-     "update accounts set customer_id = 'CUS9999999' where account_id = (select min(account_id) from accounts)"),
-    ("a policy of a customer who is not there", "insurance_db", "policies.customer_id.reference",
-     "update policies set customer_id = 'CUS9999999' where policy_id = (select min(policy_id) from policies)"),
-    ("a customer known by another name", "customer_db", "H01a",
-     "update customer_profiles set last_name = 'Other' where customer_id = 'CUS0000001'"),
-    ("a repayment without its transaction", "accounts_db", "H48a",
-     "delete from transactions where category = 'loan_repayment'"),
-    ("a change that is not in the audit log", "compliance_db", "H68a",
-     "delete from audit_logs where audit_id = (select min(audit_id) from audit_logs)"),
-    ("customers who all call", "customer_db", "S08a",
-     "update interactions set channel = 'phone', handled_by = 'EMP00002'"),
-]  # fmt: skip
+DAMAGE = {
+    "one of its own in each database": [
+        ("a superior who has left", "employees_db", "H10c",
+         "update employees set status = 'terminated', termination_date = hire_date where employee_id = (select"
+         " max(manager_id) from employees)"),
+        ("interest off by a cent", "accounts_db", "H39",
+         "update transactions set amount = amount + 0.01 where transaction_id = (select min(transaction_id) from"
+         " transactions where category = 'interest')"),
+        ("a balance of a schedule off by a cent", "loans_db", "H44d",
+         "update repayment_schedule set balance_after = balance_after + 0.01 where schedule_id = (select"
+         " min(schedule_id) from repayment_schedule)"),
+        ("a premium that nobody owes", "insurance_db", "H55a",
+         "update premium_payments set due_date = due_date - 1 where payment_id = (select min(payment_id) from"
+         " premium_payments)"),
+        ("a review that was missed", "compliance_db", "H60e",
+         "delete from kyc_records where record_type = 'periodic_review'"),
+        ("a survey of another customer", "customer_db", "H25",
+         "update satisfaction_surveys set customer_id = 'CUS0000001'"),
+    ],
+    "where two databases meet": [
+        ("an account of a customer who is not there", "accounts_db", "accounts.customer_id.reference",
+         "update accounts set customer_id = 'CUS9999999' where account_id = (select min(account_id) from accounts)"),
+        ("a policy of a customer who is not there", "insurance_db", "policies.customer_id.reference",
+         "update policies set customer_id = 'CUS9999999' where policy_id = (select min(policy_id) from policies)"),
+        ("a customer known by another name", "customer_db", "H01a",
+         "update customer_profiles set last_name = 'Other' where customer_id = 'CUS0000001'"),
+        ("a change that is not in the audit log", "compliance_db", "H68a",
+         "delete from audit_logs where audit_id = (select min(audit_id) from audit_logs)"),
+    ],
+    "what leaves more than one rule broken": [
+        ("a repayment without its transaction", "accounts_db", "H48a",
+         "delete from transactions where category = 'loan_repayment'"),
+        ("customers who all call", "customer_db", "S08a",
+         "update interactions set channel = 'phone', handled_by = 'EMP00002'"),
+    ],
+}  # fmt: skip
+"""By groups that are planted at once: no damage breaks a rule for which another of its group is there."""
 
 
-@pytest.mark.parametrize(("kind", "name", "check", "statement"), DAMAGE, ids=[kind for kind, *_ in DAMAGE])
-def test_damage_in_a_live_database_is_found(
-    bench: Any, connections: dict[str, Any], kind: str, name: str, check: str, statement: str
-) -> None:
-    connection = connections[name]
+@pytest.mark.parametrize("group", DAMAGE)
+def test_damage_in_a_live_database_is_found(bench: Any, connections: dict[str, Any], group: str) -> None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            assert cursor.rowcount, kind
+        for kind, name, _, statement in DAMAGE[group]:
+            with connections[name].cursor() as cursor:
+                cursor.execute(statement)
+                assert cursor.rowcount, kind
         failed = {item.check for item in judged(connections, bench.suite).failed()}
-        assert check in failed
+        assert {check for _, _, check, _ in DAMAGE[group]} - failed == set()
     finally:
-        connection.rollback()
+        for connection in connections.values():
+            connection.rollback()

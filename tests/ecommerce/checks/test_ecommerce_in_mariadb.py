@@ -26,11 +26,8 @@ from tests.loading.mysql import server as servers
 pytestmark = pytest.mark.slow
 
 KINDS = sorted([*damage_catalogue.DAMAGE, *damage_orders.DAMAGE], key=itemgetter(1))
-DAMAGE = [
-    kind
-    for check, kinds in groupby(KINDS, itemgetter(1))
-    for kind in list(kinds)[: 2 if check >= "H14" else 1]  # the files have all of them
-]
+# One of each rule: rows that are read back are judged as those of files are, which have all kinds.
+DAMAGE = [next(kinds) for _, kinds in groupby(KINDS, itemgetter(1))]
 ROWS = 500
 """Rows in a statement."""
 
