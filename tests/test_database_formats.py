@@ -373,8 +373,8 @@ _ROWS = st.lists(
         st.one_of(st.none(), _MOMENTS.map(lambda at: at.time())),
         st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)),
     ),
-    min_size=1,
-    max_size=30,
+    min_size=10,
+    max_size=60,
 )
 
 
@@ -402,7 +402,7 @@ def write(place: Path, kind: str, table: pa.Table, owners: tuple[int, ...] = (1,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
-@settings(max_examples=30)  # each is a file with its tables
+@settings(max_examples=40)  # of many rows each: a file costs more than they do
 @given(rows=_ROWS)
 def test_any_rows_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, kind: str, rows: Any) -> None:
     place, table = tmp_path_factory.mktemp("any") / "data", things(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -15,22 +14,11 @@ from datagen.console import run_command
 from datagen.payments.command import command
 from datagen.payments.vocabulary import STATE
 from tests.payments.command_runs import FEW, ROOT, Run, begin, files, payments, proceed
-from tests.support.forks import ended
+from tests.support.kills import KILLED, killed, moments
 
 
-# A process that ends itself, as hard as can be, when it touches the directory for the nth time.
-def killed(moment: int, *arguments: str) -> None:
-    """Run the command, and end it as hard as can be at a use of a file."""
-    left = moment
-
-    def count(event: str, values: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove") and values and "/out/" in str(values[0]):
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
+def by_command(*arguments: str) -> None:
+    """Run the command; its status is that of the process."""
     sys.exit(run_command(command, arguments))
 
 
@@ -51,18 +39,16 @@ def test_a_run_killed_at_any_step_can_be_repeated(run: Run, tmp_path: Path) -> N
     assert run(*more) == 0
     after = files(out)
     seen = set()
-    for moment in range(30):
+    put_back(out, before)
+    for moment in moments(Path(out), by_command, *more):
         put_back(out, before)
-        status = ended(killed, moment, *more)
+        assert killed(moment, Path(out), by_command, *more) == KILLED
         seen.add(frozenset(files(out)))
-        if status == 0:
-            break
-        assert status == -signal.SIGKILL
         assert files(out)[STATE] in (before[STATE], after[STATE])
         if files(out)[STATE] == before[STATE]:
             assert run(*more) == 0
         assert files(out) == after
-    assert status == 0 and len(seen) > 4
+    assert len(seen) > 4
 
 
 @pytest.mark.slow
@@ -75,18 +61,17 @@ def test_a_replacement_killed_at_any_step_leaves_no_state_of_files_that_are_not_
     again = (*again, "--seed", "7", "--force", "-q")
     assert run(*again) == 0
     after, states = files(out), set()
-    for moment in range(40):
+    put_back(out, before)
+    for moment in moments(Path(out), by_command, *again):
         put_back(out, before)
-        status = ended(killed, moment, *again)
-        if status == 0:
-            break
+        assert killed(moment, Path(out), by_command, *again) == KILLED
         left = {name: data for name, data in files(out).items() if not name.startswith(".")}
         states.add(left.get(STATE))
         if STATE in left:
             assert left in (before, after)
         assert run(*again) == 0
         assert files(out) == after
-    assert status == 0 and states == {before[STATE], None, after[STATE]}
+    assert states == {before[STATE], None, after[STATE]}
 
 
 @pytest.mark.slow

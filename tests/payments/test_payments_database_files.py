@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -37,7 +36,7 @@ from datagen.payments.world import WORLD
 from datagen.progress import Progress
 from datagen.rules import override
 from tests.payments.payments_runs import LIVELY
-from tests.support.forks import ended
+from tests.support.kills import KILLED, killed, moments
 
 KINDS = ("duckdb", "sqlite")
 FIRST, LAST = dt.date(2024, 1, 25), dt.date(2024, 2, 9)
@@ -150,50 +149,31 @@ def test_what_users_added_to_the_file_stays(kind: str, tmp_path: Path) -> None:
     assert count == rows(directory)["transactions"].num_rows
 
 
-def struck(moment: int, directory: Path, kind: str) -> None:
-    """Continue a history, and end the process as hard as can be at a use of a file."""
-    left = moment
-
-    def count(event: str, values: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove", "os.link", "shutil.copyfile", "sqlite3.connect") and any(
-            str(directory) in str(value) for value in values[:2]
-        ):
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
-    go_on(directory, kind, LAST)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_killed_at_any_step_leaves_the_old_or_the_new_and_can_be_repeated(
     kind: str, tmp_path: Path, made: Callable[[str], Path]
 ) -> None:
     before = history(tmp_path / "before", kind, MIDDLE)
+    directory = tmp_path / "killed"
     file, new = f"payments.{kind}", rows(made(kind))
-    states = {(before / STATE).read_bytes(), (made(kind) / STATE).read_bytes()}
-    status, found, moment = -signal.SIGKILL, set(), 0
-    while status == -signal.SIGKILL:
-        directory = tmp_path / str(moment)
-        directory.mkdir()
-        for path in before.iterdir():
-            (directory / path.name).write_bytes(path.read_bytes())
-        status = ended(struck, moment, directory, kind)
+    old_state, new_state = ((place / STATE).read_bytes() for place in (before, made(kind)))
+    found = set()
+    shutil.copytree(before, directory)
+    for moment in moments(directory, go_on, directory, kind, LAST):
+        shutil.rmtree(directory)
+        shutil.copytree(before, directory)
+        assert killed(moment, directory, go_on, directory, kind, LAST) == KILLED
         state = (directory / STATE).read_bytes()
-        assert state in states
+        assert state in (old_state, new_state)
         is_old = (directory / file).read_bytes() == (before / file).read_bytes()
         assert is_old or rows(directory) == new
         found.add((state, is_old))
-        if not is_old or moment % 4 == 0:  # the others are alike
-            if state == (before / STATE).read_bytes():
-                go_on(directory, kind, LAST)
-            assert rows(directory) == new
-            assert (directory / STATE).read_bytes() == (made(kind) / STATE).read_bytes()
-        moment += 1
-    assert status == 0 and moment > 10 and judge(directory).ok
+        if state == old_state:
+            go_on(directory, kind, LAST)
+        assert rows(directory) == new
+        assert (directory / STATE).read_bytes() == new_state
+    assert judge(directory).ok
     assert len(found) == 3, "one was killed between the file and the state"
 
 

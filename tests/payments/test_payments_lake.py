@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +30,7 @@ from datagen.payments.rules import PaymentsRules
 from datagen.progress import Progress
 from datagen.rules import override
 from tests.payments.payments_runs import LIVELY
-from tests.support.forks import ended
+from tests.support.kills import KILLED, killed, moments
 
 FIRST, LAST = dt.date(2024, 1, 25), dt.date(2024, 2, 9)
 QUIET = Progress(quiet=True)
@@ -254,42 +251,32 @@ def test_an_iceberg_lake_that_was_moved_is_made_anew_where_it_is(split: Path, tm
     assert judge(split, tmp_path / "second", QUIET).ok
 
 
-def struck(moment: int, raw: Path, out: Path, kind: str) -> None:
-    """Add to a lake, and end the process as hard as can be at a use of a file."""
-    left = moment
-
-    def count(event: str, values: tuple[object, ...]) -> None:
-        nonlocal left
-        used = event in ("open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.copyfile")
-        if used and any(out.name in str(value) for value in values[:2]):
-            left -= 1
-            if left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(count)
+def add(raw: Path, out: Path, kind: str) -> None:
+    """Add to a lake what is new."""
     build(raw, out, kind, QUIET)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ("parquet", "delta"))
-def test_killed_while_it_adds_the_old_lake_or_the_new_one_is_there(kind: str, split: Path, tmp_path: Path) -> None:
-    raw = history(tmp_path / "raw", FIRST, dt.date(2024, 2, 3))
-    out = tmp_path / "the-lake"
+def test_killed_while_it_adds_the_old_lake_or_the_new_one_is_there(kind: str, tmp_path: Path) -> None:
+    first, last = dt.date(2024, 1, 31), dt.date(2024, 2, 2)
+    raw = tmp_path / "raw"
+    begin(raw, Days(first, first), 5, RULES, Run(QUIET))
     build(raw, tmp_path / "old", kind, QUIET)
-    build(split, tmp_path / "new", kind, QUIET)
+    proceed(raw, last, Run(QUIET), lambda _: None)
+    build(raw, tmp_path / "new", kind, QUIET)
     old, new = contents(tmp_path / "old"), contents(tmp_path / "new")
-    status, moment = -signal.SIGKILL, 0
-    while status == -signal.SIGKILL:
+    out = tmp_path / "the-lake"
+    shutil.copytree(tmp_path / "old", out)
+    for moment in moments(out, add, raw, out, kind, every=4):
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(tmp_path / "old", out)
-        status = ended(struck, moment, split, out, kind)
+        assert killed(moment, out, add, raw, out, kind) == KILLED
         place = out if out.exists() else tmp_path / ".the-lake.replaced"
         assert contents(place) in (old, new)
-        build(split, out, kind, QUIET)
+        add(raw, out, kind)
         assert contents(out) == new
-        moment += 1 + moment // 2
-    assert status == 0 and moment > 30
-    assert judge(split, out, QUIET).ok
+    assert judge(raw, out, QUIET).ok
 
 
 TWO = "(select merchant_id from merchants where version = 2 order by merchant_id limit 1)"
