@@ -75,7 +75,7 @@ def fill_from_directory(
     filled = fill_side_by_side(database, raw) if raw else {}
     with ThreadPoolExecutor(1) as pool:
         scans: dict[Path, Future[Scanned]] = {}
-        for files in sorted(tables, key=lambda files: -files.size):
+        for files in tables:  # in the order in which they are read, for each is waited for once it is read
             for path in [path for path in files.paths if path not in scans]:
                 scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
         for files in tables:
