@@ -160,9 +160,9 @@ class DuckDatabase:
         finally:
             connection.execute(f"SET threads = {self._threads}")
 
-    def define(self, name: str, sql: str) -> bool:
-        """Keep the rows of a query as a table."""
-        self.rows(f"CREATE OR REPLACE TABLE {self._path[-1]}.{quoted(name)} AS {sql}")
+    def define(self, queries: Mapping[str, str]) -> bool:
+        """Keep the rows of queries as tables, two at a time: many are of few rows, which one thread makes."""
+        self._make(self._path[-1], queries)
         return True
 
     def create(self, name: str, sql: str) -> None:
@@ -171,9 +171,13 @@ class DuckDatabase:
 
     def create_each(self, queries: Mapping[str, str]) -> None:
         """Fill some of the world's tables, by name, from a query each, two at a time."""
-        made = [f"CREATE OR REPLACE TABLE {self._path[0]}.{quoted(name)} AS {sql}" for name, sql in queries.items()]
-        for name, _ in zip(queries, self.each(made), strict=True):
-            self._tables.add(name)
+        self._make(self._path[0], queries)
+        self._tables.update(queries)
+
+    def _make(self, place: str, queries: Mapping[str, str]) -> None:
+        made = [f"CREATE OR REPLACE TABLE {place}.{quoted(name)} AS {sql}" for name, sql in queries.items()]
+        for _ in self.each(made):
+            pass
 
     def view(self, name: str, sql: str) -> None:
         """Have one of the world's tables read from a query each time that it is asked."""

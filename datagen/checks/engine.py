@@ -44,8 +44,8 @@ class Database(Protocol):
         """
         ...
 
-    def define(self, name: str, sql: str) -> bool:
-        """Keep the rows of a query under a name for the queries to come; False if that cannot be done."""
+    def define(self, queries: Mapping[str, str]) -> bool:
+        """Keep the rows of queries for those to come, by name; False if that cannot be done. None needs another."""
         ...
 
     def places(self) -> str:

@@ -219,6 +219,7 @@ def rules_work(
     context = _Run(database, {_PLACES: places, **catalogue.relations}, values)
     wanted = set(only)
     asked = [rule for rule in catalogue.rules if not wanted or rule.check in wanted]
+    context.keep(name for rule in asked if not _unasked(context, rule) for name in rule.uses)
     together: dict[tuple[str, ...], list[SqlRule]] = {}
     for rule in asked:
         together.setdefault(_kin(context, rule), []).append(rule)
@@ -227,7 +228,7 @@ def rules_work(
 
 def _kin(context: _Run, rule: SqlRule) -> tuple[str, ...]:
     """What rules have in common that are asked together."""
-    alone = rule.statistical or context.missing(rule)
+    alone = rule.statistical or _unasked(context, rule)
     loose = [] if alone else context.loose(rule.uses)
     return (rule.group, *loose) if loose else (rule.check,)
 
@@ -250,7 +251,8 @@ def _together(context: _Run, rules: Sequence[SqlRule]) -> Check:
     return Check(f"{context.before(context.loose(rules[0].uses))} SELECT {counts}", judge, unanswered)
 
 
-def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
+def _unasked(context: _Run, rule: SqlRule) -> Finding | None:
+    """The finding of a rule that cannot be asked."""
     if missing := context.missing(rule):
         what = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there."
         return _finding(rule, Outcome.SKIPPED, reason=f"It cannot be asked: {what}")
@@ -258,6 +260,12 @@ def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
     if days < rule.least_days:
         reason = f"The window is {days} days long; this figure needs {rule.least_days}."
         return _finding(rule, Outcome.TOO_FEW, reason=reason)
+    return None
+
+
+def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
+    if unasked := _unasked(context, rule):
+        return unasked
     sql = context.prepare(rule)
 
     def unanswered(reason: Unanswered) -> list[Finding]:
@@ -325,19 +333,25 @@ class _Run:
             f"{quoted(name)} as ({fill_in(self.relations[name].sql, self.values)})" for name in relations
         )
 
+    def keep(self, uses: Iterable[str]) -> None:
+        """Have the database keep relations, if it can, and those that they need; at once those that wait for none."""
+        wanted = self._needed(uses)
+        while waiting := [name for name in wanted if name not in self._kept]:
+            ready = [name for name in waiting if self._kept.keys() >= {*self._needed(self.relations[name].uses)}]
+            queries = {name: fill_in(self.relations[name].sql, self.values) for name in ready}
+            self._kept |= dict.fromkeys(ready, self.database.define(queries))
+
+    def _needed(self, uses: Iterable[str]) -> list[str]:
+        """The relations among what is used, each after those that it needs."""
+        found: dict[str, None] = {}
+        for name in uses:
+            if name in self.relations:
+                found |= dict.fromkeys([*self._needed(self.relations[name].uses), name])
+        return [*found]
+
     def loose(self, uses: Iterable[str]) -> list[str]:
         """The relations among what is used that the database cannot keep, each after those that it needs."""
-        found: list[str] = []
-        for name in uses:
-            if name not in self.relations:
-                continue
-            found += [part for part in self.loose(self.relations[name].uses) if part not in found]
-            if name not in self._kept:
-                sql = fill_in(self.relations[name].sql, self.values)
-                self._kept[name] = self.database.define(name, sql)
-            if not self._kept[name] and name not in found:
-                found.append(name)
-        return found
+        return [name for name in self._needed(uses) if not self._kept[name]]
 
 
 def _measure(row: Mapping[str, Any], least: int) -> Measure:

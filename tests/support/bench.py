@@ -48,12 +48,13 @@ class GoodDatabase(DuckDatabase):
             self._in_doubt = None
             self.connection.execute("ROLLBACK")
 
-    def define(self, name: str, sql: str) -> bool:
-        """Keep the rows of a query, unless they are kept already."""
-        if self._kept.get(name) != sql or name in (self._in_doubt or ()):
-            super().define(name, sql)
-            if self._in_doubt is None:
-                self._kept[name] = sql
+    def define(self, queries: Mapping[str, str]) -> bool:
+        """Keep the rows of queries, unless they are kept already."""
+        doubtful = self._in_doubt or ()
+        new = {name: sql for name, sql in queries.items() if self._kept.get(name) != sql or name in doubtful}
+        super().define(new)
+        if self._in_doubt is None:
+            self._kept |= new
         return True
 
 

@@ -121,9 +121,9 @@ class PostgresDatabase:
                 with suppress(psycopg2.Error):
                     connection.cancel()
 
-    def define(self, name: str, sql: str) -> bool:
+    def define(self, queries: Mapping[str, str]) -> bool:
         """False: a read-only transaction keeps nothing, so relations come along with each query."""
-        del name, sql
+        del queries
         return False
 
     def places(self) -> str:
