@@ -30,6 +30,8 @@ class RowTest:
     broken: str
     """SQL that holds where a row breaks it."""
     shown: tuple[str, ...]
+    count: str = ""
+    """SQL for how many rows break it, if there is one that takes less than to look at each row."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def rows_check(
     where there are more values than that, it is asked which are there twice.
     """
     keys = keys or {}
-    counts = [f"count(*) FILTER (WHERE {test.broken}) AS t{place}" for place, test in enumerate(tests)]
+    asked = [test.count or f"count(*) FILTER (WHERE {test.broken})" for test in tests]
+    counts = [f"{count} AS t{place}" for place, count in enumerate(asked)]
     for place, (key, different) in enumerate(keys.items()):
         counts.append(f"count({quoted(key.columns[0])}) - {different} AS k{place}")
 
@@ -135,8 +138,9 @@ def _row_tests(table: TableFacts) -> Iterator[RowTest]:
     for item in table.columns:
         if not item.nullable:
             title = f"Every {table.name}.{item.name} is filled"
-            test = f"{quoted(item.name)} IS NULL"
-            yield RowTest(f"{table.name}.{item.name}.filled", title, test, (item.name,))
+            name = quoted(item.name)
+            count = f"count(*) - count({name})"
+            yield RowTest(f"{table.name}.{item.name}.filled", title, f"{name} IS NULL", (item.name,), count)
     for check in table.checks:
         name = f"{table.name}.{check.name}.check"
         yield RowTest(name, f"{table.name}: {check.sql}", f"NOT ({check.sql})", check.columns)

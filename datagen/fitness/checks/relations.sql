@@ -56,7 +56,7 @@ join sessions s on s.instanceid = e.instanceid;
 -- relation attended: Attended classes with the visit they lie in, empty where there is none.
 -- uses: bookings, memberaccess
 select b.enrollmentid, b.memberid, b.instanceid, b.facilityid, b.areaid, b.checkintime, b.checkouttime,
-       v.accessid, v.areaid as visitarea
+       v.accessid, v.areaid as visitarea, v.checkouttime as visitend
 from bookings b
 left join memberaccess v
   on v.memberid = b.memberid

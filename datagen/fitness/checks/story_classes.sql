@@ -2,7 +2,7 @@
 
 -- relation takers: Attended bookings with the category of the class, and the member's sex and age in years.
 -- uses: bookings, sessions, classtypes, members
-select b.enrollmentid, b.memberid, s.scheduleid, s.classdate, t.category, m.gender,
+select b.memberid, s.scheduleid, s.classdate, t.category, m.gender,
        (s.classdate - m.dateofbirth) / 365.25 as age
 from bookings b
 join sessions s on s.instanceid = b.instanceid

@@ -2,7 +2,7 @@
 
 -- relation aged: Visits with the member's sex and age in years, and the hour of the day.
 -- uses: memberaccess, members
-select v.accessid, v.memberid, v.facilityid, v.areaid, v.accessmethod, v.checkintime, m.gender,
+select v.memberid, v.facilityid, v.areaid, v.accessmethod, v.checkintime, m.gender,
        (cast(v.checkintime as date) - m.dateofbirth) / 365.25 as age,
        extract(hour from v.checkintime) as hour, extract(isodow from v.checkintime) as weekday
 from memberaccess v
