@@ -279,6 +279,40 @@ def test_killed_while_it_adds_the_old_lake_or_the_new_one_is_there(kind: str, tm
     assert judge(raw, out, QUIET).ok
 
 
+def rows_of(lake: Path) -> tuple[tuple[int, int], ...]:
+    """Versions and rows of the tables of an Iceberg lake."""
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    with closing(SqlCatalog("datagen", uri=f"sqlite:///{lake / CATALOG}")) as catalog:
+        names = [name for layer in catalog.list_namespaces() for name in catalog.list_tables(layer)]
+        tables = [catalog.load_table(name) for name in sorted(names)]
+        return tuple((len(one.snapshots()), one.scan().to_arrow().num_rows) for one in tables)
+
+
+@pytest.mark.slow
+def test_killed_while_it_adds_an_iceberg_lake_goes_on(tmp_path: Path) -> None:
+    """Its tables name their files by where they lie, and when they were made: they are compared by what is read."""
+    first, last = dt.date(2024, 1, 31), dt.date(2024, 2, 2)
+    raw, out, kept = tmp_path / "raw", tmp_path / "the-lake", tmp_path / "kept"
+    begin(raw, Days(first, first), 5, RULES, Run(QUIET))
+    build(raw, out, "iceberg", QUIET)
+    old = rows_of(out)
+    shutil.copytree(out, kept)
+    proceed(raw, last, Run(QUIET), lambda _: None)
+    found = moments(out, add, raw, out, "iceberg", every=24)
+    new = rows_of(out)
+    assert new != old
+    for moment in found:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(kept, out)
+        assert killed(moment, out, add, raw, out, "iceberg") == KILLED
+        if out.exists():
+            assert rows_of(out) in (old, new)
+        add(raw, out, "iceberg")
+        assert rows_of(out) == new
+    assert judge(raw, out, QUIET).ok
+
+
 TWO = "(select merchant_id from merchants where version = 2 order by merchant_id limit 1)"
 DAMAGE = {
     "L01": "update raw_transactions set payment_amount = payment_amount + 1 where payment_id = 'TXN0000000007'",
