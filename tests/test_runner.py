@@ -113,12 +113,22 @@ def test_results_come_in_the_order_of_the_units_and_are_settled_in_it(units: lis
     assert list(run(units, job(), OnExecutor(Inline(), count))) == expected(units)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 40])
-@pytest.mark.parametrize("kind", KINDS)
-def test_all_kinds_of_workers_give_the_same(kind: Kind, count: int) -> None:
+def gives_the_same(kind: Kind, count: int) -> None:
     units = [5, 0, 3, 8, 1, 2, 2, 9, 4] * 3
-    with kind(min(count, 4) if kind is spawned else count) as workers:
+    with kind(count) as workers:
         assert list(run(units, job(make_slowly), workers)) == expected(units)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 40])
+@pytest.mark.parametrize("kind", [inline, threads, FORKED])
+def test_all_kinds_of_workers_give_the_same(kind: Kind, count: int) -> None:
+    gives_the_same(kind, count)
+
+
+@pytest.mark.slow
+def test_new_interpreters_give_the_same() -> None:
+    """How they are fed is how threads are, so that one number of them will do: they take long to start."""
+    gives_the_same(spawned, 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
