@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import threading
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from datagen.any_table import column_names, digits_of, kind, quoted
 from datagen.checks.duckdb_files import csv_text, duckdb_rows, literal, parquet_rows
-from datagen.checks.engine import PLACES, PLACES_FILE, Rows
+from datagen.checks.engine import PLACES, PLACES_FILE, Ids, Rows
 from datagen.errors import InputError
 from datagen.options import memory_limit, usable_cores
 from datagen.output.file_names import CSV, DUCKDB, SQLITE
@@ -34,6 +35,7 @@ _MANY = 1 << 17
 """Rows: of fewer, the different values are counted one by one."""
 _MOST_BITS = 1 << 29
 """What DuckDB counts bits of at most, rounded down."""
+_PREFIX = re.compile(r"[A-Za-z]*")
 _BYTES = ' collate "C"'
 """The order by bytes: DuckDB has no other, and allows no word about it where values are not texts."""
 _TYPES = {
@@ -88,6 +90,7 @@ class DuckDatabase:
             self._path.append(self._attach("kept", ":memory:"))
         self._use(self.connection)
         self._tables: set[str] = set()
+        self._ids: dict[tuple[str, str], Ids] = {}
         self._alone = _Alone(_AT_A_TIME)
 
     def _attach(self, name: str, path: str) -> str:
@@ -173,6 +176,7 @@ class DuckDatabase:
         """Fill some of the world's tables, by name, from a query each, two at a time."""
         self._make(self._path[0], queries)
         self._tables.update(queries)
+        self._ids = {key: ids for key, ids in self._ids.items() if key[0] not in queries}
 
     def _make(self, place: str, queries: Mapping[str, str]) -> None:
         made = [f"CREATE OR REPLACE TABLE {place}.{quoted(name)} AS {sql}" for name, sql in queries.items()]
@@ -207,24 +211,63 @@ class DuckDatabase:
         """SQL for the number that an id ends with."""
         return f"try_cast(regexp_extract({column}, '[0-9]{{0,18}}$') AS HUGEINT)"
 
+    def ids(self, table: str, column: str) -> Ids | None:
+        """What is known of the ids in a column: what `judge_ids` found, if they are of one form."""
+        return self._ids.get((table, column))
+
+    def judge_ids(self, table: str, column: str) -> None:
+        """Look at the ids of a large table in one scan for all who ask for their form, total or how many there are."""
+        rows, one = self._sample(table, column)
+        prefix, mask = str(one).rstrip("0123456789"), _mask(rows)
+        if (
+            rows < _MANY
+            or mask >= _MOST_BITS
+            or one == prefix
+            or not (isinstance(one, str) and _PREFIX.fullmatch(prefix))
+        ):
+            return
+        name, form = quoted(column), literal(f"{prefix}[0-9]{{1,18}}")
+        number = f"try_cast(substring({name}, {len(prefix) + 1}) AS BIGINT)"
+        found = self.rows(
+            f"SELECT count(*) FILTER (WHERE NOT regexp_full_match({name}, {form})) AS others, sum({number}) AS total, "
+            f"bit_count(bitstring_agg({number} & {mask}, 0, {mask})) AS different, "
+            f"min(strlen({name})) AS shortest, max(strlen({name})) AS longest FROM {quoted(table)}"
+        )[0]
+        if not found.pop("others"):
+            self._ids[table, column] = Ids(rows, prefix, **{key: int(value) for key, value in found.items()})
+
+    def _sample(self, table: str, column: str) -> tuple[int, Any]:
+        """How many rows a table has, and one of the values of a column, '' if there is none."""
+        rows = int(self.rows(f"SELECT count(*) AS n FROM {quoted(table)}")[0]["n"])
+        if rows < _MANY:
+            return rows, ""
+        name = quoted(column)
+        found = self.rows(f"SELECT {name} AS one FROM {quoted(table)} WHERE {name} IS NOT NULL LIMIT 1")
+        return rows, found[0]["one"] if found else ""
+
     def different(self, table: str, column: str) -> str:
         """SQL, in a scan of a table, for how many different values a column has, or for a number below it.
 
         Of many rows, the bits are counted that the numbers in the values set: those of ids, which count up from
         anywhere, set one each if there are as many bits as rows, and no two values are the same where the bits differ.
         """
+        if known := self.ids(table, column):
+            return str(known.different)
         name = quoted(column)
-        rows = int(self.rows(f"SELECT count(*) AS n FROM {quoted(table)}")[0]["n"])
+        rows, one = self._sample(table, column)
         if rows < _MANY:
             return f"count(DISTINCT {name})"
-        found = self.rows(f"SELECT {name} AS one FROM {quoted(table)} WHERE {name} IS NOT NULL LIMIT 1")
-        one = found[0]["one"] if found else ""
-        digits, bits = len(str(one)) - len(str(one).rstrip("0123456789")), 1 << rows.bit_length()
-        if not digits or bits > _MOST_BITS:
+        digits, mask = len(str(one)) - len(str(one).rstrip("0123456789")), _mask(rows)
+        if not digits or mask >= _MOST_BITS:
             return ""
         first = max(len(one) - digits, len(one) - 18) + 1 if isinstance(one, str) else 0
         number = f"try_cast(substring({name}, {first}) AS BIGINT)" if first else name
-        return f"coalesce(bit_count(bitstring_agg({number} & {bits - 1}, 0, {bits - 1})), 0)"
+        return f"coalesce(bit_count(bitstring_agg({number} & {mask}, 0, {mask})), 0)"
+
+
+def _mask(rows: int) -> int:
+    """The bits of a number that tell so many rows apart, if their numbers count up."""
+    return (1 << rows.bit_length()) - 1
 
 
 class _Alone:

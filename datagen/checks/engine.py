@@ -25,6 +25,22 @@ class Unanswered(Exception):  # noqa: N818 - a finding about the data, not an er
     """A query that the database can make nothing of, as the tables are; says why in a sentence."""
 
 
+@dataclass(frozen=True)
+class Ids:
+    """What is known of the ids of a table, each of which is the prefix and a number of 1 to 18 digits."""
+
+    rows: int
+    """Of the table, those without an id among them."""
+    prefix: str
+    total: int
+    """The sum of the numbers."""
+    different: int
+    """How many of the ids are different, or a number below that."""
+    shortest: int
+    """Characters of the shortest id."""
+    longest: int
+
+
 class Database(Protocol):
     """A database that holds some of a world's tables, by their names."""
 
@@ -57,6 +73,10 @@ class Database(Protocol):
 
         Of more than 18 digits, the last 18; null without any.
         """
+        ...
+
+    def ids(self, table: str, column: str) -> Ids | None:
+        """What is known of the ids in a column, if that was looked at as the table was filled."""
         ...
 
     def different(self, table: str, column: str) -> str:

@@ -217,6 +217,9 @@ def _read(
         yield from _judge_values(database, files, types, counts)
         if files.is_csv:
             yield _judge_text(database, files, list(scanned.values()), counts)
+        for names in table.keys:
+            if len(names) == 1:
+                database.judge_ids(table.name, names[0])
         keys.code(table)
     files.close(database)
     if files.resource:

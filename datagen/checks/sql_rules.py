@@ -21,7 +21,8 @@ releases of DuckDB match it with the whole text. `:as_of`, `:start` and `:days` 
 time window, `:section.rule` for the value of a rule, `:section.rule.share` for one share of a mix, `:section.rule.0`
 for one number of several, and `:default.section.rule` for the value the rule has if nobody changes it. Of a mix,
 `values :section.rule` has a row (name, share) for each share; of several numbers, a row (place from 0, number) each.
-Figures that are shares are declared in a line each: `datagen.checks.share_figures` says how.
+Figures that are shares, and how ids look, are declared in a line each: `datagen.checks.share_figures` and
+`datagen.checks.id_forms` say how.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ from typing import Any
 from datagen.any_table import quoted
 from datagen.checks.engine import Check, Database, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Measure, Outcome
+from datagen.checks.id_forms import IdForm, id_form
 from datagen.checks.share_figures import mix_figures, share_figures
 from datagen.frozen import dataclass
 from datagen.rules import Mix, describe
 from datagen.world import Window
 
 _BEGIN = re.compile(r"(?m)^-- (?=relation \w+: |[A-Z]\d\w*: )")
-_KEYS = ("source", "why", "uses", "least rows", "least days", "mix", "share")
+_KEYS = ("source", "why", "uses", "least rows", "least days", "mix", "share", "ids")
 _NOTHING, _PLACES = "nothing", "places"
 _PARAMETER = re.compile(r"(?<![:\w']):([a-z]\w*(?:\.\w+)*)")
 
@@ -60,6 +62,8 @@ class SqlRule:
     least_rows: int = 0
     least_days: int = 0
     why: str = ""
+    ids: IdForm | None = None
+    """What the rule asks, if it is how ids look."""
 
     @property
     def statistical(self) -> bool:
@@ -133,7 +137,10 @@ def _blocks(path: Path) -> Iterator[SqlRule]:
 def _block(name: str, group: str, heads: Mapping[str, list[str]], sql: str) -> SqlRule:
     """The rule of a block's name, lines by key, and query - or the end of one, where lines declare its figures."""
     stated = {key: " ".join(lines) for key, lines in heads.items()}
-    if "mix" in heads:
+    ids = id_form(stated["ids"], sql) if "ids" in heads else None
+    if ids:
+        sql = ids.sql
+    elif "mix" in heads:
         sql = mix_figures(stated["mix"], sql)
     elif "share" in heads:
         sql = share_figures(heads["share"], sql)
@@ -147,6 +154,7 @@ def _block(name: str, group: str, heads: Mapping[str, list[str]], sql: str) -> S
         least_rows=int(stated.get("least rows", 0)),
         least_days=int(stated.get("least days", 0)),
         why=stated.get("why", ""),
+        ids=ids,
     )
 
 
@@ -266,6 +274,9 @@ def _unasked(context: _Run, rule: SqlRule) -> Finding | None:
 def _alone(context: _Run, rule: SqlRule) -> Check | Finding:
     if unasked := _unasked(context, rule):
         return unasked
+    form = rule.ids
+    if form and (known := context.database.ids(form.table, form.column)) and form.is_of(known):
+        return _finding(rule, Outcome.PASSED)
     sql = context.prepare(rule)
 
     def unanswered(reason: Unanswered) -> list[Finding]:

@@ -27,22 +27,26 @@ def totals_work(
     for table in known_tables(tables).values():
         said = {name: total for name, total in stated.get(table.name, {}).items() if name in table.totals}
         if said and table.name in database.tables:
-            yield _compared(database, table, said)
+            known = {name: ids.total for name in said if (ids := database.ids(table.name, name))}
+            yield _compared(database, table, said, known)
 
 
-def _compared(database: Database, table: TableFacts, said: Mapping[str, str]) -> Check:
+def _compared(database: Database, table: TableFacts, said: Mapping[str, str], known: Mapping[str, int]) -> Check:
+    """Compare totals with those that are known, the others with what a query finds."""
+
     def judge(rows: Rows) -> Iterator[Finding]:
         for name, total in said.items():
-            found = Decimal(rows[0][name] or 0)
+            found = Decimal(known[name] if name in known else rows[0][name] or 0)
             wrong = f"It is {found}, not {total} as stated." if found != Decimal(total) else ""
             yield _finding(table, name, wrong)
 
     def unanswered(reason: Unanswered) -> Iterable[Finding]:
         if len(said) == 1:
             return [_finding(table, name, str(reason)) for name in said]
-        return run(database, [_compared(database, table, {name: total}) for name, total in said.items()])
+        return run(database, [_compared(database, table, {name: total}, {}) for name, total in said.items()])
 
-    return Check(totals_query(table, list(said), database.number_in), judge, unanswered)
+    asked = [name for name in said if name not in known] or [*said]
+    return Check(totals_query(table, asked, database.number_in), judge, unanswered)
 
 
 def _finding(table: TableFacts, name: str, wrong: str) -> Finding:
