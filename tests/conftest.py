@@ -19,6 +19,7 @@ from hypothesis import settings
 from psycopg2 import sql
 
 from datagen.loading.postgres.embedded.server import EmbeddedServer
+from tests.support import disk  # noqa: F401 - which spares it
 from tests.support.formats import Made, making_in
 
 ASKED = os.environ.get("DATAGEN_TEST_SERVER")
@@ -94,8 +95,20 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a database in an embedded server."""
     server = EmbeddedServer("tests", tmp_path_factory.mktemp("server") / ".postgres")
     server.start()
+    _spare_the_disk(server.url)
     yield server.url
     server.stop()
+
+
+def _spare_the_disk(url: str) -> None:
+    """Have a server wait for no disk, nor for a checkpoint when a database is dropped: the machine does not go down."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
 
 
 @pytest.fixture(scope="session")

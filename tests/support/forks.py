@@ -28,7 +28,7 @@ _MODULES = [
 ]
 _LIBRARIES = ["deltalake", "duckdb", "hypothesis", "pandas", "psycopg2", "pyiceberg.catalog.sql", "pymysql", "pytest"]
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([*_LIBRARIES, *_MODULES, *_SCRIPTS])
+_FORKS.set_forkserver_preload([*_LIBRARIES, *_MODULES, *_SCRIPTS, "tests.support.disk"])
 
 
 def ended(function: Callable[..., object], *arguments: object, seconds: float = 120) -> int:
