@@ -14,21 +14,20 @@ from datagen.checks.findings import Finding, Outcome
 from datagen.checks.verify import Suite, verify_database
 from datagen.ddl import ddl
 from datagen.fitness.tables import metadata
-from datagen.loading.postgres.embedded.server import EmbeddedServer
 from datagen.loading.postgres.query import PostgresDatabase
 from datagen.output import csv
 from datagen.schema import arrow_schema, load_order
 from tests.fitness.checks import damage_memberships, damage_scorecard, damage_visits
 
 pytestmark = pytest.mark.server
+SCHEMA = "centres"
 
 
 @pytest.fixture(scope="module")
-def connection(frames: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def connection(frames: dict[str, Any], embedded: str) -> Iterator[Any]:
     """The good data set in the tables of an embedded server, with their CHECKs but without keys."""
-    server = EmbeddedServer("checks", tmp_path_factory.mktemp("server") / ".postgres")
-    server.start()
-    with closing(psycopg2.connect(server.url)) as made, made.cursor() as cursor:
+    with closing(psycopg2.connect(embedded)) as made, made.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {SCHEMA}; SET search_path TO {SCHEMA}")
         for statement in [table.create for table in ddl(metadata).values()]:
             cursor.execute(statement)
         for table in load_order(metadata):
@@ -40,7 +39,9 @@ def connection(frames: dict[str, Any], tmp_path_factory: pytest.TempPathFactory)
         cursor.execute("ANALYZE; SET jit TO off")
         made.commit()
         yield made
-    server.stop()
+        made.rollback()
+        cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+        made.commit()
 
 
 def plain(findings: tuple[Finding, ...]) -> list[tuple[Any, ...]]:
@@ -64,7 +65,7 @@ def answers(database: Any, suite: Suite) -> list[tuple[Any, ...]]:
 def test_postgresql_and_duckdb_agree(bench: Any, connection: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-    assert answers(PostgresDatabase(connection, metadata), bench.suite) == answers(bench.database, bench.suite)
+    assert answers(PostgresDatabase(connection, metadata, SCHEMA), bench.suite) == answers(bench.database, bench.suite)
     connection.rollback()
 
 
@@ -82,7 +83,7 @@ def test_postgresql_and_duckdb_agree_on_damage(bench: Any, connection: Any) -> N
         for statement in statements:
             cursor.execute(bench.filled_in(statement))
     with bench.damaged(";".join(statements)):
-        found = answers(PostgresDatabase(connection, metadata), bench.suite)
+        found = answers(PostgresDatabase(connection, metadata, SCHEMA), bench.suite)
         assert found == answers(bench.database, bench.suite)
         assert sum(outcome is Outcome.FAILED for _, outcome, *_ in found) > len(DAMAGE) / 2
     connection.rollback()
