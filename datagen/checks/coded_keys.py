@@ -1,14 +1,16 @@
 # ruff: noqa: S608 - the SQL is made of names of the schema
-"""Keys held as numbers: those that large tables refer to, such as the members of the door log.
+"""Texts held as numbers: keys that large tables refer to, such as the members of the door log, and words of a list.
 
 A key is coded by a dictionary of its values in their order, an ENUM of DuckDB. A value reads, compares and sorts as the
 text that it stands for, so that no query need know, and takes four bytes at most, so that joins, groups and sorts take
 half the time. The columns that refer to it are held in its codes, too, if each of their values has one; a
-table in which one has none is held as the text that it is.
+table in which one has none is held as the text that it is. So are the columns of large tables whose CHECK lists the
+words that they may hold.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -23,30 +25,51 @@ LARGE = 8 << 20
 """Bytes: the files of a smaller table are read in less time than coding takes."""
 _MOST = 1 << 17
 """Values of a dictionary: to look texts up in a larger one takes longer than what codes save."""
+_LISTED = re.compile(r"""(?P<column>\w+) IN \((?P<words>'(?:[^']|'')*'(?:, '(?:[^']|'')*')*)\)""")
+"""A CHECK that lists the words of a column."""
 
 
 class CodedKeys:
-    """The keys of the tables of a database that are coded so far."""
+    """What is coded of the tables of a database so far: keys, and words of a list."""
 
     def __init__(self, database: DuckDatabase, tables: AnyTables, sizes: Mapping[str, int]) -> None:
         """`sizes` are those of the tables' files, in bytes."""
         self._database = database
         large = [table for table in known_tables(tables).values() if sizes.get(table.name, 0) >= LARGE]
+        self._large = {table.name for table in large}
         self._wanted = {key for table in large for key in _parents(table).values()}
         self._types: dict[tuple[str, str], str] = {}
 
     @property
     def wanted(self) -> bool:
         """Whether any are to be coded: whether a table is large."""
-        return bool(self._wanted)
+        return bool(self._large)
 
     def of(self, table: AnyTable) -> dict[str, str]:
+        """The types of the columns of a table that are to hold codes, by name."""
+        return {**self._listed(table), **self._inherited(table)}
+
+    def _inherited(self, table: AnyTable) -> dict[str, str]:
         """The types of the columns of a table that refer to coded keys, by name."""
         return {name: self._types[key] for name, key in _parents(table).items() if key in self._types}
 
+    def _listed(self, table: AnyTable) -> dict[str, str]:
+        """The types of the columns of a table, if it is large, that hold words of a list."""
+        texts = {
+            item.name
+            for item in table.columns
+            if sql_type(item) == "VARCHAR" and (table.name, item.name) not in self._wanted
+        }
+        found = [_LISTED.fullmatch(check.sql) for check in known(table).checks] if table.name in self._large else []
+        return {
+            item["column"]: self._database.enum(f"{table.name}.{item['column']}", _words(item["words"]))
+            for item in found
+            if item and item["column"] in texts
+        }
+
     def code(self, table: AnyTable) -> None:
         """Code the keys of a table, which is filled, that large tables refer to."""
-        inherited = self.of(table)
+        inherited = self._inherited(table)
         for item in table.columns:
             key = (table.name, item.name)
             if key not in self._wanted or sql_type(item) != "VARCHAR":
@@ -56,6 +79,10 @@ class CodedKeys:
             elif 0 < self._database.rows(f"SELECT count(*) AS n FROM ({_values(*key)})")[0]["n"] <= _MOST:
                 self._types[key] = self._database.enum(".".join(key), f"{_values(*key)} ORDER BY key")
                 self._database.retype(*key, self._types[key])
+
+
+def _words(listed: str) -> str:
+    return f"SELECT DISTINCT unnest([{listed}]) AS word ORDER BY word"
 
 
 def _values(table: str, column: str) -> str:

@@ -125,3 +125,30 @@ def test_a_key_that_is_there_twice_is_shown(many: int, tmp_path: Path, monkeypat
         found = {item.check: item for item in check_table(database, toy_world.metadata.tables["visits"])}
     assert found["visits.visitid.unique"].examples == ({"visitid": "V00002", "times": 2},)
     assert [item.check for item in found.values() if item.offending] == ["visits.visitid.unique"]
+
+
+@pytest.mark.parametrize(
+    ("visits", "held", "wrong"),
+    [
+        (toy_world.VISITS, "ENUM('F', 'M')", 0),
+        (toy_world.VISITS.replace("false,F", "false,X"), "VARCHAR", 1),
+        (toy_world.VISITS.replace("false,F", "false,f"), "VARCHAR", 1),
+        (toy_world.VISITS.replace("false,F", 'false,""'), "ENUM('F', 'M')", 0),
+    ],
+    ids=["as they should be", "a word that is not listed", "a small letter", "empty in quotes"],
+)
+def test_words_of_a_list_are_held_in_codes_if_all_are_of_it(
+    visits: str, held: str, wrong: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = toy_world.write(tmp_path, visits=visits)
+    found = {}
+    for size in (ALL, NONE):
+        monkeypatch.setattr(coded_keys, "LARGE", size)
+        with DuckDatabase() as database:
+            findings = list(fill_from_directory(database, directory, toy_world.metadata, None))
+            types = {row["t"] for row in database.rows("SELECT typeof(sex) AS t FROM visits")}
+            judged = {item.check: item for item in check_table(database, toy_world.metadata.tables["visits"])}
+            found[size] = (findings, judged)
+        assert types == {held if size == ALL else "VARCHAR"}
+        assert [item.offending for check, item in judged.items() if "sex" in check] == [wrong]
+    assert found[ALL] == found[NONE]
