@@ -15,10 +15,12 @@ from datagen.fitness.tables import metadata
 from datagen.loading.postgres import swap, user_indexes
 from datagen.loading.postgres.connection import options_of
 from datagen.progress import Progress
-from tests.support.queries import ask, checksum, watching
+from tests.conftest import ASKED
+from tests.support.queries import ask, checksum, database_beside, watching
 
 Loader = FitnessCenterDatabaseLoader
 ROLES = ("datagen owner", "datagen_reader")
+SCHEMA = "Test schema"
 
 
 @pytest.fixture
@@ -31,9 +33,31 @@ def roles(url: str, schema: str) -> Iterator[tuple[str, ...]]:
         ask(url, f'DROP OWNED BY "{role}" CASCADE; DROP ROLE "{role}"')
 
 
+@pytest.fixture(scope="module", params=["embedded", "system"] if ASKED else ["embedded"])
+def template(request: pytest.FixtureRequest, small: Path) -> Iterator[str]:
+    """A database of each server in turn that holds a data set; not to be changed."""
+    with database_beside(request.getfixturevalue(request.param), "template") as url:
+        with FitnessCenterDatabaseLoader(url, SCHEMA, report=Progress(quiet=True)) as loader:
+            loader.load(small)
+        yield url
+
+
 @pytest.fixture
-def loaded(loader: Loader, small: Path) -> Loader:
-    loader.load(small)
+def url(template: str) -> Iterator[str]:
+    """A copy of that database, which is the test's own."""
+    with database_beside(template, "copy", options_of(template)["dbname"]) as url:
+        yield url
+
+
+@pytest.fixture
+def schema() -> str:
+    """The schema of the data set."""
+    return SCHEMA
+
+
+@pytest.fixture
+def loaded(loader: Loader) -> Loader:
+    """A loader into the copy."""
     return loader
 
 
@@ -328,6 +352,12 @@ def test_owners_keep_their_tables(loaded: Loader, other: Path, url: str, schema:
     assert rights(url, schema) == before
 
 
+def begin_schema(url: str, schema: str, owner: str, guest: str) -> None:
+    """Have an empty schema in place of the one that is there; the guest may make tables in it."""
+    ask(url, f'DROP SCHEMA "{schema}" CASCADE; CREATE SCHEMA "{schema}" AUTHORIZATION "{owner}"')
+    ask(url, f'GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{guest}"')
+
+
 def user(url: str, role: str) -> str:
     return str(make_dsn(**(options_of(url) | {"user": role})))
 
@@ -336,9 +366,7 @@ def test_an_owner_whom_the_loader_may_not_give_anything_is_told_and_has_every_ri
     small: Path, other: Path, url: str, schema: str, roles: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     owner, reader = roles
-    ask(
-        url, f'CREATE SCHEMA "{schema}" AUTHORIZATION "{reader}"; GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{owner}"'
-    )
+    begin_schema(url, schema, reader, owner)
     ask(url, f'GRANT CREATE ON DATABASE "{options_of(url)["dbname"]}" TO "{owner}", "{reader}"')
     with Loader(user(url, owner), schema, report=Progress(quiet=True)) as first:
         first.load(small)
@@ -356,9 +384,7 @@ def test_a_view_of_somebody_whom_the_loader_may_not_act_for_is_refused(
     small: Path, other: Path, url: str, schema: str, roles: tuple[str, ...]
 ) -> None:
     owner, reader = roles
-    ask(
-        url, f'CREATE SCHEMA "{schema}" AUTHORIZATION "{reader}"; GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{owner}"'
-    )
+    begin_schema(url, schema, reader, owner)
     ask(url, f'GRANT CREATE ON DATABASE "{options_of(url)["dbname"]}" TO "{reader}"')
     with Loader(user(url, reader), schema, report=Progress(quiet=True)) as loader:
         loader.load(small)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import make_dsn
+
+from datagen.loading.postgres.connection import options_of
 
 
 def ask(url: str, query: str) -> list[tuple[object, ...]]:
@@ -20,6 +23,25 @@ def ask(url: str, query: str) -> list[tuple[object, ...]]:
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
+
+
+@contextmanager
+def database_beside(url: str, ending: str, template: str = "template0") -> Iterator[str]:
+    """The URL of a database of the same server, named as this one with an ending; dropped in the end.
+
+    It begins as a copy of the template, to which nobody may be connected.
+    """
+    options = options_of(url)
+    name = f"{options['dbname']}_{ending}"
+    connection = psycopg2.connect(make_dsn(**(options | {"dbname": "postgres"})))
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}")
+        cursor.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            yield str(make_dsn(**(options | {"dbname": name})))
+        finally:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def wait_until(url: str, query: str, rows: list[tuple[object, ...]], seconds: float = 60) -> None:
