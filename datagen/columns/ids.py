@@ -17,6 +17,8 @@ from datagen.frozen import dataclass
 DIGITS = "0123456789"
 _MOST_DIGITS = 18
 """Digits that any 64-bit number can have."""
+_GROUP = 4
+"""Digits that are looked up at a time."""
 
 
 def number_in(text: str) -> int:
@@ -35,15 +37,15 @@ def numbers_in(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=16)
 def _digits(width: int) -> NDArray[np.bytes_]:
-    """The numbers below 10**width (width <= 4), padded with zeros."""
+    """The numbers below 10**width (width <= `_GROUP`), padded with zeros."""
     return np.array([f"{number:0{width}d}" for number in range(10**width)], dtype=f"S{width}")
 
 
 def padded_numbers(prefix: str, width: int, numbers: NDArray[np.int64]) -> NDArray[Any]:
     """`prefix` and each number, padded with zeros to `width` digits, as records of fixed-width bytes."""
-    groups = [4] * (width // 4)
-    if width % 4:
-        groups.insert(0, width % 4)
+    groups = [_GROUP] * (width // _GROUP)
+    if width % _GROUP:
+        groups.insert(0, width % _GROUP)
     out = np.empty(
         len(numbers), dtype=[("prefix", f"S{len(prefix)}"), *((f"g{i}", f"S{g}") for i, g in enumerate(groups))]
     )
@@ -85,6 +87,20 @@ def id_texts(
     return texts if valid is None else pc.if_else(array_of(valid), texts, pa.NULL)
 
 
+def _consecutive(prefix: str, width: int, first: int, count: int) -> pa.StringArray:
+    """The same of consecutive numbers, of which ten thousand at a time begin alike; of at least 4 digits, none more."""
+    last_digits = _digits(_GROUP)
+    out = np.empty(count, [("head", f"S{len(prefix) + width - _GROUP}"), ("tail", f"S{_GROUP}")])
+    row = 0
+    while row < count:
+        head, begin = divmod(first + row, len(last_digits))
+        rows = min(len(last_digits) - begin, count - row)
+        out["head"][row : row + rows] = f"{prefix}{head:0{width - _GROUP}d}".encode()
+        out["tail"][row : row + rows] = last_digits[begin : begin + rows]
+        row += rows
+    return text_of(out)
+
+
 @dataclass(frozen=True)
 class Serial:
     """Consecutive ids: `prefix`, which ends with no digit, and `first`, `first + 1`, ... as `id_texts` writes them."""
@@ -98,7 +114,10 @@ class Serial:
         return self.count
 
     def text(self) -> pa.StringArray:
-        return id_texts(self.prefix, self.width, np.arange(self.first, self.first + self.count, dtype=np.int64))
+        after = self.first + self.count
+        if self.width > _GROUP and after <= 10**self.width:
+            return _consecutive(self.prefix, self.width, self.first, self.count)
+        return id_texts(self.prefix, self.width, np.arange(self.first, after, dtype=np.int64))
 
     def typed(self) -> pa.Array:
         return self.text()
