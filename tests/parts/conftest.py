@@ -34,12 +34,22 @@ def write(content: jobs.Content, tmp_path: Path) -> Write:
         name: str, *, kind: str = "csv", workers: int = 1, parts: jobs.Parts | None = None, whole: bool = False
     ) -> Path:
         place = Path(name) if "://" in name else tmp_path / name
-        writing = jobs.Writing(kind, workers, parts=None if whole else parts or jobs.Parts(ROWS))
-        asked = jobs.Request(WORLD, 42, lambda: content, writing)
-        jobs.write(asked, place, Progress(quiet=False, terminal=False))
-        return place
+        return _written(content, place, jobs.Writing(kind, workers, parts=None if whole else parts or jobs.Parts(ROWS)))
 
     return write
+
+
+@pytest.fixture(scope="session")
+def plain(content: jobs.Content, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The digests of the files of the data set, written in parts that nothing disturbed."""
+    place = tmp_path_factory.mktemp("plain") / "out"
+    return digests(_written(content, place, jobs.Writing(parts=jobs.Parts(ROWS))))
+
+
+def _written(content: jobs.Content, place: Path, writing: jobs.Writing) -> Path:
+    asked = jobs.Request(WORLD, 42, lambda: content, writing)
+    jobs.write(asked, place, Progress(quiet=False, terminal=False))
+    return place
 
 
 def digests(directory: Path) -> dict[str, str]:

@@ -70,17 +70,23 @@ def test_a_store_holds_the_bytes_of_a_directory(write: Write, place: ObjectPlace
 
 @pytest.mark.slow
 def test_the_endpoint_may_stand_in_the_address(
-    write: Write, place: ObjectPlace, endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    write: Write,
+    plain: dict[str, str],
+    place: ObjectPlace,
+    endpoint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     uri = f"{place.uri}?endpoint_override={endpoint}&scheme=http"
     write(uri)
-    assert stored(ObjectPlace(uri), tmp_path / "copy") == digests(write("here"))
+    assert stored(ObjectPlace(uri), tmp_path / "copy") == plain
 
 
 @pytest.mark.slow
 def test_a_run_goes_on_in_a_store(
     write: Write,
+    plain: dict[str, str],
     place: ObjectPlace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -105,7 +111,7 @@ def test_a_run_goes_on_in_a_store(
         write(place.uri)
     write(place.uri, parts=Parts(ROWS, resume=True))
     assert "0 finished groups" not in capsys.readouterr().out
-    assert stored(place, tmp_path / "copy") == digests(write("here"))
+    assert stored(place, tmp_path / "copy") == plain
 
 
 @pytest.mark.slow

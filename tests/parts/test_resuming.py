@@ -26,7 +26,8 @@ from datagen.parts import Made, PartWriter, releases, run_id
 from tests.parts.conftest import ROWS, Write, digests
 
 RESUME = Parts(ROWS, resume=True)
-MOMENTS = 20
+MOMENTS = int(os.environ.get("DATAGEN_TEST_KILLS", "8"))
+"""How many kills; `DATAGEN_TEST_KILLS=30` for a longer run."""
 Patch = pytest.MonkeyPatch
 
 
@@ -56,11 +57,10 @@ def killed_at(number: int, write: Write, name: str) -> int:
 
 @pytest.mark.slow
 def test_a_run_that_was_killed_goes_on(
-    write: Write, tmp_path: Path, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+    write: Write, plain: dict[str, str], tmp_path: Path, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """At moments all over the run."""
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the machine goes on, so that need not be waited for
-    plain = digests(write("plain"))
     writes = 0
     original = LocalStream.write
 
@@ -116,7 +116,7 @@ def full_disk(patch: Patch, after: int) -> None:
 
 @pytest.mark.slow
 def test_what_stays_is_told_and_goes_without_resume(
-    write: Write, tmp_path: Path, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
+    write: Write, plain: dict[str, str], tmp_path: Path, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     full_disk(monkeypatch, after=60)
     with pytest.raises(OutputError):
@@ -125,12 +125,12 @@ def test_what_stays_is_told_and_goes_without_resume(
     assert f"stay in {tmp_path / '.out.inprogress'}; the same command with --resume goes on" in capsys.readouterr().out
     write("out")
     assert "of a run that was ended are removed; --resume would have kept them" in capsys.readouterr().out
-    assert digests(tmp_path / "out") == digests(write("plain"))
+    assert digests(tmp_path / "out") == plain
 
 
 @pytest.mark.slow
 def test_a_worker_that_ends_takes_nothing_along(
-    write: Write, content: jobs.Content, tmp_path: Path, monkeypatch: Patch
+    write: Write, plain: dict[str, str], content: jobs.Content, tmp_path: Path, monkeypatch: Patch
 ) -> None:
     assert content.dataset
     make, fatal, here = content.dataset.make, list(content.dataset.units)[-1], os.getpid()
@@ -146,12 +146,12 @@ def test_a_worker_that_ends_takes_nothing_along(
         write("out", workers=2)
     monkeypatch.undo()
     assert receipts_in(tmp_path / ".out.inprogress")
-    assert digests(write("out", workers=2, parts=RESUME)) == digests(write("plain"))
+    assert digests(write("out", workers=2, parts=RESUME)) == plain
 
 
 @pytest.mark.slow
 def test_what_a_worker_that_was_given_up_left_is_no_part_of_the_data(
-    write: Write, tmp_path: Path, monkeypatch: Patch
+    write: Write, plain: dict[str, str], tmp_path: Path, monkeypatch: Patch
 ) -> None:
     original = PartWriter.write
 
@@ -159,7 +159,6 @@ def test_what_a_worker_that_was_given_up_left_is_no_part_of_the_data(
         part_files.write_small(writer.place, f"memberaccess/.part-{made.group.number:05}.csv.0.inprogress", b"")
         return original(writer, made, settled)
 
-    plain = digests(write("plain"))
     monkeypatch.setattr(PartWriter, "write", leave_and_write)
     assert digests(write("out")) == plain
 
@@ -185,7 +184,7 @@ def ended(write: Write, tmp_path: Path) -> Path:
 )
 @pytest.mark.parametrize("file", ["memberaccess/part-00001.csv", "_parts/group-00001.json"])
 def test_a_part_that_is_not_as_its_receipt_states_is_made_again(
-    write: Write, tmp_path: Path, damage: object, file: str
+    write: Write, plain: dict[str, str], tmp_path: Path, damage: object, file: str
 ) -> None:
     staging = ended(write, tmp_path)
     groups = len(receipts_in(staging))
@@ -193,7 +192,7 @@ def test_a_part_that_is_not_as_its_receipt_states_is_made_again(
     run = Receipt.read(receipts_in(staging)[0].read_bytes()).run
     known = {receipt.number for receipt, _ in finished(LocalPlace(staging), run)}
     assert len(known) == groups - 1 and 1 not in known
-    assert digests(write("out", parts=RESUME)) == digests(write("plain"))
+    assert digests(write("out", parts=RESUME)) == plain
 
 
 @pytest.mark.slow
@@ -250,11 +249,11 @@ def test_a_receipt_whose_statements_were_changed_is_none(write: Write, tmp_path:
 
 
 @pytest.mark.slow
-def test_what_a_run_without_parts_left_is_cleared(write: Write, tmp_path: Path) -> None:
+def test_what_a_run_without_parts_left_is_cleared(write: Write, plain: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / ".out.inprogress").mkdir()
     (tmp_path / ".out.inprogress" / "members.csv").write_text("memberid\n")
     (tmp_path / ".out.inprogress" / "datapackage.json").write_text("{}")
-    assert digests(write("out", parts=RESUME)) == digests(write("plain"))
+    assert digests(write("out", parts=RESUME)) == plain
 
 
 class _Harmful:
