@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from datagen.any_table import column_names, quoted
@@ -51,9 +50,15 @@ def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: 
     """
     import duckdb
 
-    with suppress(duckdb.Error):  # of rows that cannot be read, the second reading says why
+    try:
         database.create(raw.table.name, _sound_rows(raw, types, coded))
         return _counts_of_sound(database, [raw])[raw.table.name]
+    except duckdb.Error:  # the context of what the second reading says of rows that cannot be read
+        return _fill_noted(database, raw, types, coded)
+
+
+def _fill_noted(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> Counts:
+    """`fill` for rows of which not all are as they should be."""
     database.create(raw.table.name, _noted_rows(raw, types, coded))
     counts = _counted(database, raw.table)
     if counts.without_code:
