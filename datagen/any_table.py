@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
-from datagen.table_facts import ColumnFacts, Facts, TableFacts
+from datagen.table_facts import ColumnFacts, Facts, Reference, TableFacts
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData, Table
@@ -85,6 +85,11 @@ def digits_of(column: AnyColumn) -> tuple[int, int]:
 def database_of(table: AnyTable) -> str:
     """The database that holds the table (`Table(..., info={"database": "accounts_db"})`); '' if its world has one."""
     return table.database if isinstance(table, TableFacts) else str(table.info.get("database", ""))
+
+
+def crosses(tables: Mapping[str, AnyTable], table: AnyTable, reference: Reference) -> bool:
+    """Whether a reference leads into another database than that of its table; `tables` are all of them, by name."""
+    return any(database_of(tables[parent]) != database_of(table) for parent, _ in reference.parents)
 
 
 def quoted(name: str) -> str:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import operators, visitors
 
+from datagen import any_table
 from datagen.any_table import WHOLE_NUMBERS as WHOLE_NUMBERS
 from datagen.any_table import column_names as column_names
 from datagen.any_table import database_of as database_of
@@ -187,8 +188,7 @@ def links(table: Table) -> list[Reference]:
 
 def crosses(table: Table, reference: Reference) -> bool:
     """Whether a reference leads into another database than that of its table."""
-    tables = _all_tables(table)
-    return any(database_of(tables[parent]) != database_of(table) for parent, _ in reference.parents)
+    return any_table.crosses(_all_tables(table), table, reference)
 
 
 def _soft_parents(table: Table, item: Column[Any], kind: str = "references") -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -46,7 +46,7 @@ class Scanned:
 def fill_from_directory(
     database: DuckDatabase,
     directory: Path,
-    metadata: AnyTables,
+    tables: AnyTables,
     manifest: Manifest | None,
     earlier: Collection[str] = (),
 ) -> Iterator[Finding]:
@@ -60,25 +60,24 @@ def fill_from_directory(
     Raises: `UsageError` if the directory holds no table at all.
     """
     found = {
-        name: [file for file in files if file.name not in earlier]
-        for name, files in _found(directory, metadata).items()
+        name: [file for file in files if file.name not in earlier] for name, files in _found(directory, tables).items()
     }
-    tables = [
+    held = [
         _Files(directory, table, found.get(table.name, []), manifest.resource(table.name) if manifest else None)
-        for table in known_tables(metadata).values()
+        for table in known_tables(tables).values()
     ]
-    if not any(files.paths for files in tables):
+    if not any(files.paths for files in held):
         raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
-    keys = CodedKeys(database, metadata, {files.table.name: files.size for files in tables})
-    sound = [] if keys.wanted else [files for files in tables if files.paths and _is_sound(files)]
+    keys = CodedKeys(database, tables, {files.table.name: files.size for files in held})
+    sound = [] if keys.wanted else [files for files in held if files.paths and _is_sound(files)]
     raw = [RawRows(files.table, files.read(*files.paths), files.is_csv) for files in sound]
     filled = fill_side_by_side(database, raw) if raw else {}
     with ThreadPoolExecutor(1) as pool:
         scans: dict[Path, Future[Scanned]] = {}
-        for files in tables:  # in the order in which they are read, for each is waited for once it is read
+        for files in held:  # in the order in which they are read, for each is waited for once it is read
             for path in [path for path in files.paths if path not in scans]:
                 scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
-        for files in tables:
+        for files in held:
             if files.paths:
                 yield from _read(database, files, scans, keys, filled.get(files.table.name))
             else:
@@ -88,9 +87,9 @@ def fill_from_directory(
     database.compress()
 
 
-def _found(directory: Path, metadata: AnyTables) -> dict[str, list[TableFile]]:
+def _found(directory: Path, tables: AnyTables) -> dict[str, list[TableFile]]:
     try:
-        there = tables_there(directory, metadata)
+        there = tables_there(directory, tables)
         return {table: [file for file in files if (directory / file.name).is_file()] for table, files in there.items()}
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check path and permissions.") from error

@@ -27,16 +27,16 @@ _NUMBERS = ("decimal", *WHOLE_NUMBERS)
 _TIMES = ("date", "time", "timestamp")
 
 
-def generate_data_profile_report(data: Data, metadata: AnyTables) -> dict[str, Any]:
+def generate_data_profile_report(data: Data, tables: AnyTables) -> dict[str, Any]:
     """The profile of each table, of frames by table name or of a directory of CSV or Parquet files.
 
     `{table: {"rows": 500, "columns": {column: {...}}}}`; a column has `type`, `filled`, `distinct`, `least` and `most`
     (numbers, days and times), `mean` (numbers) and, unless its values are all different, `top`: the most frequent
     values with their counts. Values are those of JSON.
     """
-    with opened(data, metadata) as database:
+    with opened(data, tables) as database:
         return {
-            name: _profile(database, table) for name, table in known_tables(metadata).items() if name in database.tables
+            name: _profile(database, table) for name, table in known_tables(tables).items() if name in database.tables
         }
 
 

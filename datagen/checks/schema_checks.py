@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from datagen.any_table import key_of, quoted
+from datagen.any_table import crosses, key_of, quoted
 from datagen.checks.engine import Check, Database, Question, Rows, Unanswered, counted, examples, run
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.known import known, known_tables
@@ -62,13 +62,8 @@ def crossing_work(database: Database, tables: AnyTables) -> list[Check | Finding
     facts = known_tables(tables)
     held = [table for table in facts.values() if table.name in database.tables]
     return [
-        _reference(database, table, item) for table in held for item in table.references if _crosses(facts, table, item)
+        _reference(database, table, item) for table in held for item in table.references if crosses(facts, table, item)
     ]
-
-
-def _crosses(tables: Facts, table: TableFacts, reference: Reference) -> bool:
-    """Whether a reference leads into another database than that of its table."""
-    return any(tables[parent].database != table.database for parent, _ in reference.parents)
 
 
 def check_table(database: Database, table: AnyTable) -> Iterator[Finding]:
@@ -86,7 +81,7 @@ def _all(database: Database, table: TableFacts, apart: Facts | None = None) -> I
         if key not in counted_along:
             yield _check(database, GROUP, key.check, key.title, key.twice)
     for item in table.references:
-        if not (apart and _crosses(apart, table, item)):
+        if not (apart and crosses(apart, table, item)):
             yield _reference(database, table, item)
 
 

@@ -171,10 +171,10 @@ def verify_databases(
         return _verdict(suite, in_order(catalogue, findings))
 
 
-def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], metadata: AnyTables) -> tuple[Finding, ...]:
+def validate_referential_integrity(data: Path | Mapping[str, pd.DataFrame], tables: AnyTables) -> tuple[Finding, ...]:
     """A finding for every foreign key, of frames or of a directory."""
-    with opened(data, metadata) as database:
-        return tuple(check_references(database, metadata))
+    with opened(data, tables) as database:
+        return tuple(check_references(database, tables))
 
 
 def check_business_rules(data: Path | Mapping[str, pd.DataFrame], suite: Suite) -> tuple[Finding, ...]:
@@ -183,25 +183,25 @@ def check_business_rules(data: Path | Mapping[str, pd.DataFrame], suite: Suite) 
         return tuple(ask_rules(database, suite))
 
 
-def opened(data: Path | Mapping[str, pd.DataFrame], metadata: AnyTables) -> DuckDatabase:
+def opened(data: Path | Mapping[str, pd.DataFrame], tables: AnyTables) -> DuckDatabase:
     """A database filled from frames or from a directory; use it as a context manager."""
     database = DuckDatabase()
     try:
         if isinstance(data, Path):
-            list(fill_from_directory(database, data, metadata, None))
+            list(fill_from_directory(database, data, tables, None))
         else:
-            _fill(database, data, metadata)
+            _fill(database, data, tables)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], metadata: AnyTables) -> None:
+def _fill(database: DuckDatabase, frames: Mapping[str, pd.DataFrame], tables: AnyTables) -> None:
     import duckdb
     import pyarrow as pa
 
-    for table in load_order(metadata):
+    for table in load_order(tables):
         if table.name in frames:
             try:
                 fill_from_frames(database, table, frames[table.name])
