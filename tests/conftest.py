@@ -139,6 +139,7 @@ def _scratch(database: str) -> Iterator[str]:
     name = sql.Identifier(database)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+        cursor.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
     try:
         yield SYSTEM + database
     finally:

@@ -55,6 +55,7 @@ from datagen.output.table_writers import table_files
 from datagen.progress import Progress
 from datagen.schema import arrow_schema, constraints_of, database_of, table_facts, tables_in
 from tests.support.formats import SIZES, Made
+from tests.support.queries import ONE_SERVER
 
 WORLDS = datagen.worlds()
 
@@ -294,6 +295,7 @@ def test_a_report_a_life_descriptions_and_a_certificate_come_from_the_file(
 # --- loaded into a server --------------------------------------------------------------------------------------------
 
 
+@ONE_SERVER
 @pytest.mark.parametrize("kind", DATABASE_FORMATS)
 @pytest.mark.parametrize("world", ["fitness", "ecommerce"])
 def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: str, url: str, schema: str) -> None:
@@ -305,6 +307,7 @@ def test_a_load_takes_the_rows_out_of_a_file(made_as: Made, world: str, kind: st
     assert outcome.verdict.ok
 
 
+@ONE_SERVER
 def test_the_file_stands_for_its_directory(
     copied: Callable[[str], Path], url: str, schema: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

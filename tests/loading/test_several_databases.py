@@ -16,7 +16,7 @@ from datagen.loading.load_all import AGAIN, Part, parts_of, status, why_apart
 from datagen.loading.postgres.staging import PostgresStaging, PostgresWorker
 from tests.loading import toy
 from tests.loading.interrupted import Load, load_into, survive, without_the_second_swap
-from tests.support.queries import ask, checksum, wait_until
+from tests.support.queries import ONE_SERVER, ask, checksum, wait_until
 
 SCHEMA = "Test schema"
 PREFIX = f"datagen_test_{os.getpid()}_"
@@ -147,6 +147,7 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     assert [item.exists for item in found] == [False, False]
 
 
+@ONE_SERVER
 def test_whenever_the_client_is_killed_each_database_is_whole_and_the_same_load_again_mends_all(
     parts: list[Part], url: str, old: Path, new: Path
 ) -> None:

@@ -23,6 +23,12 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def url(embedded: str) -> str:
+    """One server is enough: a signal ends a client."""
+    return embedded
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_load_that_is_stopped_says_that_the_database_is_as_it_was(
     loader: FitnessCenterDatabaseLoader,

@@ -37,6 +37,7 @@ from datagen.progress import Progress
 from datagen.rules import override
 from tests.payments.payments_runs import LIVELY
 from tests.support.kills import KILLED, killed, moments
+from tests.support.queries import ONE_SERVER
 
 KINDS = ("duckdb", "sqlite")
 FIRST, LAST = dt.date(2024, 1, 25), dt.date(2024, 2, 9)
@@ -229,6 +230,7 @@ def test_lakes_and_other_formats_say_what_to_do_instead(
     assert "is kept as csv" in capfd.readouterr().err
 
 
+@ONE_SERVER
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_load_appends_what_the_file_has_more_than_the_database(
     kind: str, tmp_path: Path, url: str, schema: str

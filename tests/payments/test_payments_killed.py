@@ -23,6 +23,12 @@ _BROKEN, _UNTOUCHED = 3, 4
 """Exit statuses: the connection was lost, and there is no such step."""
 
 
+@pytest.fixture
+def url(embedded: str) -> str:
+    """One server is enough: what a kill leaves is the same on any."""
+    return embedded
+
+
 def struck(victim: str, step: int, directory: Path, url: str, schema: str) -> None:
     """Load an increment of which a step is struck: as it begins, the process ends itself, as hard as can be, or has the
     server end its session."""

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
+import pytest
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 
 from datagen.loading.postgres.connection import options_of
+
+ONE_SERVER = pytest.mark.parametrize("url", ["embedded"], indirect=True)
+"""Of a test that need not run on each server: what it tries does not hang on the server's version."""
 
 
 def ask(url: str, query: str) -> list[tuple[object, ...]]:

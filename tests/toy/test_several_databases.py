@@ -32,6 +32,12 @@ Run = Callable[..., int]
 
 
 @pytest.fixture
+def url(embedded: str) -> str:
+    """One server is enough: what is tried is the command; databases of both are loaded in `tests/loading`."""
+    return embedded
+
+
+@pytest.fixture
 def world(tmp_path: Path) -> World:
     (tmp_path / "sql").mkdir()
     (tmp_path / "sql" / "events.sql").write_text(RULE)
