@@ -36,6 +36,12 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A marketplace that is too large for what is left; not to be changed."""
+    return exported(tmp_path_factory.mktemp("many") / "new", orders=20_000)
+
+
 def fill(disk: Path) -> Path:
     """A file that leaves little of the disk."""
     ballast = disk / "ballast"
@@ -86,7 +92,7 @@ def log_lies_on(disk: Path, server: EmbeddedServer) -> None:
     ],
 )
 def test_a_disk_that_is_full_is_told_and_leaves_the_marketplace_as_it_was(
-    disk: Path, tmp_path: Path, full: str, said: str
+    disk: Path, many: Path, tmp_path: Path, full: str, said: str
 ) -> None:
     server = EmbeddedServer("tests", (disk if full == "everything" else tmp_path) / ".postgres")
     server.start()
@@ -97,17 +103,16 @@ def test_a_disk_that_is_full_is_told_and_leaves_the_marketplace_as_it_was(
             log_lies_on(disk, server)
         load_into(server.url, exported(tmp_path / "old", orders=50))
         before = checksum(server.url, "public")
-        new = exported(tmp_path / "new", orders=20_000)
         ballast = fill(disk)
         with pytest.raises(DatabaseError, match=said):
-            load_into(server.url, new)
+            load_into(server.url, many)
         if full == "log":  # without room for it the server ends itself, and what is half loaded is left
             ballast.unlink()
             server.start()
             before["schemas"] = checksum(server.url, "public")["schemas"]
         assert checksum(server.url, "public") == before
         ballast.unlink(missing_ok=True)
-        load_into(server.url, new)
+        load_into(server.url, many)
         assert ask(server.url, 'SELECT count(*) FROM "order"') == [(20_000,)]
         assert checksum(server.url, "public")["schemas"] == "[]"
     finally:
