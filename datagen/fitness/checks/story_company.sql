@@ -1,36 +1,39 @@
 -- Who comes with whom, who stays on, and who takes the classes to come.
 
+-- relation housemates: Pairs of members at one address.
+-- uses: members
+select a.memberid as one, b.memberid as other
+from members a
+join members b on b.address = a.address and b.zipcode = a.zipcode and b.memberid > a.memberid;
+
+-- relation visits_of_housemates: Visits of members who have housemates, with their day.
+-- uses: memberaccess, housemates
+select memberid, facilityid, checkintime, checkouttime, cast(checkintime as date) as day
+from memberaccess
+where memberid in (select one from housemates union all select other from housemates);
+
 -- S81: Households train together: the share of a member's visits during which somebody of the same address is in the
 -- club, against the same with the other's visits of two weeks later.
 -- source: docs/fitness-story.md#visits
 -- why: Couples share a car and a sitter; two strangers at one address would be drawn apart.
--- uses: members, memberaccess
+-- uses: housemates, visits_of_housemates
 -- least rows: 20000
 -- least days: 60
-with pairs as (
-    select a.memberid as one, b.memberid as other
-    from members a
-    join members b on b.address = a.address and b.zipcode = a.zipcode and b.memberid > a.memberid
-),
-stays as (
-    select memberid, facilityid, checkintime, checkouttime, cast(checkintime as date) as day from memberaccess
-    where memberid in (select one from pairs union all select other from pairs)
-),
-meetings as (
-    select v.day, 0 as lag from pairs p
-    join stays v on v.memberid = p.one
-    join stays w on w.memberid = p.other and w.facilityid = v.facilityid and w.day = v.day
+with meetings as (
+    select v.day, 0 as lag from housemates p
+    join visits_of_housemates v on v.memberid = p.one
+    join visits_of_housemates w on w.memberid = p.other and w.facilityid = v.facilityid and w.day = v.day
     where w.checkintime < v.checkouttime and v.checkintime < w.checkouttime
     union all
-    select v.day, 14 from pairs p
-    join stays v on v.memberid = p.one
-    join stays w on w.memberid = p.other and w.facilityid = v.facilityid and w.day = v.day + 14
+    select v.day, 14 from housemates p
+    join visits_of_housemates v on v.memberid = p.one
+    join visits_of_housemates w on w.memberid = p.other and w.facilityid = v.facilityid and w.day = v.day + 14
     where w.checkintime - interval '14 days' < v.checkouttime and v.checkintime < w.checkouttime - interval '14 days'
 )
 select 'together against two weeks apart' as label,
        count(*) filter (where lag = 0 and day < :as_of - 14) * 1.0 / nullif(count(*) filter (where lag = 14), 0)
            as value,
-       :bands.together.0 as low, :bands.together.1 as high, (select count(*) from stays) as rows
+       :bands.together.0 as low, :bands.together.1 as high, (select count(*) from visits_of_housemates) as rows
 from meetings;
 
 -- S82: Classes to come are booked by those who like them: of bookings made ahead, the share by members who attended a
