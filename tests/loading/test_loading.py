@@ -39,7 +39,7 @@ from datagen.progress import Progress
 from datagen.schema import NAMING, constraints_of
 from datagen.world import worlds
 from tests.support.formats import Made
-from tests.support.queries import ask, checksum, wait_until, watching
+from tests.support.queries import ONE_SERVER, ask, checksum, wait_until, watching
 
 Loader = FitnessCenterDatabaseLoader
 PAIR = 'SELECT (SELECT count(*) FROM "{0}".members), (SELECT count(*) FROM "{0}".memberaccess)'
@@ -319,10 +319,11 @@ def test_two_connections_that_add_foreign_keys_never_wait_for_each_other(url: st
 
 
 @pytest.mark.slow
+@ONE_SERVER
 def test_a_failed_load_of_a_file_of_a_database_names_where_that_was_written(
-    made_as: Made, embedded: str, schema: str
+    made_as: Made, url: str, schema: str
 ) -> None:
-    place, target = made_as("ecommerce", "duckdb"), jobs.Target(embedded, schema)
+    place, target = made_as("ecommerce", "duckdb"), jobs.Target(url, schema)
     world = worlds()["ecommerce"]
     jobs.load(world, place, target, Progress(quiet=True), just_written=True)
     with pytest.raises(DataError, match=rf"The files in {place} are complete; .*load {place}"):
