@@ -299,6 +299,10 @@ class UnsendableError(Exception):
     def __init__(self, one: int, other: int) -> None:
         super().__init__(f"{one} is not {other}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It can be pickled, but not made anew from that - be it with tblib, which Dask's import has exceptions use."""
+        return UnsendableError, (1,)
+
 
 def unsendable_error(unit: int) -> tuple[bytes, int]:
     raise UnsendableError(1, 2)
