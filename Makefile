@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
+# Tests run on as many processors; two more of all tests, for many wait for a server or for a process that was ended.
+CORES = $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 8))")
+
 # Of the payments targets; EXTRA=... takes any further options, such as EXTRA="--seed 7 --load-database".
 START ?= 2024-01-01
 END ?= 2024-01-15
@@ -46,7 +49,7 @@ payments-incremental: $(READY)
 	$(BIN)/payments --incremental --force $(if $(DATE),--date $(DATE)) --output-dir $(OUT) $(EXTRA)
 
 check: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not server" --hypothesis-profile quick
+	$(BIN)/python -m pytest -n $(CORES) --dist worksteal -m "not slow and not server" --hypothesis-profile quick
 
 bank-demo: $(READY)
 	$(BIN)/dhub seed all --replace $(EXTRA)
@@ -61,7 +64,7 @@ ecommerce-demo: $(READY)
 	$(BIN)/ecommerce generate --load-database $(EXTRA)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n $$(($(CORES) + 2)) --dist worksteal
 
 # The interpreter that runs it is only the one that looks for others.
 test-versions:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from datagen import jobs
 from datagen.__main__ import command as group
 from datagen.console import run_command
 from datagen.errors import OutputError
 from datagen.fitness.commands.complete import command
-from datagen.jobs import Parts
+from datagen.fitness.world import WORLD
 from datagen.jobs.copies import at_hand
 from datagen.output.file_names import store_of
 from datagen.output.object_store import ObjectPlace, opened
@@ -50,6 +51,15 @@ def endpoint() -> Iterator[str]:
 def place(endpoint: str, request: pytest.FixtureRequest) -> ObjectPlace:
     """A prefix of its own for each test."""
     return ObjectPlace(f"s3://data/{request.node.name.replace('[', '-').replace(']', '')}")
+
+
+@pytest.fixture(scope="module")
+def filled(endpoint: str, content: jobs.Content) -> ObjectPlace:
+    """A prefix with a data set in few parts; who changes it puts it right again."""
+    place = ObjectPlace("s3://data/filled")
+    writing = jobs.Writing(parts=jobs.Parts(20 * ROWS))
+    jobs.write(jobs.Request(WORLD, 42, lambda: content, writing), Path(place.uri), Progress(quiet=True))
+    return place
 
 
 def stored(place: ObjectPlace, into: Path) -> dict[str, str]:
@@ -109,19 +119,18 @@ def test_a_run_goes_on_in_a_store(
     assert "datapackage.json" not in place.names()
     with pytest.raises(OutputError, match=r"objects of a run that was ended\. Give --resume"):
         write(place.uri)
-    write(place.uri, parts=Parts(ROWS, resume=True))
+    write(place.uri, parts=jobs.Parts(ROWS, resume=True))
     assert "0 finished groups" not in capsys.readouterr().out
     assert stored(place, tmp_path / "copy") == plain
 
 
 @pytest.mark.slow
-def test_nothing_is_replaced(write: Write, place: ObjectPlace) -> None:
-    write(place.uri)
-    before = place.names()
+def test_nothing_is_replaced(write: Write, filled: ObjectPlace) -> None:
+    before = filled.names()
     for resume in (False, True):
         with pytest.raises(OutputError, match="holds a data set, and objects are not replaced"):
-            write(place.uri, parts=Parts(ROWS, resume=resume))
-    assert place.names() == before
+            write(filled.uri, parts=jobs.Parts(ROWS, resume=resume))
+    assert filled.names() == before
 
 
 def test_a_second_run_does_not_publish_over_the_first(place: ObjectPlace) -> None:
@@ -135,7 +144,7 @@ def test_a_second_run_does_not_publish_over_the_first(place: ObjectPlace) -> Non
 def test_what_is_not_of_a_data_set_stays(write: Write, place: ObjectPlace) -> None:
     place.put("notes.txt", [b"mine"])
     with pytest.raises(OutputError, match=r"holds notes\.txt, which is not of a data set"):
-        write(place.uri, parts=Parts(ROWS, resume=True))
+        write(place.uri, parts=jobs.Parts(ROWS, resume=True))
     assert place.names() == ["notes.txt"]
 
 
@@ -185,18 +194,15 @@ def test_the_command_writes_to_a_store_and_verifies_a_copy(
 
 
 @pytest.mark.slow
-def test_what_lies_in_a_store_is_verified(write: Write, place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
-    write(place.uri)
-    line = ["fitness", "verify", place.uri, "--no-log"]
-    assert run_command(group, line) == 0
-    members = place.read("members/part-00000.csv")
-    place.put("members/part-00000.csv", [members[:-1]])
-    capsys.readouterr()
-    assert run_command(group, line) == 1
+def test_damage_in_a_store_is_found(filled: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
+    members = filled.read("members/part-00000.csv")
+    filled.put("members/part-00000.csv", [members[:-1]])
+    assert run_command(group, ["fitness", "verify", filled.uri, "--no-log"]) == 1
+    filled.put("members/part-00000.csv", [members])
     told = capsys.readouterr().err
-    assert f"The data in {place.uri} breaks members." in told
-    assert f"see also {place.uri}/verification.json" in told
-    assert not json.loads(place.read("verification.json"))["ok"]
+    assert f"The data in {filled.uri} breaks members." in told
+    assert f"see also {filled.uri}/verification.json" in told
+    assert not json.loads(filled.read("verification.json"))["ok"]
 
 
 def test_a_prefix_without_a_manifest_is_no_data_set(place: ObjectPlace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,23 +213,20 @@ def test_a_prefix_without_a_manifest_is_no_data_set(place: ObjectPlace, capsys: 
 
 
 @pytest.mark.slow
-def test_objects_with_other_names_are_not_copied(write: Write, place: ObjectPlace) -> None:
-    write(place.uri)
-    place.put("members/note.txt", [b"mine"])
-    with at_hand(Path(place.uri), Progress(quiet=True)) as copy:
+def test_objects_with_other_names_are_not_copied(filled: ObjectPlace) -> None:
+    others = {"members/note.txt", "verification.json"}
+    for name in others:
+        filled.put(name, [b"mine"])
+    with at_hand(Path(filled.uri), Progress(quiet=True)) as copy:
         names = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
-        assert names == {*place.names()} - {"members/note.txt"}
+        assert names == {*filled.names()} - others
     assert not copy.exists()
 
 
 @pytest.mark.slow
-def test_what_lies_in_a_store_is_loaded(
-    write: Write, place: ObjectPlace, embedded: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write(place.uri)
-    capsys.readouterr()
+def test_what_lies_in_a_store_is_loaded(filled: ObjectPlace, embedded: str, capsys: pytest.CaptureFixture[str]) -> None:
     target = ["--database-url", embedded, "--schema", "from a store", "--create-database"]
-    assert run_command(group, ["fitness", "load", place.uri, *target, "--json", "--no-log"]) == 0
+    assert run_command(group, ["fitness", "load", filled.uri, *target, "--json", "--no-log"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["verified"]["ok"]
     assert told["loaded"]["rows"]["members"] == 40

