@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-# Tests run on as many processors; two more of all tests, for many wait for a server or for a process that was ended.
+# Workers of the tests; one more for all of them, for many wait for a server or for a process that was ended.
 CORES = $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 8))")
 
 # Of the payments targets; EXTRA=... takes any further options, such as EXTRA="--seed 7 --load-database".
@@ -64,7 +64,7 @@ ecommerce-demo: $(READY)
 	$(BIN)/ecommerce generate --load-database $(EXTRA)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $$(($(CORES) + 2)) --dist worksteal
+	$(BIN)/python -m pytest -n $$(($(CORES) + 1)) --dist worksteal
 
 # The interpreter that runs it is only the one that looks for others.
 test-versions:
