@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from datagen.output.file_names import DATABASE_FORMATS, SQLITE, store_of
+from datagen.output.file_names import DATABASE_FORMATS, SQLITE, store_of, without_keys
 from datagen.world import World
 
 GROUP = "datagen"
@@ -23,7 +23,9 @@ def typed(world: World, verb: str, directory: Path | None = None) -> str:
     object store.
     """
     store = store_of(directory) if directory else None
-    place = shlex.quote(store or str(directory)) if directory else "".join(world.databases[:1] * (verb == "psql"))
+    place = "".join(world.databases[:1] * (verb == "psql"))
+    if directory:
+        place = shlex.quote(without_keys(store) if store else str(directory))
     context = click.get_current_context(silent=True)
     if store or (context and context.find_root().command.name == GROUP) or verb not in world.hints:
         return " ".join(filter(None, (GROUP, world.name, verb, place)))

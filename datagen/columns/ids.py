@@ -88,7 +88,7 @@ def id_texts(
 
 
 def _consecutive(prefix: str, width: int, first: int, count: int) -> pa.StringArray:
-    """The same of consecutive numbers, of which ten thousand at a time begin alike; of at least 4 digits, none more."""
+    """`id_texts` of consecutive numbers of no more digits than `width`, over 4: ten thousand at a time begin alike."""
     last_digits = _digits(_GROUP)
     out = np.empty(count, [("head", f"S{len(prefix) + width - _GROUP}"), ("tail", f"S{_GROUP}")])
     row = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from datagen.output.file_names import store_of
+from datagen.output.file_names import named, store_of
 
 if TYPE_CHECKING:
     _TypeOfPaths = click.ParamType[Path]
@@ -27,7 +27,8 @@ def _path(text: str) -> Path:
         raise click.BadParameter("The name is empty. Name a file or directory; . is the current directory.")
     if store_of(Path(text)):
         raise click.BadParameter(
-            f"{text} is no directory: object stores are for --output-dir of runs in parts, and for verify and load."
+            f"{named(Path(text))} is no directory: object stores are for --output-dir of runs in parts, and for verify "
+            "and load."
         )
     if "\0" in text:
         raise click.BadParameter("The name holds a NUL character. Leave it out.")

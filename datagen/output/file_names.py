@@ -144,9 +144,14 @@ def store_of(path: Path) -> str | None:
 
 
 def named(path: Path) -> str:
-    """A directory as messages name it: of an address, without what says how to reach the store."""
+    """A directory as messages name it: of an address, without keys and what else says how to reach the store."""
     store = store_of(path)
-    return store.partition("?")[0] if store else str(path)
+    return without_keys(store).partition("?")[0] if store else str(path)
+
+
+def without_keys(uri: str) -> str:
+    """An address of a store without the keys that may stand before its bucket: they are secret."""
+    return re.sub(r"^(s3://)[^/?]*@", r"\1", uri)
 
 
 def names_in(directory: Path) -> list[str]:

@@ -10,11 +10,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.errors import OutputError
 from datagen.frozen import dataclass
-from datagen.output.file_names import TableFile
+from datagen.output.file_names import TableFile, named
 from datagen.output.manifest import NAME, Written
 from datagen.output.part_files import RECEIPTS, write_small
 
@@ -52,8 +53,8 @@ class ObjectPlace:
 
     @property
     def shown(self) -> str:
-        """The address without what says how to reach it."""
-        return self.uri.partition("?")[0]
+        """The address as messages name it."""
+        return named(Path(self.uri))
 
     @property
     def _store(self) -> tuple[Any, str]:

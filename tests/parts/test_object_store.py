@@ -15,8 +15,9 @@ from datagen.console import run_command
 from datagen.errors import OutputError
 from datagen.fitness.commands.complete import command
 from datagen.fitness.world import WORLD
+from datagen.hints import typed
 from datagen.jobs.copies import at_hand
-from datagen.output.file_names import store_of
+from datagen.output.file_names import named, store_of
 from datagen.output.object_store import ObjectPlace, opened
 from datagen.progress import Progress
 from tests.parts.conftest import ROWS, Write, digests
@@ -154,6 +155,13 @@ def test_a_store_that_cannot_be_written_to_is_told_of(write: Write, endpoint: st
         write("s3://none/x")
     with pytest.raises(OutputError, match=r"Cannot read s3://data/x: .* Check bucket, endpoint and keys"):
         write("s3://data/x?endpoint_override=127.0.0.1:9&scheme=http")
+
+
+def test_messages_name_an_address_without_keys_and_commands_can_be_typed() -> None:
+    place = Path("s3://key:secret@bucket/a?endpoint_override=host:9&scheme=http")
+    assert named(place) == ObjectPlace(str(store_of(place))).shown == "s3://bucket/a"
+    assert typed(WORLD, "load", place) == "datagen fitness load 's3://bucket/a?endpoint_override=host:9&scheme=http'"
+    assert named(Path("data")) == "data"
 
 
 def test_an_address_is_told_from_a_path() -> None:
