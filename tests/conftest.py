@@ -21,6 +21,7 @@ from psycopg2 import sql
 from datagen.loading.postgres.embedded.server import EmbeddedServer
 from tests.support import disk  # noqa: F401 - which spares it
 from tests.support.formats import Made, making_in
+from tests.support.queries import schemas_dropped
 
 ASKED = os.environ.get("DATAGEN_TEST_SERVER")
 SYSTEM = "postgresql://postgres@127.0.0.1:5432/" if ASKED in (None, "any") else f"{ASKED.rstrip('/')}/"
@@ -148,23 +149,24 @@ def _scratch(database: str) -> Iterator[str]:
         connection.close()
 
 
-@pytest.fixture(params=["embedded", "system"] if ASKED else ["embedded"])
+@pytest.fixture(scope="session", params=["embedded", "system"] if ASKED else ["embedded"])
 def url(request: pytest.FixtureRequest) -> str:
     """Each server in turn."""
     return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture
-def schema(url: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A schema of the test's own, dropped after it; its name needs quotes."""
-    name = "Test schema"
-    yield name
-    _drop(url, name, f"{name}__loading")
+def schema(url: str) -> str:
+    """A schema of the test's own; its name needs quotes."""
+    return "Test schema"
 
 
-def _drop(url: str, *names: str) -> None:
-    connection = psycopg2.connect(url)
-    with connection, connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
-    connection.close()
+@pytest.fixture(autouse=True)
+def no_schema_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drop the schemas that a test leaves in a shared database: tests run in any order, and two may use one name."""
+    shared = next((name for name in ("url", "embedded", "system") if name in request.fixturenames), None)
+    if shared is None or not str(address := request.getfixturevalue(shared)).startswith("postgresql:"):
+        yield
+        return
+    with schemas_dropped(address):
+        yield

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import psycopg2
 import pytest
 
 import datagen
@@ -90,26 +89,17 @@ def test_it_is_printed_for_people(made: Callable[[str], datagen.Tables], capsys:
     assert first.endswith(f"members {member}")
 
 
-@pytest.fixture
-def schema(embedded: str) -> Iterator[str]:
-    yield "explained"
-    connection = psycopg2.connect(embedded)
-    with connection, connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS explained CASCADE")
-    connection.close()
-
-
 def test_a_database_tells_the_same(
-    made: Callable[[str], datagen.Tables], embedded: str, schema: str, capsys: pytest.CaptureFixture[str]
+    made: Callable[[str], datagen.Tables], embedded: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tables = made("fitness")
-    tables.load(embedded, schema, verify=False)
+    tables.load(embedded, "explained", verify=False)
     for kind in read_story(worlds()["fitness"].timelines).patterns:
         with tables.duckdb() as connection:
             ((key,),) = connection.sql(IDS["fitness", kind]).fetchall()
         assert run_command(command, ["fitness", "explain", key, str(tables.directory), "--json"]) == 0
         from_files = json.loads(capsys.readouterr().out)
-        line = ["fitness", "explain", key, "--database-url", embedded, "--schema", schema, "--json"]
+        line = ["fitness", "explain", key, "--database-url", embedded, "--schema", "explained", "--json"]
         assert run_command(command, line) == 0
         assert json.loads(capsys.readouterr().out) == from_files
     line = ["fitness", "explain", key, "--database-url", embedded, "--schema", "nowhere"]

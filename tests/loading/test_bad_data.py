@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,24 +13,27 @@ from datagen.loading.preflight import opened
 from datagen.progress import Progress
 from tests.loading.bad_data import KINDS, Kind, value
 from tests.loading.renew_refusals import PAGE, row, without_values
-from tests.support.queries import checksum
+from tests.support.queries import checksum, schemas_dropped
 
-_HELD: dict[str, dict[str, str]] = {}
-"""What the schema that all kinds share holds, by the server's URL: none of them may change it."""
+
+@pytest.fixture(scope="module")
+def held(url: str, other: Path) -> Iterator[dict[str, str]]:
+    """What the schema that all kinds share holds: none of them may change it."""
+    with schemas_dropped(url):
+        with FitnessCenterDatabaseLoader(url, "Bad data", report=Progress(quiet=True)) as loader:
+            loader.load(other)
+        yield checksum(url, "Bad data")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
     kind: Kind,
     url: str,
-    other: Path,
+    held: dict[str, str],
     editable: Callable[..., Path],
     request: pytest.FixtureRequest,
 ) -> None:
     loader = FitnessCenterDatabaseLoader(url, "Bad data", report=Progress(quiet=True))
-    if url not in _HELD:
-        loader.load(other)
-        _HELD[url] = checksum(url, loader.schema)
     directory = editable(manifest=kind.manifest)
     kind.spoil(directory)
     with pytest.raises(DatagenError) as refused:
@@ -39,7 +42,7 @@ def test_bad_data_is_refused_with_where_and_why_and_nothing_changes(
     assert [part for part in kind.told if part not in told] == [], told
     assert len(told) < 700, told
     loader.close()
-    assert checksum(url, "Bad data") == _HELD[url]
+    assert checksum(url, "Bad data") == held
     # The words of PostgreSQL itself differ from version to version: the page has those of the embedded one.
     if loader.database_url == request.getfixturevalue("embedded"):
         documented = [without_values(line) for line in PAGE.read_text(encoding="utf-8").splitlines()]

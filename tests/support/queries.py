@@ -30,6 +30,20 @@ def ask(url: str, query: str) -> list[tuple[object, ...]]:
 
 
 @contextmanager
+def schemas_dropped(url: str) -> Iterator[None]:
+    """In the end, drop the schemas that were not there before."""
+    before = _schemas(url)
+    yield
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        for name in _schemas(url) - before:
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+
+
+def _schemas(url: str) -> set[object]:
+    return {name for (name,) in ask(url, "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'")}
+
+
+@contextmanager
 def database_beside(url: str, ending: str, template: str = "template0") -> Iterator[str]:
     """The URL of a database of the same server, named as this one with an ending; dropped in the end.
 
