@@ -208,6 +208,30 @@ def test_a_signal_ends_the_run_even_where_a_library_swallows_it(name, status, th
     assert "WARNING" in log()
 
 
+THREADS = """
+import os
+from datagen import console
+
+@console.command("Work.")
+def command():
+    import numpy
+    console.give(f"{os.environ['OPENBLAS_NUM_THREADS']}: {len(os.listdir('/proc/self/task'))}")
+
+console.main(command)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it counts threads where Linux lists them")
+@pytest.mark.parametrize(("given", "shown"), [({}, "1: 1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3: ")])
+def test_a_command_begins_no_threads_for_linear_algebra(given, shown):
+    root = Path(console.__file__).parents[2]
+    inherited = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    environment = {**inherited, "PYTHONPATH": str(root), **given}
+    line = [sys.executable, "-c", THREADS]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, env=environment, check=True)
+    assert done.stdout.startswith(shown)
+
+
 def test_handlers_of_signals_are_put_back():
     before = signal.getsignal(signal.SIGTERM)
     assert run(lambda report: None) == 0

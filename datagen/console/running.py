@@ -68,6 +68,8 @@ def main(command: click.Command) -> NoReturn:
     # Arrow's own allocator gives pages back and asks for them again all the time: a third of the memory, half of the
     # time spent in the system.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # NumPy, imported later on, takes twice as long where it begins threads for linear algebra, which nobody needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()
     if any(name.endswith("_COMPLETE") for name in os.environ):
         from datagen.console import completion  # noqa: F401 - what it registers is what counts
