@@ -9,7 +9,6 @@ for that instant there is no state, so none that tells of what is not there, and
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
 from datagen.output import locks
+from datagen.output.growing_file import GrowingFile, sync
 from datagen.output.manifest import Written
-from datagen.output.staging import as_output_errors, sync_directory
+from datagen.output.staging import as_output_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ class Additions:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, GrowingFile] = {}
 
     @property
     def files(self) -> dict[str, Written]:
@@ -47,7 +47,7 @@ class Additions:
         path = self._path(name)
         with as_output_errors("write", path):
             if name not in self._files:
-                self._files[name] = _File(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666))
+                self._files[name] = GrowingFile(path, os.O_TRUNC)
             self._files[name].append(memoryview(data), rows)
 
     def end(self, name: str) -> None:
@@ -63,7 +63,7 @@ class Additions:
         Raises `OutputError` if it cannot be read.
         """
         with as_output_errors("read", self._path(name)):
-            self._files[name] = _File.complete(self._path(name), rows)
+            self._files[name] = GrowingFile.complete(self._path(name), rows)
 
     def publish(self, state: str, *, obsolete: Sequence[str] = ()) -> None:
         """Put all files in place, `state` as the last one; what is obsolete is removed first, in that order.
@@ -75,55 +75,27 @@ class Additions:
         """
         with as_output_errors("write", self.directory):
             for file in self._files.values():
-                os.fsync(file.descriptor)
+                file.sync()
         with as_output_errors("replace", self.directory):
             for name in obsolete:
                 (self.directory / name).unlink(missing_ok=True)
             for name in [name for name in self._files if name != state]:
                 self._path(name).rename(self.directory / name)
-            sync_directory(self.directory)
+            sync(self.directory)
             self._path(state).rename(self.directory / state)
-            sync_directory(self.directory)
+            sync(self.directory)
 
     def close(self) -> None:
         """Close the files, and remove those that were not published."""
         for name, file in self._files.items():
             with suppress(OSError):
-                os.close(file.descriptor)
+                file.close()
             with suppress(OSError):
                 self._path(name).unlink(missing_ok=True)
         self._files.clear()
 
     def _path(self, name: str) -> Path:
         return self.directory / f".{name}{_SUFFIX}"
-
-
-class _File:
-    """A file that grows, with its running count and hash."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
-        self._hash = hashlib.sha256()
-        self._rows = self._bytes = 0
-
-    @classmethod
-    def complete(cls, path: Path, rows: int) -> _File:
-        """A file that is there, to which nothing is added."""
-        found = cls(os.open(path, os.O_RDONLY))
-        with path.open("rb") as file:
-            found._hash, found._bytes, found._rows = hashlib.file_digest(file, "sha256"), path.stat().st_size, rows
-        return found
-
-    def append(self, data: memoryview, rows: int) -> None:
-        rest = data
-        while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
-        self._hash.update(data)
-        self._bytes += data.nbytes
-        self._rows += rows
-
-    def written(self) -> Written:
-        return Written(self._rows, self._bytes, self._hash.hexdigest())
 
 
 @contextmanager

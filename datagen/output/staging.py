@@ -9,7 +9,6 @@ the old one back if the end came between the two renames.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from datagen.errors import OutputError
 from datagen.output import locks
+from datagen.output.growing_file import GrowingFile, sync
 from datagen.output.manifest import NAME, Written, is_ours
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Stage:
         """Where the files are while the work is going on."""
         self.final = final
         self._aside = aside
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, GrowingFile] = {}
         self._adopted: dict[str, Written] = {}
         self._opening = threading.Lock()
         self.kept = False
@@ -82,7 +82,7 @@ class Stage:
                 file = self._files.get(name)
                 if file is None:
                     (self.directory / name).parent.mkdir(parents=True, exist_ok=True)
-                    file = self._files[name] = _File(self.directory / name)
+                    file = self._files[name] = GrowingFile(self.directory / name, os.O_EXCL)
             file.append(memoryview(data), rows)
 
     def end(self, name: str) -> None:
@@ -100,7 +100,7 @@ class Stage:
         Raises `OutputError` if it cannot be read.
         """
         with as_output_errors("read", self.place(name)):
-            self._files[name] = _File.complete(self.place(name), rows)
+            self._files[name] = GrowingFile.complete(self.place(name), rows)
 
     def publish(self, manifest: bytes) -> None:
         """Write the manifest last, and put the directory in its final place; the old one is gone afterwards.
@@ -112,16 +112,16 @@ class Stage:
             for file in self._files.values():
                 file.sync()
             for name in self._adopted:
-                _sync(self.directory / name)
+                sync(self.directory / name)
             for directory in {self.directory / parent for name in self.files for parent in Path(name).parents}:
-                sync_directory(directory)
+                sync(directory)
         with as_output_errors("replace", self.final):
             if self.final.exists():
                 _take_after(self.directory, self.final)
             if self.final.exists() and any(self.final.iterdir()):
                 self.final.rename(self._aside)
             self.directory.rename(self.final)
-            sync_directory(self.final.parent)
+            sync(self.final.parent)
 
     def close(self) -> None:
         """Close the files."""
@@ -129,52 +129,6 @@ class Stage:
             with suppress(OSError):
                 file.close()
         self._files.clear()
-
-
-class _File:
-    """A file that grows, with its running count and hash."""
-
-    def __init__(self, path: Path, *, is_new: bool = True) -> None:
-        self._path = path
-        self._descriptor: int | None = None
-        if is_new:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        self._hash = hashlib.sha256()
-        self._bytes = self._rows = 0
-        self._lock = threading.Lock()
-
-    @classmethod
-    def complete(cls, path: Path, rows: int) -> _File:
-        """A file that is there, to which nothing is added."""
-        found = cls(path, is_new=False)
-        with path.open("rb") as file:
-            found._hash, found._bytes, found._rows = hashlib.file_digest(file, "sha256"), path.stat().st_size, rows
-        return found
-
-    def append(self, data: memoryview, rows: int) -> None:
-        with self._lock:
-            if self._descriptor is None:
-                raise ValueError(f"{self._path} has ended; nothing can be added.")
-            rest = data
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            self._hash.update(data)
-            self._bytes += data.nbytes
-            self._rows += rows
-
-    def close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
-
-    def sync(self) -> None:
-        """Wait until all of it is on the disk."""
-        self.close()
-        _sync(self._path)
-
-    def written(self) -> Written:
-        with self._lock:
-            return Written(self._rows, self._bytes, self._hash.hexdigest())
 
 
 @contextmanager
@@ -310,20 +264,3 @@ def _clear(directory: Path) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
-
-
-def _sync(path: Path) -> None:
-    """Wait until all of a file is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
