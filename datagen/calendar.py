@@ -12,8 +12,13 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
 """The years that this module can reckon with."""
 _FIRST_MONTH = (EARLIEST_YEAR - 1970) * 12
-_MONTHS = np.arange(_FIRST_MONTH, (LATEST_YEAR + 1 - 1970) * 12).astype("datetime64[M]")
-_MONTH_START = _MONTHS.astype("datetime64[D]").astype(np.int32)
+_MONTHS = np.arange(_FIRST_MONTH, (LATEST_YEAR + 1 - 1970) * 12, dtype=np.int32)
+_MONTH_START = _MONTHS.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
+_DAY_BEFORE = int(_MONTH_START[0]) - 1
+_DATES = np.arange(_DAY_BEFORE, _MONTH_START[-1] + 31, dtype=np.int32)
+_DATES[0] = 32 * (_FIRST_MONTH - 1)
+_DATES[1:] += np.repeat(32 * _MONTHS - _MONTH_START, np.diff(_MONTH_START, append=_MONTH_START[-1] + 31))
+"""Each day from `_DAY_BEFORE` on as 32 times its month since January 1970, and how many days of that month are over."""
 SECONDS_A_DAY, MINUTES_A_DAY, SECONDS_AN_HOUR = 86_400, 1_440, 3_600
 """Days of local time: clocks are never changed."""
 FIRST_YEAR, LAST_YEAR = 1900, 2150
@@ -32,8 +37,7 @@ def date_of(number: int) -> dt.date:
 
 def month_number(days: Any) -> NDArray[np.int32]:
     """Calendar months since January 1970 of day numbers."""
-    place: NDArray[np.intp] = np.searchsorted(_MONTH_START, days, side="right")
-    return (place + (_FIRST_MONTH - 1)).astype(np.int32)
+    return _dates(days) >> 5
 
 
 def month_start(months: Any) -> NDArray[np.int32]:
@@ -58,11 +62,10 @@ def weekday(days: Any) -> NDArray[np.int64]:
 
 def whole_years(earlier: Any, later: Any) -> NDArray[np.int64]:
     """Completed years between day numbers: an age, where `earlier` is a birth."""
-    first = np.asarray(earlier).astype("datetime64[D]")
-    last = np.asarray(later).astype("datetime64[D]")
-    months = last.astype("datetime64[M]").astype(np.int64) - first.astype("datetime64[M]").astype(np.int64)
-    in_month = (last - last.astype("datetime64[M]")).astype(np.int64) < (first - first.astype("datetime64[M]")).astype(
-        np.int64
-    )
-    years: NDArray[np.int64] = (months - in_month) // 12
+    years: NDArray[np.int64] = ((_dates(later) - _dates(earlier)) >> 5).astype(np.int64) // 12
     return years
+
+
+def _dates(days: Any) -> NDArray[np.int32]:
+    """What `_DATES` has of these days, or of the day before them all or the last one for those outside."""
+    return _DATES.take(np.asarray(days) - _DAY_BEFORE, mode="clip")

@@ -53,6 +53,19 @@ def test_months_are_numbered_from_january_1970(day):
     assert calendar.date_of(int(calendar.month_start(number))) == day.replace(day=1)
 
 
+def test_each_day_has_its_month_and_those_outside_the_nearest():
+    years = calendar.EARLIEST_YEAR, calendar.LATEST_YEAR + 1
+    low, high = (int(np.datetime64(f"{year}-01-01", "D").astype(np.int64)) for year in years)
+    days = np.arange(low, high)
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    assert calendar.month_number(days).dtype == np.int32
+    assert np.array_equal(calendar.month_number(days), months)
+    assert calendar.month_number([low - 1, low - 9_999, high, high + 1_000_000]).tolist() == [
+        *(months[:1] - 1).tolist() * 2,
+        *months[-1:].tolist() * 2,
+    ]
+
+
 @given(DAYS)
 @example(dt.date(1969, 12, 31))
 def test_weekdays_count_from_monday(day):
