@@ -38,6 +38,12 @@ class Streams:
         """Name a root, customarily `Streams(seed, world)`."""
         self._path = _key(path)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Streams) and self._path == other._path
+
+    def __hash__(self) -> int:
+        return hash(self._path)
+
     def __getstate__(self) -> tuple[str]:
         return (self._path,)
 

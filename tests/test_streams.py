@@ -53,6 +53,12 @@ def test_a_longer_path_can_be_named_at_once_or_in_steps():
     np.testing.assert_array_equal(expected, Streams(42).at("fitness").at("members").lanes(50, 7, "age"))
 
 
+def test_streams_of_one_path_are_equal():
+    assert {Streams(42, "fitness"), Streams(42).at("fitness")} == {Streams(42, "fitness")}
+    assert Streams(42, "fitness") != Streams(43, "fitness")
+    assert Streams(42) != 42
+
+
 LOOKALIKES = [
     (1,), ("1",), (1, ""), ("1", ""), ("", 1), (11,), (1, 1), ("1", 1), (1, "1"), ("1", "1"), ("11",),
     ("a", "b"), ("ab",), ("ab", ""), ("a", "", "b"), ("a b",), ("a", "sb"), ("i1",), ("s1",), (-1,), ("-1",),

@@ -2,12 +2,13 @@
 
 It is built forwards, all members at once, a round of spells at a time, and nothing in it aims at the as-of day: what
 has happened by then has happened, and a member's status is read off. The room of the reference tables and the history
-run the same course, from the same draws.
+run the same course, from the same draws: what the one has worked out is handed to the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,10 @@ class Spells:
         return np.where(self.ends == NULL, np.int32(day), self.ends)
 
 
+_latest: dict[Hashable, Spells] = {}
+"""The spells that were worked out last, by what they follow from, until they are asked for again."""
+
+
 def constancy(count: int, rules: MembershipRules, traits: Streams) -> NDArray[np.float64]:
     """What divides each member's hazard of leaving: little for those who come seldom (`traits` are those streams)."""
     low, high = rules.constancy
@@ -68,7 +73,25 @@ def constancy(count: int, rules: MembershipRules, traits: Streams) -> NDArray[np
 def course_of(
     members: Payers, plans: Plans, rules: MembershipRules, streams: Streams, traits: Streams, as_of: int
 ) -> Spells:
-    """The spells of all members up to the as-of day; `streams` are those of memberships, `traits` of the habits."""
+    """The spells of all members up to the as-of day; `streams` are those of memberships, `traits` of the habits.
+
+    They are worked out once for the first two who ask for the same, one after the other.
+    """
+    columns = hashlib.blake2b()
+    for column in (*members, plans.months, plans.active):
+        columns.update(column.tobytes())
+    asked = (columns.digest(), plans.names, rules, streams, traits, as_of)
+    spells = _latest.pop(asked, None)
+    if spells is None:
+        spells = _course(members, plans, rules, streams, traits, as_of)
+        _latest.clear()
+        _latest[asked] = spells
+    return spells
+
+
+def _course(
+    members: Payers, plans: Plans, rules: MembershipRules, streams: Streams, traits: Streams, as_of: int
+) -> Spells:
     count = len(members)
     chooser = PlanChooser(plans, members, rules)
     hold = constancy(count, rules, traits)

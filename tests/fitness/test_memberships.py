@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datagen.calendar import add_months, day_number, month_number
+from datagen.fitness import course as fitness_course
 from datagen.fitness.course import course_of, standing
+from datagen.fitness.dataset import FitnessDataset
 from datagen.fitness.frames import plans_of
 from datagen.fitness.memberships import cancelled, suspended
 from datagen.fitness.plan_choice import Payers
 from datagen.fitness.reference.catalogue import membership_types
+from datagen.fitness.reference.reference_tables import ReferenceTables
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.memberships import MembershipRules
+from datagen.fitness.size import Size
+from datagen.pools.pool_files import SHIPPED
 from datagen.streams import Streams
 from tests.fitness import hard_rules as page
 
@@ -330,3 +336,19 @@ def test_a_users_own_statuses_bend_the_course_of_those_members_alone(reference, 
     if seed == 4:
         kept = edited["memberid"][same]
         pd.testing.assert_frame_equal(who_they_are(made, kept), who_they_are(usual, kept))
+
+
+def test_the_history_takes_the_course_that_the_reference_tables_ran(monkeypatch):
+    ran = []
+    run = fitness_course._course
+    monkeypatch.setattr(fitness_course, "_course", lambda *asked: ran.append(1) or run(*asked))
+    end, rules = dt.date.fromisoformat(END), FitnessRules()
+    tables = ReferenceTables(Size(2, 60, 12), 1, end, rules, SHIPPED).all()
+    first = FitnessDataset(tables, rules, 1, end, 1).history.spells
+    assert len(ran) == 1
+    again = FitnessDataset(tables, rules, 1, end, 1).history.spells
+    assert len(ran) == 2
+    assert all(np.array_equal(vars(first)[name], vars(again)[name]) for name in vars(first))
+    FitnessDataset(tables, replace(rules, memberships=replace(rules.memberships, return_share=0.5)), 1, end, 1)
+    FitnessDataset(tables, rules, 2, end, 1)
+    assert len(ran) == 4
