@@ -231,54 +231,73 @@ def _machines(
 
     free, width = ~blocked.ravel(), blocked.shape[1]
     day = start // SECONDS_A_DAY
-    cell = machine * width + day
-    kept = _served(cell, machine, start, end, free)
+    cell, line = machine * width + day, machine * _APART
+    at, until = start + line, end + line
+    kept = np.zeros(len(start), np.bool_)
+    _serve(np.arange(len(start)), kept, cell, machine, at, until, free)
     for attempt in range(_LIKED_TRIES + _OTHER_TRIES):
         lost = np.flatnonzero(~kept)
+        before = machine.take(lost)
         if attempt < _LIKED_TRIES:
-            machine[lost] = again.take(lost)
+            now = again.take(lost)
         else:
-            of = number.take(lost)
+            of, first = number.take(lost), home.take(lost)
             other = 1 + scaled(streams.lanes(len(lost), "other machine", attempt), np.maximum(of - 1, 1))
-            machine[lost] = home.take(lost) + (machine.take(lost) - home.take(lost) + other) % of
-        cell[lost] = machine.take(lost) * width + day.take(lost)
+            now = first + (before - first + other) % of
+        moved = (now - before) * _APART
+        machine[lost] = now
+        at[lost] += moved
+        until[lost] += moved
+        to = now * width + day.take(lost)
+        cell[lost] = to
         # Things change only on a machine to which somebody comes that day: who was sent away took no time on theirs.
         visited = np.zeros(len(free), np.bool_)
-        visited[cell.take(lost)] = True
-        there = np.flatnonzero(visited.take(cell))
-        kept[there] = _served(cell.take(there), machine.take(there), start.take(there), end.take(there), free)
+        visited[to] = True
+        _serve(np.flatnonzero(visited.take(cell)), kept, cell, machine, at, until, free)
     return machine, kept
 
 
-def _served(cell: Rows, machine: Rows, start: Integers, end: Integers, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Who has their machine to themselves. Who gets none that day takes no time on it either.
+def _serve(
+    which: Rows,
+    kept: NDArray[np.bool_],
+    cell: Rows,
+    machine: Rows,
+    at: Integers,
+    until: Integers,
+    free: NDArray[np.bool_],
+) -> None:
+    """Note in `kept` who of these sessions has their machine to themselves: all that are on their machines that day, by
+    start. Who gets none that day takes no time on it either.
 
-    `cell` is the machine and day of each session, and `free` tells by cell whether the machine is to be had.
+    `cell` is the machine and day of each session, `free` tells by cell whether the machine is to be had, and `at` and
+    `until` are the seconds of a time line on which machines follow each other.
     """
-    kept: NDArray[np.bool_] = free.take(cell)
-    order = machine.astype(np.uint16).argsort(kind="stable")
-    order = order.compress(kept.take(order))
-    line = machine.take(order) * _APART
-    kept[order[_losers(start.take(order) + line, end.take(order) + line)]] = False
-    return kept
+    kept[which] = False
+    which = which.compress(free.take(cell.take(which)))
+    order = which.take(machine.take(which).astype(np.uint16).argsort(kind="stable"))
+    kept[order] = True
+    kept[order.take(_losers(at.take(order), until.take(order)))] = False
 
 
 def _losers(start: Integers, end: Integers) -> Rows:
     """Those who go without, where of sessions that overlap the first come is served; sorted by start."""
-    out = []
-    alive = np.arange(len(start))
-    while len(alive):
-        until = np.maximum.accumulate(end.take(alive))
-        clash = 1 + np.flatnonzero(start.take(alive[1:]) < until[:-1])
+    out = [np.zeros(0, np.intp)]
+    alive: Rows | None = None
+    while True:
+        clash = 1 + np.flatnonzero(start[1:] < np.maximum.accumulate(end)[:-1])
+        if not len(clash):
+            return np.concatenate(out)
         # Runs of clashes follow one who is served. Those who overlap with that one lose; the rest of a run is still
         # to be settled among themselves, as all who come after the run begin when its last has ended.
-        begins = np.flatnonzero(np.diff(clash, prepend=-1) != 1)
-        served = np.repeat(alive.take(clash.take(begins) - 1), np.diff(np.append(begins, len(clash))))
-        clash = alive.take(clash)
-        loses = start.take(clash) < end.take(served)
-        out.append(clash.compress(loses))
-        alive = clash.compress(~loses)
-    return np.concatenate(out) if out else alive
+        begins = np.concatenate([[0], 1 + np.flatnonzero(clash[1:] != clash[:-1] + 1)])
+        served_until = end.take(clash.take(begins) - 1)
+        lengths = np.empty(len(begins), np.intp)
+        np.subtract(begins[1:], begins[:-1], out=lengths[:-1])
+        lengths[-1] = len(clash) - begins[-1]
+        loses = start.take(clash) < served_until.repeat(lengths)
+        out.append((clash if alive is None else alive.take(clash)).compress(loses))
+        rest = clash.compress(~loses)
+        start, end, alive = start.take(rest), end.take(rest), rest if alive is None else alive.take(rest)
 
 
 def usage_columns(usage: Usage, members: Rows, low: int, reference: Reference, first: int) -> Columns:
