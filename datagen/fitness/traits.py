@@ -59,8 +59,8 @@ class Traits:
 
     `lengths` is how long one stays against others, `births` the day of birth. What one does varies: `phases` are
     factors of how often one comes, a column a stretch of `visits.phase_days` days that begins `phase_starts` days after
-    the absolute one; the first column is that of the first day asked for. Habits change: from the day `changes[:, k]`
-    on, `habits[:, k]` is the minute, a later k after an earlier one.
+    the absolute one; the first column is that of the first day asked for. Habits change: from the day `changes[k]` on,
+    `habits[k]` is the minute, a later k after an earlier one.
     """
 
     daily: NDArray[np.float32]
@@ -77,18 +77,23 @@ class Traits:
     first_phase: int
     births: Days
 
-    def phases_on(self, members: Rows, days: Days, rules: VisitRules) -> NDArray[np.float32]:
-        """(members, days): how often each of these members comes on these days, against their own habit."""
-        place = (days[None, :] - self.phase_starts.take(members)[:, None]) // rules.phase_days
-        row = members * self.phases.shape[1] - self.first_phase
-        shares: NDArray[np.float32] = self.phases.take(row[:, None] + place)
-        return shares
+    def phases_on(self, members: Rows, low: int, days: int, rules: VisitRules) -> NDArray[np.float32]:
+        """(members, days): how often each comes on so many days from `low` on, against their own habit."""
+        stretch, gone = np.divmod(low - self.phase_starts.take(members), rules.phase_days)
+        first = members * self.phases.shape[1] - self.first_phase + stretch
+        places = np.arange(-(-(days + rules.phase_days - 1) // rules.phase_days))
+        # Those beyond the last one that is known have no days.
+        shares = self.phases.take(first[:, None] + places, mode="clip")
+        ends = np.minimum((places + 1) * rules.phase_days - gone[:, None], days)
+        lengths = np.diff(ends, axis=1, prepend=0)
+        on_days: NDArray[np.float32] = shares.ravel().repeat(lengths.ravel()).reshape(len(members), days)
+        return on_days
 
     def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:
         """The minute of the day at which each of these members usually comes on that day."""
         habit = self.habit.take(members)
-        for place in range(self.changes.shape[1]):
-            habit = np.where(days >= self.changes[:, place].take(members), self.habits[:, place].take(members), habit)
+        for change, later in zip(self.changes, self.habits, strict=True):
+            habit = np.where(days >= change.take(members), later.take(members), habit)
         return habit
 
 
@@ -129,8 +134,8 @@ def draw_traits(people: People, rules: VisitRules, mean_age: float, streams: Str
     return Traits(
         daily=_spread(weekly, _days(often, goes_with, rules, streams), rules.daily_most),
         habit=_habit(people, rules, streams).take(goes_with),
-        changes=np.stack(changes, axis=1).take(goes_with, axis=0),
-        habits=np.stack(later, axis=1).take(goes_with, axis=0),
+        changes=np.stack(changes).take(goes_with, axis=1),
+        habits=np.stack(later).take(goes_with, axis=1),
         reluctance=np.asarray(rules.reluctance).take(
             pick(rules.reluctance_shares.shares, streams.lanes(count, "classes"))
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from datagen.sampling import (
     lognormal_table,
     normal_table,
     quantiles,
+    rank_in_group,
     scaled,
     threshold,
 )
@@ -98,7 +99,8 @@ def who_may_come(
 ) -> Present:
     """Everybody who may come to `facility` in the month [low, high).
 
-    `locals_` are the members whose home it is, in order; `spells` those of all members, guests included.
+    `locals_` are the members whose home it is, in order; `spells` those of all members, guests included; `trips` and
+    `pauses` those that touch the month.
     """
     days = high - low
     visiting = np.flatnonzero(trips.facilities == facility)
@@ -112,14 +114,7 @@ def who_may_come(
     live = (starts < high) & (ends > low) & (spells.statuses.take(spell) != SUSPENDED)
     row, spell, starts, ends = row[live], spell[live], starts[live] - low, ends[live] - low
 
-    change = np.zeros((len(people), days + 1), np.int8)
-    np.add.at(change, (row, np.maximum(starts, 0)), 1)
-    np.add.at(change, (row, np.minimum(ends, days)), -1)
-    active = np.cumsum(change[:, :days], axis=1, dtype=np.int8).astype(np.bool_)
-
-    since = np.full((len(people), days), -_LONG_AGO, np.int16)
-    since[row, np.maximum(starts, 0)] = np.maximum(starts, -_LONG_AGO)
-    since = np.maximum.accumulate(since, axis=1)
+    active, since = _stretches(row, starts, ends, len(people), days)
 
     calendar_day = np.arange(days)
     keen = attendance_by_day(rules, low - joins.take(people), days)
@@ -140,9 +135,36 @@ def who_may_come(
     keen[len(locals_) :] *= home
     row, when = _days_of(trips, np.flatnonzero(trips.homes == facility), here, low, days)
     keen[row, when] = 0
-    row, when = _days_of(pauses.between(low, high), None, here, low, days)
+    row, when = _days_of(pauses, None, here, low, days)
     keen[row, when] = 0
     return Present(people, active, since, keen, low, days)
+
+
+def _stretches(
+    row: Rows, starts: Days, ends: Days, people: int, days: int
+) -> tuple[NDArray[np.bool_], NDArray[np.int16]]:
+    """(people, days): whether a spell allows a visit, and when the latest one began by then; see `Present`.
+
+    Spells come by row, then start; their days count from the first of the month.
+    """
+    day = np.arange(days, dtype=np.int16)
+    start = np.maximum(starts, -_LONG_AGO).astype(np.int16)[:, None]
+    begun = day >= start
+    inside = begun & (day < np.minimum(ends, days).astype(np.int16)[:, None])
+    latest = np.where(begun, start, np.int16(-_LONG_AGO))
+    active = np.zeros((people, days), np.bool_)
+    since = np.full((people, days), -_LONG_AGO, np.int16)
+    # Most have one; of those who have more, the next is laid over the earlier ones.
+    turns = rank_in_group(row)
+    for turn in range(int(turns.max(initial=-1)) + 1):
+        which = np.flatnonzero(turns == turn)
+        who = row.take(which)
+        if not turn:
+            active[who], since[who] = inside[which], latest[which]
+        else:
+            active[who] |= inside[which]
+            since[who] = np.maximum(since[who], latest[which])
+    return active, since
 
 
 def _days_of(
@@ -160,20 +182,26 @@ def _days_of(
     return row.take(here).take(which), when
 
 
-def season(rules: VisitRules, days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How much members come on these days (day numbers) by the season, against the year."""
-    return yearly(rules.season_days, rules.season_weights, days)
+def season(rules: VisitRules, low: int, days: int) -> NDArray[np.float64]:
+    """How much members come on so many days from `low` on (a day number) by the season, against the year."""
+    return yearly(rules.season_days, rules.season_weights, low, days)
 
 
-def yearly(at: Sequence[int], levels: Sequence[float], days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The levels of a year on these days (day numbers), which change evenly between the days `at` of the year."""
-    years = np.asarray(days, "datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    place = days - years + 1
+@lru_cache(maxsize=8)
+def yearly(at: tuple[int, ...], levels: tuple[float, ...], low: int, days: int) -> NDArray[np.float64]:
+    """The levels of a year on so many days from `low` on, which change evenly between the days `at` of the year.
+
+    Read-only: the latest ones are kept, for a worker makes a month of one club after the other.
+    """
+    calendar_days = low + np.arange(days)
+    years = calendar_days.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    place = calendar_days - years + 1
     points, weights = np.array(at), np.array(levels)
     # The year is a circle: the last point leads to the first one.
     points = np.concatenate([[points[-1] - _YEAR], points, [points[0] + _YEAR]])
     weights = np.concatenate([weights[-1:], weights, weights[:1]])
     level: NDArray[np.float64] = np.round(np.interp(place, points, weights), 6)
+    level.setflags(write=False)
     return level
 
 
@@ -184,12 +212,12 @@ def draw_visits(
     people, days = len(present.people), present.days
     calendar_days = present.start + np.arange(days)
     weekdays = weekday(calendar_days)
-    factor = (season(rules, calendar_days) * club.busy).astype(np.float32)
+    factor = (season(rules, present.start, days) * club.busy).astype(np.float32)
     chance = traits.daily.take(present.people, axis=0)[:, weekdays] * (factor * LANES)
     chance *= present.keen
     chance *= present.active
-    chance *= traits.phases_on(present.people, calendar_days.astype(np.int32), rules)
-    _students(chance, traits.births.take(present.people), calendar_days, rules)
+    chance *= traits.phases_on(present.people, present.start, days, rules)
+    _students(chance, traits.births.take(present.people), present.start, rules)
     lanes = streams.lanes(people * days, "days").reshape(people, days)
     company = _company(present, traits, rules, streams)
     lanes = _same_days(lanes, company)
@@ -225,12 +253,12 @@ def draw_visits(
     return _twice_a_day(visits, club, rules, streams)
 
 
-def _students(chance: NDArray[np.float32], births: Days, days: NDArray[np.int64], rules: VisitRules) -> None:
-    """Let those of the age of students follow the terms, in place; they are away in breaks."""
+def _students(chance: NDArray[np.float32], births: Days, start: int, rules: VisitRules) -> None:
+    """Let those of the age of students follow the terms from the day `start` on, in place; they are away in breaks."""
     low, high = (_DAYS_A_YEAR * age for age in rules.student_ages)
-    age = days[0] - births
+    age = start - births
     rows = np.flatnonzero((age >= low) & (age < high))
-    chance[rows] *= yearly(rules.student_days, rules.student_weights, days).astype(np.float32)
+    chance[rows] *= yearly(rules.student_days, rules.student_weights, start, chance.shape[1]).astype(np.float32)
 
 
 class _Company(NamedTuple):
