@@ -45,6 +45,11 @@ class Plan(NamedTuple):
     ends: NDArray[np.int64]
     absences: NDArray[np.int8]
 
+    def since(self, day: int) -> Plan:
+        """The same from a day on."""
+        gone = day - self.low
+        return Plan(day, self.people, self.starts[:, gone:], self.ends[:, gone:], self.absences[:, gone:])
+
     def covers(self, people: Rows, days: NDArray[Any], starts: Any, ends: Any) -> NDArray[np.bool_]:
         """Whether these people work, or will, on these days (counted from `low`) from `starts` to `ends` (minutes) at
         least."""
@@ -105,7 +110,7 @@ class Roster:
     streams: Streams
     rules: RosterRules
     without_classes: int
-    _latest: dict[tuple[int, int, int], Plan] = field(default_factory=dict, repr=False, compare=False)
+    _latest: dict[tuple[int, int, int], tuple[Plan, Plan]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_latest": {}}
@@ -146,14 +151,23 @@ class Roster:
         return starts.astype(np.int16), ends.astype(np.int16)
 
     def plan(self, facility: int, low: int, high: int) -> Plan:
-        """The shifts of a facility on the days [low, high) of the calendar; the latest plan is kept."""
+        """The shifts of a facility on the days [low, high) of the calendar."""
+        return self._plans(facility, low, high)[0]
+
+    def plan_from_monday(self, facility: int, low: int, high: int) -> Plan:
+        """The same, from the Monday of the first week on, as far back as the calendar goes."""
+        return self._plans(facility, low, high)[1]
+
+    def _plans(self, facility: int, low: int, high: int) -> tuple[Plan, Plan]:
+        """Both; the latest ones are kept, for most of what happens in a month asks for them."""
         asked = facility, low, high
-        plan = self._latest.get(asked)
-        if plan is None:
-            plan = self._plan(*asked)
+        found = self._latest.get(asked)
+        if found is None:
+            whole = self._plan(facility, max(low - int(weekday(low)), self.calendar.first), high)
+            found = whole.since(low), whole
             self._latest.clear()
-            self._latest[asked] = plan
-        return plan
+            self._latest[asked] = found
+        return found
 
     def _plan(self, facility: int, low: int, high: int) -> Plan:
         people, days = self.at(facility), np.arange(low, high)

@@ -6,11 +6,14 @@ week that began in the month before are made again where overtime needs them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from datagen.arrays import distinct
-from datagen.calendar import SECONDS_A_DAY, weekday
+from datagen.calendar import SECONDS_A_DAY
 from datagen.columns import (
     Clock,
     Coded,
@@ -105,23 +108,20 @@ def work_areas(reference: Reference, homes: Rows) -> Rows:
 
 
 def draw_work(
-    facility: int, plan: Plan, month: tuple[int, int], as_of: int, reference: Reference, roster: Roster,
+    facility: int, plan: Plan, months: Sequence[tuple[int, int]], as_of: int, reference: Reference, roster: Roster,
     rules: StaffingRules, streams: Streams,
 ) -> Worked:  # fmt: skip
-    """What the staff of a facility work on the days of a plan, in a month of the history or in the days ahead of it."""
+    """What the staff of a facility work on the days of a plan, which lie in these months of the history, or in the days
+    ahead of it."""
     people, low = plan.people, plan.low
     shape = plan.starts.shape
-    first, whole = low - month[0], (len(people), month[1] - month[0])
     planned, until = plan.starts, plan.ends
     shifts = planned >= 0
     nothing = np.zeros(shape, np.int64)
     if low >= as_of:
         return Worked(shifts, np.full(shape, SCHEDULED, np.int8), nothing, nothing, nothing, nothing)
     statuses = _STATUS_OF.take(plan.absences)
-    drawn = streams.at("time", facility, month[0])
-
-    def lanes(aspect: str) -> NDArray[np.uint16]:
-        return drawn.lanes(whole[0] * whole[1], aspect).reshape(whole)[:, first : first + shape[1]]
+    lanes = partial(_last_lanes, [(streams.at("time", facility, first), last - first) for first, last in months], shape)
 
     club = roster.calendar.at(facility, low, low + shape[1])
     opens, closes = club.opens, np.minimum(club.closes, SECONDS_A_DAY - 1)
@@ -163,6 +163,13 @@ def draw_work(
     )
 
 
+def _last_lanes(months: list[tuple[Streams, int]], shape: tuple[int, int], aspect: str) -> NDArray[np.uint16]:
+    """(people, days): the lanes of the last days of months, each of which has streams and so many days."""
+    people, days = shape
+    parts = [streams.lanes(people * length, aspect).reshape(people, length) for streams, length in months]
+    return np.concatenate(parts, axis=1)[:, -days:]
+
+
 def _minutes_of(mix: Mix, lanes: NDArray[np.uint16]) -> Integers:
     """Minutes that a mix of them gives lanes."""
     return np.array([int(name) for name in mix.names], np.int64).take(pick(mix.shares, lanes))
@@ -195,31 +202,30 @@ def draw_shifts(
     rules: StaffingRules, streams: Streams,
 ) -> Shifts:  # fmt: skip
     """The shifts of `facility` on the days [low, high) of the month `back`; `areas` come from `work_areas`."""
-    plan = roster.plan(facility, low, high)
-    work = draw_work(facility, plan, (low, high), as_of, reference, roster, rules, streams)
-    day, person = np.nonzero(work.shifts.T)
+    months = [(low, high)]
+    plan = (roster.plan_from_monday if back else roster.plan)(facility, low, high)
+    if plan.low < low:
+        # The first week has begun in the month before, whose hours follow from it as surely.
+        months.insert(0, month_bounds(as_of, back + 1))
+    work = draw_work(facility, plan, months, as_of, reference, roster, rules, streams)
+    begun = low - plan.low
+    shifts = work.shifts[:, begun:]
+    day, person = np.nonzero(shifts.T)
+    planned = begun + day
     staff = plan.people.take(person)
-    statuses = work.statuses[person, day]
+    statuses = work.statuses[person, planned]
     sheets = np.flatnonzero(statuses == COMPLETED)
-    worker, date = person[sheets], day[sheets]
-
-    overtime = np.zeros_like(work.hours)
-    if back:
-        # The first week may have begun in the month before, whose hours follow from it as surely.
-        begun, week = int(weekday(low)), work.hours
-        if begun:
-            earlier, month = roster.plan(facility, low - begun, low), month_bounds(as_of, back + 1)
-            before = draw_work(facility, earlier, month, as_of, reference, roster, rules, streams)
-            week = np.concatenate([before.hours, work.hours], axis=1)
-        overtime = overtime_of(week, 100 * rules.weekly_hours)[:, begun:]
+    worker, date = person[sheets], planned[sheets]
+    overtime = overtime_of(work.hours, 100 * rules.weekly_hours) if back else work.hours
     share = int(rules.time_note_share * (1 << 16))
-    remark = streams.at("time", facility, low).lanes(work.hours.size, "note").reshape(work.hours.shape)[worker, date]
+    remarks = streams.at("time", facility, low).lanes(shifts.size, "note").reshape(shifts.shape)
+    remark = remarks[worker, day[sheets]]
     return Shifts(
         staff=staff,
         areas=areas.take(staff),
         days=(low + day).astype(np.int32),
-        starts=plan.starts[person, day],
-        ends=plan.ends[person, day],
+        starts=plan.starts[person, planned],
+        ends=plan.ends[person, planned],
         statuses=statuses,
         sheets=sheets,
         begun=work.starts[worker, date],
