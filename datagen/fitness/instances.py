@@ -11,11 +11,12 @@ from datagen.arrays import distinct
 from datagen.calendar import MINUTES_A_DAY, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
+from datagen.fitness.class_wishes import SHARED_ROOMS
 from datagen.fitness.closures import HOLIDAY, STOP_REASONS, ClubDays
 from datagen.fitness.frames import Reference
 from datagen.fitness.roster import Plan, Roster
 from datagen.fitness.rules.classes import ClassRules
-from datagen.fitness.timetable import SHARED_ROOMS, Timetable
+from datagen.fitness.timetable import Timetable
 from datagen.frozen import dataclass
 from datagen.sampling import counts, deviates, scaled, threshold
 from datagen.streams import Streams

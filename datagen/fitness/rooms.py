@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from datagen.fitness.class_wishes import POOL, SHARED_ROOMS, most_seats
 from datagen.fitness.frames import Areas
 from datagen.fitness.rules.classes import ClassRules
 from datagen.fitness.rules.visits import VisitRules
-from datagen.fitness.timetable import POOL, SHARED_ROOMS, most_seats
 from datagen.frozen import dataclass
 from datagen.sampling import cumulative
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import distinct
 from datagen.calendar import month_number, weekday
-from datagen.columns import NULL, or_no_code
+from datagen.columns import NULL, or_no_code, or_null
 from datagen.fitness import vocabulary
 from datagen.fitness.absences import AT_WORK, OFF, draw_absences, leave_begins
 from datagen.fitness.closures import Calendar, ClubDays
@@ -127,17 +127,16 @@ class Roster:
         """The staff whose home is this facility."""
         return np.flatnonzero(self.homes == facility)
 
-    def holds(self, person: int, certificates: tuple[int, ...]) -> bool:
-        """Whether this person ever holds all of these certificates."""
-        return all(self.certified_from[person, certificate] != NULL for certificate in certificates)
-
-    def teaches_from(self, person: int, certificates: tuple[int, ...]) -> int:
-        """The first day on which this person works and holds all of these certificates."""
-        return max([int(self.first_days[person]), *(int(self.certified_from[person, c]) for c in certificates)])
+    def teaches_from(self, certificates: tuple[int, ...]) -> Days:
+        """The first day on which each member of staff works and holds all of these certificates; `NULL` if never."""
+        held = self.certified_from[:, list(certificates)]
+        since = np.maximum(self.first_days, held.max(axis=1, initial=NULL))
+        return or_null((held != NULL).all(axis=1), since)
 
     def certified(self, person: int, certificates: tuple[int, ...], day: int) -> bool:
-        """Whether this person holds all of these certificates on that day."""
-        return self.holds(person, certificates) and self.teaches_from(person, certificates) <= day
+        """Whether this person works and holds all of these certificates on that day."""
+        held = [int(self.certified_from[person, certificate]) for certificate in certificates]
+        return NULL not in held and max([int(self.first_days[person]), *held]) <= day
 
     def week(self, low: int, high: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
         """(staff, 7) first and last minutes in the quarter [low, high); -1 on days off, and for who is away for so

@@ -160,19 +160,20 @@ def test_who_may_teach_from_when(made):
     read, roster = made
     teachers = read.staff.instructors()
     for person in teachers[:5].tolist():
-        assert roster.teaches_from(person, ()) == roster.first_days[person]
+        assert roster.teaches_from(())[person] == roster.first_days[person]
         held = np.flatnonzero(roster.certified_from[person] != NULL)
         two = tuple(held[:2].tolist())
         if len(two) < 2:
             continue
         since = max(int(roster.first_days[person]), *(int(roster.certified_from[person, c]) for c in two))
-        assert roster.holds(person, two)
-        assert roster.teaches_from(person, two) == since
+        assert roster.teaches_from(two)[person] == since
         assert roster.certified(person, two, since)
         assert not roster.certified(person, two, since - 1)
         lacking = np.flatnonzero(roster.certified_from[person] == NULL)
         if len(lacking):
-            assert not roster.certified(person, (*two, int(lacking[0])), AS_OF)
+            three = (*two, int(lacking[0]))
+            assert roster.teaches_from(three)[person] == NULL
+            assert not roster.certified(person, three, AS_OF)
 
 
 def test_shifts_are_missed_as_often_as_the_rules_say(reference):

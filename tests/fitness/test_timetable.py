@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from datagen.calendar import day_number
 from datagen.fitness import timetable, vocabulary
 from datagen.fitness.class_teams import team_at
+from datagen.fitness.class_wishes import Session
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.rules.classes import ClassRules
-from datagen.fitness.timetable import Session, quarters
+from datagen.fitness.timetable import quarters
 from tests.fitness import hard_rules as page
 
 RULES = [
