@@ -218,6 +218,11 @@ def rank_in_group(groups: NDArray[Any]) -> NDArray[np.intp]:
     count = len(groups)
     if not count:
         return np.zeros(0, np.intp)
-    starts = np.flatnonzero(np.concatenate(([True], groups[1:] != groups[:-1])))
-    lengths = np.diff(np.append(starts, count))
-    return np.arange(count) - np.repeat(starts, lengths)
+    begins = np.empty(count, np.bool_)
+    begins[0] = True
+    np.not_equal(groups[1:], groups[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
+    lengths = np.empty(len(starts), np.intp)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1] = count - starts[-1]
+    return np.arange(count) - starts.repeat(lengths)

@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from datagen.arrays import distinct
 from datagen.calendar import MINUTES_A_DAY, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
@@ -29,6 +28,9 @@ REASONS = (
 """Why classes are cancelled."""
 _NO_INSTRUCTOR, _NO_GUARD, _FEW, _ROOM, _HOLIDAY, _STOP = range(6)
 _POOL = vocabulary.AREA_TYPES.index("Pool")
+_IS_SHARED = np.isin(
+    np.arange(len(vocabulary.AREA_TYPES)), [vocabulary.AREA_TYPES.index(kind) for kind in SHARED_ROOMS]
+)
 _CHAIN = 120  # minutes: classes of a stopped club that begin so soon after each other are cancelled together
 
 
@@ -153,7 +155,7 @@ def _stays(
     until = closes.copy()
     same = np.flatnonzero(room[:-2] == room[2:])
     until[order[same]] = 60 * (starts.take(order[same + 2]) - rules.stay_minutes()[0])
-    shared = np.isin(types.take(areas), [vocabulary.AREA_TYPES.index(kind) for kind in SHARED_ROOMS])
+    shared = _IS_SHARED.take(types.take(areas))
     stopped = (club.stop_until > club.stop_from).take(day)
     return np.where(shared | stopped, 0, np.minimum(until, closes))
 
@@ -229,11 +231,11 @@ def _find_substitutes(
     asked = (streams.lanes(len(session), "stands in") < threshold(rules.stand_in_share)).tolist()
     starts, ends = begins.tolist(), until.tolist()
     kinds, scheduled, days = timetable.class_types.take(session).tolist(), instructors.tolist(), day.tolist()
-    colleagues = np.intersect1d(distinct(plan.people), distinct(reference.staff.instructors()), assume_unique=True)
+    colleagues = plan.people.compress(roster.teaches.take(plan.people))
+    there = plan.covers(colleagues, *(part.take(missing)[:, None] for part in (day, begins, until)))
     gap = rules.handover_minutes()
-    for one in missing.tolist():
+    for one, at_work in zip(missing.tolist(), there, strict=True):
         today, start, end = plan.low + days[one], starts[one], ends[one]
-        there = plan.covers(colleagues, np.full(len(colleagues), days[one]), start, end)
         first = bisect_left(days, days[one])
         last = bisect_right(days, days[one])
         same_time = [i for i in range(first, last) if starts[i] < end + gap and ends[i] + gap > start]
@@ -241,7 +243,7 @@ def _find_substitutes(
         required = reference.class_types.required[kinds[one]]
         ready = [
             person
-            for person in colleagues[there].tolist()
+            for person in colleagues.compress(at_work).tolist()
             if person not in taken and roster.certified(person, required, today)
         ]
         instructors[one] = ready[turns[one] % len(ready)] if ready and asked[one] else -1

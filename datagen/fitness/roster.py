@@ -33,6 +33,7 @@ _FAR = np.int32(1 << 24)
 _LIFEGUARD = vocabulary.JOB_TITLES.index("Lifeguard")
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
 _NEVER = 1 << 14  # minutes, later than any day ends
+_NEVER_SECOND = 60 * _NEVER
 
 
 class Plan(NamedTuple):
@@ -52,10 +53,10 @@ class Plan(NamedTuple):
 
     def covers(self, people: Rows, days: NDArray[Any], starts: Any, ends: Any) -> NDArray[np.bool_]:
         """Whether these people work, or will, on these days (counted from `low`) from `starts` to `ends` (minutes) at
-        least."""
+        least; a row a person, or what the shapes of all make together."""
         place = np.searchsorted(self.people, people).clip(0, max(len(self.people) - 1, 0))
         if not len(self.people):
-            return np.zeros(len(place), np.bool_)
+            return np.zeros(np.broadcast_shapes(place.shape, days.shape), np.bool_)
         begins = self.starts[place, days]
         covered: NDArray[np.bool_] = (
             (self.people.take(place) == people)
@@ -68,12 +69,10 @@ class Plan(NamedTuple):
 
     def attended(self, days: NDArray[Any], seconds: NDArray[Any]) -> NDArray[np.bool_]:
         """Whether anybody is at work on each of these days (counted from `low`) at that second of the day."""
-        there = np.zeros(len(days), np.bool_)
-        for starts, ends, absences in zip(self.starts, self.ends, self.absences, strict=True):
-            first = starts.take(days)
-            at_work = (absences.take(days) == AT_WORK) & (first >= 0)
-            there |= at_work & (60 * first <= seconds) & (seconds <= 60 * ends.take(days))
-        return there
+        at_work = (self.absences == AT_WORK) & (self.starts >= 0)
+        starts = np.where(at_work, 60 * self.starts, _NEVER_SECOND).take(days, axis=1)
+        there = (starts <= seconds) & (seconds <= 60 * self.ends.take(days, axis=1))
+        return np.asarray(there.any(axis=0), np.bool_)
 
     def watched(
         self, guards: Rows, days: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
@@ -82,10 +81,12 @@ class Plan(NamedTuple):
         (counted from `low`) that holds the time from `starts` to `ends` (seconds); zeros where there is none."""
         begin, until = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
         for row in np.searchsorted(self.people, guards).tolist():
-            first, last = 60 * self.starts[row].take(days), 60 * self.ends[row].take(days)
-            at_work = (self.absences[row].take(days) == AT_WORK) & (first >= 0)
-            fits = at_work & (first <= starts) & (ends <= last) & (until == 0)
-            begin[fits], until[fits] = first[fits], last[fits]
+            at_work = (self.absences[row] == AT_WORK) & (self.starts[row] >= 0)
+            first = np.where(at_work, 60 * self.starts[row], _NEVER_SECOND).take(days)
+            last = (60 * self.ends[row]).take(days)
+            fits = (first <= starts) & (ends <= last) & (until == 0)
+            np.copyto(begin, first, where=fits)
+            np.copyto(until, last, where=fits)
         return begin, until
 
 
