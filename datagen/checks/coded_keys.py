@@ -39,11 +39,12 @@ class CodedKeys:
         self._large = {table.name for table in large}
         self._wanted = {key for table in large for key in _parents(table).values()}
         self._types: dict[tuple[str, str], str] = {}
+        self._order = [*known_tables(tables)]
 
-    @property
-    def wanted(self) -> bool:
-        """Whether any are to be coded: whether a table is large."""
-        return bool(self._large)
+    def needed(self, table: AnyTable) -> list[str]:
+        """The tables that are to be coded before a table is filled: those of its parents that are filled before it."""
+        filled = self._order[: self._order.index(table.name)]
+        return [key[0] for key in _parents(table).values() if key in self._wanted and key[0] in filled]
 
     def of(self, table: AnyTable) -> dict[str, str]:
         """The types of the columns of a table that are to hold codes, by name."""
@@ -51,7 +52,8 @@ class CodedKeys:
 
     def _inherited(self, table: AnyTable) -> dict[str, str]:
         """The types of the columns of a table that refer to coded keys, by name."""
-        return {name: self._types[key] for name, key in _parents(table).items() if key in self._types}
+        parents = {name: key for name, key in _parents(table).items() if key[0] in self.needed(table)}
+        return {name: self._types[key] for name, key in parents.items() if key in self._types}
 
     def _listed(self, table: AnyTable) -> dict[str, str]:
         """The types of the columns of a table, if it is large, that hold words of a list."""

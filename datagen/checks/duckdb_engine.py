@@ -7,15 +7,16 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datagen.any_table import column_names, digits_of, kind, quoted
 from datagen.checks.duckdb_files import csv_text, duckdb_rows, literal, parquet_rows
 from datagen.checks.engine import PLACES, PLACES_FILE, Ids, Rows
+from datagen.checks.side_by_side import Alone, InTurn
 from datagen.errors import InputError
 from datagen.options import memory_limit, usable_cores
 from datagen.output.file_names import CSV, DUCKDB, SQLITE
@@ -91,7 +92,8 @@ class DuckDatabase:
         self._use(self.connection)
         self._tables: set[str] = set()
         self._ids: dict[tuple[str, str], Ids] = {}
-        self._alone = _Alone(_AT_A_TIME)
+        self._alone = Alone(_AT_A_TIME)
+        self._of_thread = threading.local()
 
     def _attach(self, name: str, path: str) -> str:
         self.connection.execute(f"ATTACH {literal(path)} AS {quoted(name)}")
@@ -121,23 +123,43 @@ class DuckDatabase:
 
         Raises: `OutOfSpaceError` if neither memory nor disk suffice.
         """
-        return self._ask(self.connection, sql)
+        return self._ask(self.here, sql)
+
+    @property
+    def here(self) -> duckdb.DuckDBPyConnection:
+        """The connection that queries of this thread run on."""
+        own: duckdb.DuckDBPyConnection = getattr(self._of_thread, "cursor", self.connection)
+        return own
 
     def each(self, queries: Sequence[str]) -> Generator[Rows, None, None]:
         """The rows of each query, in order, two queries at a time: most are too short to keep all threads busy."""
         if self._threads == 1 or len(queries) == 1:
             yield from map(self.rows, queries)
             return
-        own = threading.local()
+        with self.side_by_side() as pool:
+            yield from pool.map(self.rows, queries)
 
-        def ask(sql: str) -> Rows:
-            if not hasattr(own, "cursor"):
-                own.cursor = self.connection.cursor()
-                self._use(own.cursor)
-            return self._ask(own.cursor, sql)
+    @contextmanager
+    def side_by_side(self) -> Iterator[Executor]:
+        """Does jobs that ask, two at a time; with one thread, each as it is submitted. An error ends them all."""
+        if self._threads == 1:
+            yield InTurn()
+            return
+        cursors: list[duckdb.DuckDBPyConnection] = []
 
-        with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            yield from pool.map(ask, queries)
+        def begin() -> None:
+            self._of_thread.cursor = self.connection.cursor()
+            self._use(self._of_thread.cursor)
+            cursors.append(self._of_thread.cursor)
+
+        with ThreadPoolExecutor(_AT_A_TIME, initializer=begin) as pool:
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for cursor in cursors:
+                    cursor.interrupt()
+                raise
 
     def _ask(self, connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
         """The rows of a query; for one that the memory does not suffice for, a second attempt that needs less."""
@@ -170,13 +192,10 @@ class DuckDatabase:
 
     def create(self, name: str, sql: str) -> None:
         """Fill one of the world's tables from a query."""
-        self.create_each({name: sql})
-
-    def create_each(self, queries: Mapping[str, str]) -> None:
-        """Fill some of the world's tables, by name, from a query each, two at a time."""
-        self._make(self._path[0], queries)
-        self._tables.update(queries)
-        self._ids = {key: ids for key, ids in self._ids.items() if key[0] not in queries}
+        self._make(self._path[0], {name: sql})
+        self._tables.add(name)
+        for key in [key for key in [*self._ids] if key[0] == name]:  # of a copy: other threads fill other tables
+            del self._ids[key]
 
     def _make(self, place: str, queries: Mapping[str, str]) -> None:
         made = [f"CREATE OR REPLACE TABLE {place}.{quoted(name)} AS {sql}" for name, sql in queries.items()]
@@ -270,27 +289,6 @@ def _mask(rows: int) -> int:
     return (1 << rows.bit_length()) - 1
 
 
-class _Alone:
-    """A lock for who must be alone, which others share among them; `most` of those are there at a time."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._places = threading.BoundedSemaphore(most)
-        self._waiting = threading.Lock()
-
-    def among_others(self) -> threading.BoundedSemaphore:
-        """For who can share."""
-        return self._places
-
-    def __enter__(self) -> None:
-        with self._waiting:  # one after the other, or two could wait for each other's place
-            for _ in range(self._most):
-                self._places.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._places.release(self._most)
-
-
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
     cursor = connection.execute(sql.replace(_BYTES, ""))
     names = [item[0] for item in cursor.description or ()]
@@ -357,11 +355,11 @@ def _taken_in(database: DuckDatabase, table: AnyTable, path: Path) -> str:
     name = f"{_RAW}{table.name}"
     schema = pa.schema([(item, pa.string()) for item in column_names(table)])
     reader = pa.RecordBatchReader.from_batches(schema, read_texts(path, table))
-    database.connection.register("texts_", reader)
+    database.here.register("texts_", reader)
     try:
         database.rows(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM texts_")
     finally:
-        database.connection.unregister("texts_")
+        database.here.unregister("texts_")
     return quoted(name)
 
 

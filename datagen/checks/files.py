@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from datagen.checks.coded_keys import CodedKeys
 from datagen.checks.duckdb_engine import DuckDatabase, drop_raw, raw_rows, sql_type
 from datagen.checks.duckdb_files import csv_text, parquet_rows
 from datagen.checks.engine import EXAMPLES
-from datagen.checks.filling import Counts, RawRows, as_type, fill, fill_side_by_side, unlike
+from datagen.checks.filling import Counts, RawRows, as_type, fill, unlike
 from datagen.checks.findings import Finding, Outcome
 from datagen.checks.known import known_tables
 from datagen.checks.lake_files import judge_lake
@@ -69,19 +69,25 @@ def fill_from_directory(
     if not any(files.paths for files in held):
         raise UsageError(f"{directory} holds no table of this world; give a directory of its files.")
     keys = CodedKeys(database, tables, {files.table.name: files.size for files in held})
-    sound = [] if keys.wanted else [files for files in held if files.paths and _is_sound(files)]
-    raw = [RawRows(files.table, files.read(*files.paths), files.is_csv) for files in sound]
-    filled = fill_side_by_side(database, raw) if raw else {}
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as hashing, database.side_by_side() as reading:
         scans: dict[Path, Future[Scanned]] = {}
         for files in held:  # in the order in which they are read, for each is waited for once it is read
             for path in [path for path in files.paths if path not in scans]:
-                scans[path] = pool.submit(scan, path, hashed=files.resource is not None)
+                scans[path] = hashing.submit(scan, path, hashed=files.resource is not None)
+        reads: dict[str, Future[_Read]] = {}
         for files in held:
             if files.paths:
-                yield from _read(database, files, scans, keys, filled.get(files.table.name))
-            else:
-                yield _absent(files)
+                before = [reads[name] for name in keys.needed(files.table) if name in reads]
+                reads[files.table.name] = reading.submit(_read, database, files, keys, before)
+        try:
+            for files in held:
+                if files.paths:
+                    yield from _judged(database, files, scans, reads[files.table.name].result())
+                else:
+                    yield _absent(files)
+        finally:
+            for scanned in scans.values():  # after an error, none is begun any more
+                scanned.cancel()
     if manifest:
         yield from judge_lake(directory, manifest)
     database.compress()
@@ -181,17 +187,23 @@ def _absent(files: _Files) -> Finding:
     return Finding(check, GROUP, title, _FORMAT, Outcome.SKIPPED, "The directory does not have it.")
 
 
-def _read(
-    database: DuckDatabase,
-    files: _Files,
-    scans: Mapping[Path, Future[Scanned]],
-    keys: CodedKeys,
-    filled: Counts | None,
-) -> Iterator[Finding]:
-    """Fill a table, unless it is filled already, and judge its files."""
+@dataclass(frozen=True)
+class _Read:
+    """What came of reading a table's files."""
+
+    wrong: str
+    """Why they cannot be read."""
+    types: Mapping[str, str]
+    """Those of the raw columns that are not text."""
+    counts: Counts | None
+
+
+def _read(database: DuckDatabase, files: _Files, keys: CodedKeys, before: Collection[Future[_Read]]) -> _Read:
+    """Fill a table, once those are filled whose keys it holds in codes."""
     import duckdb
 
     table, directory = files.table, files.paths[0].parent
+    wait(before)
     types: dict[str, str] = {}
     counts: Counts | None = None
     try:
@@ -201,36 +213,36 @@ def _read(
         wrong = wrong or (_wrong_header(files) if files.is_csv else _wrong_columns(database, files))
         if not wrong:
             types = {} if files.is_csv else _types(database, files.raw)
-            raw = RawRows(table, files.raw, files.is_csv)
-            counts = filled or fill(database, raw, types, keys.of(table))
+            counts = fill(database, RawRows(table, files.raw, files.is_csv), types, keys.of(table))
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.Error as error:
         wrong = " ".join(str(error).replace(f"{directory.absolute()}/", "").split())[:300]
-    title = f"{files.shown} can be read, with the declared columns in their order"
-    yield _finding(f"{table.name}.file", title, wrong)
-    scanned = {path: scans[path].result() for path in files.paths}
-    rows: dict[Path, int] = {}
     if counts:
-        rows = _rows(database, files, counts.rows)
-        yield from _judge_values(database, files, types, counts)
-        if files.is_csv:
-            yield _judge_text(database, files, list(scanned.values()), counts)
         for names in table.keys:
             if len(names) == 1:
                 database.judge_ids(table.name, names[0])
         keys.code(table)
+    return _Read(wrong, types, counts)
+
+
+def _judged(
+    database: DuckDatabase, files: _Files, scans: Mapping[Path, Future[Scanned]], read: _Read
+) -> Iterator[Finding]:
+    """Judge the files of a table that was read."""
+    table, counts = files.table, read.counts
+    title = f"{files.shown} can be read, with the declared columns in their order"
+    yield _finding(f"{table.name}.file", title, read.wrong)
+    scanned = {path: scans[path].result() for path in files.paths}
+    rows: dict[Path, int] = {}
+    if counts:
+        rows = _rows(database, files, counts.rows)
+        yield from _judge_values(database, files, read.types, counts)
+        if files.is_csv:
+            yield _judge_text(database, files, list(scanned.values()), counts)
     files.close(database)
     if files.resource:
         yield _judge_manifest(files, files.resource, scanned, rows)
-
-
-def _is_sound(files: _Files) -> bool:
-    """Whether files seem to be CSV of the right header, so that they may be read beside others."""
-    try:
-        return files.is_csv and not (_gaps(files) or _wrong_header(files))
-    except OSError:
-        return False  # which is told when they are read
 
 
 def _gaps(files: _Files) -> str:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from datagen.any_table import column_names, quoted
-from datagen.checks.duckdb_engine import DuckDatabase, OutOfSpaceError, sql_type
+from datagen.checks.duckdb_engine import DuckDatabase, sql_type
 from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: 
 
     try:
         database.create(raw.table.name, _sound_rows(raw, types, coded))
-        return _counts_of_sound(database, [raw])[raw.table.name]
+        return _count_sound(database, raw)
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error:  # the context of what the second reading says of rows that cannot be read
         return _fill_noted(database, raw, types, coded)
 
@@ -65,21 +67,6 @@ def _fill_noted(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], 
         database.create(raw.table.name, _noted_rows(raw, types, {}))
     database.rows(f"ALTER TABLE {quoted(raw.table.name)} DROP COLUMN {_READ}")
     return counts
-
-
-def fill_side_by_side(database: DuckDatabase, small: Sequence[RawRows]) -> dict[str, Counts]:
-    """Fill tables of texts, two at a time, for one that is small keeps no two threads busy; what was read, by table.
-
-    Nothing, if any of them cannot be read or has a value that is not as it should be: whoever then fills one after the
-    other learns which, and why.
-    """
-    import duckdb
-
-    try:
-        database.create_each({raw.table.name: _sound_rows(raw, {}, {}) for raw in small})
-        return _counts_of_sound(database, small)
-    except (duckdb.Error, OutOfSpaceError):
-        return {}
 
 
 def unlike(column: ColumnFacts, raw: str, typed: str, found: str = "VARCHAR") -> str:
@@ -136,20 +123,11 @@ def _sound_rows(raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]
     return f"SELECT {', '.join([first, *others])} FROM ({_typed(raw, coded)})"
 
 
-def _counts_of_sound(database: DuckDatabase, filled: Sequence[RawRows]) -> dict[str, Counts]:
-    """What was read of tables, by name, all of whose values are written as values of their types are."""
-    asked = " UNION ALL ".join(
-        f"SELECT {place} AS place, count(*) AS n, {_width(raw) if raw.is_csv else 0} AS width "
-        f"FROM {quoted(raw.table.name)}"
-        for place, raw in enumerate(filled)
-    )
-    found = {row["place"]: row for row in database.rows(asked)}
-    return {
-        raw.table.name: Counts(
-            found[place]["n"], int(found[place]["width"]), dict.fromkeys(column_names(raw.table), 0), 0
-        )
-        for place, raw in enumerate(filled)
-    }
+def _count_sound(database: DuckDatabase, raw: RawRows) -> Counts:
+    """What was read of a table all of whose values are written as values of their types are."""
+    width = _width(raw) if raw.is_csv else "0"
+    found = database.rows(f"SELECT count(*) AS n, {width} AS width FROM {quoted(raw.table.name)}")[0]
+    return Counts(found["n"], int(found["width"]), dict.fromkeys(column_names(raw.table), 0), 0)
 
 
 def _width(raw: RawRows) -> str:

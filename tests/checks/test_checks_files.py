@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datagen.checks import files
 from datagen.checks.duckdb_engine import DuckDatabase
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Finding, Outcome
@@ -22,8 +21,8 @@ from tests.support.toy_world import CLUBS, VISITS
 Edit = Callable[[bytes], bytes]
 
 
-def judge(directory: Path) -> dict[str, Finding]:
-    with DuckDatabase() as database:
+def judge(directory: Path, threads: int | None = None) -> dict[str, Finding]:
+    with DuckDatabase(threads=threads) as database:
         manifest = read_manifest(directory)
         return {item.check: item for item in fill_from_directory(database, directory, toy_world.metadata, manifest)}
 
@@ -109,14 +108,10 @@ def test_damage_to_a_file_is_caught(tmp_path: Path, kind: str, check: str, edit:
 
 @pytest.mark.few(8)
 @pytest.mark.parametrize("edit", [edit for *_, edit in DAMAGE], ids=[kind for kind, *_ in DAMAGE])
-def test_files_read_side_by_side_are_judged_as_those_read_in_turn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: Edit
-) -> None:
+def test_files_read_side_by_side_are_judged_as_those_read_in_turn(tmp_path: Path, edit: Edit) -> None:
     path = toy_world.write(tmp_path) / "visits.csv"
     path.write_bytes(edit(path.read_bytes()))
-    together = judge(tmp_path)
-    monkeypatch.setattr(files, "fill_side_by_side", lambda *_: {})
-    assert judge(tmp_path) == together
+    assert judge(tmp_path, threads=4) == judge(tmp_path, threads=1)
 
 
 def test_only_tables_with_a_wrong_value_are_read_a_second_time(tmp_path: Path) -> None:
