@@ -81,6 +81,18 @@ def flags_of(array: pa.BooleanArray) -> NDArray[np.bool_]:
     return bits[array.offset :].view(np.bool_)
 
 
+def fixed_width(texts: pa.StringArray) -> NDArray[np.bytes_] | None:
+    """Texts, none of them null, as bytes, without copying them; None unless all have the same number, at least one."""
+    if not len(texts):
+        return None
+    _, offsets, data = texts.buffers()
+    edges = np.frombuffer(offsets, np.int32, len(texts) + 1, 4 * texts.offset)
+    width = int(edges[1] - edges[0])
+    if not width or (np.diff(edges) != width).any():
+        return None
+    return np.frombuffer(data, f"S{width}", len(texts), int(edges[0]))
+
+
 def places_in(known: pa.StringArray, texts: pa.StringArray) -> NDArray[np.int64]:
     """Where each text stands among those that are known, -1 where it does not."""
     nowhere = array_of(np.array([-1], np.int32))[0]

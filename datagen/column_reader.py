@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from datagen.arrays import array_of
 from datagen.calendar import EARLIEST_YEAR, LATEST_YEAR, SECONDS_A_DAY, SECONDS_AN_HOUR
 from datagen.columns import NULL, Labels, or_null
 from datagen.errors import FrameError
@@ -22,7 +25,7 @@ class ColumnReader(ABC):
     """Reads the columns of one table, whatever holds it, as arrays; raises `FrameError` for what they must not hold."""
 
     table: str
-    keys: Sequence[str] = ()
+    keys: Labels | None = None
     """The primary key, once it has been read: errors tell of which row they are."""
 
     @abstractmethod
@@ -50,26 +53,30 @@ class ColumnReader(ABC):
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             value = self._value(name, row)
-            where = f"row {row + 1}, {self.keys[row]}" if self.keys else f"row {row + 1}"
+            where = f"row {row + 1}, {self.keys.values[row]}" if self.keys else f"row {row + 1}"
             if value is None or value == "":
                 raise FrameError(f"{self.table}.{name} is empty ({where}): {what}.")
             raise FrameError(f"{self.table}.{name} holds '{value}' ({where}): {what}.")
 
     def ids(self, name: str) -> Labels:
         """The primary key."""
-        values = self.texts(name)
-        if len(set(values)) < len(values):
-            first = {value: row for row, value in reversed([*enumerate(values)])}
-            repeated = np.array([first[value] != row for row, value in enumerate(values)], np.bool_)
+        ids = Labels(self.strings(name))
+        if pc.count_distinct(ids.arrow).as_py() < len(ids.arrow):
+            first = {value: row for row, value in reversed([*enumerate(ids.values)])}
+            repeated = np.array([first[value] != row for row, value in enumerate(ids.values)], np.bool_)
             self.refuse(name, repeated, "ids must be unique; change or drop one")
-        self.keys = values
-        return Labels.of(values)
+        self.keys = ids
+        return ids
 
     def texts(self, name: str) -> list[str]:
         """Texts, none of them absent."""
         texts = self.optional_texts(name)
         self.refuse(name, np.array([text is None for text in texts], np.bool_), "a value is required")
         return [text for text in texts if text is not None]
+
+    def strings(self, name: str) -> pa.StringArray:
+        """Texts, none of them absent, as an Arrow array."""
+        return array_of(self.texts(name))
 
     def codes(self, name: str, known: Sequence[str], what: str) -> Codes:
         """Places of the values in a vocabulary or in the ids of another table."""
@@ -111,13 +118,11 @@ class ColumnReader(ABC):
         seconds: NDArray[np.int64] = parts @ np.array([SECONDS_AN_HOUR, 60, 1])
         return seconds
 
-    def zipcodes(self, name: str) -> list[str]:
+    def zipcodes(self, name: str) -> pa.StringArray:
         """ZIP codes as texts of five digits, also where they were read as numbers and lost their zeros."""
-        return [
-            # The whole ones first, which nearly all are.
-            value if len(value) == 5 and value.isdigit() else value.strip().removesuffix(".0").zfill(5)
-            for value in self.texts(name)
-        ]
+        texts = self.strings(name).dictionary_encode()
+        whole = [text.strip().removesuffix(".0").zfill(5) for text in texts.dictionary.to_pylist()]
+        return array_of(whole).take(texts.indices)
 
     def wholes(self, name: str, low: int, high: int) -> NDArray[np.int64]:
         """Whole numbers in a range."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datagen.arrays import flags_of, numbers_of
+from datagen.arrays import array_of, flags_of, numbers_of, places_in, text_scalar
 from datagen.column_reader import ColumnReader
+from datagen.types import Codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,17 @@ class TableReader(ColumnReader):
 
     def optional_texts(self, name: str) -> list[str | None]:
         return [text or None for text in self._column(name).to_pylist()]
+
+    def strings(self, name: str) -> pa.StringArray:
+        column = self._column(name)
+        absent = pc.or_kleene(pc.is_null(column), pc.equal(column, text_scalar("")))
+        self.refuse(name, flags_of(absent), "a value is required")
+        return column
+
+    def codes(self, name: str, known: Sequence[str], what: str) -> Codes:
+        codes = places_in(array_of(known), self.strings(name))
+        self.refuse(name, codes < 0, what)
+        return codes
 
     def numbers(self, name: str, low: float, high: float) -> NDArray[np.float64]:
         column = self._column(name)

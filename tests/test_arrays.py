@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from datagen.arrays import array_of, distinct, flags_of, numbers_of, places_in, text_scalar, texts_of
+from datagen.arrays import array_of, distinct, fixed_width, flags_of, numbers_of, places_in, text_scalar, texts_of
 
 NUMBERS = [np.arange(5, dtype=kind) for kind in ("int8", "uint8", "int16", "uint16", "int32", "int64", "float64")]
 
@@ -56,6 +56,18 @@ def test_days_become_seconds() -> None:
     assert array_of(days).equals(pa.array(days))
 
 
+@pytest.mark.parametrize("texts", [["MEM01", "MEM02", "MEM03"], ["é", "ab"], ["a"], ["a", "bc"], ["", ""], []])
+def test_texts_of_one_width_are_seen_as_bytes(texts: list[str]) -> None:
+    array = pa.array(["before", *texts], pa.string())[1:]
+    encoded = [text.encode() for text in texts]
+    found = fixed_width(array)
+    if len({*map(len, encoded)}) == 1 and encoded[0]:
+        assert found is not None
+        assert found.tolist() == encoded
+    else:
+        assert found is None
+
+
 def test_places_of_texts_are_told_and_where_there_is_none() -> None:
     assert places_in(array_of(["a", "b"]), array_of(["b", "c", "a"])).tolist() == [1, -1, 0]
     assert places_in(array_of(["a"]), array_of([])).tolist() == []
@@ -91,7 +103,7 @@ def test_nothing_of_it_imports_pandas() -> None:
     line = """
 import sys
 import numpy as np
-from datagen.arrays import array_of, distinct, flags_of, numbers_of, places_in, text_scalar, texts_of
+from datagen.arrays import array_of, distinct, fixed_width, flags_of, numbers_of, places_in, text_scalar, texts_of
 numbers_of(array_of(np.arange(3), np.arange(3) > 1)[:1])
 flags_of(array_of(np.ones(3, bool)))
 places_in(texts_of(["a"]), array_of(["a", None]).fill_null(text_scalar("")))

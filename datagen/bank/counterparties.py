@@ -56,7 +56,7 @@ FIRST_MERCHANT, FIRST_BILLER, FIRST_EMPLOYER = 0, len(MERCHANTS), len(MERCHANTS)
 @cache
 def counterparties() -> Labels:
     """Merchants, billers and employers, one after the other."""
-    return Labels((*MERCHANTS, *BILLERS, *EMPLOYERS))
+    return Labels.of((*MERCHANTS, *BILLERS, *EMPLOYERS))
 
 
 @cache
@@ -67,4 +67,4 @@ def descriptions() -> Labels:
         for category, names in (("card_purchase", MERCHANTS), ("bill_payment", BILLERS), ("payroll", EMPLOYERS))
         for name in names
     ]
-    return Labels((*(_SAYINGS[category] for category in words.CATEGORIES), *of_names))
+    return Labels.of((*(_SAYINGS[category] for category in words.CATEGORIES), *of_names))

@@ -6,7 +6,7 @@ column, and turned into the arrays that the generators work from; everything dow
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from datagen.arrays import array_of, numbers_of, text_scalar
+from datagen.arrays import numbers_of, text_scalar
 from datagen.calendar import SECONDS_A_DAY, SECONDS_AN_HOUR
 from datagen.column_reader import ColumnReader
 from datagen.columns import NULL, Labels
@@ -319,7 +319,7 @@ def _fitted(equipment: Equipment, areas: Areas, facilities: int) -> Days:
     return np.where(first == _NEVER, np.int32(_LONG_AGO), first)
 
 
-def _members(reader: ColumnReader, their_zipcodes: Sequence[str], facilities: Facilities, as_of: int) -> Members:
+def _members(reader: ColumnReader, their_zipcodes: pa.StringArray, facilities: Facilities, as_of: int) -> Members:
     ids = reader.ids("memberid")
     births, joins, changed = reader.days("dateofbirth"), reader.days("joindate"), reader.days("lastmodified")
     statuses = reader.vocabulary("memberstatus", vocabulary.MEMBER_STATUSES)
@@ -328,7 +328,7 @@ def _members(reader: ColumnReader, their_zipcodes: Sequence[str], facilities: Fa
     if not (statuses == vocabulary.MEMBER_STATUSES.index("Active")).any():
         raise FrameError("members.memberstatus: no member is Active; at least one must be.")
     zipcodes = reader.zipcodes("zipcode")
-    household = pa.table({"address": array_of(reader.texts("address")), "zipcode": array_of(zipcodes)})
+    heads = heads_of(pa.table({"address": reader.strings("address"), "zipcode": zipcodes}), joins)
     homes, kms = _nearest(zipcodes, their_zipcodes, facilities, joins)
     return Members(
         ids=ids,
@@ -337,31 +337,33 @@ def _members(reader: ColumnReader, their_zipcodes: Sequence[str], facilities: Fa
         changed=changed,
         statuses=statuses,
         genders=reader.vocabulary("gender", vocabulary.GENDERS),
-        payers=payers_of(household, joins),
-        heads=heads_of(household, joins),
+        payers=payers_of(heads),
+        heads=heads,
         homes=homes,
         kms=kms,
         zips=zip_numbers(zipcodes),
     )
 
 
-def zip_numbers(zipcodes: Sequence[str]) -> NDArray[np.int64]:
+def zip_numbers(zipcodes: pa.StringArray) -> NDArray[np.int64]:
     """The first five digits of ZIP codes as numbers, 0 for what has none."""
-    return np.array([int(text[:5]) if text[:5].isdecimal() else 0 for text in zipcodes], np.int64)
+    texts = zipcodes.dictionary_encode()
+    first = [text[:5] for text in texts.dictionary.to_pylist()]
+    numbers = np.array([int(text) if text.isdecimal() else 0 for text in first], np.int64)
+    return numbers.take(numbers_of(texts.indices))
 
 
-def payers_of(households: pa.Table, joins: Days) -> Codes:
-    """For each member: `ALONE`, or whether they are the first to have joined of those whose columns are alike.
-
-    `households` are the columns that people of one home share; of those who joined on one day, the first row counts.
-    """
-    heads = heads_of(households, joins)
-    shared = np.bincount(heads, minlength=len(joins)).take(heads) > 1
-    return np.where(~shared, ALONE, np.where(heads == np.arange(len(joins)), FIRST_PAYER, OTHER_PAYER))
+def payers_of(heads: Rows) -> Codes:
+    """For each member: `ALONE`, or whether they are the first to have joined of those whose head (`heads_of`) it is."""
+    shared = np.bincount(heads, minlength=len(heads)).take(heads) > 1
+    return np.where(~shared, ALONE, np.where(heads == np.arange(len(heads)), FIRST_PAYER, OTHER_PAYER))
 
 
 def heads_of(households: pa.Table, joins: Days) -> Rows:
-    """For each member: the row of the first to have joined of those whose columns are alike."""
+    """For each member: the row of the first to have joined of those whose columns are alike.
+
+    `households` are the columns that people of one home share; of those who joined on one day, the first row counts.
+    """
     whole = pc.binary_join_element_wise(*households.columns, text_scalar("\x1f"))
     homes = numbers_of(whole.combine_chunks().dictionary_encode().indices)
     order = np.argsort(joins, kind="stable")[::-1]
@@ -371,7 +373,7 @@ def heads_of(households: pa.Table, joins: Days) -> Rows:
 
 
 def _nearest(
-    zipcodes: Sequence[str], their_zipcodes: Sequence[str], facilities: Facilities, joins: Days
+    zipcodes: pa.StringArray, their_zipcodes: pa.StringArray, facilities: Facilities, joins: Days
 ) -> tuple[Codes, NDArray[np.float64]]:
     """The facility nearest to each member's ZIP of those that are active and had opened by the day of joining, and how
     many km away; where none had, the nearest one. For a ZIP unknown to us, members take turns."""

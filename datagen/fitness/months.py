@@ -38,7 +38,7 @@ from datagen.sampling import pick_by_row, threshold
 from datagen.streams import Streams
 from datagen.types import Rows
 
-_REASON = Labels(REASONS)
+_REASON = Labels.of(REASONS)
 _HOLDS_SEAT = np.isin(np.arange(len(ENROLLMENT_STATUS.values)), (ATTENDED, NO_SHOW, ENROLLED))
 
 

@@ -20,7 +20,7 @@ from datagen.fitness.rules.closures import ClosureRules
 from datagen.streams import Streams
 
 CLUBS = Facilities(
-    ids=Labels(("A", "B", "C")),
+    ids=Labels.of(("A", "B", "C")),
     states=("MN", "TX", "HI"),
     opens=np.array([18_000, 0, 54_000]),
     closes=np.array([82_800, 86_399, 79_200]),

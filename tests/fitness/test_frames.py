@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from datagen.columns import NULL
@@ -161,6 +162,34 @@ def test_generated_tables_that_cannot_be_worked_from_are_refused_as_frames_are()
         read_frames({name: made.to_pandas() for name, made in tables.items()}, AS_OF - 4_000)
     with pytest.raises(FrameError) as of_tables:
         read_frames(tables, AS_OF - 4_000)
+    assert str(of_tables.value) == str(of_frames.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("members", "gender", "Q"),
+        ("members", "gender", None),
+        ("members", "address", ""),
+        ("members", "zipcode", None),
+        ("members", "memberid", "MEM000007"),
+        ("members", "memberid", None),
+        ("equipment", "areaid", "ARE9999"),
+        ("facilities", "state", ""),
+    ],
+)
+def test_a_text_in_a_generated_table_is_refused_as_that_of_a_frame_is(
+    table: str, column: str, value: str | None
+) -> None:
+    tables = dict(ReferenceTables(Size(2, 50, 10), 4, dt.date.fromisoformat(END), FitnessRules(), SHIPPED).all())
+    made = tables[table]
+    texts = [*made[column].to_pylist()]
+    texts[1] = value
+    tables[table] = made.set_column(made.column_names.index(column), column, pa.array(texts, pa.string()))
+    with pytest.raises(FrameError, match=f"{table}.{column}") as of_tables:
+        read_frames(tables, AS_OF)
+    with pytest.raises(FrameError) as of_frames:
+        read_frames({name: made.to_pandas() for name, made in tables.items()}, AS_OF)
     assert str(of_tables.value) == str(of_frames.value)
 
 

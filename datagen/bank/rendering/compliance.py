@@ -53,13 +53,13 @@ def _records(block: Block, ids: Ids) -> Columns:
     return {
         "kyc_id": ids.serial("kyc_records", count),
         "customer_id": ids.of("customers", records.customers),
-        "record_type": Coded((records.rounds > 0).astype(np.intp), Labels(words.RECORD_TYPES)),
-        "risk_class": Coded(records.classes, Labels(words.RISK_LEVELS)),
-        "status": Coded(records.statuses, Labels(words.KYC_STATUSES)),
+        "record_type": Coded((records.rounds > 0).astype(np.intp), Labels.of(words.RECORD_TYPES)),
+        "risk_class": Coded(records.classes, Labels.of(words.RISK_LEVELS)),
+        "status": Coded(records.statuses, Labels.of(words.KYC_STATUSES)),
         "opened_date": Day(records.opened),
         "completed_date": Day(records.completed, nullable=True),
         "verified_by": ids.employee(records.officers, nullable=True),
-        "document_type": Coded(records.documents, Labels(words.DOCUMENT_TYPES)),
+        "document_type": Coded(records.documents, Labels.of(words.DOCUMENT_TYPES)),
         "document_number": Numbered(
             "SPECIMEN-", 8, (document.take(records.customers) + 7 * records.documents) % _DOCUMENT_NUMBERS
         ),
@@ -73,12 +73,12 @@ def _checks(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
     return {
         "check_id": ids.serial("aml_checks", len(checks.customers)),
         "customer_id": ids.of("customers", checks.customers),
-        "check_type": Coded(monitored, Labels(words.CHECK_TYPES)),
-        "scenario": Coded(checks.scenarios, Labels(words.SCENARIOS), nullable=True),
+        "check_type": Coded(monitored, Labels.of(words.CHECK_TYPES)),
+        "scenario": Coded(checks.scenarios, Labels.of(words.SCENARIOS), nullable=True),
         "transaction_id": ids.numbered("transactions", numbers_of(checks.rows, moved), nullable=True),
         "detected_date": Day(checks.detected),
-        "result": Coded(checks.alerts.astype(np.intp), Labels(words.CHECK_RESULTS)),
-        "status": Coded(checks.statuses, Labels(words.CHECK_STATUSES)),
+        "result": Coded(checks.alerts.astype(np.intp), Labels.of(words.CHECK_RESULTS)),
+        "status": Coded(checks.statuses, Labels.of(words.CHECK_STATUSES)),
         "reviewed_by": ids.employee(checks.reviewers, nullable=True),
         "closed_date": Day(checks.closed, nullable=True),
         "risk_score": Whole(checks.scores),
@@ -93,7 +93,7 @@ def _suspicions(block: Block, ids: Ids) -> Columns:
         "sar_id": ids.serial("suspicious_activity_reports", len(rows)),
         "check_id": ids.of("aml_checks", rows),
         "customer_id": ids.of("customers", checks.customers[rows]),
-        "activity_type": Coded(scenarios, Labels(words.SCENARIOS)),
+        "activity_type": Coded(scenarios, Labels.of(words.SCENARIOS)),
         "amount": Money(checks.amounts[rows]),
         "detected_date": Day(checks.detected[rows]),
         "filed_date": Day(checks.closed[rows]),
@@ -107,9 +107,9 @@ def _cash_reports(history: History, block: Block, ids: Ids) -> Columns:
     count = len(reports.customers)
     return {
         "report_id": ids.serial("regulatory_reports", count),
-        "report_type": Coded(np.full(count, words.REPORT_TYPES.index("ctr")), Labels(words.REPORT_TYPES)),
+        "report_type": Coded(np.full(count, words.REPORT_TYPES.index("ctr")), Labels.of(words.REPORT_TYPES)),
         "customer_id": ids.of("customers", reports.customers, nullable=True),
-        "direction": Coded(reports.directions + IN, Labels(words.DIRECTIONS), nullable=True),
+        "direction": Coded(reports.directions + IN, Labels.of(words.DIRECTIONS), nullable=True),
         "amount": Money(reports.amounts),
         "period_start": Day(reports.days),
         "period_end": Day(reports.days),
@@ -134,11 +134,11 @@ def _violations(history: History, block: Block, ids: Ids) -> Columns:
     return {
         "violation_id": ids.serial("rule_violations", len(kinds)),
         "rule_id": ids.numbered("compliance_rules", rules + 1),
-        "subject_type": Coded(kinds, Labels(words.SUBJECT_TYPES)),
+        "subject_type": Coded(kinds, Labels.of(words.SUBJECT_TYPES)),
         "subject_id": Texts(pa.array(subjects, pa.string())),
         "employee_id": ids.employee(np.concatenate((complaints.handlers[first], checks.reviewers[second]))),
         "detected_date": Day(detected.astype(np.int32)),
-        "status": Coded((done != NULL).astype(np.intp), Labels(words.VIOLATION_STATUSES)),
+        "status": Coded((done != NULL).astype(np.intp), Labels.of(words.VIOLATION_STATUSES)),
         "remediated_date": Day(done, nullable=True),
     }
 
@@ -146,17 +146,17 @@ def _violations(history: History, block: Block, ids: Ids) -> Columns:
 def _changes(history: History, block: Block, ids: Ids, logged: NDArray[np.int64]) -> Columns:
     changes = block.changes
     day, minute = np.divmod(changes.minutes, MINUTES_A_DAY)
-    values = Labels(VALUES)
+    values = Labels.of(VALUES)
     return {
         "audit_id": ids.numbered("audit_logs", logged),
         "event_at": Stamp(
             (history.year_ago + day).astype(np.int32), (minute * 60 + second_of(changes.minutes)).astype(np.int32)
         ),
         "database_name": Coded(changes.tables, Labels.of(_DATABASES[name] for name in TABLES)),
-        "table_name": Coded(changes.tables, Labels(TABLES)),
+        "table_name": Coded(changes.tables, Labels.of(TABLES)),
         "record_id": _records_changed(block, ids),
-        "action": Coded((~changes.inserts).astype(np.intp), Labels(words.AUDIT_ACTIONS)),
-        "column_name": Coded(np.zeros(len(changes), np.intp), Labels(words.AUDITED_COLUMNS)),
+        "action": Coded((~changes.inserts).astype(np.intp), Labels.of(words.AUDIT_ACTIONS)),
+        "column_name": Coded(np.zeros(len(changes), np.intp), Labels.of(words.AUDITED_COLUMNS)),
         "old_value": Coded(changes.old, values, nullable=True),
         "new_value": Coded(changes.new, values),
         "performed_by": ids.employee(changes.by, nullable=True),

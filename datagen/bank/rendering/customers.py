@@ -18,7 +18,7 @@ from datagen.bank.rendering.ids import Ids
 from datagen.bank.rendering.loans import numbers_of
 from datagen.columns import NULL, Coded, Column, Columns, Day, Flag, Labels, Money, Stamp, Texts, Whole, or_null
 
-_COMMENTS = Labels((*PRAISE, *MIDDLING, *BLAME))
+_COMMENTS = Labels.of((*PRAISE, *MIDDLING, *BLAME))
 _GRIEVANCES = Labels.of(text for name in words.COMPLAINT_TYPES for text in GRIEVANCES[name])
 _DAY = 86_400
 
@@ -41,9 +41,9 @@ def tables(history: History, block: Block, ids: Ids, moved: NDArray[np.int64]) -
         {
             "customer_id": ids.serial("customers", count),
             **{name: column for name, column in person.items() if name != "gender"},
-            "customer_type": Coded(business, Labels(words.CUSTOMER_TYPES)),
+            "customer_type": Coded(business, Labels.of(words.CUSTOMER_TYPES)),
             "created_date": Day(money.customers.since),
-            "status": Coded(inactive, Labels(words.CUSTOMER_STATUSES)),
+            "status": Coded(inactive, Labels.of(words.CUSTOMER_STATUSES)),
         },
     )
 
@@ -58,7 +58,7 @@ def _person(history: History, block: Block) -> tuple[dict[str, Column], Texts]:
     person: dict[str, Column] = {
         "first_name": Texts(identity.first_names),
         "last_name": Texts(identity.last_names),
-        "gender": Coded(customers.genders, Labels(words.GENDERS)),
+        "gender": Coded(customers.genders, Labels.of(words.GENDERS)),
         "date_of_birth": Day(customers.born),
         "email": Texts(identity.emails),
         "phone": Texts(identity.phones),
@@ -78,15 +78,15 @@ def _profile(block: Block, ids: Ids, companies: Texts, served: tuple[int, int]) 
     opens, closes = (hour * SECONDS_AN_HOUR for hour in served)
     clock = (opens + money.streams.at("customers").below(closes - opens, count, "update clock")).astype(np.int32)
     return {
-        "segment": Coded(customers.segments, Labels(words.SEGMENTS)),
+        "segment": Coded(customers.segments, Labels.of(words.SEGMENTS)),
         "company_name": companies,
-        "occupation": Coded(customers.occupations, Labels(OCCUPATIONS)),
+        "occupation": Coded(customers.occupations, Labels.of(OCCUPATIONS)),
         "annual_income": Money(customers.incomes * 100),
         "customer_since": Day(customers.since),
-        "lifecycle_stage": Coded(block.stages, Labels(words.LIFECYCLE_STAGES)),
-        "kyc_status": Coded(money.records.statuses[latest], Labels(words.KYC_STATUSES)),
-        "risk_class": Coded(money.records.classes[latest], Labels(words.RISK_LEVELS)),
-        "preferred_channel": Coded(customers.channels, Labels(words.CHANNELS)),
+        "lifecycle_stage": Coded(block.stages, Labels.of(words.LIFECYCLE_STAGES)),
+        "kyc_status": Coded(money.records.statuses[latest], Labels.of(words.KYC_STATUSES)),
+        "risk_class": Coded(money.records.classes[latest], Labels.of(words.RISK_LEVELS)),
+        "preferred_channel": Coded(customers.channels, Labels.of(words.CHANNELS)),
         "marketing_opt_in": Flag(block.opted_in),
         "assigned_agent_id": ids.employee(block.assignments.current, nullable=True),
         "updated_at": Stamp(block.updated, clock),
@@ -98,13 +98,13 @@ def _interactions(block: Block, ids: Ids) -> Columns:
     return {
         "interaction_id": ids.serial("interactions", len(contacts)),
         "customer_id": ids.of("customers", contacts.customers),
-        "channel": Coded(contacts.channels, Labels(words.CHANNELS)),
-        "reason": Coded(contacts.reasons, Labels(words.REASONS)),
+        "channel": Coded(contacts.channels, Labels.of(words.CHANNELS)),
+        "reason": Coded(contacts.reasons, Labels.of(words.REASONS)),
         "started_at": Stamp(contacts.days, contacts.starts),
         "duration_seconds": Whole(contacts.seconds),
         "handled_by": ids.employee(contacts.handlers, nullable=True),
         "account_id": ids.of("accounts", contacts.accounts, nullable=True),
-        "outcome": Coded(contacts.outcomes, Labels(words.OUTCOMES)),
+        "outcome": Coded(contacts.outcomes, Labels.of(words.OUTCOMES)),
     }
 
 
@@ -130,10 +130,10 @@ def _complaints(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
         "complaint_id": ids.serial("complaints", len(complaints)),
         "customer_id": ids.of("customers", block.contacts.customers[complaints.contacts]),
         "interaction_id": ids.of("interactions", complaints.contacts),
-        "complaint_type": Coded(complaints.types, Labels(words.COMPLAINT_TYPES)),
+        "complaint_type": Coded(complaints.types, Labels.of(words.COMPLAINT_TYPES)),
         "filed_date": Day(complaints.filed),
-        "status": Coded(statuses, Labels(words.COMPLAINT_STATUSES)),
-        "priority": Coded(complaints.priorities, Labels(words.RISK_LEVELS)),
+        "status": Coded(statuses, Labels.of(words.COMPLAINT_STATUSES)),
+        "priority": Coded(complaints.priorities, Labels.of(words.RISK_LEVELS)),
         "handled_by": ids.employee(complaints.handlers),
         "first_response_date": Day(complaints.answered, nullable=True),
         "resolution_date": Day(or_null(resolved, complaints.ended), nullable=True),
@@ -149,7 +149,7 @@ def _responses(block: Block, ids: Ids) -> Columns:
         "response_id": ids.serial("campaign_responses", len(responses.customers)),
         "campaign_id": ids.numbered("campaigns", responses.campaigns.astype(np.int64) + 1),
         "customer_id": ids.of("customers", responses.customers),
-        "response_type": Coded(responses.types, Labels(words.RESPONSE_TYPES)),
+        "response_type": Coded(responses.types, Labels.of(words.RESPONSE_TYPES)),
         "response_date": Day(responses.days),
         "converted": Flag(responses.converted != NULL),
         "conversion_date": Day(responses.converted, nullable=True),

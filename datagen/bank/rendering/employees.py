@@ -17,7 +17,7 @@ from datagen.bank.training import PROGRAMS, REMARKS
 from datagen.calendar import add_months
 from datagen.columns import NULL, Coded, Columns, Day, Flag, Labels, Money, Texts, Whole, or_no_code, or_null
 
-DEPARTMENTS, ROLES = Labels(words.DEPARTMENTS), Labels(words.ROLES)
+DEPARTMENTS, ROLES = Labels.of(words.DEPARTMENTS), Labels.of(words.ROLES)
 PARENTS = {
     "Customer Service": "Retail Banking",
     "Marketing": "Retail Banking",
@@ -68,7 +68,7 @@ def _employees(history: History, ids: Ids) -> Columns:
         "manager_id": ids.employee(staff.managers, nullable=True),
         "first_name": Texts(first),
         "last_name": Texts(last),
-        "gender": Coded(staff.genders, Labels(words.GENDERS)),
+        "gender": Coded(staff.genders, Labels.of(words.GENDERS)),
         "date_of_birth": Day(staff.born),
         "email": Texts(emails),
         "phone": Texts(phones),
@@ -77,7 +77,7 @@ def _employees(history: History, ids: Ids) -> Columns:
         "salary": Money(staff.salaries),
         "hire_date": Day(staff.hired),
         "termination_date": Day(left, nullable=True),
-        "status": Coded(staff.statuses, Labels(words.EMPLOYEE_STATUSES)),
+        "status": Coded(staff.statuses, Labels.of(words.EMPLOYEE_STATUSES)),
     }
 
 
@@ -86,8 +86,8 @@ def _programs(ids: Ids) -> Columns:
     names, categories, hours, mandatory = zip(*PROGRAMS, strict=True)
     return {
         "program_id": ids.serial("training_programs", count),
-        "program_name": Coded(np.arange(count), Labels(names)),
-        "category": Coded(np.arange(count), Labels(categories)),
+        "program_name": Coded(np.arange(count), Labels.of(names)),
+        "category": Coded(np.arange(count), Labels.of(categories)),
         "duration_hours": Whole(np.array(hours)),
         "is_mandatory": Flag(np.array(mandatory)),
     }
@@ -102,7 +102,7 @@ def _trainings(history: History, ids: Ids) -> Columns:
         "program_id": ids.of("training_programs", trainings.programs),
         "enrolled_date": Day(trainings.enrolled),
         "completion_date": Day(trainings.completed, nullable=True),
-        "status": Coded(trainings.statuses, Labels(words.TRAINING_STATUSES)),
+        "status": Coded(trainings.statuses, Labels.of(words.TRAINING_STATUSES)),
         "score": Whole(scores, nullable=True),
     }
 
@@ -117,7 +117,7 @@ def _reviews(history: History, ids: Ids) -> Columns:
         "review_date": Day(reviews.days),
         "review_year": Whole(years),
         "rating": Whole(reviews.ratings),
-        "comments": Coded(reviews.remarks, Labels(REMARKS), nullable=True),
+        "comments": Coded(reviews.remarks, Labels.of(REMARKS), nullable=True),
     }
 
 
@@ -126,9 +126,9 @@ def _campaigns(history: History, ids: Ids) -> Columns:
     count = len(campaigns)
     return {
         "campaign_id": ids.serial("campaigns", count),
-        "campaign_name": Coded(np.arange(count), Labels(campaigns.names)),
-        "campaign_type": Coded(campaigns.types, Labels(words.CAMPAIGN_TYPES)),
-        "target_segment": Coded(campaigns.segments, Labels(words.TARGET_SEGMENTS)),
+        "campaign_name": Coded(np.arange(count), Labels.of(campaigns.names)),
+        "campaign_type": Coded(campaigns.types, Labels.of(words.CAMPAIGN_TYPES)),
+        "target_segment": Coded(campaigns.segments, Labels.of(words.TARGET_SEGMENTS)),
         "start_date": Day(campaigns.starts),
         "end_date": Day(campaigns.ends),
         "budget": Money(campaigns.budgets),
@@ -144,10 +144,10 @@ def _rules(history: History, ids: Ids) -> Columns:
     each = np.arange(count)
     return {
         "rule_id": ids.serial("compliance_rules", count),
-        "rule_code": Coded(each, Labels(codes)),
+        "rule_code": Coded(each, Labels.of(codes)),
         "rule_name": Coded(each, Labels.of(name.format(**terms) for name in names)),
-        "category": Coded(each, Labels(categories)),
-        "severity": Coded(each, Labels(severities)),
+        "category": Coded(each, Labels.of(categories)),
+        "severity": Coded(each, Labels.of(severities)),
         "description": Coded(each, Labels.of(demand.format(**terms) for demand in demands)),
         "effective_date": Day(add_months(np.full(count, history.as_of), months - 12 * rules.founding_years)),
     }
@@ -158,9 +158,9 @@ def _reports(history: History, ids: Ids) -> Columns:
     nothing = np.full(len(reports.types), -1)
     return {
         "report_id": ids.serial("regulatory_reports", len(nothing)),
-        "report_type": Coded(reports.types, Labels(words.REPORT_TYPES)),
+        "report_type": Coded(reports.types, Labels.of(words.REPORT_TYPES)),
         "customer_id": ids.of("customers", nothing, nullable=True),
-        "direction": Coded(nothing, Labels(words.DIRECTIONS), nullable=True),
+        "direction": Coded(nothing, Labels.of(words.DIRECTIONS), nullable=True),
         "amount": Money(np.zeros(len(nothing), np.int64), nothing < 0),
         "period_start": Day(reports.starts),
         "period_end": Day(reports.ends),
@@ -177,11 +177,13 @@ def _violations(history: History, ids: Ids) -> Columns:
     return {
         "violation_id": ids.serial("rule_violations", len(rows)),
         "rule_id": ids.of("compliance_rules", np.full(len(rows), rule_number(words.TRAINING_RULE))),
-        "subject_type": Coded(np.full(len(rows), words.SUBJECT_TYPES.index("training")), Labels(words.SUBJECT_TYPES)),
+        "subject_type": Coded(
+            np.full(len(rows), words.SUBJECT_TYPES.index("training")), Labels.of(words.SUBJECT_TYPES)
+        ),
         "subject_id": ids.of("employee_training", rows),
         "employee_id": ids.employee(trainings.employees[rows]),
         "detected_date": Day(trainings.enrolled[rows] + np.int32(history.rules.employees.mandatory_days + 1)),
-        "status": Coded((done != NULL).astype(np.intp), Labels(words.VIOLATION_STATUSES)),
+        "status": Coded((done != NULL).astype(np.intp), Labels.of(words.VIOLATION_STATUSES)),
         "remediated_date": Day(done, nullable=True),
     }
 

@@ -45,14 +45,14 @@ def _policies(block: Block, ids: Ids) -> Columns:
         "policy_id": ids.serial("policies", count),
         "customer_id": ids.of("customers", policies.customers),
         "policy_number": Numbered("P-", 8, (numbers * _SCRAMBLE + _OFFSET) % _POLICY_NUMBERS),
-        "policy_type": Coded(policies.types, Labels(words.POLICY_TYPES)),
+        "policy_type": Coded(policies.types, Labels.of(words.POLICY_TYPES)),
         "agent_id": ids.employee(policies.agents),
         "premium_account_id": ids.of("accounts", policies.accounts),
         "premium_amount": Money(policies.premiums),
-        "payment_frequency": Coded(policies.frequencies, Labels(words.FREQUENCIES)),
+        "payment_frequency": Coded(policies.frequencies, Labels.of(words.FREQUENCIES)),
         "effective_date": Day(policies.effective),
         "expiration_date": Day(policies.expires),
-        "status": Coded(policies.statuses, Labels(words.POLICY_STATUSES)),
+        "status": Coded(policies.statuses, Labels.of(words.POLICY_STATUSES)),
         "end_date": Day(policies.ends, nullable=True),
         "insured_object": Coded(policies.objects, _OBJECTS),
     }
@@ -63,7 +63,7 @@ def _coverage(block: Block, ids: Ids) -> Columns:
     return {
         "coverage_id": ids.serial("coverage", len(coverage.policies)),
         "policy_id": ids.of("policies", coverage.policies),
-        "coverage_type": Coded(coverage.kinds, Labels(words.COVERAGE_TYPES)),
+        "coverage_type": Coded(coverage.kinds, Labels.of(words.COVERAGE_TYPES)),
         "limit_amount": Money(coverage.limits),
         "deductible": Money(coverage.deductibles),
     }
@@ -83,7 +83,7 @@ def _beneficiaries(block: Block, ids: Ids, names: Pools, generation_years: int) 
         "policy_id": ids.of("policies", named.policies),
         "first_name": Texts(people.first_names(genders, born, streams.words(count, "first name"), names)),
         "last_name": Texts(surnames.take(pa.array(holders))),
-        "relationship": Coded(named.relationships, Labels(words.BENEFICIARY_RELATIONSHIPS)),
+        "relationship": Coded(named.relationships, Labels.of(words.BENEFICIARY_RELATIONSHIPS)),
         "share_percent": Rate(named.percents * _PERCENT),
     }
 
@@ -98,7 +98,7 @@ def _claims(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
         "incident_date": Day(claims.incidents),
         "reported_date": Day(claims.reported),
         "claimed_amount": Money(claims.claimed),
-        "status": Coded(claims.statuses, Labels(words.CLAIM_STATUSES)),
+        "status": Coded(claims.statuses, Labels.of(words.CLAIM_STATUSES)),
         "adjuster_id": ids.employee(claims.adjusters),
         "decision_date": Day(claims.decided, nullable=True),
         "paid_amount": Money(claims.paid, claims.paid < 0),
@@ -114,7 +114,7 @@ def _premiums(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
         "policy_id": ids.of("policies", premiums.policies),
         "due_date": Day(premiums.due),
         "amount": Money(money.policies.premiums[premiums.policies]),
-        "status": Coded(premiums.statuses, Labels(words.PREMIUM_STATUSES)),
+        "status": Coded(premiums.statuses, Labels.of(words.PREMIUM_STATUSES)),
         "paid_date": Day(premiums.paid, nullable=True),
         "transaction_id": ids.numbered("transactions", numbers_of(paid, moved), nullable=True),
     }

@@ -44,19 +44,19 @@ def _applications(block: Block, ids: Ids) -> Columns:
         "application_id": ids.serial("loan_applications", len(asked)),
         "customer_id": ids.of("customers", asked.customers),
         "account_id": ids.of("accounts", asked.accounts),
-        "loan_type": Coded(asked.types, Labels(words.LOAN_TYPES)),
+        "loan_type": Coded(asked.types, Labels.of(words.LOAN_TYPES)),
         "requested_amount": Money(asked.requested),
         "term_months": Whole(asked.terms),
         "purpose": Coded(asked.purposes, _PURPOSES),
         "annual_income": Money(asked.incomes * 100),
         "application_date": Day(asked.days),
-        "status": Coded(asked.statuses, Labels(words.APPLICATION_STATUSES)),
+        "status": Coded(asked.statuses, Labels.of(words.APPLICATION_STATUSES)),
         "decision_date": Day(asked.decided, nullable=True),
         "decided_by": ids.employee(asked.officers, nullable=True),
         "approved_amount": Money(asked.approved, ~approved),
         "interest_rate": Rate(or_no_code(approved, asked.rates * _POINTS), nullable=True),
         "rejection_reason": Coded(
-            or_no_code(asked.statuses == REJECTED, asked.reasons), Labels(words.REJECTION_REASONS), nullable=True
+            or_no_code(asked.statuses == REJECTED, asked.reasons), Labels.of(words.REJECTION_REASONS), nullable=True
         ),
     }
 
@@ -68,17 +68,17 @@ def _loans(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
         "loan_id": ids.serial("loans", len(loans)),
         "application_id": ids.of("loan_applications", loans.applications),
         "customer_id": ids.of("customers", loans.customers),
-        "loan_type": Coded(loans.types, Labels(words.LOAN_TYPES)),
+        "loan_type": Coded(loans.types, Labels.of(words.LOAN_TYPES)),
         "principal": Money(loans.principals),
         "interest_rate": Rate(loans.new_rates * _POINTS),
         "term_months": Whole(loans.new_terms),
         "monthly_payment": Money(plan.payments),
         "disbursement_date": Day(loans.days),
-        "disbursed_to": Coded(block.money.disbursed_to, Labels(words.DISBURSED_TO)),
+        "disbursed_to": Coded(block.money.disbursed_to, Labels.of(words.DISBURSED_TO)),
         "disbursement_transaction_id": ids.numbered("transactions", numbers_of(paid_out, moved), nullable=True),
         "repayment_account_id": ids.of("accounts", loans.accounts),
         "maturity_date": Day(plan.matures),
-        "status": Coded(plan.loan_statuses, Labels(words.LOAN_STATUSES)),
+        "status": Coded(plan.loan_statuses, Labels.of(words.LOAN_STATUSES)),
         "status_date": Day(plan.status_days, nullable=True),
         "outstanding_balance": Money(plan.outstanding),
         "days_past_due": Whole(plan.days_past_due),
@@ -97,7 +97,7 @@ def _collateral(block: Block, ids: Ids) -> Columns:
         "description": Coded(collateral.objects, _OBJECTS),
         "appraised_value": Money(collateral.values),
         "appraisal_date": Day(collateral.days),
-        "status": Coded(released.astype(np.intp), Labels(words.COLLATERAL_STATUSES)),
+        "status": Coded(released.astype(np.intp), Labels.of(words.COLLATERAL_STATUSES)),
     }
 
 
@@ -114,7 +114,7 @@ def _schedule(block: Block, ids: Ids, moved: NDArray[np.int64]) -> Columns:
         "interest_amount": Money(plan.interest),
         "principal_amount": Money(plan.principal),
         "balance_after": Money(plan.balances),
-        "status": Coded(plan.statuses, Labels(words.INSTALMENT_STATUSES)),
+        "status": Coded(plan.statuses, Labels.of(words.INSTALMENT_STATUSES)),
         "paid_date": Day(plan.paid, nullable=True),
         "transaction_id": ids.numbered("transactions", numbers_of(paid, moved), nullable=True),
     }
@@ -126,7 +126,7 @@ def _guarantors(block: Block, ids: Ids) -> Columns:
         "guarantor_id": ids.serial("loan_guarantors", len(guarantors.loans)),
         "loan_id": ids.of("loans", guarantors.loans),
         "customer_id": ids.of("customers", guarantors.customers),
-        "relationship": Coded(guarantors.relationships, Labels(words.GUARANTOR_RELATIONSHIPS)),
+        "relationship": Coded(guarantors.relationships, Labels.of(words.GUARANTOR_RELATIONSHIPS)),
         "guaranteed_percent": Whole(guarantors.percents),
         "signed_date": Day(guarantors.days),
     }
@@ -144,6 +144,6 @@ def _assessments(block: Block, ids: Ids, rules: LoanRules) -> Columns:
         "assessment_date": Day(asked.assessed[rows]),
         "credit_score": Whole(scores),
         "debt_to_income": Rate(asked.debts[rows]),
-        "risk_grade": Coded(grades, Labels(words.RISK_LEVELS)),
-        "recommendation": Coded((asked.statuses[rows] != APPROVED).astype(np.intp), Labels(words.RECOMMENDATIONS)),
+        "risk_grade": Coded(grades, Labels.of(words.RISK_LEVELS)),
+        "recommendation": Coded((asked.statuses[rows] != APPROVED).astype(np.intp), Labels.of(words.RECOMMENDATIONS)),
     }

@@ -15,9 +15,9 @@ from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Serial, Stamp
 from datagen.fitness.clubs import Clubs, draw_clubs, wealth_of
 from datagen.fitness.course import course_of, standing
-from datagen.fitness.frames import payers_of, plans_of, zip_numbers
+from datagen.fitness.frames import heads_of, payers_of, plans_of, zip_numbers
 from datagen.fitness.plan_choice import Payers
-from datagen.fitness.reference.frames import frame, texts
+from datagen.fitness.reference.frames import frame
 from datagen.fitness.reference.homes import home_clubs, home_places
 from datagen.fitness.reference.households import RUN, Households, ages_within, genders_within, households
 from datagen.fitness.reference.joining import birth_days, join_days, last_changes
@@ -67,8 +67,8 @@ def members(
     payers = Payers(
         people["dateofbirth"].days.take(order),
         joined,
-        payers_of(homes, joined),
-        wealth_of(zip_numbers(texts(homes["zipcode"])), rules.clubs, streams.at("clubs")),
+        payers_of(heads_of(homes, joined)),
+        wealth_of(zip_numbers(homes["zipcode"].combine_chunks()), rules.clubs, streams.at("clubs")),
     )
     spells = course_of(
         payers,

@@ -13,7 +13,7 @@ from datagen.fitness.roster import Roster
 from datagen.sampling import scaled, scattered
 from datagen.streams import Streams
 
-_STATUS = Labels(vocabulary.CERTIFICATE_STATUSES)
+_STATUS = Labels.of(vocabulary.CERTIFICATE_STATUSES)
 _ACTIVE, _EXPIRED = range(len(vocabulary.CERTIFICATE_STATUSES))
 _ROUNDS = 1 << 9  # certificates one after the other that one person can have, twice what the shortest validity gives
 _DIGITS = 12

@@ -34,7 +34,7 @@ PREVENTIVE, INSPECTION, REPAIR = range(len(vocabulary.MAINTENANCE_TYPES))
 FAR = 1 << 24
 """Later than any day."""
 
-_TYPE = Labels(vocabulary.MAINTENANCE_TYPES)
+_TYPE = Labels.of(vocabulary.MAINTENANCE_TYPES)
 _OUT_OF_ORDER = vocabulary.EQUIPMENT_STATUSES.index("Out of Order")
 _DAYS_A_YEAR = 365
 _PERCENT = 100

@@ -45,9 +45,11 @@ HUNDREDTH = 36
 
 _WEEK = 7
 _FULL_TIME = vocabulary.EMPLOYMENT_TYPES.index("Full-Time")
-_SHIFT_TYPE = Labels(vocabulary.SHIFT_TYPES)
-_STATUS = Labels(vocabulary.SHIFT_STATUSES)
-_NOTE = Labels(("Clock-in corrected by manager", "Forgot to clock out", "Stayed to cover a colleague", "Team meeting"))
+_SHIFT_TYPE = Labels.of(vocabulary.SHIFT_TYPES)
+_STATUS = Labels.of(vocabulary.SHIFT_STATUSES)
+_NOTE = Labels.of(
+    ("Clock-in corrected by manager", "Forgot to clock out", "Stayed to cover a colleague", "Team meeting")
+)
 _STATUS_OF = np.array([COMPLETED, ABSENT, CANCELLED, CANCELLED], np.int8)
 """By what becomes of a day (`datagen.fitness.absences`)."""
 _AREA_OF_JOB = {"Front Desk": "Reception", "Lifeguard": "Pool", "Personal Trainer": "Strength"}

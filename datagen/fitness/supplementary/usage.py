@@ -29,8 +29,8 @@ _CHOICES = 4096  # of which each machine of an area has its share
 _TO_CHOICE = 4  # bits dropped from a lane for a choice
 _LIKED_TRIES, _OTHER_TRIES = 1, 2  # machines tried next: by liking, then whichever
 _WORKOUT, _WARMUP, _COOLDOWN = (vocabulary.USAGE_TYPES.index(name) for name in ("Workout", "Warmup", "Cooldown"))
-_TYPE = Labels(vocabulary.USAGE_TYPES)
-_NOTE = Labels(("Interval program", "Personal best", "New program", "Light day", "With personal trainer"))
+_TYPE = Labels.of(vocabulary.USAGE_TYPES)
+_NOTE = Labels.of(("Interval program", "Personal best", "New program", "Light day", "With personal trainer"))
 
 
 @dataclass(frozen=True)
