@@ -161,6 +161,12 @@ def write_dataset(
     begun: set[str] = set()
     totals = totals or Totals()
     accumulator, chunk = dataset.accumulator(), partial(_chunk, files.render, totals.wanted)
+    settled = 0
+
+    def settle(summary: Any) -> Any:
+        nonlocal settled
+        settled += 1
+        return accumulator.settle(summary)
 
     def write(rows: Chunk, days: Days | None = None) -> None:
         totals.add(rows.table, rows.totals)
@@ -180,18 +186,26 @@ def write_dataset(
         for table, columns in dataset.static_tables():
             write(chunk(table, columns))
 
+    spanning: list[Chunk] | None = None
     with in_background(_UNITS_WAITING) as do:
         # CSV files have the rows of all days.
         source = groups(dataset, workers.count, by_days=not isinstance(files, CsvFiles))
-        made = run(source, group_job(dataset, accumulator, chunk), workers)
+        made = run(source, group_job(dataset.make, settle, chunk), workers)
         # Workers are there when the first units are, and at the next ones while these tables are made.
         first = list(islice(made, 1))
         do(write_static_tables)
         for group, chunks in chain(first, made):
             do(partial(write_group, group, chunks))
-    for table, columns in accumulator.tables():
-        write(chunk(table, columns))
+            if spanning is None and settled == dataset.unit_count:
+                # Workers are still at the last units meanwhile.
+                spanning = _spanning_tables(accumulator, chunk)
+    for rows in _spanning_tables(accumulator, chunk) if spanning is None else spanning:
+        write(rows)
     files.end()
+
+
+def _spanning_tables(accumulator: Accumulator, chunk: Callable[[str, Columns], Chunk]) -> list[Chunk]:
+    return [chunk(table, columns) for table, columns in accumulator.tables()]
 
 
 def collect_frames(dataset: Dataset, workers: Workers) -> dict[str, pd.DataFrame]:

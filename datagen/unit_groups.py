@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from datagen.columns import Columns
 from datagen.columns.joining import joined
-from datagen.dataset import Accumulator, Dataset, Together, UnitRows
+from datagen.dataset import Dataset, Together, UnitRows
 from datagen.frozen import dataclass
 from datagen.runner import Job
 
@@ -56,10 +56,11 @@ def groups(dataset: Dataset, workers: int, *, by_days: bool) -> Iterator[UnitGro
 
 
 def group_job(
-    dataset: Dataset, accumulator: Accumulator, render: Callable[[str, Columns], Rendered]
+    make: Callable[[Any], UnitRows], settle: Callable[[Any], Any], render: Callable[[str, Columns], Rendered]
 ) -> Job[UnitGroup, list[UnitRows], list[Any], list[Any], list[Rendered]]:
-    """The making of groups; `render` makes of a table and rows of it what is published."""
-    return Job(partial(_make, dataset.make), partial(_settle, accumulator), partial(_render, render))
+    """The making of groups of units that are made and settled so; `render` makes of a table and rows of it what is
+    published."""
+    return Job(partial(_make, make), partial(_settle, settle), partial(_render, render))
 
 
 def _make(make: Callable[[Any], UnitRows], group: UnitGroup) -> tuple[list[UnitRows], list[Any]]:
@@ -67,8 +68,8 @@ def _make(make: Callable[[Any], UnitRows], group: UnitGroup) -> tuple[list[UnitR
     return rows, [unit.summarise() for unit in rows]
 
 
-def _settle(accumulator: Accumulator, summaries: list[Any]) -> list[Any]:
-    return [accumulator.settle(summary) for summary in summaries]
+def _settle(settle: Callable[[Any], Any], summaries: list[Any]) -> list[Any]:
+    return [settle(summary) for summary in summaries]
 
 
 def _render(render: Callable[[str, Columns], Rendered], rows: list[UnitRows], settled: list[Any]) -> list[Rendered]:

@@ -168,7 +168,9 @@ def test_fitness_has_few_rows_a_chunk_only_at_the_end_of_a_group() -> None:
     rules, end = FitnessRules(), dt.date(2026, 1, 31)
     dataset = CompleteDataset(ReferenceTables(Size(2, 60, 12), 4, end, rules, SHIPPED).all(), rules, 4, end, 3)
     assert dataset.units_together > 1
-    job = group_job(dataset, dataset.accumulator(), lambda table, columns: (table, len(next(iter(columns.values())))))
+    job = group_job(
+        dataset.make, dataset.accumulator().settle, lambda table, columns: (table, len(next(iter(columns.values()))))
+    )
     made, summaries = job.make(UnitGroup(tuple(dataset.units)))
     chunks = job.render(made, job.settle(summaries))
     assert len(chunks) == len(dict(chunks)) == 8
