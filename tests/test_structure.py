@@ -371,8 +371,8 @@ def test_verifying_files_knows_the_tables_without_their_declaration(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     loaded = {name.strip().split(".")[0] for name in re.findall(r"\| ([^|]+)$", done.stderr, re.MULTILINE)}
-    assert "duckdb" in loaded
-    assert not loaded & {"sqlalchemy", "pandas", "rich"}
+    assert "_duckdb" in loaded
+    assert not loaded & {"duckdb", "pyarrow", "sqlalchemy", "pandas", "rich"}
 
 
 def test_requirements_say_what_the_project_says():

@@ -68,7 +68,7 @@ class DuckDatabase:
 
     def __init__(self, memory: int | None = None, threads: int | None = None, *, on_disk: bool = False) -> None:
         """`memory` bounds what DuckDB holds, in MiB; by default it follows the machine (`options.memory_limit`)."""
-        import duckdb
+        import _duckdb as duckdb  # the library; what the package adds is not asked for and takes 50 ms to import
 
         self.memory = memory or memory_limit()
         self._threads = threads or usable_cores()
@@ -107,6 +107,17 @@ class DuckDatabase:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def given(self, name: str, rows: Any) -> Iterator[None]:
+        """Have queries of this thread read rows of Arrow by a name."""
+        import duckdb  # noqa: F401 - the library reads Arrow by what is in the package
+
+        self.here.register(name, rows)
+        try:
+            yield
+        finally:
+            self.here.unregister(name)
 
     def close(self) -> None:
         """Free the memory and the temporary directory."""
@@ -163,7 +174,7 @@ class DuckDatabase:
 
     def _ask(self, connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
         """The rows of a query; for one that the memory does not suffice for, a second attempt that needs less."""
-        import duckdb
+        import _duckdb as duckdb
 
         try:
             with suppress(*((duckdb.OutOfMemoryException,) if self._threads > 1 else ())), self._alone.among_others():
@@ -305,12 +316,9 @@ def fill_from_frames(database: DuckDatabase, table: AnyTable, frame: Any) -> Non
     import pyarrow as pa
 
     arrow = pa.Table.from_pandas(frame, preserve_index=False)
-    database.connection.register("frame_", arrow)
-    try:
-        columns = ", ".join(typed(item) for item in table.columns)
+    columns = ", ".join(typed(item) for item in table.columns)
+    with database.given("frame_", arrow):
         database.create(table.name, f"SELECT {columns} FROM frame_")
-    finally:
-        database.connection.unregister("frame_")
 
 
 def typed(column: AnyColumn) -> str:
@@ -355,11 +363,8 @@ def _taken_in(database: DuckDatabase, table: AnyTable, path: Path) -> str:
     name = f"{_RAW}{table.name}"
     schema = pa.schema([(item, pa.string()) for item in column_names(table)])
     reader = pa.RecordBatchReader.from_batches(schema, read_texts(path, table))
-    database.here.register("texts_", reader)
-    try:
+    with database.given("texts_", reader):
         database.rows(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM texts_")
-    finally:
-        database.here.unregister("texts_")
     return quoted(name)
 
 

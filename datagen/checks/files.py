@@ -200,7 +200,7 @@ class _Read:
 
 def _read(database: DuckDatabase, files: _Files, keys: CodedKeys, before: Collection[Future[_Read]]) -> _Read:
     """Fill a table, once those are filled whose keys it holds in codes."""
-    import duckdb
+    import _duckdb as duckdb
 
     table, directory = files.table, files.paths[0].parent
     wait(before)

@@ -48,7 +48,7 @@ def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: 
     `types` are those of the raw columns that are not text, `coded` those of the columns that refer to coded keys.
     Values are all as they should be, or else they are read once more, and noted row by row.
     """
-    import duckdb
+    import _duckdb as duckdb
 
     try:
         database.create(raw.table.name, _sound_rows(raw, types, coded))

@@ -142,9 +142,8 @@ def fill(database: DuckDatabase, directory: Path) -> tuple[Verdict, dict[str, st
         "files": pa.table({"name": pa.array([part.path.name for part in series], pa.string())}),
     }
     for name, table in relations.items():
-        database.connection.register("given", table)
-        database.create(name, "SELECT * FROM given")
-        database.connection.unregister("given")
+        with database.given("given", table):
+            database.create(name, "SELECT * FROM given")
     findings = [judge_manifests(directory, summary.last)]
     findings += [judge_days(transactions.name, series, summary.first, summary.last)]
     findings += fill_from_series(database, transactions, series)

@@ -191,3 +191,20 @@ with DuckDatabase() as database:
 def test_checks_work_in_a_notebook_without_widgets() -> None:
     done = subprocess.run([sys.executable, "-c", NOTEBOOK], capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines() == ["as in a notebook", "[{'n': 1}]"], done.stderr
+
+
+LIBRARY = """
+import sys
+import pyarrow as pa
+from datagen.checks.duckdb_engine import DuckDatabase
+
+with DuckDatabase() as database:
+    print(database.rows("SELECT 1 AS n"), "duckdb" in sys.modules)
+    with database.given("rows_", pa.table({"n": [2]})):
+        print(database.rows("SELECT n FROM rows_"))
+"""
+
+
+def test_the_package_around_duckdb_is_imported_only_where_rows_of_arrow_are_read() -> None:
+    done = subprocess.run([sys.executable, "-c", LIBRARY], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["[{'n': 1}] False", "[{'n': 2}]"], done.stderr

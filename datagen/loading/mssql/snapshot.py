@@ -94,12 +94,8 @@ class MssqlSnapshot:
         absent = "".join(f", NULL AS {quoted(column)}" for column in column_names(table) if column not in present)
         chosen = ", ".join(map(typed, table.columns))
         query = f"SELECT {', '.join(map(name, columns))} FROM {name(self._schema, table.name)}"
-        with self._link.batches(query + self._newer.get(table.name, "")) as rows:
-            database.connection.register("rows_", rows)
-            try:
-                database.create(table.name, f"SELECT {chosen} FROM (SELECT *{absent} FROM rows_)")
-            finally:
-                database.connection.unregister("rows_")
+        with self._link.batches(query + self._newer.get(table.name, "")) as rows, database.given("rows_", rows):
+            database.create(table.name, f"SELECT {chosen} FROM (SELECT *{absent} FROM rows_)")
 
     def table_work(self, database: Database, metadata: MetaData) -> Iterable[Check | Finding]:
         """See `Snapshot.table_work`."""
