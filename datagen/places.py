@@ -25,6 +25,7 @@ _COLUMNS = {
     "area_code": pa.int16(),
 }
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the WGS 84 ellipsoid
+_POLE = 90  # degrees of latitude
 _KM_PER_DEGREE = 111.1  # of latitude, a little less than on the sphere, so that `within` looks a little too far
 
 
@@ -119,7 +120,13 @@ def within(places: Places, latitude: float, longitude: float, km: float) -> NDAr
     south, north = np.searchsorted(
         places.latitude, [latitude - reach, latitude + reach], side="left", sorter=places.by_latitude
     )
-    rows = np.sort(places.by_latitude[south:north])
+    rows = places.by_latitude[south:north]
+    if reach + abs(latitude) < _POLE:
+        # No farther to the east or west: most of a belt around the earth need not be reckoned.
+        farthest = np.degrees(np.arcsin(np.sin(np.radians(reach)) / np.cos(np.radians(latitude))))
+        apart = np.abs(places.longitude[rows] - longitude)
+        rows = rows[np.minimum(apart, 360 - apart) <= farthest]
+    rows = np.sort(rows)
     near = distance_km(latitude, longitude, places.latitude[rows], places.longitude[rows]) <= km
     return cast(NDArray[np.int64], rows[near])
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import zipcodes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from datagen import places as rooms
@@ -122,6 +122,9 @@ def test_distance_of_known_cities() -> None:
 
 
 @given(st.integers(0, len(PLACES) - 1), st.floats(0, 120), st.floats(-0.5, 0.5))
+@example(0, 4_000.0, 0.0)
+@example(len(PLACES) - 1, 9_000.0, 0.5)
+@example(0, 20_100.0, 0.0)
 def test_within_agrees_with_looking_at_every_place(row: int, km: float, shift: float) -> None:
     latitude, longitude = float(PLACES.latitude[row]) + shift, float(PLACES.longitude[row]) - shift
     every = rooms.distance_km(latitude, longitude, PLACES.latitude, PLACES.longitude) <= km

@@ -15,7 +15,7 @@ from datagen.fitness.frames import Staff
 from datagen.fitness.rules.absences import AbsenceRules
 from datagen.sampling import exponential_table, lognormal_table, pick, quantiles, scaled, threshold
 from datagen.streams import Streams
-from datagen.types import Integers
+from datagen.types import Integers, Rows
 
 AT_WORK, MISSED, DROPPED, OFF = range(4)
 """What becomes of a day on which a shift may fall: worked, missed, called off, or none was planned."""
@@ -26,6 +26,8 @@ _SATURDAY = 5
 _SUMMER = tuple(range(3, 9))  # months, counted from 0, in the half of the year in which most take the long holiday
 _WINTER = tuple(month for month in range(12) if month not in _SUMMER)
 _SPELLS = 2  # of illness a quarter, at most
+_Spells = tuple[Rows, Integers, Integers]
+"""People, and the days [first, first after) of each."""
 _ON_LEAVE = vocabulary.STAFF_STATUSES.index("On Leave")
 
 
@@ -41,10 +43,10 @@ def draw_absences(
 ) -> NDArray[np.int8]:
     """(staff, days of [low, high)): what becomes of each day. Who will be ill is not known on the as-of day."""
     out = _single(len(staff.hires), rules, streams, low, high)
-    out[_ill(staff, rules, streams.at("illness"), low, high)] = MISSED
+    out[_inside(_illnesses(staff, rules, streams.at("illness"), low, high), low, high)] = MISSED
     out[:, max(as_of - low, 0) :] = AT_WORK
-    out[_holidays(staff, rules, streams.at("holiday"), low, high)] = OFF
-    out[_long_leaves(staff, rules, streams.at("long leave"), low, high, as_of)] = OFF
+    out[_inside(_holidays(staff, rules, streams.at("holiday"), low, high), low, high)] = OFF
+    out[_inside(_long_leaves(staff, rules, streams.at("long leave"), low, high, as_of), low, high)] = OFF
     return out
 
 
@@ -54,11 +56,13 @@ def _single(count: int, rules: AbsenceRules, streams: Streams, low: int, high: i
         [streams.lanes(count * _BLOCK, "single", block).reshape(count, _BLOCK) for block in blocks], axis=1
     )[:, low - blocks[0] * _BLOCK :][:, : high - low]
     missed, dropped = threshold(rules.missed_share), threshold(rules.missed_share + rules.dropped_share)
-    return np.where(lanes < missed, MISSED, np.where(lanes < dropped, DROPPED, AT_WORK)).astype(np.int8)
+    out = np.where(lanes < dropped, np.int8(DROPPED), np.int8(AT_WORK))
+    out[lanes < missed] = MISSED
+    return out
 
 
-def _ill(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int) -> NDArray[np.bool_]:
-    """Spells of days; some people are ill more often than others, and all more often in winter."""
+def _illnesses(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int) -> list[_Spells]:
+    """Some people are ill more often than others, and all more often in winter."""
     count = len(staff.hires)
     prone = lognormal_table(_ONE, rules.illness_sigma, 0, 10 * _ONE)
     often = quantiles(prone, streams.lanes(count, "prone")) / _ONE
@@ -72,10 +76,10 @@ def _ill(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: in
             begin = first + scaled(streams.lanes(count, "day", quarter, spell).take(who), after - first)
             length = quantiles(lengths, streams.lanes(count, "length", quarter, spell).take(who)).astype(np.int64)
             spells.append((who, begin, begin + length))
-    return _marked(count, spells, low, high)
+    return spells
 
 
-def _holidays(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int) -> NDArray[np.bool_]:
+def _holidays(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int) -> list[_Spells]:
     """A long and a short holiday in each year, from a Saturday on, the short one in the other half of the year."""
     count = len(staff.hires)
     longest = max(int(name) for name in (*rules.long_holiday.names, *rules.short_holiday.names))
@@ -96,12 +100,10 @@ def _holidays(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, hig
             length = days.take(pick(mix.shares, streams.lanes(count, kind, "length", year)))
             who = np.flatnonzero(begin >= staff.hires + rules.holiday_after)
             spells.append((who, begin[who], (begin + length)[who]))
-    return _marked(count, spells, low, high)
+    return spells
 
 
-def _long_leaves(
-    staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int, as_of: int
-) -> NDArray[np.bool_]:
+def _long_leaves(staff: Staff, rules: AbsenceRules, streams: Streams, low: int, high: int, as_of: int) -> list[_Spells]:
     """Leaves of months that are over by the as-of day: who is on one then is On Leave by the frame."""
     count, (least, most) = len(staff.hires), rules.long_leave
     spells = []
@@ -116,16 +118,13 @@ def _long_leaves(
             & (until <= as_of)
         )
         spells.append((who, begin[who], until[who]))
-    return _marked(count, spells, low, high)
+    return spells
 
 
-def _marked(
-    count: int, spells: list[tuple[NDArray[np.intp], Integers, Integers]], low: int, high: int
-) -> NDArray[np.bool_]:
-    """(staff, days of [low, high)): the days inside a spell [first, first after) of each person."""
-    steps = np.zeros((count, high - low + 1), np.int16)
-    for who, begin, until in spells:
-        np.add.at(steps, (who, np.clip(begin, low, high) - low), 1)
-        np.add.at(steps, (who, np.clip(until, low, high) - low), -1)
-    inside: NDArray[np.bool_] = np.cumsum(steps, axis=1)[:, :-1] > 0
-    return inside
+def _inside(spells: list[_Spells], low: int, high: int) -> tuple[Rows, Rows]:
+    """The people and days, counted from `low`, of the days in [low, high) inside spells."""
+    who, begin, until = (np.concatenate(part) for part in zip(*spells, strict=True))
+    begin, until = (np.clip(edge, low, high) - low for edge in (begin, until))
+    days = until - begin
+    before = np.cumsum(days) - days
+    return np.repeat(who, days), np.repeat(begin - before, days) + np.arange(int(days.sum()))

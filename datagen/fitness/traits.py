@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
 
@@ -159,9 +158,13 @@ def _phases(streams: Streams, count: int, low: int, high: int, rules: VisitRules
     """(members, stretches): what each stretch leaves of one's habit, or adds to it; half of it lasts to the next."""
     blocks = range(_first_phase(low, rules), (high - 1) // rules.phase_days + 1)
     sigma = rules.phase_sigma / sqrt(2)
-    drawn = [sigma * deviates(streams.lanes(count, "phase", block)) for block in (blocks[0] - 1, *blocks)]
-    both = np.stack([old + new for old, new in pairwise(drawn)], axis=1)
-    return np.maximum(1 + both, rules.phase_least).astype(np.float32)
+    phases = np.empty((count, len(blocks)), np.float32)
+    old = sigma * deviates(streams.lanes(count, "phase", blocks[0] - 1))
+    for place, block in enumerate(blocks):
+        new = sigma * deviates(streams.lanes(count, "phase", block))
+        phases[:, place] = np.maximum(1 + (old + new), rules.phase_least)
+        old = new
+    return phases
 
 
 def _lengths(people: People, rules: VisitRules, streams: Streams) -> NDArray[np.float32]:
@@ -204,12 +207,22 @@ def _days(often: NDArray[np.uint16], goes_with: Rows, rules: VisitRules, streams
     wanted = np.array([int(name) for name in rules.preferred_days.names])
     days = wanted.take(pick(rules.preferred_days.shares, often))
     score = (streams.lanes(count * 7, "weekdays").reshape(count, 7).take(goes_with, axis=0) + 1.0) * weights
-    rank = (-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-    preferred = rank < days[:, None]
+    preferred = days[:, None] > _places_by(score.T.copy()).T
     inside, outside = weights * preferred, weights * ~preferred
     share: NDArray[np.float64] = rules.preferred_share * inside / inside.sum(axis=1, keepdims=True)
     share += (1 - rules.preferred_share) * outside / np.maximum(outside.sum(axis=1, keepdims=True), _LEAST_SHARE)
     return share
+
+
+def _places_by(scores: NDArray[np.float64]) -> NDArray[np.int8]:
+    """The place of each score, from 0, among those of its column, the highest first; the first of equal ones."""
+    places = np.zeros(scores.shape, np.int8)
+    for later, score in enumerate(scores):
+        for earlier in range(later):
+            after = scores[earlier] >= score
+            places[later] += after
+            places[earlier] += ~after
+    return places
 
 
 def _habit(people: People, rules: VisitRules, streams: Streams) -> NDArray[np.int32]:

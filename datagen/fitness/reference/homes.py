@@ -13,6 +13,7 @@ from datagen.streams import Streams
 
 _FINE = 1 << 16  # whole steps that weights are rounded to, so that their sums are exact
 _DRAWS = 1 << 16
+_MOST_BITS = 40  # of such sums
 
 
 def club_places(streams: Streams, clubs: int, places: Places, city_power: int) -> NDArray[np.int64]:
@@ -48,17 +49,15 @@ def home_clubs(
     """The club near which each member lives, who `joined` on a day: one of those that had `opened` by then, by its
     `size`, and more in a club's first months; the first one if none had."""
     spread = streams.uniform(len(joined), "club")
-    club = np.zeros(len(joined), np.int64)
     days, back = np.unique(joined, return_inverse=True)
-    order = np.argsort(back, kind="stable")
-    edges = np.searchsorted(back[order], np.arange(len(days) + 1))
     age = days[:, None] - opened
     rush = 1 + rules.opening_rush * np.clip(1 - age / rules.rush_days, 0, 1)
     total = np.cumsum(np.rint(_FINE * np.where(age >= 0, size * rush, 0)).astype(np.int64), axis=1)
-    for place in np.flatnonzero(total[:, -1] > 0).tolist():
-        who = order[edges[place] : edges[place + 1]]
-        club[who] = np.searchsorted(total[place], np.floor(spread[who] * total[place, -1]), side="right")
-    return club
+    # One search for all: each day has numbers of its own.
+    own = np.arange(len(days)) << _MOST_BITS
+    target = np.floor(spread * total[back, -1]).astype(np.int64) + own[back]
+    club = np.searchsorted((total + own[:, None]).ravel(), target, side="right") - back * len(opened)
+    return np.where(total[back, -1] > 0, club, 0)
 
 
 def home_places(
