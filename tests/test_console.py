@@ -311,3 +311,28 @@ def test_what_shows_the_first_rows_runs_as_it_is_told(
     shown = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout
     assert "ocelot" in shown
     assert "2026" not in shown
+
+
+HELD = """
+import click
+from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.console.running import main
+
+
+class Cycle:
+    pass
+
+
+@click.command()
+def command():
+    held = Cycle()
+    held.itself, held.database = held, DuckDatabase()
+
+
+main(command)
+"""
+
+
+def test_duckdb_does_not_complain_of_what_a_command_leaves_behind() -> None:
+    done = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -75,7 +75,7 @@ def main(command: click.Command) -> NoReturn:
         from datagen.console import completion  # noqa: F401 - what it registers is what counts
     status = run_command(command)
     flush_streams()
-    if "duckdb" not in sys.modules:  # it complains of what is not collected
+    if "_duckdb" not in sys.modules:  # it complains of what is not collected
         gc.freeze()
     sys.exit(status)
 
