@@ -150,15 +150,16 @@ def write_dataset(
     files: TableFiles,
     published: Callable[[Any], object] = lambda unit: None,
     totals: Totals | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> None:
     """Write the tables of a data set; memory is bounded by a few units, whatever their number.
 
     Unless the data set is gapless, days on which a table has no rows are passed over, except the first. A thread writes
     units while the next ones are made, and calls `published` with each. Control totals of what is written are added
-    up in `totals`.
+    up in `totals`. `begun` is called before anything is written, while workers are at the first units.
     Raises `WorkerError` if a worker ends before its work is done.
     """
-    begun: set[str] = set()
+    opened: set[str] = set()
     totals = totals or Totals()
     accumulator, chunk = dataset.accumulator(), partial(_chunk, files.render, totals.wanted)
     settled = 0
@@ -171,13 +172,13 @@ def write_dataset(
     def write(rows: Chunk, days: Days | None = None) -> None:
         totals.add(rows.table, rows.totals)
         files.append(rows.table, rows.names, rows.data, rows.rows, days)
-        begun.add(rows.table)
+        opened.add(rows.table)
 
     def write_group(group: UnitGroup, chunks: list[Chunk]) -> None:
         span = dataset.days(group.units[0])
         days = Days(date_of(span[0]), date_of(span[1] - 1)) if span else None
         for rows in chunks:
-            if rows.rows or dataset.gapless or rows.table not in begun:
+            if rows.rows or dataset.gapless or rows.table not in opened:
                 write(rows, days)
         for unit in group.units:
             published(unit)
@@ -190,7 +191,7 @@ def write_dataset(
     with in_background(_UNITS_WAITING) as do:
         # CSV files have the rows of all days.
         source = groups(dataset, workers.count, by_days=not isinstance(files, CsvFiles))
-        made = run(source, group_job(dataset.make, settle, chunk), workers)
+        made = run(source, group_job(dataset.make, settle, chunk), workers, begun)
         # Workers are there when the first units are, and at the next ones while these tables are made.
         first = list(islice(made, 1))
         do(write_static_tables)

@@ -102,9 +102,12 @@ class Workers(Protocol):
 
 
 def run(
-    units: Iterable[Unit], job: Job[Unit, Any, Any, Any, Result], workers: Workers
+    units: Iterable[Unit],
+    job: Job[Unit, Any, Any, Any, Result],
+    workers: Workers,
+    begun: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Unit, Result]]:
-    """Yield each unit, in order, with what is published of it.
+    """Yield each unit, in order, with what is published of it; `begun` is called once workers are at the first ones.
 
     Raises what the first unit that fails raises, with a note of the unit; `WorkerError` if its worker ended, or had no
     memory left. Left early, it stops the workers.
@@ -124,6 +127,9 @@ def run(
                 under_way.append(unit)
                 crew.make(handed, unit)
                 handed += 1
+            if begun:
+                begun()
+                begun = None
             if not under_way:
                 return
             # Publishing takes its time: before it, the workers are given what they need to go on meanwhile.

@@ -154,6 +154,14 @@ def test_progress_is_told_as_rows_and_bytes_and_units():
         assert sum(size for other, _, size in told if other == table) == len(body.encode())
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_written_before_the_data_set_is_there_before_it(workers: int) -> None:
+    sink, frame = Kept(), {"fees": pd.DataFrame({"id": ["a"], "fee": ["1.50"]})}
+    files = CsvFiles(sink)
+    write_dataset(Toy(), best_workers(workers), files, begun=lambda: write_frames(frame, {"fees": SCHEMA}, files))
+    assert [*sink.text][:2] == ["fees.csv", "plans.csv"]
+
+
 @pytest.mark.parametrize("gapless", [False, True])
 def test_days_without_rows_have_files_of_their_own_only_in_a_gapless_data_set(gapless):
     days: dict[str, list[Days | None]] = {}

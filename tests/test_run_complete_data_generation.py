@@ -82,6 +82,10 @@ def test_all_tables_are_written_with_what_the_manifest_says(capsys):
         "facilities": 2, "members": 60, "staff": 12, "end_date": "2026-11-20", "months": 2, "rules": {},
     }  # fmt: skip
     out = capsys.readouterr().out
+    at_hand = sum(resources[name]["rows"] for name in REFERENCE_TABLES)
+    others = sum(resource["rows"] for resource in resources.values()) - at_hand
+    assert f"\nReference tables: {at_hand:,} rows, " in out
+    assert f"\nTransactions: {others:,} rows, " in out
     for name, resource in resources.items():
         assert re.search(rf"^{name} +{resource['rows']:,} ", out, re.MULTILINE)
     assert "Next:" in out

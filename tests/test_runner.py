@@ -137,6 +137,39 @@ def test_no_units_give_no_results(kind: Kind) -> None:
         assert list(run([], job(), workers)) == []
 
 
+def make_in_view(unit: int) -> tuple[bytes, int]:
+    Path(os.environ["BEGUN"]).touch()
+    return make(unit)
+
+
+@pytest.mark.parametrize("kind", PARALLEL)
+def test_what_is_to_be_done_meanwhile_is_done_once_while_workers_are_at_the_first_units(
+    kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign, seen, settled = tmp_path / "begun", [], Sum()
+    monkeypatch.setenv("BEGUN", str(sign))
+
+    def begun() -> None:
+        while not sign.exists():
+            time.sleep(0.001)
+        seen.append(settled.total)
+
+    with kind(2) as workers:
+        found = list(run(range(1, 9), job(make_in_view, settled.settle), workers, begun))
+    assert found == expected([*range(1, 9)])
+    assert seen == [0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_to_be_done_meanwhile_is_done_without_units_too_and_its_errors_surface(kind: Kind) -> None:
+    seen: list[int] = []
+    with kind(2) as workers:
+        assert list(run([], job(), workers, lambda: seen.append(1))) == []
+        with pytest.raises(ZeroDivisionError):
+            list(run(range(9), job(), workers, lambda: seen.append(1 // 0)))
+    assert seen == [1]
+
+
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("kind", [threads, FORKED])
 def test_units_are_taken_from_their_source_no_sooner_than_needed(kind: Kind, count: int) -> None:

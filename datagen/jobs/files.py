@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,15 +58,23 @@ def fill(request: Request, stage: Stage, progress: Progress) -> Content:
     totals = Totals(tables)
     model = DatabaseModel(world.name, lambda: world.metadata, lambda: world.views)
     with table_files(writing.format, stage, tables, progress.wrote, model=model) as files:
-        with progress.phase(writing.phases[0]):
+        with ExitStack() as phase:
+            phase.enter_context(progress.phase(writing.phases[0]))
             made = request.content()
             schemas = {name: tables[name].arrow_schema() for name in made.frames}
-            write_frames(made.frames, schemas, files, totals)
-            if made.dataset:
+            write_what_is_there = partial(write_frames, made.frames, schemas, files, totals)
+            if made.dataset is None:
+                write_what_is_there()
+            else:
                 survey(made.dataset, workers)
-        if made.dataset:
-            with progress.phase(writing.phases[1], made.dataset.unit_count):
-                write_dataset(made.dataset, workers, files, lambda _: progress.step(), totals)
+                units = made.dataset.unit_count
+
+                def begun() -> None:
+                    write_what_is_there()
+                    phase.close()
+                    phase.enter_context(progress.phase(writing.phases[1], units))
+
+                write_dataset(made.dataset, workers, files, lambda _: progress.step(), totals, begun)
         if writing.format in DATABASE_FORMATS:
             with progress.phase("Keys and rows of the database"):
                 files.finish()
