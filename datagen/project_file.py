@@ -15,7 +15,6 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +113,8 @@ class _Reader:
         return options
 
     def _refuse(self, name: str, known: Collection[str], what: str) -> None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name.replace("-", "_"), known, 1)
         advice = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(known))}."
         self._fail(name, f"{name} is {what}. {advice}", end="")

@@ -8,7 +8,6 @@ against them, the documentation lists them and users override them by their path
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -205,7 +204,9 @@ def _find(known: Mapping[str, Described], path: str) -> tuple[Described, str | N
                 return known[head], name
         names = ", ".join(f"{head}.{_folded(name)}" for name in known[head].value.names)
         raise RuleError(f"There is no rule '{path}'. Its shares are {names}.")
-    near = difflib.get_close_matches(path, known, n=3, cutoff=0.5) or [
+    from difflib import get_close_matches
+
+    near = get_close_matches(path, known, n=3, cutoff=0.5) or [
         name for name in known if name.split(".")[-1] == path.split(".")[-1]
     ]
     hint = f"Did you mean {' or '.join(near)}?" if near else f"The first ones are {', '.join(list(known)[:3])}."

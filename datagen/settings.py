@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -123,6 +122,8 @@ def _nearest(name: str, alike: float = 0.6) -> str | None:
     """The setting whose name is most like this one, if any is alike enough (0 to 1)."""
     if name.upper() == DATABASE_URL:
         return DATABASE_URL
+    from difflib import get_close_matches
+
     near = get_close_matches(
         name.upper().removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in names()], 1, alike
     )

@@ -199,7 +199,7 @@ import sys
 
 class Refused:
     def find_spec(self, name, *_):
-        if name in ("pandas", "numpy.ma", "tomllib", "sqlalchemy", "duckdb"):
+        if name in ("pandas", "numpy.ma", "tomllib", "sqlalchemy", "duckdb", "difflib"):
             raise RuntimeError(f"{name} is imported")
 
 sys.meta_path.insert(0, Refused())
