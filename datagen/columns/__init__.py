@@ -1,8 +1,9 @@
-"""Columns of generated tables: compact NumPy arrays with two renderings.
+"""Columns of generated tables: compact NumPy arrays with three renderings.
 
 `text()` gives what a CSV file holds, as an Arrow string array built from fixed-width byte tables (a few nanoseconds a
-value, where formatting costs hundreds); `typed()` gives the same values with their Arrow type, for frames and
-Parquet. A null is a negative code, or `NULL` in a column of days or seconds.
+value, where formatting costs hundreds); `pieces()` says where in such tables it stands, so that whole lines are put
+together at once; `typed()` gives the same values with their Arrow type, for frames and Parquet. A null is a negative
+code, or `NULL` in a column of days or seconds.
 """
 
 from datagen.columns.column import (

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.arrays import bits_of
+from datagen.columns.pieces import Piece
 
 NULL = np.iinfo(np.int32).min
 """Marks the absent value in columns of days, and of seconds."""
@@ -25,6 +26,10 @@ class Column(Protocol):
 
     def text(self) -> pa.StringArray:
         """The values as a CSV file holds them."""
+        ...
+
+    def pieces(self) -> list[Piece] | None:
+        """What follows each other in a line of a CSV file; None where that is not to be looked up."""
         ...
 
     def typed(self) -> pa.Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of
 from datagen.columns.column import exact_sum, text_of
+from datagen.columns.pieces import Entries, Piece, entries_of_one_width, number_pieces, where
 from datagen.frozen import dataclass
 
 DIGITS = "0123456789"
@@ -87,6 +88,27 @@ def id_texts(
     return texts if valid is None else pc.if_else(array_of(valid), texts, pa.NULL)
 
 
+@lru_cache(maxsize=64)
+def _digit_entries(prefix: str, width: int) -> Entries:
+    return entries_of_one_width(_digits(width)).after(prefix.encode())
+
+
+def _id_pieces(prefix: str, width: int, numbers: NDArray[Any]) -> list[Piece] | None:
+    """`id_texts` in pieces, if all have as many digits."""
+    most = int(numbers.max(initial=0))
+    if most >= 10**width:
+        width = len(str(most))
+        if numbers.min() < 10 ** (width - 1):
+            return None
+    rest: NDArray[Any] = numbers.astype(np.int32 if most <= np.iinfo(np.int32).max else np.int64, copy=False)
+    pieces: list[Piece] = []
+    while width > _GROUP:
+        above = rest // np.int32(10**_GROUP)
+        pieces.append(Piece(_digit_entries("", _GROUP), rest - above * np.int32(10**_GROUP)))
+        rest, width = above, width - _GROUP
+    return [Piece(_digit_entries(prefix, width), rest), *reversed(pieces)]
+
+
 def _consecutive(prefix: str, width: int, first: int, count: int) -> pa.StringArray:
     """`id_texts` of consecutive numbers of no more digits than `width`, over 4: ten thousand at a time begin alike."""
     last_digits = _digits(_GROUP)
@@ -117,10 +139,16 @@ class Serial:
         after = self.first + self.count
         if self.width > _GROUP and after <= 10**self.width:
             return _consecutive(self.prefix, self.width, self.first, self.count)
-        return id_texts(self.prefix, self.width, np.arange(self.first, after, dtype=np.int64))
+        return id_texts(self.prefix, self.width, self._numbers())
+
+    def pieces(self) -> list[Piece] | None:
+        return _id_pieces(self.prefix, self.width, self._numbers())
 
     def typed(self) -> pa.Array:
         return self.text()
+
+    def _numbers(self) -> NDArray[np.int64]:
+        return np.arange(self.first, self.first + self.count, dtype=np.int64)
 
     def total(self) -> int:
         """The sum of the numbers."""
@@ -139,6 +167,10 @@ class Identity:
 
     def text(self) -> pa.StringArray:
         return id_texts("", 1, self._numbers())
+
+    def pieces(self) -> list[Piece] | None:
+        numbers = self._numbers()
+        return _id_pieces("", 1, numbers) or number_pieces(numbers)
 
     def typed(self) -> pa.Array:
         return array_of(self._numbers())
@@ -171,6 +203,12 @@ class Numbered:
             return id_texts(self.prefix, self.width, self.numbers)
         valid = self.numbers >= 0
         return id_texts(self.prefix, self.width, np.where(valid, self.numbers, 0), valid)
+
+    def pieces(self) -> list[Piece] | None:
+        if not self.nullable:
+            return _id_pieces(self.prefix, self.width, self.numbers)
+        pieces = _id_pieces(self.prefix, self.width, np.maximum(self.numbers, 0))
+        return where(pieces, self.numbers >= 0)
 
     def typed(self) -> pa.Array:
         return self.text()

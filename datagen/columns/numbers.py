@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from datagen.arrays import array_of, bits_of, numbers_of
 from datagen.columns.column import exact_sum
+from datagen.columns.pieces import Entries, Piece, entries_of, entries_of_one_width, number_pieces, where
 from datagen.frozen import dataclass
 
 MONEY_PRECISION = 12
@@ -40,11 +41,26 @@ class Whole:
             return table.take(array_of(self.numbers))
         return array_of(self.numbers.astype(np.int64, copy=False)).cast(pa.string())
 
+    def pieces(self) -> list[Piece] | None:
+        if not self.nullable:
+            return number_pieces(self.numbers)
+        return where(number_pieces(np.maximum(self.numbers, 0)), self.numbers >= 0)
+
     def typed(self) -> pa.Array:
         return array_of(self.numbers.astype(np.int64, copy=False), self.numbers < 0 if self.nullable else None)
 
 
 _MANY_AMOUNTS = 2_000  # from so many on, the table of all usual amounts pays
+
+
+@lru_cache(maxsize=1)
+def _cent_entries() -> Entries:
+    return entries_of_one_width(np.array([f".{cents:02d}" for cents in range(100)], "S3"))
+
+
+@lru_cache(maxsize=1)
+def _sign_entries() -> Entries:
+    return entries_of([b"", b"-"])
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +99,16 @@ class Money:
         table = Money(numbers_of(encoded.dictionary)).typed().cast(pa.string())
         return table.take(array_of(numbers_of(encoded.indices), self.nulls))
 
+    def pieces(self) -> list[Piece] | None:
+        own = self.cents if self.nulls is None else np.where(self.nulls, 0, self.cents)
+        cents = np.abs(own)
+        whole = cents // 100
+        units = number_pieces(whole)
+        pieces = units and [*units, Piece(_cent_entries(), cents - whole * 100)]
+        if pieces and own.min(initial=0) < 0:
+            pieces.insert(0, Piece(_sign_entries(), (own < 0).view(np.uint8)))
+        return pieces if self.nulls is None else where(pieces, ~self.nulls)
+
     def total(self) -> Decimal:
         """The sum of the amounts; nulls count nothing."""
         cents = self.cents if self.nulls is None else self.cents[~self.nulls]
@@ -112,6 +138,9 @@ class Rate:
     def text(self) -> pa.StringArray:
         encoded = array_of(self.points).dictionary_encode()  # the same few come again and again
         return Rate(numbers_of(encoded.dictionary), self.nullable).typed().cast(pa.string()).take(encoded.indices)
+
+    def pieces(self) -> list[Piece] | None:
+        return None
 
     def total(self) -> Decimal:
         """The sum of the figures; nulls count nothing."""

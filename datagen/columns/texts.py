@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of, fixed_width
 from datagen.columns.column import exact_sum, text_of
 from datagen.columns.ids import number_in, numbers_in
+from datagen.columns.pieces import Entries, Piece, entries_of, entries_of_one_width, where
 from datagen.frozen import dataclass
+
+_SPECIAL = (b",", b'"', b"\n", b"\r")
+"""What stands only in quotes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,16 @@ class Labels:
     def fixed(self) -> NDArray[np.bytes_] | None:
         """The labels as fixed-width bytes, where they are of one width: three times faster to take from."""
         return fixed_width(self.arrow)
+
+    @cached_property
+    def entries(self) -> Entries | None:
+        """The labels to look up, where none needs quotes."""
+        fixed = self.fixed
+        encoded = [] if fixed is not None else [value.encode() for value in self.values]
+        whole = b"".join(encoded) if fixed is None else fixed.tobytes()
+        if any(character in whole for character in _SPECIAL):
+            return None
+        return entries_of(encoded) if fixed is None else entries_of_one_width(fixed)
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
@@ -71,6 +85,13 @@ class Coded:
             return self.labels.arrow.take(array_of(self.codes)) if fixed is None else text_of(fixed.take(self.codes))
         return self.labels.arrow.take(array_of(self.codes, self.codes < 0))
 
+    def pieces(self) -> list[Piece] | None:
+        entries = self.labels.entries
+        if entries is None:
+            return None
+        pieces = [Piece(entries, self.codes)]
+        return where(pieces, self.codes >= 0) if self.nullable else pieces
+
     def typed(self) -> pa.Array:
         return self.text()
 
@@ -92,8 +113,16 @@ class Texts:
     def text(self) -> pa.StringArray:
         return self.values
 
+    def pieces(self) -> None:
+        return None
+
     def typed(self) -> pa.Array:
         return self.values
+
+
+@lru_cache(maxsize=1)
+def _truth_entries() -> Entries:
+    return entries_of([b"false", b"true"])
 
 
 @dataclass(frozen=True)
@@ -107,6 +136,9 @@ class Flag:
 
     def text(self) -> pa.StringArray:
         return array_of(["false", "true"]).take(array_of(self.values.view(np.uint8)))
+
+    def pieces(self) -> list[Piece]:
+        return [Piece(_truth_entries(), self.values.view(np.uint8))]
 
     def typed(self) -> pa.Array:
         return array_of(self.values)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of
 from datagen.calendar import SECONDS_A_DAY
 from datagen.columns.column import NULL, text_of
+from datagen.columns.pieces import Entries, Piece, entries_of_one_width, where
 from datagen.frozen import dataclass
 
 
@@ -21,11 +22,27 @@ def _day_texts(first: int, last: int) -> NDArray[np.bytes_]:
     return np.datetime_as_string(days).astype("S10")
 
 
-def _day_table(days: NDArray[Any]) -> tuple[int, NDArray[np.bytes_]]:
-    """The texts of whole five-year blocks around these days, so that few different tables are made."""
+def _block(days: NDArray[Any]) -> tuple[int, int]:
+    """The first and the last day of whole five-year blocks around these days, so that few different tables are made."""
     block = 1_826
-    first, last = (int(days.min()) // block) * block, (int(days.max()) // block + 1) * block
+    return (int(days.min(initial=0)) // block) * block, (int(days.max(initial=0)) // block + 1) * block
+
+
+def _day_table(days: NDArray[Any]) -> tuple[int, NDArray[np.bytes_]]:
+    first, last = _block(days)
     return first, _day_texts(first, last)
+
+
+@lru_cache(maxsize=32)
+def _day_entries(first: int, last: int, behind: str) -> Entries:
+    texts = _day_texts(first, last)
+    return entries_of_one_width(np.char.add(texts, behind.encode()) if behind else texts)
+
+
+def _day_piece(days: NDArray[Any], behind: str = "") -> Piece:
+    """Days, and what stands behind each."""
+    first, last = _block(days)
+    return Piece(_day_entries(first, last, behind), days - first)
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +53,11 @@ def _clock_texts() -> NDArray[np.bytes_]:
     for place, part in enumerate(parts):
         digits[:, place, 0], digits[:, place, 1] = ord("0") + part // 10, ord("0") + part % 10
     return digits.reshape(-1, 9)[:, :8].copy().view("S8").ravel()
+
+
+@lru_cache(maxsize=1)
+def _clock_entries() -> Entries:
+    return entries_of_one_width(_clock_texts())
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,12 @@ class Day:
             return array_of([])
         first, table = _day_table(days)
         return text_of(table.take(days - first), valid)
+
+    def pieces(self) -> list[Piece] | None:
+        if not self.nullable:
+            return [_day_piece(self.days)]
+        known = self.days != NULL
+        return where([_day_piece(np.where(known, self.days, 0))], known)
 
     def typed(self) -> pa.Array:
         mask = self.days == NULL if self.nullable else None
@@ -86,6 +114,10 @@ class Stamp:
             out["between"] = self.separator.encode()
         return text_of(out, valid)
 
+    def pieces(self) -> list[Piece] | None:
+        pieces = [_day_piece(self.days, self.separator), Piece(_clock_entries(), self.seconds)]
+        return where(pieces, self.seconds != NULL) if self.nullable else pieces
+
     def typed(self) -> pa.Array:
         mask = self.seconds == NULL if self.nullable else None
         moments = self.days.astype(np.int64) * SECONDS_A_DAY + self.seconds
@@ -103,6 +135,9 @@ class Clock:
 
     def text(self) -> pa.StringArray:
         return text_of(_clock_texts().take(self.seconds))
+
+    def pieces(self) -> list[Piece]:
+        return [Piece(_clock_entries(), self.seconds)]
 
     def typed(self) -> pa.Array:
         return array_of(self.seconds.astype(np.int32, copy=False)).cast(pa.time32("s"))

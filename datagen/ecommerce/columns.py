@@ -42,6 +42,9 @@ class Picked:
     def text(self) -> pa.StringArray:
         return self._text
 
+    def pieces(self) -> None:
+        return None  # rendered once each, values are quicker to take as texts
+
     def typed(self) -> pa.Array:
         return self.values.typed().take(self._indices)
 
@@ -66,6 +69,9 @@ class Tenths:
 
     def text(self) -> pa.StringArray:
         return pc.cast(self.typed(), pa.string())
+
+    def pieces(self) -> None:
+        return None
 
     def typed(self) -> pa.Array:
         words = np.zeros((len(self.numbers), 2), np.int64)

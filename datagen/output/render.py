@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from datagen.columns import Columns, typed_table
 from datagen.output import csv
+from datagen.output.lines import lines_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def to_csv(columns: Columns) -> pa.Buffer:
     """The rows as CSV text without a header."""
-    return csv.render({name: column.text() for name, column in columns.items()})
+    text = lines_of(columns)
+    return csv.render({name: column.text() for name, column in columns.items()}) if text is None else text
 
 
 def to_arrow(columns: Columns) -> pa.Table:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from datagen.columns import Money, exact_sum, text_of, text_without_nul
+from datagen.columns.pieces import Entries, Piece, entries_of, entries_of_one_width
 from datagen.frozen import dataclass
 
 MICRO = 1_000_000
@@ -33,6 +34,16 @@ def _whole_degrees() -> tuple[NDArray[np.bytes_], NDArray[np.int32]]:
     return np.array(texts, "S5"), np.array([len(text) for text in texts], np.int32)
 
 
+@lru_cache(maxsize=1)
+def _three_digit_entries() -> Entries:
+    return entries_of_one_width(_three_digits())
+
+
+@lru_cache(maxsize=1)
+def _whole_entries() -> Entries:
+    return entries_of(_whole_degrees()[0].tolist())
+
+
 def _decimals(values: NDArray[Any], precision: int, scale: int) -> pa.Array:
     words = np.empty((len(values), 2), np.int64)
     words[:, 0] = values
@@ -50,16 +61,16 @@ class Degrees:
         return len(self.micro)
 
     def text(self) -> pa.StringArray:
-        micro = np.abs(self.micro).astype(np.int32)
-        whole = micro // MICRO  # a divmod takes thrice as long
-        rest = micro - whole * MICRO
-        high = rest // 1_000
-        whole[self.micro < 0] += _HALF_TURN + 1
+        whole, high, low = self._parts()
         heads, lengths = _whole_degrees()
         table = _three_digits()
-        out = np.empty(len(micro), _DEGREES)
-        out["whole"], out["high"], out["low"] = heads.take(whole), table.take(high), table.take(rest - high * 1_000)
+        out = np.empty(len(self), _DEGREES)
+        out["whole"], out["high"], out["low"] = heads.take(whole), table.take(high), table.take(low)
         return text_without_nul(out, lengths.take(whole) + 6)
+
+    def pieces(self) -> list[Piece]:
+        whole, high, low = self._parts()
+        return [Piece(_whole_entries(), whole), Piece(_three_digit_entries(), high), Piece(_three_digit_entries(), low)]
 
     def typed(self) -> pa.Array:
         return _decimals(self.micro, 9, 6)
@@ -67,6 +78,15 @@ class Degrees:
     def total(self) -> Decimal:
         """The sum of the degrees."""
         return Decimal(exact_sum(self.micro, _HALF_TURN * MICRO)).scaleb(-6)
+
+    def _parts(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Places among whole degrees, and twice three digits."""
+        micro = np.abs(self.micro).astype(np.int32)
+        whole = micro // MICRO  # a divmod takes thrice as long
+        rest = micro - whole * MICRO
+        high = rest // 1_000
+        whole[self.micro < 0] += _HALF_TURN + 1
+        return whole, high, rest - high * 1_000
 
 
 _CENTS = np.dtype([("dollars", "S5"), ("cents", "S2")])
@@ -101,6 +121,11 @@ def _rate_texts() -> NDArray[np.bytes_]:
     return np.array([f"{number / BASIS:.4f}" for number in range(BASIS)], "S6")
 
 
+@lru_cache(maxsize=1)
+def _rate_entries() -> Entries:
+    return entries_of_one_width(_rate_texts())
+
+
 @dataclass(frozen=True)
 class Rate:
     """Shares of an amount with four decimals, as whole basis points from 0 to 9,999."""
@@ -112,6 +137,9 @@ class Rate:
 
     def text(self) -> pa.StringArray:
         return text_of(_rate_texts().take(self.points))
+
+    def pieces(self) -> list[Piece]:
+        return [Piece(_rate_entries(), self.points)]
 
     def typed(self) -> pa.Array:
         return _decimals(self.points, 5, 4)
