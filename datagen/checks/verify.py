@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,11 +82,12 @@ def verify_directory(
     manifest = read_manifest(directory)
     options = {**world.stated(manifest.options if manifest else None), **(given or {})}
     suite = suite_for(world, options, _place(directory, manifest))
-    with DuckDatabase(memory, threads) as database:
+    with ThreadPoolExecutor(1) as beside, DuckDatabase(memory, threads) as database:
+        rules = beside.submit(_rules, suite)  # are read while tables are
         findings: list[Check | Finding] = [*fill_from_directory(database, directory, suite.tables, manifest)]
         stated = {item.table: item.totals for item in manifest.resources} if manifest else {}
         findings += totals_work(database, suite.tables, stated)
-        return verify_database(database, suite, first=findings, progress=progress, title="Verification")
+        return _verified(database, suite, rules.result(), findings, progress, "Verification")
 
 
 def count_checks(world: World, kind: str) -> int:
@@ -128,8 +130,19 @@ def verify_database(
     title: str = "Verification in the database",
 ) -> Verdict:
     """Judge the tables of any database, by the same schema checks, rules and scorecard, and before them by `first`."""
+    return _verified(database, suite, _rules(suite), first, progress, title)
+
+
+def _verified(
+    database: Database,
+    suite: Suite,
+    rules: tuple[Catalogue, dict[str, str]],
+    first: Sequence[Check | Finding],
+    progress: Progress | None,
+    title: str,
+) -> Verdict:
     progress = progress or Progress(quiet=True)
-    catalogue, values = _rules(suite)
+    catalogue, values = rules
     work = [*first, *schema_work(database, suite.tables), *rules_work(database, catalogue, values)]
     with progress.phase(title, sum(isinstance(item, Check) for item in work)):
         return _verdict(suite, in_order(catalogue, run(database, work, progress.step)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from datagen.checks import coded_keys, duckdb_engine
 from datagen.checks.duckdb_engine import DuckDatabase
+from datagen.checks.engine import Ids
 from datagen.checks.files import fill_from_directory
 from datagen.checks.findings import Outcome
 from datagen.checks.schema_checks import check_table
@@ -152,3 +153,31 @@ def test_words_of_a_list_are_held_in_codes_if_all_are_of_it(
         assert types == {held if size == ALL else "VARCHAR"}
         assert [item.offending for check, item in judged.items() if "sex" in check] == [wrong]
     assert found[ALL] == found[NONE]
+
+
+@pytest.mark.parametrize(
+    ("values", "known"),
+    [
+        (["V01", "V02", "V03"], Ids(3, "V", 6, 3, 3, 3)),
+        (["V01", None, "V03"], Ids(3, "V", 4, 2, 3, 3)),
+        (["V99", "V100", "V0101"], Ids(3, "V", 300, 3, 3, 5)),
+        (["V01", "V02", "V02"], Ids(3, "V", 5, 2, 3, 3)),
+        (["V" + "9" * 18] * 2, Ids(2, "V", 2 * (10**18 - 1), 1, 19, 19)),
+        (["V" + "1" * 19] * 2, None),
+        (["V01", "V02", "V0x"], None),
+        (["V01", "V02", "V 3"], None),
+        (["V01", "V02", "V+3"], None),
+        (["V01", "V02", "W03"], None),
+        (["V01", "V02", "V٠3"], None),
+        (["V01", "V1e", "V02\n"], None),
+    ],
+    ids=lambda given: ",".join(str(item)[:6] for item in given) if isinstance(given, list) else "",
+)
+def test_ids_are_known_only_if_all_are_of_one_form(
+    values: list[str | None], known: Ids | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb_engine, "_MANY", 0)
+    BITS.connection.execute("CREATE OR REPLACE TABLE given AS SELECT unnest(?) AS id", [values])
+    BITS.create("visits", "SELECT id FROM given")
+    BITS.judge_ids("visits", "id")
+    assert BITS.ids("visits", "id") == known
