@@ -69,7 +69,8 @@ def scaled(lanes: NDArray[np.uint16], bounds: Any) -> NDArray[np.int64]:
 @lru_cache(maxsize=1)
 def _normal_grid() -> NDArray[np.float64]:
     inverse = NormalDist().inv_cdf
-    return np.round([inverse((step + 0.5) / _GRID) for step in range(_GRID)], 4)
+    below = np.array([inverse((step + 0.5) / _GRID) for step in range(_GRID // 2)])
+    return np.round(np.concatenate([below, -below[::-1]]), 4)
 
 
 @lru_cache(maxsize=64)
@@ -81,14 +82,13 @@ def normal_table(mean: float, deviation: float, low: float, high: float) -> NDAr
 @lru_cache(maxsize=64)
 def lognormal_table(median: float, sigma: float, low: float, high: float) -> NDArray[np.int32]:
     """Quantiles of a rounded, clipped log-normal distribution, for `quantiles`."""
-    return _rounded(median * np.array([math.exp(sigma * z) for z in _normal_grid()]), low, high)
+    return _rounded(median * np.exp(sigma * _normal_grid()), low, high)
 
 
 @lru_cache(maxsize=64)
 def exponential_table(mean: float, low: float, high: float) -> NDArray[np.int32]:
     """Quantiles of a rounded, clipped exponential distribution, for `quantiles`."""
-    values = [-mean * math.log1p(-(step + 0.5) / _GRID) for step in range(_GRID)]
-    return _rounded(np.array(values), low, high)
+    return _rounded(-mean * np.log1p(-(np.arange(_GRID) + 0.5) / _GRID), low, high)
 
 
 def _rounded(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.int32]:
