@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from datagen.columns import Money, exact_sum, text_of, text_without_nul
+from datagen.columns import exact_sum, text_of, text_without_nul
 from datagen.columns.pieces import Entries, Piece, entries_of, entries_of_one_width
 from datagen.frozen import dataclass
 
@@ -87,33 +87,6 @@ class Degrees:
         high = rest // 1_000
         whole[self.micro < 0] += _HALF_TURN + 1
         return whole, high, rest - high * 1_000
-
-
-_CENTS = np.dtype([("dollars", "S5"), ("cents", "S2")])
-_MOST_DOLLARS = 1_000
-
-
-@lru_cache(maxsize=1)
-def _dollars() -> tuple[NDArray[np.bytes_], NDArray[np.int32], NDArray[np.bytes_]]:
-    """Whole dollars with their point, the length of each, and cents."""
-    texts = [f"{number}." for number in range(_MOST_DOLLARS + 1)]
-    lengths = np.array([len(text) for text in texts], np.int32)
-    return np.array(texts, "S5"), lengths, np.array([f"{number:02d}" for number in range(100)], "S2")
-
-
-@dataclass(frozen=True)
-class Amounts(Money):
-    """Money of which most values are different: a table of all of them would not stay in the processor's cache."""
-
-    def text(self) -> pa.StringArray:
-        if not len(self) or self.nulls is not None or self.cents.min() < 0 or self.cents.max() > 100 * _MOST_DOLLARS:
-            return super().text()
-        heads, lengths, cents = _dollars()
-        amounts = self.cents.astype(np.int32)
-        dollars = amounts // 100
-        out = np.empty(len(amounts), _CENTS)
-        out["dollars"], out["cents"] = heads.take(dollars), cents.take(amounts - dollars * 100)
-        return text_without_nul(out, lengths.take(dollars) + 2)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from datagen.columns import Coded, Columns, Money, Numbered, Serial, Stamp, or_no_code
 from datagen.frozen import dataclass
 from datagen.payments.cards import ID_DIGITS
-from datagen.payments.columns import BASIS, MICRO, Amounts, Degrees, Rate
+from datagen.payments.columns import BASIS, MICRO, Degrees, Rate
 from datagen.payments.daily_volume import STEPS, Traits, between
 from datagen.payments.merchant_book import basis_points, positions
 from datagen.payments.payment_times import Moments
@@ -80,7 +80,7 @@ class _Piece:
             "payment_timestamp": Stamp(days, made.made.second[rows].astype(np.int32), separator="T"),
             "payment_lat": Degrees(latitude),
             "payment_lng": Degrees(longitude),
-            "payment_amount": Amounts(cents),
+            "payment_amount": Money(cents),
             "payment_type": Coded(payment_type, labels["payment_type"]),
             "terminal_id": Numbered("T", _TERMINAL_DIGITS, terminal, nullable=True),
             "card_type": Coded(kind, labels["card_type"]),

@@ -34,7 +34,7 @@ from datagen.ecommerce.columns import Picked, Tenths
 from datagen.output import csv, lines
 from datagen.output.lines import lines_of
 from datagen.output.render import to_csv
-from datagen.payments.columns import Amounts, Degrees
+from datagen.payments.columns import Degrees
 from datagen.payments.columns import Rate as Share
 from datagen.shared_memory import Slots, into
 
@@ -105,7 +105,6 @@ KINDS: dict[str, Callable[[int], st.SearchStrategy[Column]]] = {
     "clock": lambda rows: st.builds(Clock, numbers(SECONDS, np.int32)(rows)),
     "picked": lambda rows: numbers(st.integers(0, 1))(rows).map(lambda places: Picked(Identity(9, 2), places)),
     "tenths": lambda rows: st.builds(Tenths, numbers(st.integers(0, 50))(rows)),
-    "amounts": lambda rows: st.builds(Amounts, numbers(SMALL)(rows)),
     "degrees": lambda rows: st.builds(Degrees, numbers(st.integers(-180_000_000, 180_000_000))(rows)),
     "share": lambda rows: st.builds(Share, numbers(st.integers(0, 9_999))(rows)),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Positions, amounts and rates are written as numbers are."""
+"""Positions and rates are written as numbers are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from datagen.payments.columns import Amounts, Degrees, Rate
+from datagen.payments.columns import Degrees, Rate
 
 MICRO = some.lists(some.integers(-179_999_999, 179_999_999), min_size=0, max_size=50)
 
@@ -19,13 +19,6 @@ def test_positions_have_six_decimals(micro: list[int]) -> None:
     # A number between 0 and -1 keeps its sign, which Python would keep too.
     assert column.text().to_pylist() == [f"{'-' if value < 0 else ''}{abs(value) / 1e6:.6f}" for value in micro]
     assert column.typed().to_pylist() == [Decimal(value).scaleb(-6) for value in micro]
-
-
-@given(some.lists(some.integers(0, 100_000), max_size=50), some.sampled_from([[], [-5], [100_001], [123_456_789]]))
-def test_amounts_have_two_decimals(cents: list[int], others: list[int]) -> None:
-    column = Amounts(np.array(cents + others, np.int64))
-    assert column.text().to_pylist() == [f"{value / 100:.2f}" for value in cents + others]
-    assert column.typed().to_pylist() == [Decimal(value).scaleb(-2) for value in cents + others]
 
 
 @given(some.lists(some.integers(0, 9_999), max_size=50))
