@@ -32,7 +32,7 @@ _AT_A_TIME = 2
 _RAW = "raw_of_"
 _FULL = 64 << 20
 """Bytes: a disk with less free space counts as full."""
-_MANY = 1 << 17
+_MANY = 1 << 13
 """Rows: of fewer, the different values are counted one by one."""
 _MOST_BITS = 1 << 29
 """What DuckDB counts bits of at most, rounded down."""
