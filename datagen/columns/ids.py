@@ -37,9 +37,10 @@ def numbers_in(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=16)
-def _digits(width: int) -> NDArray[np.bytes_]:
+def digit_texts(width: int) -> NDArray[np.bytes_]:
     """The numbers below 10**width (width <= `_GROUP`), padded with zeros."""
-    return np.array([f"{number:0{width}d}" for number in range(10**width)], dtype=f"S{width}")
+    places = np.indices([len(DIGITS)] * width, np.uint8).reshape(width, -1)
+    return np.ascontiguousarray(places.T + np.uint8(ord("0"))).view(f"S{width}").ravel()
 
 
 def padded_numbers(prefix: str, width: int, numbers: NDArray[np.int64]) -> NDArray[Any]:
@@ -54,7 +55,7 @@ def padded_numbers(prefix: str, width: int, numbers: NDArray[np.int64]) -> NDArr
     rest = numbers
     for i, group in reversed(list(enumerate(groups))):
         rest, part = np.divmod(rest, 10**group)
-        out[f"g{i}"] = _digits(group).take(part)
+        out[f"g{i}"] = digit_texts(group).take(part)
     return out
 
 
@@ -90,7 +91,7 @@ def id_texts(
 
 @lru_cache(maxsize=64)
 def _digit_entries(prefix: str, width: int) -> Entries:
-    return entries_of_one_width(_digits(width)).after(prefix.encode())
+    return entries_of_one_width(digit_texts(width)).after(prefix.encode())
 
 
 def _id_pieces(prefix: str, width: int, numbers: NDArray[Any]) -> list[Piece] | None:
@@ -111,7 +112,7 @@ def _id_pieces(prefix: str, width: int, numbers: NDArray[Any]) -> list[Piece] | 
 
 def _consecutive(prefix: str, width: int, first: int, count: int) -> pa.StringArray:
     """`id_texts` of consecutive numbers of no more digits than `width`, over 4: ten thousand at a time begin alike."""
-    last_digits = _digits(_GROUP)
+    last_digits = digit_texts(_GROUP)
     out = np.empty(count, [("head", f"S{len(prefix) + width - _GROUP}"), ("tail", f"S{_GROUP}")])
     row = 0
     while row < count:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from datagen.arrays import array_of
 from datagen.calendar import SECONDS_A_DAY
 from datagen.columns.column import NULL, text_of
+from datagen.columns.ids import digit_texts
 from datagen.columns.pieces import Entries, Piece, entries_of_one_width, where
 from datagen.frozen import dataclass
 
@@ -19,7 +20,13 @@ from datagen.frozen import dataclass
 @lru_cache(maxsize=32)
 def _day_texts(first: int, last: int) -> NDArray[np.bytes_]:
     days = np.arange(first, last + 1).astype("datetime64[D]")
-    return np.datetime_as_string(days).astype("S10")
+    months = days.astype("datetime64[M]")
+    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    out = np.full(len(days), b"-", [("year", "S4"), ("-", "S1"), ("month", "S2"), ("-2", "S1"), ("day", "S2")])
+    out["year"] = digit_texts(4).take(years)
+    out["month"] = digit_texts(2).take(months.astype(np.int64) % 12 + 1)
+    out["day"] = digit_texts(2).take((days - months).astype(np.int64) + 1)
+    return out.view("S10")
 
 
 def _block(days: NDArray[Any]) -> tuple[int, int]:
@@ -47,12 +54,12 @@ def _day_piece(days: NDArray[Any], behind: str = "") -> Piece:
 
 @lru_cache(maxsize=1)
 def _clock_texts() -> NDArray[np.bytes_]:
-    seconds = np.arange(SECONDS_A_DAY)
-    parts = [seconds // 3_600, seconds // 60 % 60, seconds % 60]
-    digits = np.full((SECONDS_A_DAY, 3, 3), b":", "S1").view(np.uint8)  # the last colon falls away
-    for place, part in enumerate(parts):
-        digits[:, place, 0], digits[:, place, 1] = ord("0") + part // 10, ord("0") + part % 10
-    return digits.reshape(-1, 9)[:, :8].copy().view("S8").ravel()
+    two = digit_texts(2)
+    minutes = np.full((24, 60), b":", [("hour", "S2"), (":", "S1"), ("minute", "S2"), (":2", "S1")])
+    minutes["hour"], minutes["minute"] = two[:24, None], two[:60]
+    out = np.empty((24 * 60, 60), [("minute", "S6"), ("second", "S2")])
+    out["minute"], out["second"] = minutes.view("S6").reshape(-1, 1), two[:60]
+    return out.ravel().view("S8")
 
 
 @lru_cache(maxsize=1)
