@@ -44,7 +44,8 @@ where following < checkouttime;
 
 -- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
 -- source: docs/fitness-story.md#visits
--- why: Capacity is the fire limit of the room. Only days with more visits than that can exceed it.
+-- why: Capacity is the fire limit of the room. Only days with more visits than that can exceed it, and of them those with
+-- an hour in which, if nobody left before its end, more would be there.
 -- uses: memberaccess, facilityareas
 with busy as (
     select v.areaid, cast(v.checkintime as date) as day
@@ -57,14 +58,36 @@ visits as (
     select v.areaid, b.day, v.checkintime, v.checkouttime
     from busy b
     join memberaccess v on v.areaid = b.areaid and cast(v.checkintime as date) = b.day
+),
+hours as (
+    select areaid, day, sum(change) over (partition by day, areaid collate "C" order by hour) + gone as most
+    from (
+        select areaid, day, hour, sum(came) - sum(gone) as change, sum(gone) as gone
+        from (
+            select areaid, day, date_trunc('hour', checkintime) as hour, 1 as came, 0 as gone from visits
+            union all
+            select areaid, day, date_trunc('hour', checkouttime), 0, 1 from visits
+        ) m
+        group by areaid, day, hour
+    ) h
+),
+crowded as (
+    select distinct h.areaid, h.day
+    from hours h
+    join facilityareas a on a.areaid = h.areaid
+    where h.most > a.maxcapacity
 )
 select o.areaid, o.moment, o.people, a.maxcapacity
 from (
     select areaid, moment, sum(change) over (partition by day, areaid collate "C" order by moment, change) as people
     from (
-        select areaid, day, checkintime as moment, 1 as change from visits
+        select v.areaid, v.day, v.checkintime as moment, 1 as change
+        from visits v
+        join crowded c on c.areaid = v.areaid and c.day = v.day
         union all
-        select areaid, day, checkouttime, -1 from visits
+        select v.areaid, v.day, v.checkouttime, -1
+        from visits v
+        join crowded c on c.areaid = v.areaid and c.day = v.day
     ) m
 ) o
 join facilityareas a on a.areaid = o.areaid
