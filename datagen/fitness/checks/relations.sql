@@ -66,9 +66,9 @@ left join memberaccess v
  and b.checkouttime <= v.checkouttime
 where b.enrollmentstatus = 'Attended';
 
--- relation workouts: Sessions on machines with the visit they lie in, empty where there is none.
+-- relation workouts: Sessions on machines with the visit they lie in, empty where there is none, and only then their id.
 -- uses: equipmentusage, equipment, memberaccess
-select u.usageid, u.starttime, u.usagetype, v.accessid
+select case when v.accessid is null then u.usageid end as usageid, u.starttime, u.usagetype, v.accessid
 from equipmentusage u
 join equipment e on e.equipmentid = u.equipmentid
 left join memberaccess v
