@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -70,7 +70,6 @@ def main(command: click.Command) -> NoReturn:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     # NumPy, imported later on, takes twice as long where it begins threads for linear algebra, which nobody needs.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _leave_out_documentation()
     prepare_streams()
     if any(name.endswith("_COMPLETE") for name in os.environ):
         from datagen.console import completion  # noqa: F401 - what it registers is what counts
@@ -79,13 +78,6 @@ def main(command: click.Command) -> NoReturn:
     if "_duckdb" not in sys.modules:  # it complains of what is not collected
         gc.freeze()
     sys.exit(status)
-
-
-def _leave_out_documentation() -> None:
-    """Let `pyarrow.compute` find no parameters in its docstrings: to read them is most of what its import takes."""
-    reader = ModuleType("pyarrow.vendored.docscrape")
-    vars(reader)["NumpyDocString"] = lambda text: {"Parameters": ()}
-    sys.modules.setdefault(reader.__name__, reader)
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> int:
