@@ -232,32 +232,6 @@ def test_a_command_begins_no_threads_for_linear_algebra(given, shown):
     assert done.stdout.startswith(shown)
 
 
-ARROW = """
-import sys
-from datagen import console
-
-@console.command("Work.")
-def command():
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    console.give(str(pc.utf8_lpad(pa.array(["a", "bc"]), width=3, padding="-").to_pylist()))
-    console.give(pc.utf8_lpad.__doc__)
-
-console.main(command)
-"""
-
-
-def test_a_command_computes_with_arrow_without_reading_its_documentation():
-    environment = {**os.environ, "PYTHONPATH": str(Path(console.__file__).parents[2])}
-    line = [sys.executable, "-c", ARROW]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, env=environment, check=True)
-    first, *documentation = done.stdout.splitlines()
-    assert first == "['--a', '-bc']"
-    assert any("Argument to compute function." in text for text in documentation)
-    assert not any("width : " in text for text in documentation)
-    assert not done.stderr
-
-
 def test_handlers_of_signals_are_put_back():
     before = signal.getsignal(signal.SIGTERM)
     assert run(lambda report: None) == 0
