@@ -66,7 +66,8 @@ left join memberaccess v
  and b.checkouttime <= v.checkouttime
 where b.enrollmentstatus = 'Attended';
 
--- relation workouts: Sessions on machines with the visit they lie in, empty where there is none, and only then their id.
+-- relation workouts: Sessions on machines with the visit they lie in, empty where there is none, and only then with
+-- their id.
 -- uses: equipmentusage, equipment, memberaccess
 select case when v.accessid is null then u.usageid end as usageid, u.starttime, u.usagetype, v.accessid
 from equipmentusage u
