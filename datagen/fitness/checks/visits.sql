@@ -44,8 +44,8 @@ where following < checkouttime;
 
 -- H44: An area never holds more people than its capacity; who leaves makes room for who comes that second.
 -- source: docs/fitness-story.md#visits
--- why: Capacity is the fire limit of the room. Only days with more visits than that can exceed it, and of them those with
--- an hour in which, if nobody left before its end, more would be there.
+-- why: Capacity is the fire limit of the room. Only days with more visits than that can exceed it, and of them those
+-- with an hour in which, if nobody left before its end, more would be there.
 -- uses: memberaccess, facilityareas
 with busy as (
     select v.areaid, cast(v.checkintime as date) as day
