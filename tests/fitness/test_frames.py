@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass
@@ -208,5 +209,7 @@ main()
 """
     options = ("--members", "60", "--staff", "10", "--facilities", "1", "--months", "1", "--no-verify", "--quiet")
     line = [sys.executable, "-c", program, "fitness", "generate", *options, "--output-dir", str(tmp_path / "data")]
-    subprocess.run(line, cwd=tmp_path, check=True)
+    # Settings that the tests are run with are none of a command's, which would look for what they are meant to be.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATAGEN_")}
+    subprocess.run(line, cwd=tmp_path, env=environment, check=True)
     assert (tmp_path / "data" / "datapackage.json").is_file()
