@@ -66,7 +66,7 @@ def _aspirants(
     first = begun.take(moment)
     number = begun.take(moment + 2 * reach + 1) - first
     visit = np.flatnonzero(number > 0)
-    members = present.people.take(visits.rows.take(visit))
+    members = visits.rows.take(visit)
     instance, taste = liked_best(members, first.take(visit), number.take(visit), given, tastes, instances.sessions)
     same_day = np.flatnonzero(instances.days.take(instance) == visits.days.take(visit))
     visit, instance, members = visit.take(same_day), instance.take(same_day), members.take(same_day)
@@ -82,7 +82,7 @@ def hours_of_looking(visits: Visits, present: Present, tastes: Tastes, rules: Cl
     minute = visits.ins // 60
     day = visits.rows * present.days + visits.days
     once = np.bincount(day, minlength=1).take(day) == 1
-    usual = tastes.traits.habit_on(present.people.take(visits.rows), (present.start + visits.days).astype(np.int32))
+    usual = tastes.traits.habit_on(visits.rows, (present.start + visits.days).astype(np.int32))
     return np.where(once & (np.abs(minute - usual) <= rules.regular_minutes), usual, minute)
 
 
@@ -123,7 +123,8 @@ def draw_enrollments(
     rules: ClassRules,
     streams: Streams,
 ) -> Enrollments:
-    """Bookings of a past month. Visits of those who attend are moved (in place) around their class."""
+    """Bookings of a past month. Visits of those who attend are moved (in place) around their class; `tastes` are those
+    of the people present."""
     seats = timetable.seats.take(instances.sessions)
     wanted = instances.wanted
     takes_place = instances.statuses != CLASS_CANCELLED

@@ -31,11 +31,12 @@ from datagen.fitness.staff_homes import draws_of
 from datagen.fitness.taste import Tastes
 from datagen.fitness.temper import draw_temper
 from datagen.fitness.timetable import Timetable, plan_timetable, quarters
-from datagen.fitness.traits import Traits, draw_traits, people_of
+from datagen.fitness.traits import draw_traits, people_of
 from datagen.fitness.trips import Trips, draw_trips
 from datagen.fitness.visits import draw_last_visits
 from datagen.frozen import dataclass
 from datagen.streams import Streams
+from datagen.types import Rows
 
 _YEAR = 365
 
@@ -52,8 +53,9 @@ class History:
     calendar: Calendar
     clubs: Clubs
     spells: Spells
-    traits: Traits
-    tastes: Tastes
+    tastes_by_home: Tastes
+    places_by_home: Rows
+    """Where each member is among those tastes: those of a club lie side by side, for they are asked for together."""
     pauses: Pauses
     trips: Trips
     last_visits: NDArray[np.int32]
@@ -84,6 +86,10 @@ class History:
             dues = dues_paid(self.billing, self.spells_at[facility], facility, self.start, self.as_of)
             self._dues[facility] = dues
         return dues
+
+    def tastes_of(self, members: Rows) -> Tastes:
+        """The tastes and the traits of some members, in their order."""
+        return self.tastes_by_home.among(self.places_by_home.take(members))
 
     def away(self, low: int, high: int) -> tuple[Trips, Pauses]:
         """The trips and pauses, of all clubs, that touch the days [low, high).
@@ -129,8 +135,7 @@ def calendar_of(reference: Reference, rules: FitnessRules, streams: Streams, as_
 def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: int, months: int) -> History:
     """Decide everything that does not belong to a single month."""
     streams = Streams(seed, "fitness")
-    count, facilities = len(reference.members), len(reference.facilities.opens)
-    homes = reference.members.homes
+    homes, facilities = reference.members.homes, len(reference.facilities.opens)
     clubs = draw_clubs(facilities, rules.clubs, streams.at("clubs"))
     wealth = wealth_of(reference.members.zips, rules.clubs, streams.at("clubs"))
     spells = build_spells(
@@ -165,7 +170,8 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         wealth,
         rules.members.mean_age(),
     )
-    spell_homes = homes.take(spells.members)
+    tastes = Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes"))
+    tastes_by_home, places_by_home = _by_home(tastes, homes)
     return History(
         reference=reference,
         rules=rules,
@@ -175,17 +181,29 @@ def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: i
         calendar=calendar,
         clubs=clubs,
         spells=spells,
-        traits=traits,
-        tastes=Tastes(reference, traits, timetable, rules.classes, rules.members.mean_age(), streams.integer("tastes")),
-        pauses=draw_pauses(count, rules.visits, streams.at("pauses"), begin, ahead),
+        tastes_by_home=tastes_by_home,
+        places_by_home=places_by_home,
+        pauses=draw_pauses(len(homes), rules.visits, streams.at("pauses"), begin, ahead),
         trips=draw_trips(homes, reference.facilities, rules.visits, streams.at("trips"), begin, as_of),
         last_visits=draw_last_visits(spells, rules.visits, streams.at("last visits")),
         billing=billing,
         roster=roster,
         timetable=timetable,
-        members_at=tuple(np.flatnonzero(homes == facility) for facility in range(facilities)),
-        spells_at=tuple(np.flatnonzero(spell_homes == facility) for facility in range(facilities)),
+        members_at=_by_facility(homes, facilities),
+        spells_at=_by_facility(homes.take(spells.members), facilities),
     )
+
+
+def _by_facility(homes: Rows, facilities: int) -> tuple[NDArray[np.intp], ...]:
+    return tuple(np.flatnonzero(homes == facility) for facility in range(facilities))
+
+
+def _by_home(tastes: Tastes, homes: Rows) -> tuple[Tastes, Rows]:
+    """The tastes of all members by club, and where each member is among them."""
+    order = homes.argsort(kind="stable")
+    places = np.empty(len(order), np.intp)
+    places[order] = np.arange(len(order))
+    return tastes.among(order), places
 
 
 def _class_fees(weekly: NDArray[np.float64], blocks: list[tuple[int, int]], as_of: int, rules: ClassRules) -> float:

@@ -31,6 +31,7 @@ from datagen.fitness.pauses import Pauses
 from datagen.fitness.payments import CLASS, Payments, between, methods_of
 from datagen.fitness.payments import COMPLETED as PAID
 from datagen.fitness.roster import Plan
+from datagen.fitness.traits import Traits
 from datagen.fitness.trips import Trips
 from datagen.fitness.visits import Present, Visits, draw_visits, who_may_come
 from datagen.frozen import dataclass
@@ -171,24 +172,26 @@ def make_month(history: History, unit: Unit) -> Month:
     club = history.calendar.at(facility, low, high)
     trips, pauses = history.away(low, high)
     present = _present(history, facility, low, high, trips, pauses)
-    visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
+    tastes = history.tastes_of(present.people)
+    traits = tastes.traits
+    visits = draw_visits(present, traits, club, rules.visits, rules.closures, streams.at("visits"))
     plan = history.roster.plan(facility, low, high)
     instances = _instances(history, facility, plan, high, club, streams)
     bookings = draw_enrollments(
         present,
         visits,
-        history.tastes,
+        tastes,
         instances,
         history.timetable,
         rules.classes,
         streams.at("bookings"),
     )
-    areas, stays = _areas(history, facility, plan, present, visits, instances, bookings, streams.at("areas"))
+    areas, stays = _areas(history, facility, plan, traits, visits, instances, bookings, streams.at("areas"))
 
     moment = (visits.days * MINUTES_A_DAY + visits.ins // 60).astype(np.uint16)
     order = moment.argsort(kind="stable")
     order = order[stays.take(order)]
-    access = _ways_in(history, facility, plan, visits, present.people.take(visits.rows), streams)
+    access = _ways_in(history, facility, plan, visits, traits, streams)
     bookings, members = _in_order(bookings, present)
     return Month(
         history=history,
@@ -209,16 +212,16 @@ def make_month(history: History, unit: Unit) -> Month:
 
 
 def _ways_in(
-    history: History, facility: int, plan: Plan, visits: Visits, visitors: Rows, streams: Streams
+    history: History, facility: int, plan: Plan, visits: Visits, traits: Traits, streams: Streams
 ) -> NDArray[np.intp]:
     """How each visitor opens the door: by card or app, whichever is one's own, mostly; at times the staff does, if
     anybody is there."""
-    rules = history.rules.visits
+    rules, count = history.rules.visits, len(visits.rows)
     card, app, staff = (ACCESS_METHOD.values.index(name) for name in ("Key Card", "Mobile App", "Staff Override"))
-    other = streams.lanes(len(visitors), "other way in") < threshold(rules.other_access_share)
-    own = np.where(history.traits.by_app.take(visitors) ^ other, app, card)
+    other = streams.lanes(count, "other way in") < threshold(rules.other_access_share)
+    own = np.where(traits.by_app.take(visits.rows) ^ other, app, card)
     often = rules.access_methods["Staff Override"] * float(history.clubs.override[facility])
-    helped = np.flatnonzero(streams.lanes(len(visitors), "staff override") < threshold(often))
+    helped = np.flatnonzero(streams.lanes(count, "staff override") < threshold(often))
     own[helped[plan.attended(visits.days.take(helped), visits.ins.take(helped))]] = staff
     return own
 
@@ -234,9 +237,10 @@ def _days_ahead(history: History, facility: int) -> Month:
     instances = _instances(history, facility, plan, high, history.calendar.at(facility, low, high), streams)
     nothing_yet = np.zeros(high - low, np.int64)
     club = history.calendar.at(facility, low, high)._replace(stop_from=nothing_yet, stop_until=nothing_yet)
-    visits = draw_visits(present, history.traits, club, rules.visits, rules.closures, streams.at("visits"))
+    tastes = history.tastes_of(present.people)
+    visits = draw_visits(present, tastes.traits, club, rules.visits, rules.closures, streams.at("visits"))
     bookings = draw_bookings_ahead(
-        present, visits, history.tastes, instances, history.timetable, rules.classes, streams.at("bookings")
+        present, visits, tastes, instances, history.timetable, rules.classes, streams.at("bookings")
     )
     bookings, members = _in_order(bookings, present)
     return Month(
@@ -289,7 +293,7 @@ def _areas(
     history: History,
     facility: int,
     plan: Plan,
-    present: Present,
+    traits: Traits,
     visits: Visits,
     instances: Instances,
     bookings: Enrollments,
@@ -308,7 +312,7 @@ def _areas(
     alone = np.ones(len(visits.rows), np.bool_)
     alone[in_class] = False
     plain = np.flatnonzero(alone)
-    leaning = history.traits.leaning.take(present.people.take(visits.rows.take(plain)))
+    leaning = traits.leaning.take(visits.rows.take(plain))
     lanes = streams.lanes(len(plain), "wanted")
     wanted = pick_by_row(rooms.limits, leaning, lanes).astype(np.uint16)
     hours = (part.take(plain) for part in (visits.days, visits.ins, visits.outs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,14 @@ class Tastes:
         moment = (timetable.weekdays * MINUTES_A_DAY + timetable.starts).astype(np.uint64)
         self.slots = (moment << np.uint64(40)) + (timetable.areas.astype(np.uint64) << np.uint64(16))
         self.slots += timetable.class_types.astype(np.uint64)
+
+    def among(self, members: Rows) -> Tastes:
+        """The tastes and the traits of some members, in their order."""
+        found = copy(self)
+        found.persons, found.ages = self.persons.take(members), self.ages.take(members)
+        found.genders = self.genders.take(members)
+        found.traits = self.traits.of(members)
+        return found
 
     def of(self, members: Rows, sessions: Rows) -> NDArray[np.uint16]:
         """One's own taste for each session, the less the better: chance, but the same week after week."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import NamedTuple
 
@@ -76,16 +77,25 @@ class Traits:
     first_phase: int
     births: Days
 
-    def phases_on(self, members: Rows, low: int, days: int, rules: VisitRules) -> NDArray[np.float32]:
+    def of(self, members: Rows) -> Traits:
+        """The traits of some members, in their order: side by side, where those of all are far from each other."""
+        return replace(
+            self,
+            changes=self.changes.take(members, axis=1),
+            habits=self.habits.take(members, axis=1),
+            **{name: getattr(self, name).take(members, axis=0) for name in _BY_MEMBER},
+        )
+
+    def phases_on(self, low: int, days: int, rules: VisitRules) -> NDArray[np.float32]:
         """(members, days): how often each comes on so many days from `low` on, against their own habit."""
-        stretch, gone = np.divmod(low - self.phase_starts.take(members), rules.phase_days)
-        first = members * self.phases.shape[1] - self.first_phase + stretch
+        stretch, gone = np.divmod(low - self.phase_starts, rules.phase_days)
+        first = np.arange(len(self.phases)) * self.phases.shape[1] - self.first_phase + stretch
         places = np.arange(-(-(days + rules.phase_days - 1) // rules.phase_days))
         # Those beyond the last one that is known have no days.
         shares = self.phases.take(first[:, None] + places, mode="clip")
         ends = np.minimum((places + 1) * rules.phase_days - gone[:, None], days)
         lengths = np.diff(ends, axis=1, prepend=0)
-        on_days: NDArray[np.float32] = shares.ravel().repeat(lengths.ravel()).reshape(len(members), days)
+        on_days: NDArray[np.float32] = shares.ravel().repeat(lengths.ravel()).reshape(len(first), days)
         return on_days
 
     def habit_on(self, members: Rows, days: Days) -> NDArray[np.int32]:
@@ -94,6 +104,11 @@ class Traits:
         for change, later in zip(self.changes, self.habits, strict=True):
             habit = np.where(days >= change.take(members), later.take(members), habit)
         return habit
+
+
+_BY_MEMBER = (
+    "daily", "habit", "reluctance", "leaning", "by_app", "goes_with", "lengths", "phases", "phase_starts", "births"
+)  # fmt: skip
 
 
 def people_of(reference: Reference, clubs: Clubs) -> People:

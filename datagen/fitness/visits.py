@@ -127,7 +127,7 @@ def who_may_come(
         np.multiply.at(keen, row[fading], np.where(inside, factor, 1).astype(np.float32))
 
     # Nobody is in two places: trips take members away from home, and bring guests for those days only.
-    here = np.full(len(joins), -1)
+    here = np.full(len(joins), -1, np.int32)
     here[people] = np.arange(len(people))
     home = np.zeros((len(people) - len(locals_), days), np.bool_)
     row, when = _days_of(trips, visiting, here, low, days)
@@ -168,13 +168,13 @@ def _stretches(
 
 
 def _days_of(
-    stretches: Trips | Pauses, which: Rows | None, places: Rows, low: int, days: int
+    stretches: Trips | Pauses, which: Rows | None, places: NDArray[np.int32], low: int, days: int
 ) -> tuple[Rows, NDArray[np.intp]]:
     """The rows of members, by their `places`, and the days from `low` on, of some stretches, or all of them."""
     members, starts, ends = (
         part if which is None else part.take(which) for part in (stretches.members, stretches.starts, stretches.ends)
     )
-    row = places.take(members)
+    row: Rows = places.take(members).astype(np.intp)
     here = np.flatnonzero(row >= 0)
     day = np.arange(days)
     inside = (day >= (starts.take(here) - low)[:, None]) & (day < (ends.take(here) - low)[:, None])
@@ -208,22 +208,22 @@ def yearly(at: tuple[int, ...], levels: tuple[float, ...], low: int, days: int) 
 def draw_visits(
     present: Present, traits: Traits, club: ClubDays, rules: VisitRules, closures: ClosureRules, streams: Streams
 ) -> Visits:
-    """The visits of a month to a club whose days are `club`."""
+    """The visits of a month to a club whose days are `club`; `traits` are those of the people present."""
     people, days = len(present.people), present.days
     calendar_days = present.start + np.arange(days)
     weekdays = weekday(calendar_days)
     factor = (season(rules, present.start, days) * club.busy).astype(np.float32)
-    chance = traits.daily.take(present.people, axis=0)[:, weekdays] * (factor * LANES)
+    chance = traits.daily[:, weekdays] * (factor * LANES)
     chance *= present.keen
     chance *= present.active
-    chance *= traits.phases_on(present.people, present.start, days, rules)
-    _students(chance, traits.births.take(present.people), present.start, rules)
+    chance *= traits.phases_on(present.start, days, rules)
+    _students(chance, traits.births, present.start, rules)
     lanes = streams.lanes(people * days, "days").reshape(people, days)
     company = _company(present, traits, rules, streams)
     lanes = _same_days(lanes, company)
     row, day = np.divmod(np.flatnonzero(lanes < chance), days)
-    habit = traits.habit_on(present.people.take(row), present.start + day)
-    own = traits.lengths.take(present.people.take(row))
+    habit = traits.habit_on(row, present.start + day)
+    own = traits.lengths.take(row)
     begin, length = _times(habit, own, weekdays.take(day), rules, streams)
     _same_times(begin, length, row, day, company, rules, streams)
     opens, closes = club.opens.take(day), club.closes.take(day)
@@ -270,9 +270,9 @@ class _Company(NamedTuple):
 
 
 def _company(present: Present, traits: Traits, rules: VisitRules, streams: Streams) -> _Company:
-    place = np.full(len(traits.habit), -1)
+    place = np.full(int(max(present.people.max(initial=0), traits.goes_with.max(initial=0))) + 1, -1, np.int32)
     place[present.people] = np.arange(len(present.people))
-    leader = place.take(traits.goes_with.take(present.people))
+    leader: Rows = place.take(traits.goes_with).astype(np.intp)
     rows = np.flatnonzero((leader >= 0) & (leader != np.arange(len(leader))))
     shape = len(rows), present.days
     together = streams.lanes(shape[0] * shape[1], "together").reshape(shape) < threshold(rules.company_days)

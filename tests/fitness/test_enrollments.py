@@ -183,7 +183,7 @@ def test_fewer_return_to_a_class_where_nobody_looks_for_it_around_a_usual_hour(r
 
 
 def test_of_the_classes_within_reach_members_take_the_one_to_their_taste(history):
-    tastes, members = history.tastes, np.arange(200)
+    tastes, members = history.tastes_of(np.arange(200)), np.arange(200)
     given, sessions = np.arange(3, 63), np.arange(63) % len(history.timetable)
     first, number = (members % 50).astype(np.int32), (1 + members % 7).astype(np.int32)
     chosen, taste = liked_best(members, first, number, given, tastes, sessions)
@@ -195,7 +195,8 @@ def test_of_the_classes_within_reach_members_take_the_one_to_their_taste(history
 
 
 def test_members_look_for_a_class_around_their_usual_hour_unless_they_come_at_another_or_twice_that_day(history):
-    usual = int(history.traits.habit_on(np.array([7]), np.array([history.as_of - 31], np.int32))[0])
+    tastes = history.tastes_of(np.array([7, 7, 7]))
+    usual = int(tastes.traits.habit_on(np.array([0]), np.array([history.as_of - 31], np.int32))[0])
     near, far = usual - 20, usual + (200 if usual < 1_000 else -200)
     days, minutes = np.array([0, 0, 0]), np.array([near, far, near])
     rows = np.array([0, 1, 2])
@@ -205,7 +206,7 @@ def test_members_look_for_a_class_around_their_usual_hour_unless_they_come_at_an
         np.array([7, 7, 7]), everybody.astype(bool), everybody.astype(np.int16), everybody.astype(np.float32),
         history.as_of - 31, 1,
     )  # fmt: skip
-    assert hours_of_looking(visits, present, history.tastes, ClassRules()).tolist() == [usual, far, near, far]
+    assert hours_of_looking(visits, present, tastes, ClassRules()).tolist() == [usual, far, near, far]
 
 
 def test_those_who_wait_booked_after_those_who_have_a_seat(demo):

@@ -11,7 +11,7 @@ from datagen.fitness.taste import Tastes, mixed
 
 @pytest.fixture(scope="module")
 def tastes(history) -> Tastes:
-    return history.tastes
+    return history.tastes_of(np.arange(len(history.reference.members)))
 
 
 def test_tastes_look_like_chance():

@@ -143,8 +143,9 @@ def test_more_demand_means_more_sessions(reference, made_from):
 
 def test_as_many_visits_are_expected_as_come(demo, history):
     blocks = quarters(history.start, history.start + 365)
+    traits = history.tastes_of(np.arange(len(history.reference.members))).traits
     weekly = expected_weekly_visits(
-        history.spells, history.traits, history.reference.members.homes, history.reference.members.joins, 2, blocks,
+        history.spells, traits, history.reference.members.homes, history.reference.members.joins, 2, blocks,
         history.rules.visits, history.as_of,
     )  # fmt: skip
     by_quarter = demo.memberaccess["checkintime"].dt.quarter.value_counts().sort_index()
