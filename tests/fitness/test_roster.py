@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from datagen.calendar import day_number
+from datagen.calendar import day_number, weekday
 from datagen.columns import NULL
 from datagen.fitness import vocabulary
 from datagen.fitness.absences import AT_WORK, MISSED, OFF
@@ -278,6 +278,18 @@ def test_a_plan_is_the_same_whatever_days_are_asked_for(made):
     part = roster.plan(0, AS_OF - 31, AS_OF)
     for name in ("starts", "ends", "absences"):
         np.testing.assert_array_equal(getattr(whole, name)[:, -31:], getattr(part, name))
+
+
+def test_a_plan_from_monday_on_goes_no_further_back_than_the_calendar(made):
+    _, roster = made
+    first = roster.calendar.first
+    for low in range(first, first + 9):
+        monday = max(low - int(weekday(low)), first)
+        whole, part = roster.plan_from_monday(0, low, first + 20), roster.plan(0, low, first + 20)
+        assert (whole.low, part.low) == (monday, low)
+        for name in ("starts", "ends", "absences"):
+            assert getattr(whole, name).shape[1] == first + 20 - monday
+            np.testing.assert_array_equal(getattr(whole, name)[:, low - monday :], getattr(part, name))
 
 
 def test_a_roster_without_instructors_can_be_drawn(reference):

@@ -34,6 +34,24 @@ def test_a_taste_does_not_depend_on_who_else_is_asked(tastes):
     np.testing.assert_array_equal(tastes.reluctance(members[some], sessions[some], own[some], lanes[some]), all_[some])
 
 
+def test_some_members_have_the_tastes_and_traits_that_they_have_among_all(history, tastes):
+    members = history.reference.members
+    for known, of_all in ((tastes.genders, members.genders), (tastes.traits.births, members.births)):
+        np.testing.assert_array_equal(known, of_all)
+    some = np.random.default_rng(1).permutation(len(members))[:40]
+    few, rows, sessions = history.tastes_of(some), np.arange(40), np.arange(40) % len(tastes.timetable)
+    own, lanes = few.of(rows, sessions), np.zeros(40, np.uint16)
+    np.testing.assert_array_equal(own, tastes.of(some, sessions))
+    reluctance = few.reluctance(rows, sessions, own, lanes)
+    np.testing.assert_array_equal(reluctance, tastes.reluctance(some, sessions, own, lanes))
+    for name in ("persons", "ages", "genders"):
+        np.testing.assert_array_equal(getattr(few, name), getattr(tastes, name)[some])
+    for (name, values), of_all in zip(vars(few.traits).items(), vars(tastes.traits).values(), strict=True):
+        by_member = name not in ("changes", "habits")
+        if isinstance(values, np.ndarray):
+            np.testing.assert_array_equal(values, of_all[some] if by_member else of_all[:, some])
+
+
 def test_a_session_is_known_by_when_where_and_what_it_is(tastes):
     """Not by its row: the same entry of another quarter is the same class."""
     timetable = tastes.timetable
