@@ -129,3 +129,12 @@ def test_within_agrees_with_looking_at_every_place(row: int, km: float, shift: f
     latitude, longitude = float(PLACES.latitude[row]) + shift, float(PLACES.longitude[row]) - shift
     every = rooms.distance_km(latitude, longitude, PLACES.latitude, PLACES.longitude) <= km
     assert rooms.within(PLACES, latitude, longitude, km).tolist() == np.flatnonzero(every).tolist()
+
+
+@pytest.mark.parametrize("longitude", [179.99, -179.99, 150.0])
+@pytest.mark.parametrize("km", [300.0, 900.0, 2_500.0])
+def test_within_looks_across_the_line_of_the_date(longitude: float, km: float) -> None:
+    every = rooms.distance_km(52.0, longitude, PLACES.latitude, PLACES.longitude) <= km
+    assert rooms.within(PLACES, 52.0, longitude, km).tolist() == np.flatnonzero(every).tolist()
+    if km == 2_500.0 and longitude > 170:
+        assert every.any()  # of the Aleutian Islands, on the other side
