@@ -35,9 +35,10 @@ _FAILING: dict[int, str] = {
     ),
     **dict.fromkeys((ER.DISK_FULL, ER.RECORD_FILE_FULL, 3), "The disk of the server is full {where}. " + _NEXT),
     **dict.fromkeys(
-        (3678, 3681),
+        (ER.DB_DROP_RMDIR, 3678, 3681),
         "The server was killed while it made or dropped a database, and has kept its folder: {reason}. "
-        "Remove that folder from the server's data directory, and run it again; the data is as it was.",
+        "Remove that folder from the server's data directory, or load into a database of another name; "
+        "the data is as it was.",
     ),
     **dict.fromkeys((1037, 1038, 1041), "The server ran out of memory {where}: {reason}. " + _NEXT),
     ER.LOCK_WAIT_TIMEOUT: "Other sessions hold the tables {where}. " + _NEXT,

@@ -53,11 +53,10 @@ def url(server: str) -> Iterator[str]:
 def killable(throw_away: ThrowAway) -> Iterator[str]:
     """A database on a server that may be killed, empty."""
     url = with_database(throw_away.url, NAME)
-    drop(url)
+    throw_away.drop(url)
     ask(throw_away.url, f"CREATE DATABASE `{NAME}`")
     yield url
-    throw_away.sweep()
-    drop(url)
+    throw_away.drop(url)
 
 
 @pytest.fixture

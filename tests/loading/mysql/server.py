@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pymysql
+from pymysql.constants import ER
 
 STANDING = "mysql://root@127.0.0.1:3306/"
 """The server that is tried first."""
@@ -92,6 +93,28 @@ class ThrowAway:
         """Remove what MariaDB itself leaves of a partitioned table that it was altering when it was killed."""
         for file in (self._directory / "data").glob("*/#sql-alter-*.par"):
             file.unlink()
+
+    def kept_folders(self, beginning: str) -> list[Path]:
+        """The folders of the databases of such a beginning in which there is no table, whatever files there are."""
+        databases = [found for (found,) in ask(self.url, "SHOW DATABASES") if found.startswith(beginning)]
+        empty = [name for name in databases if not ask(self.url, f"SHOW TABLES FROM `{name}`")]
+        return [self.folder_of(name) for name in empty]
+
+    def folder_of(self, database: str) -> Path:
+        """Where the server keeps a database whose name has no signs but spaces."""
+        return self._directory / "data" / database.replace(" ", "@0020")
+
+    def drop(self, url: str) -> None:
+        """Drop a database and those of a load into it, also if the server has kept files of a table that it dropped."""
+        self.sweep()
+        try:
+            drop(url)
+        except pymysql.err.OperationalError as error:
+            if error.args[0] != ER.DB_DROP_RMDIR:
+                raise
+            for folder in self.kept_folders(database_of(url)):
+                shutil.rmtree(folder)
+            drop(url)
 
     def stop(self) -> None:
         """End it."""

@@ -98,7 +98,7 @@ def test_a_folder_that_a_killed_server_has_kept_is_named():
     reason = "Schema directory './shop__replaced' already exists. This must be resolved manually."
     error = pymysql.err.OperationalError(3678, reason)
     assert re.search(
-        "killed .*'./shop__replaced'.* Remove that folder .* run it again",
+        "killed .*'./shop__replaced'.* Remove that folder .* or load into a database of another name",
         str(explain(address_of("mysql://me@localhost/shop"), error)),
     )
 
