@@ -12,7 +12,7 @@ from datagen import shared_memory
 from datagen.fork_pool import ForkPool
 from datagen.runner import UNITS_AHEAD, Job, run
 from datagen.shared_memory import NOWHERE, SLOT_BYTES, Slots, allocate, into
-from tests.test_runner import needs_forks
+from tests.support.toy_job import needs_forks
 
 LARGE = 100_000
 
