@@ -2,13 +2,12 @@
 
 It is built forwards, all members at once, a round of spells at a time, and nothing in it aims at the as-of day: what
 has happened by then has happened, and a member's status is read off. The room of the reference tables and the history
-run the same course, from the same draws: what the one has worked out is handed to the other.
+run the same course, from the same draws: the one hands it to the other, which need not run it again.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +58,34 @@ class Spells:
         return np.where(self.ends == NULL, np.int32(day), self.ends)
 
 
-_latest: dict[Hashable, Spells] = {}
-"""The spells that were worked out last, by what they follow from, until they are asked for again."""
+@dataclass(frozen=True)
+class Givens:
+    """What a course follows from; `streams` are those of memberships, `traits` of the habits."""
+
+    members: Payers
+    plans: Plans
+    rules: MembershipRules
+    streams: Streams
+    traits: Streams
+    as_of: int
+
+    def same_as(self, other: Givens) -> bool:
+        """Whether the same course follows from both."""
+        return self._values() == other._values() and all(map(np.array_equal, self._columns(), other._columns()))
+
+    def _values(self) -> tuple[object, ...]:
+        return self.plans.names, self.rules, self.streams, self.traits, self.as_of
+
+    def _columns(self) -> tuple[NDArray[np.generic], ...]:
+        return *self.members, self.plans.months, self.plans.active
+
+
+@dataclass(frozen=True)
+class Course:
+    """The spells of all members up to the as-of day, and what they follow from."""
+
+    givens: Givens
+    spells: Spells
 
 
 def constancy(count: int, rules: MembershipRules, traits: Streams) -> NDArray[np.float64]:
@@ -70,31 +95,18 @@ def constancy(count: int, rules: MembershipRules, traits: Streams) -> NDArray[np
     return np.round(low + (high - low) * often, 6)
 
 
-def course_of(
-    members: Payers, plans: Plans, rules: MembershipRules, streams: Streams, traits: Streams, as_of: int
-) -> Spells:
-    """The spells of all members up to the as-of day; `streams` are those of memberships, `traits` of the habits.
-
-    They are worked out once for the first two who ask for the same, one after the other.
-    """
-    columns = hashlib.blake2b()
-    for column in (*members, plans.months, plans.active):
-        columns.update(column.tobytes())
-    asked = (columns.digest(), plans.names, rules, streams, traits, as_of)
-    spells = _latest.pop(asked, None)
-    if spells is None:
-        spells = _course(members, plans, rules, streams, traits, as_of)
-        _latest.clear()
-        _latest[asked] = spells
-    return spells
+def course_of(givens: Givens, ran: Course | None = None) -> Course:
+    """The course that follows: the one that somebody `ran`, if it follows from the same; or else it is run now."""
+    if ran is not None and ran.givens.same_as(givens):
+        return ran
+    return Course(givens, _run(givens))
 
 
-def _course(
-    members: Payers, plans: Plans, rules: MembershipRules, streams: Streams, traits: Streams, as_of: int
-) -> Spells:
-    count = len(members)
+def _run(givens: Givens) -> Spells:
+    members, plans, rules, as_of = givens.members, givens.plans, givens.rules, givens.as_of
+    streams, count = givens.streams, len(members)
     chooser = PlanChooser(plans, members, rules)
-    hold = constancy(count, rules, traits)
+    hold = constancy(count, rules, givens.traits)
     pieces: list[_Piece] = []
     who, start = np.arange(count), members.joins.astype(np.int32)
     plan = chooser.choose(who, start, streams, count, "first")

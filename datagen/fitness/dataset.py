@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from datagen.fitness.course import Course
     from datagen.fitness.rules import FitnessRules
 
 WORLD = "fitness"
@@ -63,16 +64,24 @@ class FitnessDataset:
     gapless = False
 
     def __init__(
-        self, frames: Mapping[str, pd.DataFrame | pa.Table], rules: FitnessRules, seed: int, as_of: dt.date, months: int
+        self,
+        frames: Mapping[str, pd.DataFrame | pa.Table],
+        rules: FitnessRules,
+        seed: int,
+        as_of: dt.date,
+        months: int,
+        *,
+        ran: Course | None = None,
     ) -> None:
         """Check the frames and decide what does not belong to a single month.
 
-        `months` (1-36) is the length of the window before the as-of day. Raises `FrameError` for frames that cannot
-        be worked from.
+        `months` (1-36) is the length of the window before the as-of day. `ran` is the course of memberships that was
+        run as the frames were made: it spares time, and counts for nothing if the frames say otherwise. Raises
+        `FrameError` for frames that cannot be worked from.
         """
         day = day_number(as_of)
         self.history: History = build_history(
-            read_frames(frames, day, rules.facilities.fitting_days), rules, seed, day, months
+            read_frames(frames, day, rules.facilities.fitting_days), rules, seed, day, months, ran
         )
         self.units: list[Unit] = units(self.history.reference, months)
         self.make: Callable[[Unit], UnitRows] = partial(make_month, self.history)

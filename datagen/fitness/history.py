@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from datagen.calendar import add_months
 from datagen.fitness.closures import Calendar, draw_calendar
 from datagen.fitness.clubs import Clubs, draw_clubs, wealth_of
-from datagen.fitness.course import Spells
+from datagen.fitness.course import Course, Spells
 from datagen.fitness.demand import expected_weekly_visits
 from datagen.fitness.frames import Reference
 from datagen.fitness.memberships import build_spells
@@ -132,15 +132,15 @@ def calendar_of(reference: Reference, rules: FitnessRules, streams: Streams, as_
     return draw_calendar(reference.facilities, rules.closures, streams.at("calendar"), low, high)
 
 
-def build_history(reference: Reference, rules: FitnessRules, seed: int, as_of: int, months: int) -> History:
-    """Decide everything that does not belong to a single month."""
+def build_history(
+    reference: Reference, rules: FitnessRules, seed: int, as_of: int, months: int, ran: Course | None = None
+) -> History:
+    """Decide everything that does not belong to a single month; `ran` is the course of memberships, if it is known."""
     streams = Streams(seed, "fitness")
     homes, facilities = reference.members.homes, len(reference.facilities.opens)
     clubs = draw_clubs(facilities, rules.clubs, streams.at("clubs"))
     wealth = wealth_of(reference.members.zips, rules.clubs, streams.at("clubs"))
-    spells = build_spells(
-        reference, rules.memberships, wealth, streams.at("membermemberships"), streams.at("traits"), as_of
-    )
+    spells = build_spells(reference, rules.memberships, wealth, streams, as_of, ran)
     begin, ahead = month_bounds(as_of, MOST_MONTHS)[0], as_of + rules.classes.schedule_ahead_days
     traits = draw_traits(
         people_of(reference, clubs), rules.visits, rules.members.mean_age(), streams.at("traits"), begin, ahead

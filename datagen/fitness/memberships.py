@@ -13,6 +13,8 @@ from datagen.fitness.course import (
     CHANGED,
     EXPIRED,
     SUSPENDED,
+    Course,
+    Givens,
     Spells,
     by_member,
     course_of,
@@ -53,24 +55,26 @@ def build_spells(
     rules: MembershipRules,
     wealth: NDArray[np.float64],
     streams: Streams,
-    traits: Streams,
     as_of: int,
+    ran: Course | None = None,
 ) -> Spells:
-    """The spells of all members up to the as-of day.
+    """The spells of all members up to the as-of day; `streams` are those of the world.
 
-    They are the course of things (`course_of`), which knows how well off the people are where each lives (`wealth`).
+    They are the course of things (`course_of`), which knows how well off the people are where each lives (`wealth`);
+    `ran` is one that has been run already, and is taken if the members are those of it.
     Where a member's row has another status, or another day of it - the frame is a user's own, edited, or made with
     another seed -, the course is bent towards that row.
     """
     members = reference.members
     payers = Payers(members.births, members.joins, members.payers, wealth)
-    spells = course_of(payers, reference.plans, rules, streams, traits, as_of)
+    own = streams.at("membermemberships")
+    spells = course_of(Givens(payers, reference.plans, rules, own, streams.at("traits"), as_of), ran).spells
     status, day = standing(spells)
     wrong = (status != members.statuses) | ((status != _MEMBER_ACTIVE) & (day != members.changed))
     if not wrong.any():
         return spells
     chooser = PlanChooser(reference.plans, payers, rules)
-    return _bent(spells, wrong, members.statuses, members.changed, chooser, streams, as_of)
+    return _bent(spells, wrong, members.statuses, members.changed, chooser, own, as_of)
 
 
 def _bent(

@@ -13,17 +13,15 @@ from hypothesis import strategies as st
 
 from datagen.calendar import add_months, day_number, month_number
 from datagen.fitness import course as fitness_course
-from datagen.fitness.course import course_of, standing
-from datagen.fitness.dataset import FitnessDataset
+from datagen.fitness.commands.complete import Choices
+from datagen.fitness.course import Givens, course_of, standing
 from datagen.fitness.frames import plans_of
 from datagen.fitness.memberships import cancelled, suspended
 from datagen.fitness.plan_choice import Payers
 from datagen.fitness.reference.catalogue import membership_types
-from datagen.fitness.reference.reference_tables import ReferenceTables
 from datagen.fitness.rules import FitnessRules
 from datagen.fitness.rules.memberships import MembershipRules
 from datagen.fitness.size import Size
-from datagen.pools.pool_files import SHIPPED
 from datagen.streams import Streams
 from tests.fitness import hard_rules as page
 
@@ -250,7 +248,8 @@ def course(count: int, as_of: str = "2026-11-20", years: int = 3, rules: Members
     payers = Payers(births, joins, np.zeros(count, np.intp), np.zeros(count))
     plans = plans_of(membership_types(FitnessRules().plans, dt.date.fromisoformat(as_of)))
     streams = Streams(seed, "fitness")
-    return course_of(payers, plans, rules or MembershipRules(), streams.at("m"), streams.at("traits"), today), today
+    given = Givens(payers, plans, rules or MembershipRules(), streams.at("m"), streams.at("traits"), today)
+    return course_of(given).spells, today
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2150, 1, 1)), st.integers(0, 999))
@@ -287,7 +286,8 @@ def test_an_earlier_as_of_day_sees_the_same_lives():
     plans = plans_of(membership_types(FitnessRules().plans, dt.date(2026, 11, 20)))
     streams = Streams(5, "fitness")
     now, then = (
-        course_of(payers, plans, rules, streams.at("m"), streams.at("traits"), day) for day in (today, today - 365)
+        course_of(Givens(payers, plans, rules, streams.at("m"), streams.at("traits"), day)).spells
+        for day in (today, today - 365)
     )
     began = now.starts < today - 366
     first, earlier = now.starts[began], then.starts[then.starts < today - 366]
@@ -338,17 +338,59 @@ def test_a_users_own_statuses_bend_the_course_of_those_members_alone(reference, 
         pd.testing.assert_frame_equal(who_they_are(made, kept), who_they_are(usual, kept))
 
 
-def test_the_history_takes_the_course_that_the_reference_tables_ran(monkeypatch):
-    ran = []
-    run = fitness_course._course
-    monkeypatch.setattr(fitness_course, "_course", lambda *asked: ran.append(1) or run(*asked))
-    end, rules = dt.date.fromisoformat(END), FitnessRules()
-    tables = ReferenceTables(Size(2, 60, 12), 1, end, rules, SHIPPED).all()
-    first = FitnessDataset(tables, rules, 1, end, 1).history.spells
-    assert len(ran) == 1
-    again = FitnessDataset(tables, rules, 1, end, 1).history.spells
-    assert len(ran) == 2
-    assert all(np.array_equal(vars(first)[name], vars(again)[name]) for name in vars(first))
-    FitnessDataset(tables, replace(rules, memberships=replace(rules.memberships, return_share=0.5)), 1, end, 1)
-    FitnessDataset(tables, rules, 2, end, 1)
-    assert len(ran) == 4
+@pytest.fixture
+def runs(monkeypatch) -> list[int]:
+    """Has an entry for each course that is run from now on."""
+    found, run = [], fitness_course._run
+    monkeypatch.setattr(fitness_course, "_run", lambda given: found.append(1) or run(given))
+    return found
+
+
+def test_the_history_takes_the_course_that_the_reference_tables_ran(runs):
+    choices = Choices(Size(2, 60, 12), 1, dt.date.fromisoformat(END), 1, FitnessRules())
+    frames, ran = choices.reference()
+    handed_over = choices.dataset(frames, ran).history.spells
+    assert len(runs) == 1
+    alone = choices.dataset(frames).history.spells
+    assert len(runs) == 2
+    assert all(np.array_equal(vars(handed_over)[name], vars(alone)[name]) for name in vars(alone))
+
+
+def of_another_plan(frames: dict[str, pd.DataFrame]) -> None:
+    frames["membershiptypes"].loc[0, "isactive"] ^= True
+
+
+def born_a_day_earlier(frames: dict[str, pd.DataFrame]) -> None:
+    frames["members"].loc[9, "dateofbirth"] -= pd.Timedelta(days=1)
+
+
+def one_member_less(frames: dict[str, pd.DataFrame]) -> None:
+    frames["members"] = frames["members"][:-1]
+
+
+def unchanged(frames: dict[str, pd.DataFrame]) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("edit", "changed"),
+    [
+        (of_another_plan, {}),
+        (born_a_day_earlier, {}),
+        (one_member_less, {}),
+        (unchanged, {"rules": FitnessRules(memberships=MembershipRules(return_share=0.5))}),
+        (unchanged, {"seed": 2}),
+        (unchanged, {"end_date": dt.date.fromisoformat(END) + dt.timedelta(days=1)}),
+    ],
+)
+def test_a_course_of_other_members_counts_for_nothing(runs, edit, changed):
+    """What the frames say is what counts, whatever is handed over with them."""
+    choices = Choices(Size(2, 60, 12), 1, dt.date.fromisoformat(END), 1, FitnessRules())
+    tables, ran = choices.reference()
+    frames = {name: table.to_pandas() for name, table in tables.items()}
+    edit(frames)
+    other = replace(choices, **changed)
+    found = other.dataset(frames, ran).history.spells
+    assert len(runs) == 2
+    alone = other.dataset(frames).history.spells
+    assert all(np.array_equal(vars(found)[name], vars(alone)[name]) for name in vars(alone))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from datagen.fitness.course import Course
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.dataset import CompleteDataset
     from datagen.jobs import Content, Parts
@@ -57,8 +58,10 @@ class Choices:
     mdm_dir: Path | None = None
     pools: Pools = SHIPPED
 
-    def reference_frames(self) -> Mapping[str, pd.DataFrame | pa.Table]:
+    def reference(self) -> tuple[Mapping[str, pd.DataFrame | pa.Table], Course | None]:
         """The eight reference tables: those of `mdm_dir` as frames, and those that are generated as Arrow tables.
+
+        With generated ones comes the course that their memberships have run.
 
         Raises: `FrameError` for files that are not such tables.
         """
@@ -66,19 +69,20 @@ class Choices:
             from datagen.fitness.dataset import REFERENCE_TABLES
             from datagen.frame_files import read_frames
 
-            return read_frames(self.mdm_dir, REFERENCE_TABLES)
+            return read_frames(self.mdm_dir, REFERENCE_TABLES), None
         from datagen.fitness.reference.reference_tables import ReferenceTables
 
-        return ReferenceTables(self.size, self.seed, self.end_date, self.rules, self.pools).all()
+        tables = ReferenceTables(self.size, self.seed, self.end_date, self.rules, self.pools)
+        return tables.all(), tables.course
 
-    def dataset(self, frames: Mapping[str, pd.DataFrame | pa.Table]) -> CompleteDataset:
-        """The other tables, as a stream.
+    def dataset(self, frames: Mapping[str, pd.DataFrame | pa.Table], ran: Course | None = None) -> CompleteDataset:
+        """The other tables, as a stream, of reference tables and the course that came with them.
 
         Raises: `FrameError` for frames that cannot be worked from.
         """
         from datagen.fitness.supplementary.dataset import CompleteDataset
 
-        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months, self.pools)
+        return CompleteDataset(frames, self.rules, self.seed, self.end_date, self.months, self.pools, ran=ran)
 
     def content(self) -> Content:
         """The tables and the options that decide them; nothing of the machine is among these, hence no paths.
@@ -88,8 +92,8 @@ class Choices:
         from datagen.jobs import Content, digest
         from datagen.rules import changes
 
-        frames = self.reference_frames()
-        dataset = self.dataset(frames)  # checks the frames before anything is made of them
+        frames, ran = self.reference()
+        dataset = self.dataset(frames, ran)  # checks the frames before anything is made of them
         sizes = {name: len(frames[name]) for name in ("facilities", "members", "staff")}
         from_files = {"reference": digest(WORLD, list(frames), frames)} if self.mdm_dir else {}
         window = {"end_date": self.end_date, "months": self.months}
@@ -101,7 +105,7 @@ class Choices:
         return partial(self.dataset, frames) if self.mdm_dir else self._anew
 
     def _anew(self) -> CompleteDataset:
-        return self.dataset(self.reference_frames())
+        return self.dataset(*self.reference())
 
 
 def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
@@ -111,8 +115,8 @@ def expected(choices: Choices, workers: int, kind: str = CSV) -> Plan:
 
     tables = WORLD.facts
     sample = choices if choices.mdm_dir else replace(choices, size=choices.size.sample())
-    frames = sample.reference_frames()
-    dataset = choices.dataset(frames)
+    frames, ran = sample.reference()
+    dataset = choices.dataset(frames, ran)
     schemas = {name: tables[name].arrow_schema() for name in frames}
     growth = partial(choices.size.growth, sample.size)
     found = plan(frames, schemas, dataset, growth, workers, tables if planned_format(kind) == PARQUET else None)

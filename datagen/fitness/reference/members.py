@@ -14,7 +14,7 @@ from datagen.arrays import array_of, text_scalar
 from datagen.calendar import day_number
 from datagen.columns import Day, Labels, Serial, Stamp
 from datagen.fitness.clubs import Clubs, draw_clubs, wealth_of
-from datagen.fitness.course import course_of, standing
+from datagen.fitness.course import Course, Givens, course_of, standing
 from datagen.fitness.frames import heads_of, payers_of, plans_of, zip_numbers
 from datagen.fitness.plan_choice import Payers
 from datagen.fitness.reference.frames import frame
@@ -47,8 +47,10 @@ def members(
     as_of: dt.date,
     rules: FitnessRules,
     pools: Pools = SHIPPED,
-) -> pa.Table:
+) -> tuple[pa.Table, Course]:
     """`members`: people near the clubs of `facilities` (whose ZIP codes must be real), numbered as they join.
+
+    The course of their memberships, from which each one's status is read off, is given beside the table.
 
     Nobody joins before the day on which their club `opened` (one entry a club).
     `plans` is `membershiptypes`; `streams` are those of the world. Who they are follows from the seed, the clubs, the
@@ -70,7 +72,7 @@ def members(
         payers_of(heads_of(homes, joined)),
         wealth_of(zip_numbers(homes["zipcode"].combine_chunks()), rules.clubs, streams.at("clubs")),
     )
-    spells = course_of(
+    given = Givens(
         payers,
         plans_of(plans),
         rules.memberships,
@@ -78,7 +80,8 @@ def members(
         streams.at("traits"),
         today,
     )
-    status, since = standing(spells)
+    course = course_of(given)
+    status, since = standing(course.spells)
     if (status != _ACTIVE).all():
         status[0] = _ACTIVE  # a chain has a member at least
     changed, second = last_changes(streams.at("members"), joined, status == _ACTIVE, since, today, rules.members)
@@ -87,7 +90,7 @@ def members(
         "memberstatus": Labels.of(MEMBER_STATUSES).arrow.take(array_of(status)),
         "lastmodified": Stamp(changed, second),
     }
-    return frame({**ids, **table, **last})
+    return frame({**ids, **table, **last}), course
 
 
 def _taken(column: Day | pa.Array, order: NDArray[np.intp]) -> Day | pa.Array:

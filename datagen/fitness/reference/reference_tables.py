@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from datagen.calendar import day_number
 from datagen.fitness.clubs import Clubs, draw_clubs
+from datagen.fitness.course import Course
 from datagen.fitness.reference.areas import facility_areas
 from datagen.fitness.reference.catalogue import certifications, class_types, membership_types
 from datagen.fitness.reference.equipment import equipment
@@ -91,8 +92,17 @@ class ReferenceTables:
             self._rules.equipment,
         )
 
-    @cached_property
+    @property
     def members(self) -> pa.Table:
+        return self._members[0]
+
+    @property
+    def course(self) -> Course:
+        """The course of memberships that these members have run, for a history of them."""
+        return self._members[1]
+
+    @cached_property
+    def _members(self) -> tuple[pa.Table, Course]:
         return members(
             self._streams,
             self._size.members,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from datagen.fitness.course import Course
     from datagen.fitness.rules import FitnessRules
     from datagen.fitness.supplementary.activity import Activities
 
@@ -67,9 +68,11 @@ class CompleteDataset(FitnessDataset):
         as_of: dt.date,
         months: int,
         pools: Pools = SHIPPED,
+        *,
+        ran: Course | None = None,
     ) -> None:
         """As `FitnessDataset`; technicians have names of the pools."""
-        super().__init__(frames, rules, seed, as_of, months)
+        super().__init__(frames, rules, seed, as_of, months, ran=ran)
         history = self.history
         self.backdrop = build_backdrop(
             history.reference, rules, history.streams, history.as_of, months, history.calendar, history.roster, pools
