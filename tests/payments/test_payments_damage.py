@@ -27,6 +27,7 @@ from datagen.payments.verification import fill, judge, outlined
 from datagen.payments.vocabulary import STATE
 from tests.payments.payments_damage import DAMAGE, SHIFTED
 from tests.support.bench import GoodDatabase
+from tests.support.planted_damage import each_kind, each_shift, every_rule_has_damage, is_caught, leaves_its_band
 
 pytestmark = pytest.mark.slow
 
@@ -45,9 +46,10 @@ class Bench:
         self.database = GoodDatabase()
         self.files, self.values = fill(self.database, directory)
 
-    def findings(self, *checks: str, judging: bool = False) -> list[Finding]:
-        values = self.values | FEW if judging else self.values
-        return list(ask(self.database, JUDGING if judging else CATALOGUE, values, checks))
+    def findings(self, *checks: str, least_rows: bool = True) -> list[Finding]:
+        """What the checks of these ids say; without `least_rows`, figures are judged however few rows there are."""
+        values = self.values if least_rows else self.values | FEW
+        return list(ask(self.database, CATALOGUE if least_rows else JUDGING, values, checks))
 
     def damaged(self, statements: str) -> AbstractContextManager[None]:
         return self.database.damaged(statements, CATALOGUE, self.values)
@@ -106,28 +108,18 @@ def test_the_verdict_does_not_tell_where_the_tables_are_held(
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
-    caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {rule.check for rule in CATALOGUE.rules}
-    kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED]]
-    assert len(kinds) == len(set(kinds)) >= 25
+    every_rule_has_damage(CATALOGUE, DAMAGE, SHIFTED)
+    assert len(DAMAGE) + len(SHIFTED) >= 25
 
 
-@pytest.mark.parametrize(("kind", "check", "statements"), DAMAGE, ids=[f"{check}: {kind}" for kind, check, _ in DAMAGE])
+@each_kind(DAMAGE)
 def test_damage_is_caught_by_its_check(bench: Bench, kind: str, check: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check)
-        assert finding.outcome is Outcome.FAILED, kind
-        assert finding.offending and finding.examples
+    is_caught(bench, kind, check, statements)
 
 
-@pytest.mark.parametrize(
-    ("kind", "check", "label", "statements"), SHIFTED, ids=[f"{check}: {kind}" for kind, check, _, _ in SHIFTED]
-)
+@each_shift(SHIFTED)
 def test_a_shifted_figure_leaves_its_band(bench: Bench, kind: str, check: str, label: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check, judging=True)
-        (measure,) = [item for item in finding.measures if item.label == label]
-        assert measure.outcome is Outcome.FAILED, (kind, measure)
+    leaves_its_band(bench, kind, check, label, statements)
 
 
 # --- the files themselves --------------------------------------------------------------------------------------------

@@ -22,6 +22,15 @@ from tests.bank.checks import (
     damage_loans,
     damage_people,
 )
+from tests.support.planted_damage import (
+    each_kind,
+    each_reference,
+    each_shift,
+    every_rule_has_damage,
+    is_caught,
+    leads_nowhere,
+    leaves_its_band,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -48,29 +57,17 @@ def test_no_rule_of_the_good_bank_is_skipped(bench: Any) -> None:
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
-    caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {rule.check for rule in read_catalogue(SQL).rules}
-    kinds = [kind for kind, _, _ in DAMAGE] + [kind for kind, _, _, _ in SHIFTED]
-    assert len(kinds) == len(set(kinds))
+    every_rule_has_damage(read_catalogue(SQL), DAMAGE, SHIFTED)
 
 
-@pytest.mark.parametrize(("kind", "check", "statements"), DAMAGE, ids=[f"{check}: {kind}" for kind, check, _ in DAMAGE])
+@each_kind(DAMAGE)
 def test_damage_is_caught_by_its_check(bench: Any, kind: str, check: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check)
-        assert finding.outcome is Outcome.FAILED, kind
-        assert finding.offending
-        assert finding.examples
+    is_caught(bench, kind, check, statements)
 
 
-@pytest.mark.parametrize(
-    ("kind", "check", "label", "statements"), SHIFTED, ids=[f"{check}: {kind}" for kind, check, _, _ in SHIFTED]
-)
+@each_shift(SHIFTED)
 def test_a_shifted_distribution_leaves_its_band(bench: Any, kind: str, check: str, label: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check, least_rows=False)
-        (measure,) = [item for item in finding.measures if item.label == label]
-        assert measure.outcome is Outcome.FAILED, kind
+    leaves_its_band(bench, kind, check, label, statements)
 
 
 def test_the_good_bank_follows_the_schema(bench: Any) -> None:
@@ -78,13 +75,9 @@ def test_the_good_bank_follows_the_schema(bench: Any) -> None:
         assert [item for item in check_table(bench.database, table) if item.outcome is not Outcome.PASSED] == []
 
 
-@pytest.mark.parametrize(("table", "item"), REFERENCES, ids=[f"{table.name}.{item.name}" for table, item in REFERENCES])
+@each_reference(metadata)
 def test_a_reference_to_what_is_not_there_is_caught(bench: Any, table: Any, item: Any) -> None:
-    (column,), key = item.columns, next(iter(table.primary_key)).name
-    one = f"(select min({key}) from {table.name} where {column} is not null)"
-    with bench.damaged(f"update {table.name} set {column} = 'NOWHERE' where {key} = {one}"):
-        found = {finding.check: finding.outcome for finding in check_table(bench.database, table)}
-        assert found[f"{table.name}.{column}.reference"] is Outcome.FAILED
+    leads_nowhere(bench, table, item, "'NOWHERE'")
 
 
 def test_references_that_cross_databases_are_among_them() -> None:

@@ -13,13 +13,22 @@ from datagen.checks.sql_rules import ask, parameters, read_catalogue
 from datagen.ecommerce.checks import SQL
 from datagen.ecommerce.tables import metadata
 from datagen.ecommerce.world import COUNTS
-from datagen.schema import constraints_of, references
+from datagen.schema import constraints_of
 from tests.ecommerce.checks import damage_catalogue, damage_figures, damage_orders, damage_schema
+from tests.support.planted_damage import (
+    all_are_different,
+    each_kind,
+    each_reference,
+    each_shift,
+    every_rule_has_damage,
+    is_caught,
+    leads_nowhere,
+    leaves_its_band,
+)
 
 DAMAGE = [*damage_catalogue.DAMAGE, *damage_orders.DAMAGE]
 SHIFTED, NARROW = damage_figures.DAMAGE, damage_figures.NARROW
 SCHEMA = damage_schema.DAMAGE
-REFERENCES = [(table, item) for table in metadata.sorted_tables for item in references(table)]
 
 
 def test_the_good_data_breaks_no_rule(bench: Any) -> None:
@@ -40,41 +49,25 @@ def test_figures_are_there_where_nothing_states_the_sizes(bench: Any) -> None:
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
-    caught = {check for _, check, _ in DAMAGE} | {check for _, check, *_ in [*SHIFTED, *NARROW]}
-    assert caught == {rule.check for rule in read_catalogue(SQL).rules}
-    kinds = [kind for kind, *_ in [*DAMAGE, *SHIFTED, *NARROW, *SCHEMA]]
-    assert len(kinds) == len(set(kinds))
+    every_rule_has_damage(read_catalogue(SQL), DAMAGE, [*SHIFTED, *NARROW])
+    all_are_different(kind for kind, *_ in [*DAMAGE, *SHIFTED, *NARROW, *SCHEMA])
 
 
-@pytest.mark.parametrize(("kind", "check", "statements"), DAMAGE, ids=[f"{check}: {kind}" for kind, check, _ in DAMAGE])
+@each_kind(DAMAGE)
 def test_damage_is_caught_by_its_check(bench: Any, kind: str, check: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check)
-        assert finding.outcome is Outcome.FAILED, kind
-        assert finding.offending
-        assert finding.examples
+    is_caught(bench, kind, check, statements)
 
 
-@pytest.mark.parametrize(
-    ("kind", "check", "label", "statements"), SHIFTED, ids=[f"{check}: {kind}" for kind, check, *_ in SHIFTED]
-)
+@each_shift(SHIFTED)
 def test_a_shifted_distribution_leaves_its_band(bench: Any, kind: str, check: str, label: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check, least_rows=False)
-        (measure,) = [item for item in finding.measures if item.label == label]
-        assert measure.outcome is Outcome.FAILED, (kind, measure)
+    leaves_its_band(bench, kind, check, label, statements)
 
 
-@pytest.mark.parametrize(
-    ("kind", "check", "label", "statements"), NARROW, ids=[f"{check}: {kind}" for kind, check, *_ in NARROW]
-)
+@each_shift(NARROW)
 def test_a_shifted_distribution_leaves_the_band_of_many_orders(
     bench: Any, kind: str, check: str, label: str, statements: str
 ) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check, least_rows=False, changed={"bands.standard_errors": 0})
-        (measure,) = [item for item in finding.measures if item.label == label]
-        assert measure.outcome is Outcome.FAILED, (kind, measure)
+    leaves_its_band(bench, kind, check, label, statements, changed={"bands.standard_errors": 0})
 
 
 @pytest.mark.parametrize(("kind", "check", "statements"), SCHEMA, ids=[kind for kind, *_ in SCHEMA])
@@ -94,10 +87,6 @@ def test_every_check_of_the_schema_has_such_a_value() -> None:
     assert checks <= {check for _, check, _ in SCHEMA}
 
 
-@pytest.mark.parametrize(("table", "item"), REFERENCES, ids=[f"{table.name}.{item.name}" for table, item in REFERENCES])
+@each_reference(metadata)
 def test_a_reference_to_what_is_not_there_is_caught(bench: Any, table: Any, item: Any) -> None:
-    (column,), key = item.columns, next(iter(table.primary_key)).name
-    one = f'(select min({key}) from "{table.name}" where {column} is not null)'
-    with bench.damaged(f'update "{table.name}" set {column} = 99999999 where {key} = {one}'):
-        found = {finding.check: finding.outcome for finding in check_table(bench.database, table)}
-        assert found[f"{table.name}.{column}.reference"] is Outcome.FAILED
+    leads_nowhere(bench, table, item, "99999999")

@@ -19,6 +19,7 @@ from tests.fitness.checks import (
     damage_story,
     damage_visits,
 )
+from tests.support.planted_damage import each_kind, each_shift, every_rule_has_damage, is_caught, leaves_its_band
 
 pytestmark = pytest.mark.slow
 
@@ -44,26 +45,14 @@ def test_no_rule_of_the_good_data_set_is_skipped(bench: Any) -> None:
 
 
 def test_every_rule_has_damage_that_it_must_catch() -> None:
-    caught = {check for _, check, _ in DAMAGE} | {check for _, check, _, _ in SHIFTED}
-    assert caught == {rule.check for rule in read_catalogue(SQL).rules}
-    kinds = [kind for kind, _, _ in DAMAGE] + [kind for kind, _, _, _ in SHIFTED]
-    assert len(kinds) == len(set(kinds))
+    every_rule_has_damage(read_catalogue(SQL), DAMAGE, SHIFTED)
 
 
-@pytest.mark.parametrize(("kind", "check", "statements"), DAMAGE, ids=[f"{check}: {kind}" for kind, check, _ in DAMAGE])
+@each_kind(DAMAGE)
 def test_damage_is_caught_by_its_check(bench: Any, kind: str, check: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check)
-        assert finding.outcome is Outcome.FAILED, kind
-        assert finding.offending
-        assert finding.examples
+    is_caught(bench, kind, check, statements)
 
 
-@pytest.mark.parametrize(
-    ("kind", "check", "label", "statements"), SHIFTED, ids=[f"{check}: {kind}" for kind, check, _, _ in SHIFTED]
-)
+@each_shift(SHIFTED)
 def test_a_shifted_distribution_leaves_its_band(bench: Any, kind: str, check: str, label: str, statements: str) -> None:
-    with bench.damaged(statements):
-        (finding,) = bench.findings(check, least_rows=False)
-        (measure,) = [item for item in finding.measures if item.label == label]
-        assert measure.outcome is Outcome.FAILED, kind
+    leaves_its_band(bench, kind, check, label, statements)
