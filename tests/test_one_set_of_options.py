@@ -83,9 +83,12 @@ def test_a_directory_that_is_not_there_is_told(run: Run, capsys: pytest.CaptureF
 
 @pytest.mark.slow
 def test_the_verdict_is_given_where_its_details_cannot_be_kept(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("data/verification.inprogress").mkdir()  # as root, permissions would not be in the way
+    Path("data/.verification.json.inprogress").mkdir()  # as root, permissions would not be in the way
     assert run(complete.command, "--verify", "data") == 0
-    assert "Note: the details are not kept: data/verification.json cannot be written" in capsys.readouterr().out
+    assert (
+        "Note: the details are not kept. data/verification.json cannot be written: is a directory."
+        in capsys.readouterr().out
+    )
     text = Path("data/members.csv").read_text()
     Path("data/members.csv").write_text(text.replace(",Active,", ",Sleeping,", 1))
     assert run(complete.command, "--verify", "data") == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,10 @@ from datagen.checks.questions import PLACES, Sources, SourceTable, written_out
 from datagen.checks.totals import totals_query
 from datagen.checks.verify import suite_for
 from datagen.data_directory import DataDirectory, digest_of
-from datagen.errors import OutputError
 from datagen.output.file_names import DATABASE_FORMATS, SQLITE
 from datagen.output.manifest import GENERATOR, LICENCE
 from datagen.output.sqlite_file import as_text
+from datagen.output.text_file import put_text
 from datagen.schema import quoted
 from datagen.world import loaded
 
@@ -34,6 +33,7 @@ CERTIFICATE, SCRIPT = "certificate.json", "verify.py"
 """The files of a certificate, beside the data."""
 _FORM = "https://in-toto.io/Statement/v1"
 _PREDICATE = f"urn:{GENERATOR}:certificate:1"
+_UNWRITABLE = "Check its permissions and the room."
 
 
 def write_certificate(world: World, directory: Path, verdict: Verdict, given: Options | None = None) -> Path:
@@ -45,8 +45,8 @@ def write_certificate(world: World, directory: Path, verdict: Verdict, given: Op
         OutputError: if they cannot be written.
     """
     text = json.dumps(statement(world, directory, verdict, given or {}), indent=1, ensure_ascii=False) + "\n"
-    _put(directory / SCRIPT, Path(verify.__file__).read_text(encoding="utf-8"))
-    return _put(directory / CERTIFICATE, text)
+    put_text(directory / SCRIPT, Path(verify.__file__).read_text(encoding="utf-8"), _UNWRITABLE)
+    return put_text(directory / CERTIFICATE, text, _UNWRITABLE)
 
 
 def statement(world: World, directory: Path, verdict: Verdict, given: Options) -> dict[str, Any]:
@@ -153,16 +153,3 @@ def _check(item: Question, finding: Finding) -> Mapping[str, Any]:
 def _measures(finding: Finding) -> Iterator[dict[str, Any]]:
     for item in finding.measures:
         yield {"label": item.label, "value": item.value, "low": item.low, "high": item.high, "rows": item.rows}
-
-
-def _put(path: Path, text: str) -> Path:
-    beside = path.with_name(f".{path.name}.inprogress")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{path} cannot be written: {reason}. Check its permissions and the room.") from error
-    return path

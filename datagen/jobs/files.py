@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,14 +154,12 @@ def _keep_in_store(verdict: Verdict, uri: str) -> str:
 
 def _keep(verdict: Verdict, path: Path) -> str:
     """Write the details beside the data; the line about that."""
-    beside = path.with_suffix(".inprogress")
+    from datagen.output.text_file import put_text
+
     try:
-        beside.write_text(verdict.to_json(), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        return f"Note: the details are not kept: {path} cannot be written ({error.strerror})."
+        put_text(path, verdict.to_json(), "Check its permissions and the room.")
+    except OutputError as error:
+        return f"Note: the details are not kept. {error}"
     return f"Details are in {path}."
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from datagen.metadata.dbt import project
 from datagen.metadata.subject import Subject
 from datagen.metadata.yaml_text import yaml_text
 from datagen.output.manifest import NAME
+from datagen.output.text_file import put_text
 from datagen.report.diagram import STYLE, diagram
 from datagen.schema import (
     Described,
@@ -101,18 +101,5 @@ def write_bundle(subject: Subject, out: Path) -> list[Path]:
     """
     if (out / NAME).exists():
         raise OutputError(f"{out} holds data, which descriptions would be lost among. Name another place with --out.")
-    return [_put(out / name, text) for name, text in bundle(subject, out)]
-
-
-def _put(path: Path, text: str) -> Path:
-    beside = path.with_name(f".{path.name}.inprogress")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"{path} cannot be written: {reason}. Name another place with --out.") from error
-    return path
+    advice = "Name another place with --out."
+    return [put_text(out / name, text, advice, parents=True) for name, text in bundle(subject, out)]

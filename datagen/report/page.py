@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from datagen import __version__
 from datagen.checks.findings import Finding, Measure, Outcome, Verdict
-from datagen.errors import OutputError
 from datagen.frozen import dataclass
+from datagen.output.text_file import put_text
 from datagen.progress import size_text
 from datagen.report.diagram import diagram
 from datagen.report.plots import Shown, numbers_table
@@ -281,13 +280,4 @@ def write_page(path: Path, material: Material) -> Path:
     Raises:
         OutputError: if it cannot be written.
     """
-    content, beside = page(material), path.with_name(f".{path.name}.inprogress")
-    try:
-        beside.write_text(content, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"The page {path} cannot be written: {reason}. Name another place with --out.") from error
-    return path
+    return put_text(path, page(material), "Name another place with --out.")
