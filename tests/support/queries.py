@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import psycopg2
 import pytest
@@ -13,6 +12,7 @@ from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 
 from datagen.loading.postgres.connection import options_of
+from tests.support.readers import Question, reading
 
 ONE_SERVER = pytest.mark.parametrize("url", ["embedded"], indirect=True)
 """Of a test that need not run on each server: what it tries does not hang on the server's version."""
@@ -77,46 +77,25 @@ def reload_settings(url: str) -> None:
     wait_until(url, f"SELECT pg_conf_load_time() > '{before}'", [(True,)])
 
 
-@contextmanager
-def watching(url: str, *queries: str, readers: int = 2) -> Iterator[set[tuple[object, ...]]]:
+def watching(url: str, *queries: str, readers: int = 2) -> AbstractContextManager[set[tuple[object, ...]]]:
     """The answers to the last of some queries, which readers put again and again, in a transaction each time.
 
     Each reader has seen what is there at the beginning. None of the queries may fail.
     """
-    seen: set[tuple[object, ...]] = set()
-    failures: list[BaseException] = []
-    begun, done = threading.Barrier(readers + 1, timeout=60), threading.Event()
 
-    def read() -> None:
-        connection = psycopg2.connect(url)
+    @contextmanager
+    def asking() -> Iterator[Question]:
+        with closing(psycopg2.connect(url)) as connection:
 
-        def once() -> None:
-            with connection, connection.cursor() as cursor:
-                for query in queries:
-                    cursor.execute(query)
-                seen.update(cursor.fetchall())
+            def answer() -> list[tuple[object, ...]]:
+                with connection, connection.cursor() as cursor:
+                    for query in queries:
+                        cursor.execute(query)
+                    return cursor.fetchall()
 
-        try:
-            once()
-            begun.wait()
-            while not done.is_set():
-                once()
-        except psycopg2.Error as error:
-            failures.append(error)
-            begun.abort()
-        connection.close()
+            yield answer
 
-    threads = [threading.Thread(target=read) for _ in range(readers)]
-    for thread in threads:
-        thread.start()
-    try:
-        begun.wait()
-        yield seen
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-        assert failures == []
+    return reading(asking, readers)
 
 
 def checksum(url: str, schema: str) -> dict[str, str]:

@@ -7,16 +7,17 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 import pymysql
 from pymysql.constants import ER
+
+from tests.support.readers import Question, reading
 
 STANDING = "mysql://root@127.0.0.1:3306/"
 """The server that is tried first."""
@@ -199,35 +200,17 @@ def checksum(url: str) -> dict[str, Any]:
     return found
 
 
-@contextmanager
-def watching(url: str, query: str, readers: int = 2) -> Iterator[set[tuple[Any, ...]]]:
+def watching(url: str, query: str, readers: int = 2) -> AbstractContextManager[set[tuple[Any, ...]]]:
     """The answers to a query that readers put again and again; none may fail. Each has seen what is there first."""
-    seen: set[tuple[Any, ...]] = set()
-    failures: list[BaseException] = []
-    begun, done = threading.Barrier(readers + 1, timeout=60), threading.Event()
 
-    def read() -> None:
-        try:
-            with closing(connection_to(url)) as connection, connection.cursor() as cursor:
-                first = True
-                while first or not done.is_set():
-                    cursor.execute(query)
-                    seen.update(cursor.fetchall())
-                    if first:
-                        begun.wait()
-                        first = False
-        except BaseException as error:
-            failures.append(error)
-            begun.abort()
+    @contextmanager
+    def asking() -> Iterator[Question]:
+        with closing(connection_to(url)) as connection, connection.cursor() as cursor:
 
-    threads = [threading.Thread(target=read) for _ in range(readers)]
-    for thread in threads:
-        thread.start()
-    try:
-        begun.wait()
-        yield seen
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-    assert not failures, failures
+            def answer() -> tuple[tuple[Any, ...], ...]:
+                cursor.execute(query)
+                return cursor.fetchall()
+
+            yield answer
+
+    return reading(asking, readers)
