@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
@@ -95,6 +94,8 @@ def fixed_width(texts: pa.StringArray) -> NDArray[np.bytes_] | None:
 
 def places_in(known: pa.StringArray, texts: pa.StringArray) -> NDArray[np.int64]:
     """Where each text stands among those that are known, -1 where it does not."""
+    import pyarrow.compute as pc  # what only makes arrays does without it
+
     nowhere = array_of(np.array([-1], np.int32))[0]
     return numbers_of(pc.index_in(texts, value_set=known).fill_null(nowhere)).astype(np.int64)
 

@@ -41,6 +41,10 @@ class CodedKeys:
         self._types: dict[tuple[str, str], str] = {}
         self._order = [*known_tables(tables)]
 
+    def is_large(self, table: AnyTable) -> bool:
+        """Whether the files of a table are."""
+        return table.name in self._large
+
     def needed(self, table: AnyTable) -> list[str]:
         """The tables that are to be coded before a table is filled: those of its parents that are filled before it."""
         filled = self._order[: self._order.index(table.name)]

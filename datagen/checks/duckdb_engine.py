@@ -248,8 +248,14 @@ class DuckDatabase:
         """What is known of the ids in a column: what `judge_ids` found, if they are of one form."""
         return self._ids.get((table, column))
 
+    def know_ids(self, table: str, column: str, ids: Ids) -> None:
+        """Take what is known of the ids in a column of a table that was filled."""
+        self._ids[table, column] = ids
+
     def judge_ids(self, table: str, column: str) -> None:
         """Look at the ids of a large table in one scan for all who ask for their form, total or how many there are."""
+        if (table, column) in self._ids:
+            return
         rows, one = self._sample(table, column)
         prefix, mask = str(one).rstrip("0123456789"), _mask(rows)
         if (
@@ -367,12 +373,12 @@ def drop_raw(database: DuckDatabase, table: AnyTable) -> None:
 def _taken_in(database: DuckDatabase, table: AnyTable, path: Path) -> str:
     import pyarrow as pa
 
+    from datagen.checks.batches import Batches
     from datagen.output.sqlite_file import read_texts
 
     name = f"{_RAW}{table.name}"
     schema = pa.schema([(item, pa.string()) for item in column_names(table)])
-    reader = pa.RecordBatchReader.from_batches(schema, read_texts(path, table))
-    with database.given("texts_", reader):
+    with database.given("texts_", Batches(schema, lambda: read_texts(path, table))):
         database.rows(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM texts_")
     return quoted(name)
 

@@ -213,7 +213,8 @@ def _read(database: DuckDatabase, files: _Files, keys: CodedKeys, before: Collec
         wrong = wrong or (_wrong_header(files) if files.is_csv else _wrong_columns(database, files))
         if not wrong:
             types = {} if files.is_csv else _types(database, files.raw)
-            counts = fill(database, RawRows(table, files.raw, files.is_csv), types, keys.of(table))
+            plain = files.paths if files.is_csv and keys.is_large(table) else ()
+            counts = fill(database, RawRows(table, files.raw, files.is_csv, plain), types, keys.of(table))
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
     except duckdb.Error as error:

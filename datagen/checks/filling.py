@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datagen.any_table import column_names, quoted
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _BITS = 31  # of a whole number that is not negative
 _READ = "_read"
 """The column that holds what is noted of a row as it is read."""
+_PLAIN = "plain_"
+"""What the rows of plain files are called in SQL."""
 _WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
 
 
@@ -27,6 +30,8 @@ class RawRows:
     source: str
     """What FROM takes for them."""
     is_csv: bool
+    plain: Sequence[Path] = ()
+    """The files, if they are of CSV and so large that what reads plain ones quickly should try."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,37 @@ def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: 
     import _duckdb as duckdb
 
     try:
+        if raw.plain and (counts := _fill_plain(database, raw, coded)):
+            return counts
         database.create(raw.table.name, _sound_rows(raw, types, coded))
         return _count_sound(database, raw)
     except duckdb.InterruptException:
         raise
     except duckdb.Error:  # the context of what the second reading says of rows that cannot be read
         return _fill_noted(database, raw, types, coded)
+
+
+def _fill_plain(database: DuckDatabase, raw: RawRows, coded: Mapping[str, str]) -> Counts | None:
+    """`fill` for files that are plain CSV, all values as they should be; None for others."""
+    import _duckdb as duckdb
+
+    from datagen.checks.batches import Batches  # with NumPy and Arrow, which small files are read without
+    from datagen.checks.plain_rows import PlainRows
+
+    table = raw.table
+    plain = PlainRows(table, raw.plain)
+    columns = [f"cast({quoted(item.name)} AS {coded.get(item.name) or sql_type(item)})" for item in table.columns]
+    named = [f"{value} AS {quoted(item.name)}" for value, item in zip(columns, table.columns, strict=True)]
+    try:
+        with database.given(_PLAIN, Batches(plain.schema, plain.batches)):
+            database.create(table.name, f"SELECT {', '.join(named)} FROM {_PLAIN}")
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        return None
+    for name, ids in plain.ids().items():
+        database.know_ids(table.name, name, ids)
+    return Counts(plain.rows, plain.width, dict.fromkeys(column_names(table), 0), 0)
 
 
 def _fill_noted(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> Counts:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
+from datagen.checks import duckdb_engine
+from datagen.checks.batches import Batches
 from datagen.checks.duckdb_engine import DuckDatabase, OutOfSpaceError
 from datagen.console import run_command
 from run_complete_data_generation import command
@@ -25,6 +28,23 @@ def test_a_query_that_needs_too_much_on_several_threads_is_answered_by_one() -> 
         assert list(database.rows(QUERY)) == [{"n": GROUPS}]
         assert list(database.each([QUERY] * 3)) == [[{"n": GROUPS}]] * 3
         assert database.connection.execute("SELECT current_setting('threads')").fetchone() == (8,)
+
+
+def test_rows_of_arrow_are_there_for_the_second_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one has read some of them by then."""
+    batch = pa.record_batch({"n": [1, 2, 3]})
+    fetch, attempts = duckdb_engine._fetch, []
+
+    def out_of_memory(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb_engine.Rows:
+        attempts.append(fetch(connection, sql))
+        if len(attempts) == 1:
+            raise duckdb.OutOfMemoryException("no memory")
+        return attempts[-1]
+
+    with DuckDatabase(threads=2) as database, database.given("given_", Batches(batch.schema, lambda: iter([batch]))):
+        monkeypatch.setattr(duckdb_engine, "_fetch", out_of_memory)
+        assert database.rows("SELECT sum(n) AS n FROM given_") == [{"n": 6}]
+        assert attempts == [[{"n": 6}]] * 2
 
 
 @pytest.mark.parametrize("threads", [1, 8])
