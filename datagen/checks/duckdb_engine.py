@@ -36,6 +36,8 @@ _MANY = 1 << 13
 """Rows: of fewer, the different values are counted one by one."""
 _MOST_BITS = 1 << 29
 """What DuckDB counts bits of at most, rounded down."""
+_READS_STREAMS = 2
+"""The major version of DuckDB from which on it reads streams itself."""
 _DIGITS = 18
 """How many an id has at most whose number is looked at."""
 _PREFIX = re.compile(r"[A-Za-z]*")
@@ -121,6 +123,16 @@ class DuckDatabase:
             yield
         finally:
             self.here.unregister(name)
+
+    @property
+    def reads_streams(self) -> bool:
+        """Whether rows of Arrow are read as a query needs them.
+
+        Before 2.0 DuckDB had a thread of Arrow read ahead, which did not end with the query.
+        """
+        import _duckdb as duckdb
+
+        return int(duckdb.__version__.partition(".")[0]) >= _READS_STREAMS
 
     def close(self) -> None:
         """Free the memory and the temporary directory."""
@@ -256,7 +268,10 @@ class DuckDatabase:
         self._ids[table, column] = ids
 
     def judge_ids(self, table: str, column: str) -> None:
-        """Look at the ids of a large table in one scan for all who ask for their form, total or how many there are."""
+        """Look at the ids of a large table in one scan for all who ask for their form, total or how many there are.
+
+        What is known of them already is not asked again.
+        """
         if (table, column) in self._ids:
             return
         rows, one = self._sample(table, column)

@@ -237,7 +237,7 @@ def _judged(
     scanned = {path: scans[path].result() for path in files.paths}
     rows: dict[Path, int] = {}
     if counts:
-        rows = _rows(database, files, counts.rows)
+        rows = _rows(database, files, counts)
         yield from _judge_values(database, files, read.types, counts)
         if files.is_csv:
             yield _judge_text(database, files, list(scanned.values()), counts)
@@ -266,10 +266,10 @@ def _wrong_names(files: _Files) -> str:
     return f"The columns of {files.table.name} are {', '.join(found)}, not {', '.join(expected)}."
 
 
-def _rows(database: DuckDatabase, files: _Files, read: int) -> dict[Path, int]:
-    """The rows of each file; so many were read from all of them."""
-    if len(files.paths) == 1:
-        return {files.paths[0]: read}
+def _rows(database: DuckDatabase, files: _Files, counts: Counts) -> dict[Path, int]:
+    """The rows of each file."""
+    if known := counts.by_file or ([counts.rows] if len(files.paths) == 1 else []):
+        return dict(zip(files.paths, known, strict=True))
     return {path: int(database.rows(f"SELECT count(*) AS n FROM {files.read(path)}")[0]["n"]) for path in files.paths}
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BITS = 31  # of a whole number that is not negative
 _READ = "_read"
 """The column that holds what is noted of a row as it is read."""
+_MOST_DIGITS = 38
+"""Of a decimal in DuckDB."""
 _PLAIN = "plain_"
 """What the rows of plain files are called in SQL."""
 _WHOLE_SECONDS = {"time": len("06:30:00"), "timestamp": len("2026-01-31 06:30:00")}
@@ -45,6 +47,8 @@ class Counts:
     """How many values are not of the column's type, or not written as such values are, by column."""
     without_code: int
     """Rows with a value that a coded key has not."""
+    by_file: Sequence[int] = ()
+    """The rows of each file, if that is known."""
 
 
 def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> Counts:
@@ -55,9 +59,9 @@ def fill(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: 
     """
     import _duckdb as duckdb
 
+    if raw.plain and database.reads_streams and (counts := _fill_plain(database, raw, coded)) is not None:
+        return counts
     try:
-        if raw.plain and (counts := _fill_plain(database, raw, coded)):
-            return counts
         database.create(raw.table.name, _sound_rows(raw, types, coded))
         return _count_sound(database, raw)
     except duckdb.InterruptException:
@@ -71,22 +75,27 @@ def _fill_plain(database: DuckDatabase, raw: RawRows, coded: Mapping[str, str]) 
     import _duckdb as duckdb
 
     from datagen.checks.batches import Batches  # with NumPy and Arrow, which small files are read without
+    from datagen.checks.plain_csv import NotPlainError
     from datagen.checks.plain_rows import PlainRows
 
     table = raw.table
     plain = PlainRows(table, raw.plain)
-    columns = [f"cast({quoted(item.name)} AS {coded.get(item.name) or sql_type(item)})" for item in table.columns]
-    named = [f"{value} AS {quoted(item.name)}" for value, item in zip(columns, table.columns, strict=True)]
+    types = {item.name: coded.get(item.name) or sql_type(item) for item in table.columns}
+    columns = ", ".join(f"cast({quoted(name)} AS {type_}) AS {quoted(name)}" for name, type_ in types.items())
     try:
         with database.given(_PLAIN, Batches(plain.schema, plain.batches)):
-            database.create(table.name, f"SELECT {', '.join(named)} FROM {_PLAIN}")
+            database.create(table.name, f"SELECT {columns} FROM {_PLAIN}")
     except duckdb.InterruptException:
         raise
     except duckdb.Error:
+        if isinstance(plain.error, NotPlainError | OSError | MemoryError | None):
+            return None
+        raise plain.error from None
+    if (found := plain.found) is None:
         return None
-    for name, ids in plain.ids().items():
+    for name, ids in found.ids.items():
         database.know_ids(table.name, name, ids)
-    return Counts(plain.rows, plain.width, dict.fromkeys(column_names(table), 0), 0)
+    return Counts(sum(found.rows), found.width, dict.fromkeys(column_names(table), 0), 0, found.rows)
 
 
 def _fill_noted(database: DuckDatabase, raw: RawRows, types: Mapping[str, str], coded: Mapping[str, str]) -> Counts:
@@ -106,11 +115,19 @@ def unlike(column: ColumnFacts, raw: str, typed: str, found: str = "VARCHAR") ->
         return f"(strlen({raw}) > {most} AND length({raw}) > {most})"  # bytes are known, characters are counted
     if column.kind == "text":
         return ""
-    text = f"cast({typed} AS VARCHAR)"
+    text = _text(column, typed)
     other = f"{text if found == 'VARCHAR' else typed} IS DISTINCT FROM {raw}"
     if column.kind in _WHOLE_SECONDS:
         return f"({other} OR strlen({raw if found == 'VARCHAR' else text}) <> {_WHOLE_SECONDS[column.kind]})"
     return other
+
+
+def _text(column: ColumnFacts, typed: str) -> str:
+    """SQL for a value in the column's type as text. DuckDB writes decimals without a digit before the point as .25."""
+    size, scale = column.digits
+    if column.kind == "decimal" and size == scale < _MOST_DIGITS:
+        typed = f"cast({typed} AS DECIMAL({size + 1}, {scale}))"
+    return f"cast({typed} AS VARCHAR)"
 
 
 def as_type(raw: str, to: str) -> str:
@@ -168,7 +185,7 @@ def _width(raw: RawRows) -> str:
         if seconds := _WHOLE_SECONDS.get(item.kind):
             widths.append(f"count({name}) * {seconds}")
         else:
-            widths.append(f"coalesce(sum(strlen(cast({name} AS VARCHAR))), 0)")
+            widths.append(f"coalesce(sum(strlen({_text(item, name)})), 0)")
     return " + ".join(widths)
 
 

@@ -6,7 +6,7 @@ and whoever asked reads it in another way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ MARGIN = 24
 """Bytes that there are before and after the lines of a block, so that words can be read at their ends."""
 _BLOCK = 1 << 21
 """Bytes that are read at a time: what is reckoned of their lines stays near the processor."""
+_LONGEST = 1 << 20
+"""Bytes of a line; DuckDB reads lines of up to twice as many."""
+_MOST = 1 << 19
+"""Values of a block: what is reckoned of more, as tables of empty columns have, would take much memory."""
 _COMMA, _LINE_END = b",\n"
 _ASCII = 1 << 7
 _OTHER_SIGNS = (b'"', b"\r", b"\0")
@@ -38,10 +42,10 @@ class NotPlainError(ValueError):
 class Values:
     """The values of a column in a block of lines that are not empty."""
 
-    buffer: bytearray
+    block: Block
     starts: Ints
     ends: Ints
-    """The places in the buffer of each value's first byte, and of the comma or line end after its last."""
+    """The places in the block's buffer of each value's first byte, and of the comma or line end after its last."""
 
     @cached_property
     def lengths(self) -> Ints:
@@ -50,11 +54,12 @@ class Values:
 
     def bytes_at(self, places: Ints) -> Bytes:
         """The bytes at places in the buffer."""
-        return np.frombuffer(self.buffer, np.uint8)[places]
+        return np.frombuffer(self.block.buffer, np.uint8)[places]
 
     def words_at(self, places: Ints, count: int) -> list[Words]:
         """So many words from each of some places on, at most three: first words, second words, ..."""
-        there = np.ndarray(len(self.buffer) - 8 * count + 1, f"V{8 * count}", self.buffer, strides=(1,))
+        buffer = self.block.buffer
+        there = np.ndarray(len(buffer) - 8 * count + 1, f"V{8 * count}", buffer, strides=(1,))
         return list(there[places].view("<u8").reshape(-1, count).T)
 
 
@@ -68,6 +73,11 @@ class Block:
     """The places of the commas and line ends after the values, (columns, lines)."""
     size: int
     """Bytes."""
+
+    @cached_property
+    def text(self) -> bytes:
+        """The lines, which stay as they are; the first one begins behind the margin of the buffer."""
+        return bytes(memoryview(self.buffer)[MARGIN : MARGIN + self.size])
 
     @property
     def lines(self) -> int:
@@ -85,26 +95,26 @@ class Block:
             starts[1:] += 1
         filled = starts != ends
         if filled.all():
-            return Values(self.buffer, starts, ends), None
-        return Values(self.buffer, starts[filled], ends[filled]), filled
+            return Values(self, starts, ends), None
+        return Values(self, starts[filled], ends[filled]), filled
 
 
-def blocks(path: Path, columns: int) -> Iterator[Block]:
-    """The lines of a file after its first one, in blocks.
+def blocks(path: Path, names: Sequence[str]) -> Iterator[Block]:
+    """The lines of a file after its header, which names the columns, in blocks.
 
     Raises: `NotPlainError` for lines that have not so many values, and whatever else is not plain; `OSError`.
     """
+    header = f"{','.join(names)}\n".encode()
     buffer = bytearray(MARGIN + 2 * _BLOCK + MARGIN)
-    splitter = _Splitter(buffer, columns)
+    splitter = _Splitter(buffer, len(names))
     is_first = True
     with path.open("rb", buffering=0) as file:
         end = MARGIN
         while read := file.readinto(memoryview(buffer)[end : end + _BLOCK]):
             end += read
-            begin = MARGIN
             if is_first:
-                begin = buffer.find(b"\n", MARGIN, end) + 1
-                if not begin:
+                begin = MARGIN + len(header)
+                if buffer[MARGIN : min(begin, end)] != header:
                     raise NotPlainError
                 is_first = False
                 buffer[MARGIN : MARGIN + end - begin] = buffer[begin:end]
@@ -142,13 +152,13 @@ class _Splitter:
         np.equal(self._signs[lines], _COMMA, out=marks[lines])
         rows = int(np.count_nonzero(line_ends))
         places = np.flatnonzero(np.logical_or(marks, line_ends, out=marks))
-        if len(places) != rows * self._columns:
+        if len(places) != rows * self._columns or len(places) > _MOST:
             raise NotPlainError
         if len(self._ends) < len(places):
             self._ends = np.empty(len(places) * 5 // 4, np.int64)
         ends = self._ends[: len(places)].reshape(self._columns, rows)
         np.copyto(ends, places.reshape(rows, self._columns).T)
-        if not line_ends[ends[-1]].all():
+        if not line_ends[ends[-1]].all() or np.diff(ends[-1], prepend=MARGIN).max() > _LONGEST:
             raise NotPlainError
         return Block(self._buffer, ends, end - MARGIN)
 

@@ -7,6 +7,7 @@ three times as long. Of files that are not plain (`datagen.checks.plain_csv`), n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +18,34 @@ from numpy.typing import NDArray
 from datagen.arrays import bits_of
 from datagen.checks import plain_values
 from datagen.checks.engine import Ids
-from datagen.checks.plain_csv import Block, Bools, NotPlainError, Values, blocks
+from datagen.checks.plain_csv import Bools, NotPlainError, Values, blocks
+from datagen.frozen import dataclass
 
 if TYPE_CHECKING:
     from datagen.table_facts import ColumnFacts, TableFacts
 
+_HALF = 32
+"""Bits: sums of the numbers of many ids are made of their halves, which fit."""
 _PREFIX_BYTES = 8
 """Of ids that are looked at, at most."""
 _Column = Callable[[Values, "Bools | None"], pa.Array]
 """What makes an array of the values of a column in the rows that have one."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is known of rows that are read."""
+
+    rows: Sequence[int]
+    """How many there are in each file."""
+    width: int
+    """The bytes of their lines."""
+    ids: Mapping[str, Ids]
+    """Of the columns whose values are ids that count up."""
+
+
 class PlainRows:
-    """The rows of a table's files, and what is known of them once they are read."""
+    """The rows of a table's files."""
 
     def __init__(self, table: TableFacts, paths: Sequence[Path]) -> None:
         """Nothing is read before `batches` is asked for."""
@@ -38,37 +54,45 @@ class PlainRows:
         self._columns = [column for _, column in columns]
         single = {names[0] for names in table.keys if len(names) == 1}
         self._keys = [item.name for item in table.columns if item.name in single and _is_text(item)]
-        self._ids: dict[str, _CountingUp] = {}
         self._names = [item.name for item in table.columns]
         self.schema = pa.schema([(name, kind) for name, (kind, _) in zip(self._names, columns, strict=True)])
-        self.rows = self.width = 0
-        """How many there are, and the bytes of their lines, once they are read."""
+        self.found: Found | None = None
+        """What is known once all rows are read."""
+        self.error: BaseException | None = None
+        """What ended the reading, which DuckDB tells as an error of its own."""
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, a batch for each block of lines.
 
         Raises: `NotPlainError`, `OSError`.
         """
-        self.rows = self.width = 0
-        self._ids = {name: _CountingUp() for name in self._keys}
+        try:
+            yield from self._read()
+        except GeneratorExit:  # nobody wants the rest
+            raise
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        rows, width = [], 0
+        counting = {name: _CountingUp() for name in self._keys}
         for path in self._paths:
-            for block in blocks(path, len(self._columns)):
-                arrays = [self._array(block, place) for place in range(len(self._columns))]
-                self.rows += block.lines
-                self.width += block.size
+            rows.append(0)
+            for block in blocks(path, self._names):
+                arrays = []
+                for name, kind, column, place in zip(
+                    self._names, self.schema.types, self._columns, count(), strict=False
+                ):
+                    values, filled = block.values(place)
+                    if name in counting:
+                        counting[name].see(values, filled)
+                    arrays.append(column(values, filled) if len(values.starts) else pa.nulls(block.lines, kind))
+                rows[-1] += block.lines
+                width += block.size
                 yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
-
-    def _array(self, block: Block, place: int) -> pa.Array:
-        values, filled = block.values(place)
-        if (counting := self._ids.get(self._names[place])) is not None:
-            counting.see(values, filled)
-        column = self._columns[place]
-        return column(values, filled) if len(values.starts) else pa.nulls(block.lines, self.schema.types[place])
-
-    def ids(self) -> dict[str, Ids]:
-        """What is known of the columns whose values are ids that count up, once all rows are read."""
-        found = {name: counting.ids() for name, counting in self._ids.items()}
-        return {name: ids for name, ids in found.items() if ids}
+        ids = {name: found for name in self._keys if (found := counting[name].ids())}
+        self.found = Found(rows, width, ids)
 
 
 def _is_text(column: ColumnFacts) -> bool:
@@ -132,37 +156,41 @@ class _CountingUp:
 
     def __init__(self) -> None:
         self._prefix: bytes | None = None
-        self._are_not = False
-        self._rows = self._total = self._longest = 0
-        self._last, self._shortest = -1, 1 << 30
+        self._are_such = True
+        self._rows = self._total = 0
+        self._last = -1
+        self._lengths: set[int] = set()
 
     def see(self, values: Values, filled: Bools | None) -> None:
         """Look at the next ones; in other rows there are none."""
-        if self._are_not:
-            return
-        try:
-            if filled is not None:
-                raise NotPlainError
-            self._look(values)
-        except NotPlainError:
-            self._are_not = True
+        self._are_such = self._are_such and filled is None and self._count_up(values)
 
-    def _look(self, values: Values) -> None:
+    def _count_up(self, values: Values) -> bool:
         if self._prefix is None:
-            self._prefix = bytes(values.buffer[values.starts[0] : values.ends[0]]).rstrip(b"0123456789")
-            if len(self._prefix) > _PREFIX_BYTES or not self._prefix.isalpha():
-                raise NotPlainError
-        numbers = plain_values.numbers_after(values, self._prefix)
+            self._prefix = bytes(values.block.buffer[values.starts[0] : values.ends[0]]).rstrip(b"0123456789")
+        if len(self._prefix) > _PREFIX_BYTES or not self._prefix.isalpha():
+            return False
+        try:
+            numbers = plain_values.numbers_after(values, self._prefix)
+        except NotPlainError:
+            return False
         if numbers[0] <= self._last or (numbers[1:] <= numbers[:-1]).any():
-            raise NotPlainError
+            return False
         self._rows += len(numbers)
-        self._total += int(numbers.sum())
+        self._total += (int((numbers >> _HALF).sum()) << _HALF) + int((numbers & ((1 << _HALF) - 1)).sum())
         self._last = int(numbers[-1])
-        self._shortest = min(self._shortest, int(values.lengths.min()))
-        self._longest = max(self._longest, int(values.lengths.max()))
+        self._lengths |= {int(values.lengths.min()), int(values.lengths.max())}
+        return True
 
     def ids(self) -> Ids | None:
         """What is known of all of them, if they are such ids."""
-        if self._are_not or self._prefix is None:
+        if not self._are_such or self._prefix is None:
             return None
-        return Ids(self._rows, self._prefix.decode(), self._total, self._rows, self._shortest, self._longest)
+        return Ids(
+            rows=self._rows,
+            prefix=self._prefix.decode(),
+            total=self._total,
+            different=self._rows,
+            shortest=min(self._lengths),
+            longest=max(self._lengths),
+        )

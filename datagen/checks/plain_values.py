@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from datagen.calendar import SECONDS_A_DAY
-from datagen.checks.plain_csv import Bools, Ints, NotPlainError, Values, Words
+from datagen.checks.plain_csv import MARGIN, Bools, Ints, NotPlainError, Values, Words
 from datagen.frozen import dataclass
 
 MOST_DIGITS = 16
@@ -133,7 +133,7 @@ def whole_numbers(values: Values) -> Ints:
 
     Raises: `NotPlainError` for what is not written so.
     """
-    return _signed(values, _whole)
+    return _signed(values, lambda values, starts: _whole(values, starts, values.ends))
 
 
 def decimals(values: Values, size: int, scale: int) -> Ints:
@@ -143,6 +143,7 @@ def decimals(values: Values, size: int, scale: int) -> Ints:
 
     Raises: `NotPlainError` for what is not written so.
     """
+    _refuse_if(scale >= MOST_DIGITS)
     most = 10 ** (min(size, MOST_DIGITS) - scale)
     return _signed(values, lambda values, starts: _decimal(values, starts, scale, most))
 
@@ -157,9 +158,8 @@ def _signed(values: Values, read: Callable[[Values, Ints], Ints]) -> Ints:
     return np.where(negative, -found, found)
 
 
-def _whole(values: Values, starts: Ints, ends: Ints | None = None) -> Ints:
+def _whole(values: Values, starts: Ints, ends: Ints) -> Ints:
     """Numbers without needless zeros, from their first digits on."""
-    ends = values.ends if ends is None else ends
     found = digits_between(values, starts, ends)
     _refuse_if(bool((found < _LEAST.take(ends - starts)).any()))
     return found
@@ -288,10 +288,9 @@ def views(values: Values) -> tuple[Words, list[bytes]]:
 
 
 def _beside(values: Values, chosen: Bools) -> tuple[Ints, bytes]:
-    """Bytes that hold the chosen texts, and the place of each in them: just these, or if they are many the lines."""
-    starts, ends = values.starts[chosen], values.ends[chosen]
-    lines = memoryview(values.buffer)[starts[0] : ends[-1]]
-    if _FAR * len(starts) > len(lines):
-        return starts - starts[0], bytes(lines)
-    texts = [values.buffer[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return np.cumsum(ends - starts) - (ends - starts), b"".join(texts)
+    """Bytes that hold the chosen texts, and the place of each in them: just these, or if they are many all lines."""
+    starts, lengths = values.starts[chosen], values.lengths[chosen]
+    if _FAR * len(starts) > values.block.size:
+        return starts - MARGIN, values.block.text
+    places = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
+    return np.cumsum(lengths) - lengths, b"".join(values.block.buffer[start:end] for start, end in places)

@@ -18,15 +18,15 @@ LINES = st.integers(1, 4).flatmap(
 )
 
 
-def read(path: Path, columns: int) -> list[list[str]]:
-    """The lines of a file."""
+def read(path: Path, names: str) -> list[list[str]]:
+    """The lines of a file whose columns have names of a letter."""
     lines = []
-    for block in blocks(path, columns):
+    for block in blocks(path, names):
         found: list[list[str]] = []
-        for place in range(columns):
+        for place in range(len(names)):
             values, filled = block.values(place)
             pairs = zip(values.starts.tolist(), values.ends.tolist(), strict=True)
-            texts = iter([values.buffer[start:end].decode() for start, end in pairs])
+            texts = iter([block.buffer[start:end].decode() for start, end in pairs])
             there = [True] * block.lines if filled is None else filled.tolist()
             found.append([next(texts) if is_there else "" for is_there in there])
         lines += [list(line) for line in zip(*found, strict=True)]
@@ -39,17 +39,20 @@ def test_lines_are_read_as_they_are_written(lines: list[list[str]], size: int) -
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as directory:
         patch.setattr(plain_csv, "_BLOCK", size)
         path = Path(directory) / "some.csv"
-        path.write_text("head\n" + "".join(",".join(line) + "\n" for line in lines), encoding="utf-8", newline="")
-        assert read(path, len(lines[0])) == lines
+        names = "abcd"[: len(lines[0])]
+        path.write_text(
+            ",".join(names) + "\n" + "".join(",".join(line) + "\n" for line in lines), encoding="utf-8", newline=""
+        )
+        assert read(path, names) == lines
 
 
 @pytest.mark.parametrize("size", [64, 100, 1000])
 def test_what_stands_between_blocks_is_not_lost(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [[str(number), "x" * (number % 30)] for number in range(300)]
     path = tmp_path / "some.csv"
-    path.write_text("number,text\n" + "".join(",".join(line) + "\n" for line in lines))
+    path.write_text("a,b\n" + "".join(",".join(line) + "\n" for line in lines))
     monkeypatch.setattr(plain_csv, "_BLOCK", size)
-    assert read(path, 2) == lines
+    assert read(path, "ab") == lines
 
 
 NOT_PLAIN = {
@@ -59,6 +62,9 @@ NOT_PLAIN = {
     "a blank line at the end": "a,b\n1,2\n\n",
     "a blank line": "a,b\n\n1,2\n",
     "CRLF": "a,b\r\n1,2\r\n",
+    "CRLF behind the header alone": "a,b\r\n1,2\n",
+    "another header": "a,c\n1,2\n",
+    "a mark of the order of bytes": "\ufeffa,b\n1,2\n",
     "quotes": 'a,b\n1,"2"\n',
     "NUL": "a,b\n1,\0\n",
     "too many values": "a,b\n1,2,3\n",
@@ -67,7 +73,7 @@ NOT_PLAIN = {
     "too many and too few": "a,b\n1,2,3\n4\n",
     "as many line ends as values": "a,b\n1\n2\n,,3\n",
     "a long line": f"a,b\n1,{'x' * 300}\n",
-    "a long header": f"{'a' * 300},b\n1,2\n",
+    "a long header": f"a,b{'c' * 300}\n1,2\n",
 }
 
 
@@ -77,24 +83,43 @@ def test_what_is_not_plain_is_refused(text: str, tmp_path: Path, monkeypatch: py
     path.write_bytes(text.encode())
     monkeypatch.setattr(plain_csv, "_BLOCK", 100)
     with pytest.raises(NotPlainError):
-        read(path, 2)
+        read(path, "ab")
+
+
+@pytest.mark.parametrize("place", [0, 1, 5])
+def test_a_longer_line_than_duckdb_may_read_is_refused(place: int, tmp_path: Path) -> None:
+    path = tmp_path / "some.csv"
+    lines = ["1,2\n"] * 5
+    lines.insert(place, f"1,{'x' * (1 << 20)}\n")
+    path.write_text("".join(["a,b\n", *lines]))
+    with pytest.raises(NotPlainError):
+        read(path, "ab")
+
+
+def test_blocks_of_very_many_values_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "some.csv"
+    path.write_text("a,b\n" + "1,\n" * 50)
+    assert len(read(path, "ab")) == 50
+    monkeypatch.setattr(plain_csv, "_MOST", 99)
+    with pytest.raises(NotPlainError):
+        read(path, "ab")
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     path.write_bytes("a,b\n1,é\n".encode("latin-1"))
     with pytest.raises(NotPlainError):
-        read(path, 2)
+        read(path, "ab")
 
 
 def test_a_file_without_lines_has_no_blocks(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     path.write_text("a,b\n")
-    assert list(blocks(path, 2)) == []
+    assert list(blocks(path, "ab")) == []
 
 
 def test_the_first_value_of_a_block_stands_behind_its_margin(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     path.write_text("a\n1\n")
-    [block] = blocks(path, 1)
+    [block] = blocks(path, "a")
     assert block.values(0)[0].starts.tolist() == [MARGIN]

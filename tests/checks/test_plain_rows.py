@@ -31,14 +31,17 @@ from sqlalchemy import (
     Time,
 )
 
-from datagen.checks import coded_keys, duckdb_engine, filling, plain_csv
+from datagen.checks import coded_keys, duckdb_engine, filling, plain_csv, plain_rows
 from datagen.checks.duckdb_engine import DuckDatabase, raw_rows
+from datagen.checks.files import fill_from_directory
 from datagen.checks.filling import Counts, RawRows, fill
 from datagen.checks.known import known
+from datagen.checks.plain_rows import PlainRows
 from datagen.checks.verify import verify_directory
 from datagen.world import worlds
 from tests.checks.test_coded_keys import GOLDEN, SETS
 from tests.checks.test_plain_values import DATES, TEXTS, TIMES
+from tests.support import toy_world
 
 TABLE = known(
     Table(
@@ -51,7 +54,7 @@ TABLE = known(
         Column("few", SmallInteger),
         Column("most", BigInteger),
         Column("price", Numeric(10, 2)),
-        Column("share", Numeric(5, 4)),
+        Column("share", Numeric(4, 4)),
         Column("whether", Boolean),
         Column("day", Date),
         Column("clock", Time),
@@ -88,7 +91,7 @@ ROW = st.tuples(
     st.integers(-(2**15), 2**15 - 1).map(str) | st.just(""),
     st.integers(-(10**15), 10**15).map(str) | st.just(""),
     cents(10**9, 2) | st.just(""),
-    cents(99_999, 4) | st.just(""),
+    cents(9_999, 4) | st.just(""),
     st.sampled_from(["true", "false", ""]),
     DATES.map(str) | st.just(""),
     TIMES.map(str) | st.just(""),
@@ -122,6 +125,9 @@ def filled(database: DuckDatabase, paths: Sequence[Path], *, plain: bool, coded:
         counts = fill(database, raw, {}, types)
     except duckdb.Error as error:
         return (str(error),)
+    if counts.by_file:
+        assert list(counts.by_file) == [path.read_bytes().count(b"\n") - 1 for path in paths]
+        counts = replace(counts, by_file=())
     database.judge_ids("things", "thingid")
     if known_ids := database.ids("things", "thingid"):
         rows = database.rows("SELECT count(DISTINCT thingid) AS n FROM things")
@@ -183,6 +189,63 @@ def test_ids_that_are_there_again_are_not_known_to_be_different(database: DuckDa
     lines = [f"T{number:06}{',' * 12}\n" for number in (*range(10), *range(again, again + 10))]
     parts = [lines] if files == 1 else [lines[:10], lines[10:]]
     same(database, *(f"{HEAD}\n{''.join(part)}".encode() for part in parts), coded=False)
+
+
+def test_totals_of_long_ids_are_those_that_they_have(database: DuckDatabase) -> None:
+    numbers = range(9 * 10**15, 9 * 10**15 + 3000)
+    same(database, "".join(f"{line}\n" for line in [HEAD, *(f"T{n}{',' * 12}" for n in numbers)]).encode(), coded=False)
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "ids.csv"
+        path.write_text("thingid\n" + "".join(f"T{number}\n" for number in numbers))
+        rows = PlainRows(known(Table("ids", MetaData(), Column("thingid", String(20), primary_key=True))), [path])
+        assert sum(batch.num_rows for batch in rows.batches()) == len(numbers)
+        assert rows.found and rows.found.ids["thingid"].total == sum(numbers)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, SystemExit])
+def test_what_ends_the_reading_is_no_reason_to_read_otherwise(
+    error: type[BaseException], database: DuckDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes while DuckDB waits for rows, and to DuckDB it is an error like all others."""
+
+    def ended(*_: object) -> Iterator[object]:
+        raise error("the end")
+        yield
+
+    path = tmp_path / "things.csv"
+    path.write_text(f"{HEAD}\nT1{',' * 12}\n")
+    monkeypatch.setattr(plain_rows, "blocks", ended)
+    with pytest.raises(error, match="the end"):
+        filled(database, [path], plain=True, coded=False)
+
+
+def test_before_duckdb_read_streams_nothing_is_read_as_plain(
+    database: DuckDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb_engine, "_READS_STREAMS", 99)
+    monkeypatch.setattr(filling, "_fill_plain", lambda *_: pytest.fail("it was read as plain"))
+    path = tmp_path / "things.csv"
+    path.write_text(f"{HEAD}\nT1{',' * 12}\n")
+    assert filled(database, [path], plain=True, coded=False)[0].rows == 1
+
+
+@pytest.mark.parametrize("odd", [b"visitid,clubid\r\n", b"", b'visitid,"clubid"\n'], ids=["CRLF", "nothing", "quotes"])
+def test_part_files_of_which_one_is_odd_are_judged_alike(
+    odd: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy_world.write(tmp_path)
+    text = (tmp_path / "visits.csv").read_bytes()
+    (tmp_path / "visits.csv").unlink()
+    (tmp_path / "visits").mkdir()
+    head, *lines = text.splitlines(keepends=True)
+    (tmp_path / "visits" / "part-00000.csv").write_bytes(text)
+    (tmp_path / "visits" / "part-00001.csv").write_bytes(odd.replace(b"visitid,clubid", head.rstrip()) + lines[-1])
+    found = []
+    for large in (1 << 60, 0):
+        monkeypatch.setattr(coded_keys, "LARGE", large)
+        with DuckDatabase(threads=2) as made:
+            found.append(list(fill_from_directory(made, tmp_path, toy_world.metadata, None)))
+    assert found[0] == found[1]
 
 
 def plain_files(monkeypatch: pytest.MonkeyPatch, tables: Mapping[str, Any]) -> set[str]:

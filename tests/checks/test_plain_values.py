@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datagen.checks import plain_values
-from datagen.checks.plain_csv import MARGIN, NotPlainError, Values
+from datagen.checks.plain_csv import MARGIN, Block, NotPlainError, Values
 
 EPOCH = dt.datetime.fromordinal(dt.date(1970, 1, 1).toordinal())
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -25,7 +25,9 @@ def values(texts: Sequence[str]) -> Values:
     encoded = [text.encode() for text in texts]
     ends = np.cumsum([len(text) + 1 for text in encoded]) - 1 + MARGIN
     starts = ends - [len(text) for text in encoded]
-    return Values(bytearray(b"7" * MARGIN + b",".join(encoded) + b"," + b"7" * MARGIN), starts, ends)
+    text = b",".join(encoded) + b","
+    block = Block(bytearray(b"7" * MARGIN + text + b"7" * MARGIN), ends[None], len(text))
+    return Values(block, starts, ends)
 
 
 def moments(kind: str, item: Any) -> int:
@@ -171,7 +173,7 @@ def test_no_byte_can_be_another_unnoticed(kind: str) -> None:
     for place in range(len(sound)):
         for byte in {*range(1, 256)} - {*sound.encode()[place : place + 1]}:
             changed = values([sound])
-            changed.buffer[MARGIN + place] = byte
+            changed.block.buffer[MARGIN + place] = byte
             try:
                 assert read(changed)[0] != meant
             except NotPlainError:
