@@ -271,6 +271,7 @@ LARGEST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGEST)
 def test_the_largest_tables_of_each_world_are_plain(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = worlds()[name]
